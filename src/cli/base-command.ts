@@ -1,0 +1,103 @@
+import { Command } from '@oclif/core/command'
+import * as Flags from '@oclif/core/flags'
+import type { InferredArgs, InferredFlags, ParserOutput } from '@oclif/core/interfaces'
+import { escapeText } from '../render/escape.ts'
+import type { Endianness, ProcSource } from '../source/proc-source.ts'
+import { LinsightHelp } from './help.ts'
+import { openSource } from '../source/open-source.ts'
+import { reportError } from './report-error.ts'
+import { terminalOf, type ColorChoice, type Terminal } from './terminal.ts'
+
+/** Flags every command has. */
+const commonFlags = {
+  json: Flags.boolean({ description: 'one JSON document on stdout instead of text', helpGroup: 'output' }),
+  color: Flags.option({
+    options: ['auto', 'always', 'never'] as const,
+    default: 'auto',
+    description: 'when to colour (NO_COLOR is honoured)',
+    helpGroup: 'output',
+  })(),
+  help: Flags.boolean({ char: 'h', description: 'this text' }),
+  version: Flags.boolean({ char: 'V', description: 'name and version' }),
+}
+
+/** Flags of commands that read /proc, live or recorded. */
+export const sourceFlags = {
+  from: Flags.string({
+    env: 'LINSIGHT_FROM',
+    helpValue: 'PATH',
+    description:
+      'read a recording instead of this machine: a snapshot, a folder shaped like /proc, or a tar archive of one',
+    helpGroup: 'source',
+  }),
+  endian: Flags.option({
+    options: ['little', 'big'] as const,
+    description: 'byte order of the recorded machine, where the recording does not tell',
+    helpGroup: 'source',
+  })(),
+}
+
+/** A remark about the answer: something could not be seen, or is to be taken with care. Stable `code` for programs. */
+export interface Warning {
+  code: string
+  message: string
+  hint?: string | undefined
+}
+
+/** What all commands share: common flags, opening the source, remarks on stderr, errors as one sentence. */
+export abstract class BaseCommand extends Command {
+  static override baseFlags = commonFlags
+  /** Result of {@link readArguments}. */
+  protected common!: { json: boolean; color: ColorChoice }
+  /** Every remark of this run, for the `warnings` of the JSON document. */
+  protected readonly warnings: Warning[] = []
+
+  /** Parses the command line against the statics of `command`; answers a clustered `-h` or `-V` itself. */
+  protected async readArguments<C extends CommandStatics>(command: C): Promise<Parsed<C>> {
+    const parsed = (await this.parse(command as never)) as ParserOutput
+    const flags = parsed.flags as { help?: boolean; version?: boolean; json: boolean; color: ColorChoice }
+    if (flags.help) {
+      await new LinsightHelp(this.config, { ...this.config.pjson.oclif.helpOptions }).showHelp([this.id ?? ''])
+      this.exit(0)
+    }
+    if (flags.version) {
+      process.stdout.write(`${this.config.userAgent}\n`)
+      this.exit(0)
+    }
+    this.common = flags
+    return parsed as unknown as Parsed<C>
+  }
+
+  /** The live /proc, or the recording that `--from` names. */
+  protected openSource(flags: { from?: string | undefined; endian?: Endianness | undefined }): Promise<ProcSource> {
+    return openSource(flags.from, flags.endian)
+  }
+
+  protected get terminal(): Terminal {
+    return terminalOf(process.stdout, this.common.color, process.env)
+  }
+
+  /** Says something once on stderr and keeps it for the JSON document. */
+  protected remark(warning: Warning): void {
+    this.warnings.push(warning)
+    if (this.common.json) return
+    process.stderr.write(`${this.config.bin}: ${escapeText(warning.message)}\n`)
+    if (warning.hint !== undefined) process.stderr.write(`  ${escapeText(warning.hint)}\n`)
+  }
+
+  protected override async catch(error: Error): Promise<void> {
+    process.exitCode = reportError(error, this.config.bin, this.argv)
+  }
+}
+
+interface CommandStatics {
+  flags: object
+  args?: object
+}
+
+interface Parsed<C extends CommandStatics> {
+  flags: InferredFlags<C['flags']>
+  args: InferredArgs<NonNullable<C['args']>>
+  /** Every operand, in order. */
+  argv: string[]
+}

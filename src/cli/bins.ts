@@ -1,0 +1,10 @@
+/** Every name on the PATH and the one command it stands for; `linsight` is the umbrella and stands for all. */
+export const BINS: Readonly<Record<string, string | undefined>> = {
+  linsight: undefined,
+  mynetstat: 'mynetstat',
+}
+
+/** Topics of the umbrella command, as `linsight --help` lists them. */
+export const TOPICS: Readonly<Record<string, { description: string }>> = {
+  snapshot: { description: 'record what the commands read, and look into a recording' },
+}

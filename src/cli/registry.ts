@@ -1,0 +1,8 @@
+import type { Command } from '@oclif/core/command'
+
+type Loader = () => Promise<{ default: Command.Class }>
+
+/** Command id → its class, loaded only when asked for. Ids use `:` between topic and command. */
+export const registry: Readonly<Record<string, Loader>> = {
+  mynetstat: () => import('../commands/mynetstat.ts'),
+}

@@ -1,0 +1,54 @@
+/** Tables of /proc/net that share the row form of tcp, in the order netstat prints them. */
+export const INET_TABLES = [
+  'tcp',
+  'tcp6',
+  'udp',
+  'udp6',
+  'udplite',
+  'udplite6',
+  'raw',
+  'raw6',
+  'icmp',
+  'icmp6',
+] as const
+
+export type InetTable = (typeof INET_TABLES)[number]
+
+/** One row of /proc/net/{tcp,udp,udplite,raw,icmp}{,6}. */
+export interface InetRow {
+  table: InetTable
+  /** `sl`: sequence number in tcp, hash bucket in the others. */
+  slot: number
+  /** As inet_ntop prints it; IPv4 inside IPv6 as `::ffff:192.0.2.1`. */
+  localAddress: string
+  /** Port; the protocol number in raw, the echo id in icmp. */
+  localPort: number
+  remoteAddress: string
+  remotePort: number
+  /** See tcp-state; udp and raw use 1 (connected) and 7 (not connected). */
+  state: number
+  txQueueBytes: number
+  /** For a listener: connections waiting for accept(). */
+  rxQueueBytes: number
+  /** 0 off, 1 retransmit, 2 keepalive, 3 TIME_WAIT, 4 zero-window probe; newer kernels may know more. */
+  timer: number
+  /** Time until the timer fires, in ticks of `userHz`. */
+  timerTicks: number
+  retransmits: number
+  /** Who created the socket; 0 where the kernel no longer knows (TIME_WAIT). */
+  uid: number
+  /** Unanswered zero-window or keepalive probes. */
+  probes: number
+  /** `'0'` where no file stands for the socket: TIME_WAIT, orphans, not yet accepted. A string: it may exceed 2^53. */
+  inode: string
+  refs: number | undefined
+  /** Hashed kernel address: the same for the same socket as long as it lives. */
+  pointer: string | undefined
+  /** Datagrams dropped for lack of buffer; not in tcp. */
+  drops: number | undefined
+}
+
+/** A mini-socket of the kernel that outlives its process: TIME_WAIT, or FIN_WAIT2 waiting for the peer. */
+export function isMiniSocket(row: InetRow): boolean {
+  return row.inode === '0' && row.timer === 3 && (row.state === 6 || row.state === 5)
+}

@@ -1,0 +1,34 @@
+/** TCP states as /proc/net/tcp numbers them and netstat names them. Source: Linux include/net/tcp_states.h. */
+export const TCP_STATE = {
+  established: 1,
+  synSent: 2,
+  synRecv: 3,
+  finWait1: 4,
+  finWait2: 5,
+  timeWait: 6,
+  close: 7,
+  closeWait: 8,
+  lastAck: 9,
+  listen: 10,
+  closing: 11,
+} as const
+
+const NAMES = [
+  '',
+  'ESTABLISHED',
+  'SYN_SENT',
+  'SYN_RECV',
+  'FIN_WAIT1',
+  'FIN_WAIT2',
+  'TIME_WAIT',
+  'CLOSE',
+  'CLOSE_WAIT',
+  'LAST_ACK',
+  'LISTEN',
+  'CLOSING',
+]
+
+/** netstat's name of a state; `UNKNOWN(13)` for a number that has none. */
+export function tcpStateName(state: number): string {
+  return NAMES[state] || `UNKNOWN(${state})`
+}

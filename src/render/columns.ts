@@ -1,0 +1,73 @@
+import fastStringWidth from 'fast-string-width'
+
+/** One column of a long table; `cell` must return text that is already safe on a terminal. */
+export interface Column<Row> {
+  header: string
+  align?: 'left' | 'right' | undefined
+  /** The least width, header and blanks included; content may always be wider and is never cut. */
+  minWidth?: number | undefined
+  cell(row: Row): string
+  /** Colour of a cell on a terminal; must not change its width. */
+  paint?: ((text: string, row: Row) => string) | undefined
+}
+
+export interface ColumnLayout {
+  /** `fit`: columns as wide as their content (needs all rows first). `fixed`: minimal widths, row by row. */
+  widths: 'fit' | 'fixed'
+  header: boolean
+  color: boolean
+}
+
+/**
+ * Lines of a table of any length, each ending in a newline; the last column is never padded.
+ *
+ * With `fixed` widths nothing is kept: a row is a line as soon as it is known.
+ */
+export function* columnLines<Row>(
+  columns: readonly Column<Row>[],
+  rows: Iterable<Row>,
+  layout: ColumnLayout,
+): Generator<string> {
+  const widths = columns.map(column => Math.max(column.minWidth ?? 0, textWidth(column.header)))
+  let source = rows
+  if (layout.widths === 'fit') {
+    source = [...rows]
+    for (const row of source)
+      columns.forEach((column, i) => (widths[i] = Math.max(widths[i]!, textWidth(column.cell(row)))))
+  }
+  if (layout.header)
+    yield joinCells(
+      columns,
+      widths,
+      columns.map(column => column.header),
+    )
+  for (const row of source) {
+    const cells = columns.map(column => column.cell(row))
+    yield joinCells(columns, widths, cells, layout.color ? row : undefined)
+  }
+}
+
+function joinCells<Row>(
+  columns: readonly Column<Row>[],
+  widths: readonly number[],
+  cells: readonly string[],
+  painted?: Row,
+): string {
+  let line = ''
+  for (let i = 0; i < columns.length; i += 1) {
+    const column = columns[i]!
+    const text = cells[i]!
+    const shown = painted !== undefined && column.paint ? column.paint(text, painted) : text
+    const padding = ' '.repeat(Math.max(0, widths[i]! - textWidth(text)))
+    if (i > 0) line += ' '
+    line += column.align === 'right' ? padding + shown : i === columns.length - 1 ? shown : shown + padding
+  }
+  return `${line}\n`
+}
+
+/** Columns a text takes on a terminal. */
+export function textWidth(text: string): number {
+  return PRINTABLE_ASCII.test(text) ? text.length : fastStringWidth(text)
+}
+
+const PRINTABLE_ASCII = /^[\x20-\x7e]*$/

@@ -1,0 +1,91 @@
+import { closeSync, openSync, readFileSync, readSync, readdirSync, readlinkSync } from 'node:fs'
+import { endianness, hostname, machine, release } from 'node:os'
+import { errnoOf, MachineError, SourceReadError } from '../errors.ts'
+import type { ProcSource, SourceMeta } from './proc-source.ts'
+
+/** One read() of a seq_file returns at most a page, so a larger buffer only saves copying, not calls. */
+const CHUNK_BYTES = 64 * 1024
+
+/** The /proc of this machine, read synchronously: its files are made in memory, so a read never waits for a disk. */
+export function openLiveProc(root = '/proc'): ProcSource {
+  if (process.platform !== 'linux') {
+    throw new MachineError('E_NOT_LINUX', `this machine runs ${process.platform}, which has no /proc to read`, {
+      hint: 'give a recording of a Linux machine with --from PATH',
+    })
+  }
+  let chunk = Buffer.allocUnsafe(CHUNK_BYTES)
+  // procfs mounted with subset=pid has no /proc/net, but /proc/self/net is there (and is the same thing).
+  const resolve = (path: string) =>
+    path.startsWith('net/') || path === 'net' ? `${root}/self/${path}` : `${root}/${path}`
+
+  return {
+    kind: 'live',
+    label: 'live',
+    meta: liveMeta(root),
+    readFile(path) {
+      try {
+        const fd = openSync(resolve(path), 'r')
+        try {
+          let length = 0
+          for (;;) {
+            if (length === chunk.length) chunk = Buffer.concat([chunk, Buffer.allocUnsafe(chunk.length)])
+            const bytes = readSync(fd, chunk, length, chunk.length - length, null)
+            if (bytes === 0) return Buffer.from(chunk.subarray(0, length))
+            length += bytes
+          }
+        } finally {
+          closeSync(fd)
+        }
+      } catch (error) {
+        throw new SourceReadError(errnoOf(error), path)
+      }
+    },
+    readLink(path) {
+      try {
+        return readlinkSync(resolve(path), 'latin1')
+      } catch (error) {
+        throw new SourceReadError(errnoOf(error), path)
+      }
+    },
+    list(path) {
+      try {
+        return readdirSync(resolve(path), 'latin1')
+      } catch (error) {
+        throw new SourceReadError(errnoOf(error), path)
+      }
+    },
+  }
+}
+
+function liveMeta(root: string): SourceMeta {
+  return {
+    host: hostname(),
+    kernel: release(),
+    arch: machine(),
+    endian: endianness() === 'LE' ? 'little' : 'big',
+    userHz: clockTicks(root),
+    takenAt: new Date().toISOString(),
+    uid: process.geteuid?.(),
+    netns: attempt(() => readlinkSync(`${root}/self/ns/net`, 'latin1')),
+  }
+}
+
+/** AT_CLKTCK of the auxiliary vector; 100 on every architecture but alpha and ia64. Source: getauxval(3). */
+function clockTicks(root: string): number {
+  const AT_CLKTCK = 17n
+  const vector = attempt(() => readFileSync(`${root}/self/auxv`))
+  if (vector !== undefined && process.arch.endsWith('64')) {
+    const word =
+      endianness() === 'LE' ? (at: number) => vector.readBigUInt64LE(at) : (at: number) => vector.readBigUInt64BE(at)
+    for (let at = 0; at + 16 <= vector.length; at += 16) if (word(at) === AT_CLKTCK) return Number(word(at + 8))
+  }
+  return 100
+}
+
+function attempt<T>(read: () => T): T | undefined {
+  try {
+    return read()
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,39 @@
+export type Endianness = 'little' | 'big'
+
+/** What is known of the machine the bytes come from. Absent facts were not recorded. */
+export interface SourceMeta {
+  host?: string | undefined
+  kernel?: string | undefined
+  /** Machine name as `uname -m` prints it. */
+  arch?: string | undefined
+  endian?: Endianness | undefined
+  /** Ticks per second of the times in /proc (`getconf CLK_TCK`). */
+  userHz?: number | undefined
+  /** ISO 8601, UTC. */
+  takenAt?: string | undefined
+  /** Effective user who read. */
+  uid?: number | undefined
+  /** Network namespace of `net/`, as its link reads: `net:[4026531840]`. */
+  netns?: string | undefined
+  /** User names by id, from /etc/passwd of the machine. */
+  users?: Record<string, string> | undefined
+  /** What was replaced when the recording was made: addresses, host names, arguments. */
+  redacted?: boolean | undefined
+}
+
+/**
+ * Where the bytes of /proc come from: the live system or a recording of one.
+ *
+ * Paths are relative to the proc root (`net/tcp`, `1234/fd`). Links and names are byte strings: one character (0–255)
+ * a byte, because both may hold any byte. Every method throws a SourceReadError with the errno name (`ENOENT`,
+ * `EACCES`, …) where the real call would fail.
+ */
+export interface ProcSource {
+  readonly kind: 'live' | 'tree' | 'snapshot' | 'tar'
+  /** For messages and the JSON envelope: `live`, or the path of the recording. */
+  readonly label: string
+  readonly meta: SourceMeta
+  readFile(path: string): Buffer
+  readLink(path: string): string
+  list(path: string): string[]
+}

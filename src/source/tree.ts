@@ -1,0 +1,54 @@
+import { existsSync, lstatSync, readFileSync, readdirSync, readlinkSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { errnoOf, InputError, SourceReadError } from '../errors.ts'
+import type { ProcSource, SourceMeta } from './proc-source.ts'
+
+/**
+ * A folder shaped like /proc: itself, one that holds `proc/` (an unpacked sosreport), or a bare folder of files that
+ * belong into `net/` (`tcp`, `sockstat`, …).
+ */
+export function openTree(path: string, meta: SourceMeta = {}): ProcSource {
+  const root = [path, join(path, 'proc')].find(looksLikeProc)
+  const bare = root === undefined && (existsSync(join(path, 'tcp')) || existsSync(join(path, 'sockstat')))
+  if (root === undefined && !bare) {
+    throw new InputError(
+      'E_INPUT_FORMAT',
+      `the folder ${path} is not shaped like /proc: it has neither net/ nor a process`,
+      {
+        hint: 'point --from at a copy of /proc, at a folder that holds proc/, or at a file made by linsight snapshot save',
+      },
+    )
+  }
+  const resolve = (name: string) =>
+    Buffer.from(bare && name.startsWith('net/') ? join(path, name.slice(4)) : join(root ?? path, name), 'latin1')
+  const reading = <T>(name: string, read: (at: Buffer) => T): T => {
+    try {
+      return read(resolve(name))
+    } catch (error) {
+      throw new SourceReadError(errnoOf(error), name)
+    }
+  }
+  return {
+    kind: 'tree',
+    label: path,
+    meta,
+    readFile: name => reading(name, at => readFileSync(at)),
+    // A link that version control checked out as a plain file counts as the link.
+    readLink: name =>
+      reading(name, at => (lstatSync(at).isFile() ? readFileSync(at, 'latin1') : readlinkSync(at, 'latin1'))),
+    list: name => reading(name, at => readdirSync(at, 'latin1')),
+  }
+}
+
+function looksLikeProc(path: string): boolean {
+  if (isFolder(join(path, 'net')) || isFolder(join(path, 'self'))) return true
+  try {
+    return readdirSync(path).some(name => /^\d+$/.test(name) && isFolder(join(path, name)))
+  } catch {
+    return false
+  }
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
+}
