@@ -1,0 +1,171 @@
+import { formatIp, unmapIp } from '../model/ip-address.ts'
+import type { FindMini, MiniSockets } from '../model/mini-sockets.ts'
+import { addressBytes } from './proc-net-tcp.ts'
+
+export interface MiniSocketText {
+  minis: MiniSockets
+  /** Rows that told a connection a second time: the kernel walks its table while connections come and go. */
+  duplicates: number
+  find: FindMini
+  /** Of each table its heading and the lines that are no mini-sockets, for parseInetTable. */
+  rest: Buffer[]
+}
+
+/**
+ * Takes the mini-sockets out of /proc/net/tcp and tcp6.
+ *
+ * Source: Linux net/ipv4/tcp_ipv4.c get_timewait4_sock, net/ipv6/tcp_ipv6.c get_timewait6_sock.
+ * One line: `   6: 0100007F:2710 0100007F:1F90 06 00000000:00000000 03:0000175B 00000000     0        0 0 3 00000000863ee25c`.
+ * Behind the slot every column has a fixed place, so that a row costs a few byte comparisons; whatever does not look
+ * exactly like it stays in `rest` and goes the general way.
+ */
+export function parseMiniSockets(tables: readonly Buffer[], littleEndian: boolean): MiniSocketText {
+  const capacity = tables.reduce((rows, bytes) => rows + Math.ceil(bytes.length / SHORTEST_LINE), 1)
+  const state = new Uint8Array(capacity)
+  const ticks = new Float64Array(capacity)
+  const local = new Uint32Array(capacity)
+  const localPort = new Uint16Array(capacity)
+  const remote = new Uint32Array(capacity)
+  const remotePort = new Uint16Array(capacity)
+  const addresses = addressBook(littleEndian)
+  // Open addressing; a slot holds row + 1, 0 is free.
+  const slots = new Uint32Array(2 ** Math.ceil(Math.log2(capacity * 2)))
+  const mask = slots.length - 1
+  let length = 0
+  let duplicates = 0
+
+  /** The slot of the connection in row `row`, or the free one where it belongs. */
+  const slotOf = (localAt: number, lport: number, remoteAt: number, rport: number): number => {
+    let at = (Math.imul(lport | (rport << 16), 0x9e3779b1) ^ Math.imul(localAt * 31 + remoteAt, 0x85ebca6b)) >>> 0
+    at = (at ^ (at >>> 15)) & mask
+    for (;;) {
+      const row = slots[at]! - 1
+      if (
+        row < 0 ||
+        (localPort[row] === lport && remotePort[row] === rport && local[row] === localAt && remote[row] === remoteAt)
+      )
+        return at
+      at = (at + 1) & mask
+    }
+  }
+
+  const keep = (bytes: Buffer, at: number, width: number) => {
+    const remoteFrom = at + width + 6
+    const localAt = addresses.at(bytes, at, width)
+    const lport = hex(bytes, at + width + 1, 4)
+    const remoteAt = addresses.at(bytes, remoteFrom, width)
+    const rport = hex(bytes, remoteFrom + width + 1, 4)
+    const slot = slotOf(localAt, lport, remoteAt, rport)
+    let row = slots[slot]! - 1
+    if (row < 0) {
+      row = length
+      length += 1
+      slots[slot] = length
+    } else duplicates += 1
+    // Of two rows of one connection the later is the truer.
+    local[row] = localAt
+    localPort[row] = lport
+    remote[row] = remoteAt
+    remotePort[row] = rport
+    state[row] = bytes[remoteFrom + width + 7]! - ZERO
+    ticks[row] = hex(bytes, remoteFrom + width + 30, 8)
+  }
+
+  const rest = tables.map(bytes => {
+    const others: Buffer[] = []
+    let otherFrom = 0
+    for (let from = bytes.indexOf(NEWLINE) + 1; from > 0 && from < bytes.length;) {
+      let at = from
+      while (bytes[at] === BLANK) at += 1
+      while (bytes[at]! >= ZERO && bytes[at]! <= NINE) at += 1
+      at += 2
+      const width = bytes[at + 8] === COLON ? 8 : 32
+      const isMini = looksMini(bytes, at, width)
+      const newline = bytes.indexOf(NEWLINE, isMini ? at + 2 * width + 71 : from)
+      const next = newline === -1 ? bytes.length : newline + 1
+      if (isMini) {
+        keep(bytes, at, width)
+        if (otherFrom < from) others.push(bytes.subarray(otherFrom, from))
+        otherFrom = next
+      }
+      from = next
+    }
+    others.push(bytes.subarray(otherFrom))
+    return Buffer.concat(others)
+  })
+
+  const find: FindMini = (localAddress, lport, remoteAddress, rport) => {
+    const localAt = addresses.find(unmapIp(localAddress))
+    const remoteAt = addresses.find(unmapIp(remoteAddress))
+    if (localAt === undefined || remoteAt === undefined) return undefined
+    const row = slots[slotOf(localAt, lport, remoteAt, rport)]! - 1
+    return row < 0 ? undefined : row
+  }
+  return {
+    minis: { length, state, ticks, local, localPort, remote, remotePort, addresses: addresses.texts },
+    duplicates,
+    find,
+    rest,
+  }
+}
+
+const SHORTEST_LINE = 100
+const BLANK = 0x20
+const NEWLINE = 0x0a
+const COLON = 0x3a
+const ZERO = 0x30
+const NINE = 0x39
+
+/** Whether the line with its local address at `at` is a mini-socket as the kernel prints it: state 05 or 06, timer 03, inode 0. */
+function looksMini(bytes: Buffer, at: number, width: number): boolean {
+  const state = at + 2 * width + 12
+  const timer = state + 21
+  const inode = state + 57
+  return (
+    bytes[state] === ZERO &&
+    (bytes[state + 1] === ZERO + 6 || bytes[state + 1] === ZERO + 5) &&
+    bytes[state + 2] === BLANK &&
+    bytes[timer] === ZERO &&
+    bytes[timer + 1] === ZERO + 3 &&
+    bytes[timer + 2] === COLON &&
+    bytes[timer + 11] === BLANK &&
+    bytes[inode - 1] === BLANK &&
+    bytes[inode] === ZERO &&
+    bytes[inode + 1] === BLANK &&
+    bytes[at + width] === COLON &&
+    bytes[at + 2 * width + 6] === COLON
+  )
+}
+
+function hex(bytes: Buffer, at: number, digits: number): number {
+  let value = 0
+  for (let i = at; i < at + digits; i += 1) {
+    const byte = bytes[i]!
+    value = value * 16 + (byte <= NINE ? byte - ZERO : (byte & 0xdf) - 55)
+  }
+  return value
+}
+
+/** Numbers addresses as they come; hosts have few of them, so text is made once for each. */
+function addressBook(littleEndian: boolean) {
+  const texts: string[] = []
+  const byText = new Map<string, number>()
+  const byDigits = new Map<number | string, number>()
+  const add = (digits: string): number => {
+    const text = unmapIp(formatIp(addressBytes(digits, littleEndian)))
+    const known = byText.get(text)
+    if (known !== undefined) return known
+    byText.set(text, texts.length)
+    return texts.push(text) - 1
+  }
+  return {
+    texts,
+    find: (text: string) => byText.get(text),
+    at(bytes: Buffer, from: number, width: number): number {
+      const key = width === 8 ? hex(bytes, from, 8) : bytes.toString('latin1', from, from + width)
+      let id = byDigits.get(key)
+      if (id === undefined) byDigits.set(key, (id = add(bytes.toString('latin1', from, from + width))))
+      return id
+    },
+  }
+}
