@@ -1,0 +1,132 @@
+import { errnoOf } from '../errors.ts'
+import type { HeldBy } from '../model/socket.ts'
+import { parseIoUringSockets } from '../parse/proc-pid.ts'
+import type { ProcSource } from '../source/proc-source.ts'
+
+/** One reference of a process to a socket. */
+export interface Holder {
+  pid: number
+  heldBy: HeldBy
+  /** Descriptor; the ring's for io_uring. */
+  fd: number
+  tid?: number
+}
+
+export interface HolderScan {
+  byInode: Map<string, Holder[]>
+  /** Processes whose descriptors were read. */
+  processes: number
+  /** Processes whose descriptors were refused: errno name → how many. */
+  unreadable: Map<string, number>
+}
+
+/**
+ * Which process holds which socket, from the descriptors of every process: links `socket:[2221543]` in /proc/PID/fd.
+ * A process that ends meanwhile is nothing unusual and passed over.
+ */
+export function scanHolders(source: ProcSource): HolderScan {
+  const scan: HolderScan = { byInode: new Map(), processes: 0, unreadable: new Map() }
+  for (const name of processNames(source)) {
+    try {
+      scanProcess(source, Number(name), scan)
+      scan.processes += 1
+    } catch (error) {
+      const code = errnoOf(error)
+      if (!VANISHED.has(code)) scan.unreadable.set(code, (scan.unreadable.get(code) ?? 0) + 1)
+    }
+  }
+  return scan
+}
+
+/** Folders of /proc that are processes, in the order the kernel lists them. */
+export function processNames(source: ProcSource): string[] {
+  return source.list('').filter(name => /^\d+$/.test(name))
+}
+
+/** The process went away between two reads. */
+export const VANISHED: ReadonlySet<string> = new Set(['ENOENT', 'ESRCH'])
+
+function scanProcess(source: ProcSource, pid: number, scan: HolderScan): void {
+  const folder = `${pid}/fd`
+  for (const fd of source.list(folder)) {
+    const link = linkOf(source, `${folder}/${fd}`)
+    if (link === undefined) continue
+    const inode = socketInode(link)
+    if (inode !== undefined) addHolder(scan, inode, { pid, heldBy: 'fd', fd: Number(fd) })
+    else if (link === IO_URING) {
+      for (const registered of ioUringSockets(source, pid, fd))
+        addHolder(scan, registered, { pid, heldBy: 'io_uring', fd: Number(fd) })
+    }
+  }
+}
+
+/** Undefined where the descriptor was closed meanwhile; a refusal is an error. */
+function linkOf(source: ProcSource, path: string): string | undefined {
+  try {
+    return source.readLink(path)
+  } catch (error) {
+    if (VANISHED.has(errnoOf(error))) return undefined
+    throw error
+  }
+}
+
+const IO_URING = 'anon_inode:[io_uring]'
+const SOCKET = 'socket:['
+
+/** `socket:[2221543]` → `2221543`, a string because an inode may exceed 2^53; undefined for any other link. */
+export function socketInode(link: string): string | undefined {
+  return link.startsWith(SOCKET) ? link.slice(SOCKET.length, -1) : undefined
+}
+
+function ioUringSockets(source: ProcSource, pid: number, fd: string): string[] {
+  try {
+    return parseIoUringSockets(source.readFile(`${pid}/fdinfo/${fd}`))
+  } catch {
+    return []
+  }
+}
+
+function addHolder(scan: HolderScan, inode: string, holder: Holder): void {
+  const holders = scan.byInode.get(inode)
+  if (holders === undefined) scan.byInode.set(inode, [holder])
+  else holders.push(holder)
+}
+
+/** Links read in search of threads with a table of their own; a search past it gives up and says so. */
+const THREAD_LINK_BUDGET = 250_000
+
+/**
+ * Looks for `inodes` in the descriptor tables of single threads (unshare(CLONE_FILES)): such a descriptor stands in
+ * /proc/PID/task/TID/fd only. Adds what it finds to `scan` and returns whether it could look everywhere.
+ */
+export function scanThreads(source: ProcSource, inodes: ReadonlySet<string>, scan: HolderScan): boolean {
+  const open = new Set(inodes)
+  let budget = THREAD_LINK_BUDGET
+  for (const name of processNames(source)) {
+    for (const tid of namesIn(source, `${name}/task`)) {
+      if (tid === name) continue
+      for (const fd of namesIn(source, `${name}/task/${tid}/fd`)) {
+        if (open.size === 0) return true
+        if ((budget -= 1) < 0) return false
+        const link = optional(() => source.readLink(`${name}/task/${tid}/fd/${fd}`))
+        const inode = link === undefined ? undefined : socketInode(link)
+        if (inode === undefined || !inodes.has(inode)) continue
+        open.delete(inode)
+        addHolder(scan, inode, { pid: Number(name), heldBy: 'thread', fd: Number(fd), tid: Number(tid) })
+      }
+    }
+  }
+  return true
+}
+
+function namesIn(source: ProcSource, folder: string): string[] {
+  return optional(() => source.list(folder)) ?? []
+}
+
+function optional<T>(read: () => T): T | undefined {
+  try {
+    return read()
+  } catch {
+    return undefined
+  }
+}
