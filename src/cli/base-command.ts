@@ -1,6 +1,7 @@
 import { Command } from '@oclif/core/command'
 import * as Flags from '@oclif/core/flags'
 import type { InferredArgs, InferredFlags, ParserOutput } from '@oclif/core/interfaces'
+import type { Warning } from '../model/warning.ts'
 import { escapeText } from '../render/escape.ts'
 import type { Endianness, ProcSource } from '../source/proc-source.ts'
 import { LinsightHelp } from './help.ts'
@@ -35,13 +36,6 @@ export const sourceFlags = {
     description: 'byte order of the recorded machine, where the recording does not tell',
     helpGroup: 'source',
   })(),
-}
-
-/** A remark about the answer: something could not be seen, or is to be taken with care. Stable `code` for programs. */
-export interface Warning {
-  code: string
-  message: string
-  hint?: string | undefined
 }
 
 /** What all commands share: common flags, opening the source, remarks on stderr, errors as one sentence. */

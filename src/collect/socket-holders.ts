@@ -1,55 +1,129 @@
-import type { SocketHolder, SocketHolders } from '../model/socket-holder.ts'
 import { errnoOf } from '../errors.ts'
+import type { HeldBy } from '../model/socket.ts'
+import { parseIoUringSockets } from '../parse/proc-pid.ts'
 import type { ProcSource } from '../source/proc-source.ts'
 
+/** One reference of a process to a socket. */
+export interface Holder {
+  pid: number
+  heldBy: HeldBy
+  /** Descriptor; the ring's for io_uring. */
+  fd: number
+  tid?: number
+}
+
 export interface HolderScan {
-  holders: SocketHolders
-  /** Processes whose open files could not be listed. */
-  unreadable: number
+  byInode: Map<string, Holder[]>
+  /** Processes whose descriptors were read. */
   processes: number
+  /** Processes whose descriptors were refused: errno name → how many. */
+  unreadable: Map<string, number>
 }
 
 /**
- * Who has these sockets open. Only processes of the namespace `netns` are looked through, where it is given and can be
- * told: on a host full of containers that is what makes the scan short.
+ * Which process holds which socket, from the descriptors of every process: links `socket:[2221543]` in /proc/PID/fd.
+ * A process that ends meanwhile is nothing unusual and passed over.
  */
-export function socketHolders(source: ProcSource, inodes: ReadonlySet<string>, netns?: string): HolderScan {
-  const holders = new Map<string, SocketHolder[]>()
-  if (inodes.size === 0) return { holders, unreadable: 0, processes: 0 }
-  const pids = (attempt(() => source.list('')) ?? []).filter(name => /^\d+$/.test(name))
-  let unreadable = 0
-  for (const pid of pids) {
-    const own = netns === undefined ? undefined : attempt(() => source.readLink(`${pid}/ns/net`))
-    if (own !== undefined && own !== netns) continue
-    let fds: string[]
+export function scanHolders(source: ProcSource): HolderScan {
+  const scan: HolderScan = { byInode: new Map(), processes: 0, unreadable: new Map() }
+  for (const name of processNames(source)) {
     try {
-      fds = source.list(`${pid}/fd`)
+      scanProcess(source, Number(name), scan)
+      scan.processes += 1
     } catch (error) {
-      // A process that ended meanwhile has no sockets to name.
-      if (['EACCES', 'EPERM'].includes(errnoOf(error))) unreadable += 1
-      continue
-    }
-    const held = new Set(
-      fds.map(fd => socketInode(attempt(() => source.readLink(`${pid}/fd/${fd}`)))).filter(inode => inodes.has(inode)),
-    )
-    if (held.size === 0) continue
-    const program = attempt(() => source.readFile(`${pid}/comm`).toString('latin1').replace(/\n$/, ''))
-    for (const inode of held) {
-      const known = holders.get(inode)
-      const holder = { pid: Number(pid), program: program ?? '?' }
-      if (known === undefined) holders.set(inode, [holder])
-      else known.push(holder)
+      const code = errnoOf(error)
+      if (!VANISHED.has(code)) scan.unreadable.set(code, (scan.unreadable.get(code) ?? 0) + 1)
     }
   }
-  return { holders, unreadable, processes: pids.length }
+  return scan
 }
 
-/** `socket:[4711]` → `4711`; anything else → the empty string, which is no inode. */
-function socketInode(link: string | undefined): string {
-  return link?.startsWith('socket:[') ? link.slice(8, -1) : ''
+/** Folders of /proc that are processes, in the order the kernel lists them. */
+export function processNames(source: ProcSource): string[] {
+  return source.list('').filter(name => /^\d+$/.test(name))
 }
 
-function attempt<T>(read: () => T): T | undefined {
+/** The process went away between two reads. */
+export const VANISHED: ReadonlySet<string> = new Set(['ENOENT', 'ESRCH'])
+
+function scanProcess(source: ProcSource, pid: number, scan: HolderScan): void {
+  const folder = `${pid}/fd`
+  for (const fd of source.list(folder)) {
+    const link = linkOf(source, `${folder}/${fd}`)
+    if (link === undefined) continue
+    const inode = socketInode(link)
+    if (inode !== undefined) addHolder(scan, inode, { pid, heldBy: 'fd', fd: Number(fd) })
+    else if (link === IO_URING) {
+      for (const registered of ioUringSockets(source, pid, fd))
+        addHolder(scan, registered, { pid, heldBy: 'io_uring', fd: Number(fd) })
+    }
+  }
+}
+
+/** Undefined where the descriptor was closed meanwhile; a refusal is an error. */
+function linkOf(source: ProcSource, path: string): string | undefined {
+  try {
+    return source.readLink(path)
+  } catch (error) {
+    if (VANISHED.has(errnoOf(error))) return undefined
+    throw error
+  }
+}
+
+const IO_URING = 'anon_inode:[io_uring]'
+const SOCKET = 'socket:['
+
+/** `socket:[2221543]` → `2221543`, a string because an inode may exceed 2^53; undefined for any other link. */
+export function socketInode(link: string): string | undefined {
+  return link.startsWith(SOCKET) ? link.slice(SOCKET.length, -1) : undefined
+}
+
+function ioUringSockets(source: ProcSource, pid: number, fd: string): string[] {
+  try {
+    return parseIoUringSockets(source.readFile(`${pid}/fdinfo/${fd}`))
+  } catch {
+    return []
+  }
+}
+
+function addHolder(scan: HolderScan, inode: string, holder: Holder): void {
+  const holders = scan.byInode.get(inode)
+  if (holders === undefined) scan.byInode.set(inode, [holder])
+  else holders.push(holder)
+}
+
+/** Links read in search of threads with a table of their own; a search past it gives up and says so. */
+const THREAD_LINK_BUDGET = 250_000
+
+/**
+ * Looks for `inodes` in the descriptor tables of single threads (unshare(CLONE_FILES)): such a descriptor stands in
+ * /proc/PID/task/TID/fd only. Adds what it finds to `scan` and returns whether it could look everywhere.
+ */
+export function scanThreads(source: ProcSource, inodes: ReadonlySet<string>, scan: HolderScan): boolean {
+  const open = new Set(inodes)
+  let budget = THREAD_LINK_BUDGET
+  for (const name of processNames(source)) {
+    for (const tid of namesIn(source, `${name}/task`)) {
+      if (tid === name) continue
+      for (const fd of namesIn(source, `${name}/task/${tid}/fd`)) {
+        if (open.size === 0) return true
+        if ((budget -= 1) < 0) return false
+        const link = optional(() => source.readLink(`${name}/task/${tid}/fd/${fd}`))
+        const inode = link === undefined ? undefined : socketInode(link)
+        if (inode === undefined || !inodes.has(inode)) continue
+        open.delete(inode)
+        addHolder(scan, inode, { pid: Number(name), heldBy: 'thread', fd: Number(fd), tid: Number(tid) })
+      }
+    }
+  }
+  return true
+}
+
+function namesIn(source: ProcSource, folder: string): string[] {
+  return optional(() => source.list(folder)) ?? []
+}
+
+function optional<T>(read: () => T): T | undefined {
   try {
     return read()
   } catch {

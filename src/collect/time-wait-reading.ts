@@ -1,8 +1,11 @@
 import { gunzipSync } from 'node:zlib'
 import { errnoOf } from '../errors.ts'
+import { guessByteOrder } from '../analyse/byte-order.ts'
 import { connectionsOf, wantedInodes, type Connections } from '../analyse/time-wait-report.ts'
 import type { InetRow } from '../model/inet-row.ts'
-import type { Remark } from '../model/remark.ts'
+import { programName } from '../model/process.ts'
+import type { SocketHolder, SocketHolders } from '../model/socket-holder.ts'
+import type { Warning } from '../model/warning.ts'
 import type { TcpCounters } from '../model/time-wait.ts'
 import type { TimeWaitReading } from '../model/time-wait-reading.ts'
 import { parseMiniSockets } from '../parse/mini-sockets.ts'
@@ -11,12 +14,13 @@ import { parseInetTable } from '../parse/proc-net-tcp.ts'
 import { parseSockstat } from '../parse/proc-net-sockstat.ts'
 import type { ProcSource } from '../source/proc-source.ts'
 import { readPortSettings } from './port-settings.ts'
-import { socketHolders } from './socket-holders.ts'
+import { scanHolders } from './socket-holders.ts'
+import { OwnerNames } from './socket-owners.ts'
 
 export interface TimeWaitLook {
   reading: TimeWaitReading
   connections: Connections
-  remarks: Remark[]
+  remarks: Warning[]
   /** Path below /proc → errno name. */
   unreadable: Record<string, string>
 }
@@ -25,7 +29,7 @@ const TABLES = ['tcp', 'tcp6'] as const
 
 /** One look at the network namespace of `source`: tables between two reads of sockstat, counters, settings, holders. */
 export function readTimeWait(source: ProcSource): TimeWaitLook {
-  const remarks: Remark[] = []
+  const remarks: Warning[] = []
   const unreadable: Record<string, string> = {}
   const read = (path: string): Buffer | undefined => {
     try {
@@ -44,7 +48,8 @@ export function readTimeWait(source: ProcSource): TimeWaitLook {
   const before = live ? gauge() : undefined
   const texts = TABLES.map(table => read(`net/${table}`))
   const sockstat = gauge()
-  const littleEndian = source.meta.endian !== 'big'
+  const endian = source.meta.endian ?? guessByteOrder(texts.filter(text => text !== undefined))
+  const littleEndian = endian !== 'big'
   const { minis, duplicates, find, rest } = parseMiniSockets(
     texts.map(text => text ?? Buffer.alloc(0)),
     littleEndian,
@@ -71,16 +76,43 @@ export function readTimeWait(source: ProcSource): TimeWaitLook {
   if (unreadable['net/tcp6'] === 'ENOENT') delete unreadable['net/tcp6']
 
   const connections = connectionsOf(known)
-  const scan = socketHolders(source, wantedInodes(known.sockets, connections.sides), source.meta.netns)
-  const reading = { ...known, holders: scan.holders }
-  remarks.push(...doubts(reading, source, { cut, bogus: bogus.length, missing: Object.keys(unreadable) }))
-  if (scan.unreadable > 0)
+  const { holders, remark } = holdersOf(source, wantedInodes(known.sockets, connections.sides))
+  const reading = { ...known, holders }
+  remarks.push(...doubts(reading, { cut, bogus: bogus.length, missing: Object.keys(unreadable) }))
+  if (endian === undefined && minis.length > 0)
     remarks.push({
-      code: 'owners-unreadable',
-      message: `the sockets of ${scan.unreadable} of ${scan.processes} processes could not be seen, so owners may be missing`,
-      hint: 'run it as root, or give the program the right once: setcap cap_sys_ptrace,cap_dac_read_search+ep on a node of its own',
+      code: 'byte-order-assumed',
+      message: 'the recording does not tell its byte order, taken to be little-endian: addresses may read backwards',
+      hint: 'say it with --endian',
     })
+  if (remark !== undefined) remarks.push(remark)
   return { reading, connections, remarks, unreadable }
+}
+
+/** Who holds these sockets; the descriptors of all processes are only looked through where there is someone to name. */
+function holdersOf(source: ProcSource, wanted: ReadonlySet<string>): { holders: SocketHolders; remark?: Warning } {
+  const holders = new Map<string, SocketHolder[]>()
+  if (wanted.size === 0) return { holders }
+  const scan = scanHolders(source)
+  const names = new OwnerNames(source, scan, 'name')
+  for (const inode of wanted) {
+    const owners = names.of(inode)
+    if (owners.length > 0)
+      holders.set(
+        inode,
+        owners.map(owner => ({ pid: owner.process.pid, program: programName(owner.process) })),
+      )
+  }
+  const refused = [...scan.unreadable.values()].reduce((sum, count) => sum + count, 0)
+  if (refused === 0 || holders.size === wanted.size) return { holders }
+  return {
+    holders,
+    remark: {
+      code: 'owners-unreadable',
+      message: `the sockets of ${refused} of ${refused + scan.processes} processes could not be seen, so ${wanted.size - holders.size} of ${wanted.size} sockets have no owner here`,
+      hint: `run it as root, or let node do it: sudo setcap cap_sys_ptrace,cap_dac_read_search+ep ${process.execPath}`,
+    },
+  }
 }
 
 /** Sockets of one connection may be told twice while the table changes; listeners that share a port are several. */
@@ -133,10 +165,9 @@ function kernelHz(source: ProcSource): number | undefined {
 
 function doubts(
   reading: TimeWaitReading,
-  source: ProcSource,
   found: { cut: readonly string[]; bogus: number; missing: readonly string[] },
-): Remark[] {
-  const remarks: Remark[] = []
+): Warning[] {
+  const remarks: Warning[] = []
   const { missing } = found
   if (missing.includes('net/tcp'))
     remarks.push({ code: 'tables-missing', message: 'net/tcp could not be read: what is said rests on the counters alone' })
@@ -160,12 +191,6 @@ function doubts(
         'ip_local_port_range and ip_local_reserved_ports of this namespace are not known: neither capacity nor forecast can be told',
       hint: 'record them with the rest: sysctl -a >sysctl',
     })
-  if (source.meta.endian === undefined && looksSwapped(reading))
-    remarks.push({
-      code: 'byte-order',
-      message: 'addresses look as if they came from a big-endian machine (1.0.0.127 for 127.0.0.1)',
-      hint: 'say so with --endian big',
-    })
   if (reading.minis.length > 0 && reading.userHz === undefined && longestTicks(reading) > 6000 && reading.settings.twTimeoutS === undefined)
     remarks.push({
       code: 'user-hz-unknown',
@@ -173,14 +198,6 @@ function doubts(
       hint: 'a snapshot made by linsight snapshot save tells which',
     })
   return remarks
-}
-
-function looksSwapped({ minis, sockets }: TimeWaitReading): boolean {
-  const addresses = [...minis.addresses, ...sockets.map(row => row.localAddress)]
-  return (
-    addresses.some(address => address === '1.0.0.127' || address.endsWith(':1.0.0.127')) &&
-    !addresses.some(address => address.startsWith('127.'))
-  )
 }
 
 function longestTicks({ minis }: TimeWaitReading): number {

@@ -1,23 +1,20 @@
-/** Protocol (`TCP`, `UDP6`, `sockets`) → its gauges by name. */
-export type Sockstat = ReadonlyMap<string, ReadonlyMap<string, number>>
-
 /**
- * Gauges of /proc/net/sockstat and sockstat6.
+ * Gauges of /proc/net/sockstat and sockstat6: protocol → counter → value.
  *
- * Source: Linux net/ipv4/proc.c. One line: `TCP: inuse 6 orphan 0 tw 85 alloc 9 mem 75`.
- * `TCP: tw` counts the mini-sockets of this network namespace over IPv4 and IPv6, in TIME_WAIT and in FIN_WAIT2 alike;
- * `inuse` is without them. `orphan`, `alloc` and `mem` (pages) are of the whole host, even inside a namespace.
- * Words that are not `name number` are passed over.
+ * Source: Linux net/ipv4/proc.c, sockstat_seq_show. Lines `TCP: inuse 61 orphan 1 tw 3 alloc 78 mem 3726`. `inuse` and
+ * `tw` are of the network namespace; `orphan`, `alloc` and `mem` (pages) are of the whole machine.
  */
-export function parseSockstat(bytes: Buffer): Sockstat {
-  const protocols = new Map<string, Map<string, number>>()
+export function parseSockstat(bytes: Buffer): Map<string, Map<string, number>> {
+  const gauges = new Map<string, Map<string, number>>()
   for (const line of bytes.toString('latin1').split('\n')) {
-    const [label, ...words] = line.trim().split(/\s+/)
-    if (!label?.endsWith(':')) continue
-    const gauges = new Map<string, number>()
-    for (let at = 0; at + 1 < words.length; at += 2)
-      if (/^\d+$/.test(words[at + 1]!)) gauges.set(words[at]!, Number(words[at + 1]))
-    protocols.set(label.slice(0, -1), gauges)
+    const [name, ...words] = line.trim().split(/\s+/)
+    if (!name?.endsWith(':')) continue
+    const values = new Map<string, number>()
+    for (let i = 0; i + 1 < words.length; i += 2) {
+      const value = Number(words[i + 1])
+      if (Number.isFinite(value)) values.set(words[i]!, value)
+    }
+    gauges.set(name.slice(0, -1), values)
   }
-  return protocols
+  return gauges
 }

@@ -1,4 +1,4 @@
-import { closeSync, openSync, readFileSync, readSync, readdirSync, readlinkSync } from 'node:fs'
+import { closeSync, openSync, readFileSync, readSync, readdirSync, readlinkSync, statSync } from 'node:fs'
 import { endianness, hostname, machine, release } from 'node:os'
 import { errnoOf, MachineError, SourceReadError } from '../errors.ts'
 import type { ProcSource, SourceMeta } from './proc-source.ts'
@@ -53,6 +53,11 @@ export function openLiveProc(root = '/proc'): ProcSource {
       } catch (error) {
         throw new SourceReadError(errnoOf(error), path)
       }
+    },
+    isSameFile(link, path) {
+      const behind = attempt(() => statSync(resolve(link)))
+      const there = attempt(() => statSync(Buffer.from(path, 'latin1')))
+      return behind !== undefined && behind.ino === there?.ino && behind.dev === there.dev
     },
   }
 }

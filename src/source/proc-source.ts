@@ -36,4 +36,6 @@ export interface ProcSource {
   readFile(path: string): Buffer
   readLink(path: string): string
   list(path: string): string[]
+  /** Live only: the file behind a link of /proc stands at `path` (a byte string, absolute). */
+  isSameFile?(link: string, path: string): boolean
 }

@@ -1,0 +1,127 @@
+import { errnoOf } from '../errors.ts'
+import { INET_TABLES, type InetRow, type InetTable } from '../model/inet-row.ts'
+import type { SocketRow, TableName } from '../model/socket-tables.ts'
+import type { BogusLine } from '../parse/bogus-line.ts'
+import { parseNetlinkTable } from '../parse/proc-net-netlink.ts'
+import { parsePacketTable } from '../parse/proc-net-packet.ts'
+import { parseProtocols } from '../parse/proc-net-protocols.ts'
+import { parseSctpAssociations, parseSctpEndpoints } from '../parse/proc-net-sctp.ts'
+import { parseInetTable } from '../parse/proc-net-tcp.ts'
+import { parseUnixTable } from '../parse/proc-net-unix.ts'
+import type { ProcSource } from '../source/proc-source.ts'
+import { mergeReads, RepeatedReads } from '../analyse/merge-reads.ts'
+
+/** What reading the tables gave. */
+export interface SocketTables {
+  /** In the order of the tables asked for, within a table as the kernel printed them. */
+  rows: SocketRow[]
+  bogus: BogusLine[]
+  /** Lines that continued a unix name; netstat calls them bogus. */
+  unixContinuations: number
+  /** Tables that could not be read, with the errno name. A kernel without the protocol has no file: ENOENT. */
+  missing: { table: TableName; code: string }[]
+  /** Rows that stood twice in one read because the table changed meanwhile; merged. */
+  duplicates: number
+  /** Rows the first read missed and a later one found. */
+  recovered: number
+  /** Exact counts of /proc/net/protocols; empty where there is none. */
+  counts: Map<string, number>
+}
+
+export interface TableRequest {
+  tables: readonly TableName[]
+  littleEndian: boolean
+  /** Folder of the tables below the proc root: `net`, or `1234/net` for the namespace of a process. */
+  folder?: string
+  /** Rows exactly as one read gives them, duplicates and gaps included. */
+  raw?: boolean
+}
+
+/** The kernel finds its place in these by counting from the start at every read(), so a change makes it skip rows. */
+const LOSSY: ReadonlySet<InetTable> = new Set(['udp', 'udp6', 'udplite', 'udplite6'])
+
+/** A read() hands out at most a page; up to so many rows (128 bytes each) come in one piece and cannot be torn. */
+const ROWS_IN_ONE_READ = 31
+
+/** A lossy table is read until two reads in a row bring nothing new, at most so often. */
+const MAX_READS = 12
+
+/** Reads the tables of one network namespace. A table that is not there is reported, never an error. */
+export function readSocketTables(source: ProcSource, request: TableRequest): SocketTables {
+  const folder = request.folder ?? 'net'
+  const result: SocketTables = {
+    rows: [],
+    bogus: [],
+    unixContinuations: 0,
+    missing: [],
+    duplicates: 0,
+    recovered: 0,
+    counts: new Map(),
+  }
+  const attempt = <T>(table: TableName, read: () => T): T | undefined => {
+    try {
+      return read()
+    } catch (error) {
+      result.missing.push({ table, code: errnoOf(error) })
+      return undefined
+    }
+  }
+  try {
+    result.counts = parseProtocols(source.readFile(`${folder}/protocols`))
+  } catch {
+    // An old recording: completeness is then judged by the owners alone.
+  }
+  const keep = (part: { rows: SocketRow[]; bogus: BogusLine[] } | undefined) => {
+    if (!part) return
+    for (const row of part.rows) result.rows.push(row)
+    result.bogus.push(...part.bogus)
+  }
+  for (const table of request.tables) {
+    if (table === 'unix') {
+      const part = attempt(table, () => parseUnixTable(source.readFile(`${folder}/unix`)))
+      result.unixContinuations += part?.continuations ?? 0
+      keep(part)
+    } else if (table === 'packet') keep(attempt(table, () => parsePacketTable(source.readFile(`${folder}/packet`))))
+    else if (table === 'netlink') keep(attempt(table, () => parseNetlinkTable(source.readFile(`${folder}/netlink`))))
+    else if (table === 'sctp') {
+      keep(attempt(table, () => parseSctpEndpoints(source.readFile(`${folder}/sctp/eps`))))
+      keep(attempt(table, () => parseSctpAssociations(source.readFile(`${folder}/sctp/assocs`))))
+    } else {
+      keep(attempt(table, () => readInetTable(source, `${folder}/${table}`, table, request, result)))
+    }
+  }
+  return result
+}
+
+function readInetTable(
+  source: ProcSource,
+  path: string,
+  table: InetTable,
+  request: TableRequest,
+  tally: SocketTables,
+): { rows: InetRow[]; bogus: BogusLine[] } {
+  const read = () => parseInetTable(source.readFile(path), table, request.littleEndian)
+  const first = read()
+  if (request.raw) return first
+  const { rows, duplicates } = mergeReads(first.rows)
+  tally.duplicates += duplicates
+  if (source.kind !== 'live' || !LOSSY.has(table) || first.rows.length <= ROWS_IN_ONE_READ)
+    return { rows, bogus: first.bogus }
+  const reads = new RepeatedReads()
+  reads.add(rows)
+  for (let times = 1, quiet = 0; times < MAX_READS && quiet < 2; times += 1)
+    quiet = reads.add(read().rows) === 0 ? quiet + 1 : 0
+  const whole = reads.rows()
+  tally.recovered += Math.max(0, whole.length - rows.length)
+  return { rows: whole, bogus: first.bogus }
+}
+
+/** The tables netstat shows for internet protocols, in its order, then the others. */
+export const ALL_TABLES: readonly TableName[] = [
+  ...INET_TABLES.slice(0, 2),
+  'sctp',
+  ...INET_TABLES.slice(2),
+  'unix',
+  'packet',
+  'netlink',
+]

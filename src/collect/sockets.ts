@@ -1,0 +1,164 @@
+import { dualStackListeners } from '../analyse/dual-stack.ts'
+import { explainOwnerless, ListenerIndex, type OwnerSearch } from '../analyse/ownerless.ts'
+import { isSelected, type SocketSelection } from '../analyse/socket-selection.ts'
+import { unverifiedUnixRows } from '../analyse/unix-forgery.ts'
+import type { InetRow } from '../model/inet-row.ts'
+import type { UnixRow } from '../model/other-rows.ts'
+import type { Socket } from '../model/socket.ts'
+import { isInetRow, type SocketRow, type TableName } from '../model/socket-tables.ts'
+import { parseScmFds } from '../parse/proc-pid.ts'
+import type { ProcSource } from '../source/proc-source.ts'
+import { byteOrderOf } from './byte-order.ts'
+import { readProcView, type ProcView } from './proc-view.ts'
+import type { FactLevel } from './process-facts.ts'
+import { scanHolders, scanThreads, type HolderScan } from './socket-holders.ts'
+import { OwnerNames } from './socket-owners.ts'
+import { readSocketTables, type SocketTables } from './socket-tables.ts'
+
+export interface SocketQuery {
+  tables: readonly TableName[]
+  selection: SocketSelection
+  /** Look for owners, and how much to read of each. */
+  owners: FactLevel | undefined
+  /** Folder of the tables below the proc root, `net` where absent. */
+  folder?: string
+  /** One read as it is, as netstat does: no duplicates merged, nothing read again. */
+  raw?: boolean
+}
+
+/** The answer to a {@link SocketQuery}: the sockets and everything that limits how complete they are. */
+export interface SocketReport {
+  sockets: Socket[]
+  tables: Omit<SocketTables, 'rows'>
+  littleEndian: boolean
+  /** The byte order was neither recorded nor given nor visible: little endian was assumed. */
+  byteOrderAssumed: boolean
+  /** Undefined where owners were not looked for. */
+  search: SearchReport | undefined
+}
+
+export interface SearchReport {
+  processes: number
+  /** errno name → processes whose descriptors were refused. */
+  unreadable: Map<string, number>
+  /** Processes that ended before they could be named. */
+  vanished: number
+  /** Selected sockets without an owner because something was hidden from us. */
+  hiddenSockets: number
+  /** Not every thread was searched: there are too many. */
+  threadsCut: boolean
+  view: ProcView
+  /** Sockets that processes hold but no table lists: not bound, of another kind (vsock, xdp …), or of another namespace. */
+  unlisted: { inode: string; pids: number[] }[]
+}
+
+/**
+ * Sockets and their owners. Tables first, then descriptors: a socket made in between has an owner without a row, never
+ * a row without its owner.
+ */
+export function collectSockets(source: ProcSource, query: SocketQuery): SocketReport {
+  const order = byteOrderOf(source)
+  const { rows, ...tables } = readSocketTables(source, {
+    tables: query.tables,
+    littleEndian: order.littleEndian,
+    ...(query.folder !== undefined && { folder: query.folder }),
+    ...(query.raw && { raw: true }),
+  })
+  const selected = rows.filter(row => isSelected(row, query.selection))
+  const dualStack = query.raw ? new Map<SocketRow, never>() : dualStackListeners(rows.filter(isInetRow))
+  const suspicious =
+    !query.raw && rows.some(row => row.table === 'unix' && row.mayBeForged) && !isUnixCountExact(rows, tables.counts)
+  const scan = query.owners !== undefined || suspicious ? scanHolders(source) : undefined
+  const forged = suspicious
+    ? unverifiedUnixRows(rows.filter(isUnixRow), { socketCount: undefined, isHeld: inode => scan!.byInode.has(inode) })
+    : new Set<SocketRow>()
+  const sockets = selected.map(row => {
+    const socket: Socket = { row, owners: undefined }
+    const stack = dualStack.get(row as InetRow)
+    if (stack !== undefined) socket.dualStack = stack
+    if (forged.has(row)) socket.unverified = true
+    return socket
+  })
+  const search = query.owners !== undefined ? attachOwners(source, sockets, rows, scan!, query.owners) : undefined
+  return { sockets, tables, ...order, search }
+}
+
+function attachOwners(
+  source: ProcSource,
+  sockets: Socket[],
+  rows: SocketRow[],
+  scan: HolderScan,
+  level: FactLevel,
+): SearchReport {
+  const view = readProcView(source)
+  const unresolved = new Set<string>()
+  for (const { row } of sockets) if (row.inode !== '0' && !scan.byInode.has(row.inode)) unresolved.add(row.inode)
+  const threadsCut = unresolved.size > 0 && !scanThreads(source, unresolved, scan)
+  const names = new OwnerNames(source, scan, level)
+  const refused = [...scan.unreadable.values()].reduce((sum, count) => sum + count, 0)
+  const pidsOf = (inode: string) => [...new Set((scan.byInode.get(inode) ?? []).map(holder => holder.pid))]
+  let inFlightPids: number[] | undefined
+  const search: OwnerSearch = {
+    listeners: new ListenerIndex(rows),
+    pidsOf,
+    hasDescriptors: scan.processes > 0,
+    hidden: refused > 0 || view.hidepid,
+    inPidNamespace: view.inPidNamespace,
+    get inFlightPids() {
+      return (inFlightPids ??= pidsWithFilesInFlight(source, rows, scan))
+    },
+  }
+  let hiddenSockets = 0
+  for (const socket of sockets) {
+    const owners = socket.row.inode === '0' ? [] : names.of(socket.row.inode)
+    socket.owners = owners
+    if (owners.length > 0) continue
+    socket.ownerless = explainOwnerless(socket.row, search)
+    if (socket.ownerless.reason === 'hidden' || socket.ownerless.reason === 'outside-pid-namespace') hiddenSockets += 1
+  }
+  return {
+    processes: scan.processes,
+    unreadable: scan.unreadable,
+    vanished: names.vanished,
+    hiddenSockets,
+    threadsCut,
+    view,
+    unlisted: unlistedSockets(rows, scan, pidsOf),
+  }
+}
+
+/** Sockets held by processes but in no table that was read. */
+function unlistedSockets(
+  rows: SocketRow[],
+  scan: HolderScan,
+  pidsOf: (inode: string) => number[],
+): SearchReport['unlisted'] {
+  const listed = new Set(rows.map(row => row.inode))
+  const unlisted: SearchReport['unlisted'] = []
+  for (const inode of scan.byInode.keys()) if (!listed.has(inode)) unlisted.push({ inode, pids: pidsOf(inode) })
+  return unlisted
+}
+
+/** Processes that hold a unix socket to which files were sent that nobody has received yet. */
+function pidsWithFilesInFlight(source: ProcSource, rows: SocketRow[], scan: HolderScan): number[] {
+  const pids = new Set<number>()
+  for (const row of rows) {
+    if (row.table !== 'unix') continue
+    for (const holder of scan.byInode.get(row.inode) ?? []) {
+      try {
+        if (!pids.has(holder.pid) && parseScmFds(source.readFile(`${holder.pid}/fdinfo/${holder.fd}`)) > 0)
+          pids.add(holder.pid)
+      } catch {
+        // Gone meanwhile, or a kernel before 5.5.
+      }
+    }
+  }
+  return [...pids]
+}
+
+const isUnixRow = (row: SocketRow): row is UnixRow => row.table === 'unix'
+
+/** The kernel's own count of unix sockets equals the rows: none of them can be forged. */
+function isUnixCountExact(rows: SocketRow[], counts: ReadonlyMap<string, number>): boolean {
+  return (counts.get('UNIX') ?? 0) + (counts.get('UNIX-STREAM') ?? 0) === rows.filter(isUnixRow).length
+}

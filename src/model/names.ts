@@ -1,0 +1,11 @@
+/** Names for numbers, resolved before anything is rendered. Undefined where there is none: the number is shown then. */
+export interface Names {
+  /** `address` is numeric, IPv4-mapped ones without their prefix. */
+  host(address: string): string | undefined
+  /** `protocol` is tcp, udp, udplite or sctp. */
+  service(port: number, protocol: string): string | undefined
+  user(uid: number): string | undefined
+}
+
+/** -n: every number as it is. */
+export const NUMERIC: Names = { host: () => undefined, service: () => undefined, user: () => undefined }

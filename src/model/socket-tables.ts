@@ -1,0 +1,12 @@
+import type { InetRow } from './inet-row.ts'
+import type { NetlinkRow, PacketRow, SctpRow, UnixRow } from './other-rows.ts'
+
+/** Every kind of row a table of /proc/net holds, told apart by `table`. */
+export type SocketRow = InetRow | UnixRow | PacketRow | NetlinkRow | SctpRow
+
+export type TableName = SocketRow['table']
+
+/** Sockets of a stream, datagram or raw internet protocol. */
+export function isInetRow(row: SocketRow): row is InetRow {
+  return row.table !== 'unix' && row.table !== 'packet' && row.table !== 'netlink' && row.table !== 'sctp'
+}

@@ -1,0 +1,188 @@
+import { isUnspecifiedIp, unmapIp } from '../model/ip-address.ts'
+import { isMiniSocket, type InetRow } from '../model/inet-row.ts'
+import type { Names } from '../model/names.ts'
+import type { SctpRow, UnixRow } from '../model/other-rows.ts'
+import { SO_ACCEPTCON } from '../model/other-rows.ts'
+import { programName } from '../model/process.ts'
+import type { Owner, Ownerless, Socket } from '../model/socket.ts'
+import { isInetRow } from '../model/socket-tables.ts'
+import { tcpStateName } from '../model/tcp-state.ts'
+import { escapeBytes, escapeText } from './escape.ts'
+
+/** What text depends on besides the socket. */
+export interface TextContext {
+  names: Names
+  /** Ticks per second of the timers. */
+  userHz: number
+}
+
+/** netstat's word for a table: udplite is `udpl`. */
+export function protocolText(socket: Socket): string {
+  return socket.row.table.replace('udplite', 'udpl')
+}
+
+export function localText(socket: Socket, context: TextContext): string {
+  const { row } = socket
+  if (isInetRow(row)) {
+    // ss's notation where it is known: `*` takes IPv4 too, `[::]` does not; netstat's `::` where it is not.
+    const address = socket.dualStack === undefined ? undefined : socket.dualStack.dual ? '*' : '[::]'
+    return addressText(row, row.localAddress, row.localPort, context.names, address)
+  }
+  if (row.table === 'sctp') return sctpText(row, row.localAddresses, row.localPort)
+  return ''
+}
+
+export function remoteText(socket: Socket, context: TextContext): string {
+  const { row } = socket
+  if (isInetRow(row)) return addressText(row, row.remoteAddress, row.remotePort, context.names)
+  if (row.table === 'sctp') return sctpText(row, row.remoteAddresses, row.remotePort)
+  return ''
+}
+
+function sctpText(_row: SctpRow, addresses: readonly string[], port: number): string {
+  return `${addresses.join(',') || '*'}:${port || '*'}`
+}
+
+function addressText(row: InetRow, address: string, port: number, names: Names, shown?: string): string {
+  const protocol = row.table.replace('6', '')
+  const host = isUnspecifiedIp(address) ? undefined : names.host(unmapIp(address))
+  const service = protocol === 'raw' || protocol === 'icmp' ? undefined : names.service(port, protocol)
+  return `${shown ?? (host === undefined ? unmapIp(address) : escapeText(host))}:${port === 0 ? '*' : service === undefined ? port : escapeText(service)}`
+}
+
+/** A word for the state; empty where the protocol has none. */
+export function stateText(socket: Socket): string {
+  const { row } = socket
+  if (row.table === 'unix') return unixStateText(row)
+  if (row.table === 'sctp')
+    return row.kind === 'endpoint' ? 'LISTEN' : (SCTP_STATES[row.state] ?? `UNKNOWN(${row.state})`)
+  if (!isInetRow(row)) return ''
+  if (row.table.startsWith('tcp')) return tcpStateName(row.state)
+  return row.state === 1 ? 'ESTABLISHED' : row.state === 7 ? '' : `UNKNOWN(${row.state})`
+}
+
+/** Source: Linux include/net/sctp/constants.h, enum sctp_state. */
+const SCTP_STATES = [
+  'CLOSED',
+  'COOKIE_WAIT',
+  'COOKIE_ECHOED',
+  'ESTABLISHED',
+  'SHUTDOWN_PENDING',
+  'SHUTDOWN_SENT',
+  'SHUTDOWN_RECEIVED',
+  'SHUTDOWN_ACK_SENT',
+]
+
+export const UNIX_TYPES: Readonly<Record<number, string>> = {
+  1: 'STREAM',
+  2: 'DGRAM',
+  3: 'RAW',
+  4: 'RDM',
+  5: 'SEQPACKET',
+}
+
+function unixStateText(row: UnixRow): string {
+  if (row.state === 1) return row.flags & SO_ACCEPTCON ? 'LISTENING' : ''
+  return ['FREE', '', 'CONNECTING', 'CONNECTED', 'DISCONNECTING'][row.state] ?? `UNKNOWN(${row.state})`
+}
+
+export function unixFlagsText(flags: number): string {
+  const set = [
+    ...(flags & SO_ACCEPTCON ? ['ACC'] : []),
+    ...(flags & 0x20000 ? ['W'] : []),
+    ...(flags & 0x40000 ? ['N'] : []),
+  ]
+  return set.length === 0 ? '[ ]' : `[ ${set.join(' ')} ]`
+}
+
+/** Who made the socket; `-` where the kernel has forgotten it and would print 0. */
+export function userText(socket: Socket, context: TextContext): string {
+  const { row } = socket
+  if (row.table === 'unix' || row.table === 'netlink') return '-'
+  if (isInetRow(row) && isMiniSocket(row)) return '-'
+  const name = context.names.user(row.uid)
+  return name === undefined ? String(row.uid) : escapeText(name)
+}
+
+const TIMERS = ['off', 'on', 'keepalive', 'timewait', 'probe']
+
+/** netstat's timer column: `keepalive (598.07/0/0)`: seconds left, retransmits, unanswered probes. */
+export function timerText(socket: Socket, context: TextContext): string {
+  const { row } = socket
+  if (!isInetRow(row)) return ''
+  const name = TIMERS[row.timer] ?? `unkn-${row.timer}`
+  return `${name} (${(row.timerTicks / context.userHz).toFixed(2)}/${row.retransmits}/${row.probes})`
+}
+
+/** `pid/program` of every owner, `-` where there is none. */
+export function ownersText(socket: Socket): string {
+  if (socket.owners === undefined || socket.owners.length === 0) return '-'
+  return socket.owners.map(owner => `${owner.process.pid}/${ownerName(owner)}`).join(',')
+}
+
+export function programsText(socket: Socket): string {
+  if (!socket.owners?.length) return '-'
+  return [...new Set(socket.owners.map(ownerName))].join(',')
+}
+
+const ownerNames = new WeakMap<object, string>()
+
+function ownerName({ process }: Owner): string {
+  let name = ownerNames.get(process)
+  if (name === undefined) ownerNames.set(process, (name = escapeBytes(programName(process)) || '-'))
+  return name
+}
+
+/** The command with its arguments, of the first owner; arguments with blanks or nothing in them are quoted. */
+export function cmdlineText(socket: Socket): string {
+  const process = socket.owners?.[0]?.process
+  if (process === undefined) return '-'
+  if (!process.args?.length) return process.comm === undefined ? '-' : `[${escapeBytes(process.comm)}]`
+  const quote = process.args.length > 1
+  return process.args
+    .map(argument =>
+      quote && (argument === '' || /[\s"']/.test(argument)) ? `'${escapeBytes(argument)}'` : escapeBytes(argument),
+    )
+    .join(' ')
+}
+
+/** Why a socket has no owner, or how an owner holds it where that is unusual. */
+export function whyText(socket: Socket): string {
+  if (socket.unverified) return 'unverified: may be part of the name of another socket'
+  const unusual = socket.owners?.find(owner => owner.heldBy !== 'fd')
+  if (unusual?.heldBy === 'thread') return `in the descriptor table of thread ${unusual.tids?.join(',')}`
+  if (unusual?.heldBy === 'io_uring') return 'registered with an io_uring'
+  return socket.ownerless === undefined ? '' : ownerlessText(socket.ownerless)
+}
+
+function ownerlessText(why: Ownerless): string {
+  const of = (pids: readonly number[]) => (pids.length > 0 ? ` of ${pids.join(',')}` : '')
+  switch (why.reason) {
+    case 'time-wait':
+      return 'TIME_WAIT: kept by the kernel, no process'
+    case 'accept-queue':
+      return `accept queue${of(why.listenerPids)}`
+    case 'syn-queue':
+      return `handshake with a listener${of(why.listenerPids)}`
+    case 'orphan':
+      return 'closed by its process, the kernel finishes'
+    case 'kernel':
+      return 'kernel'
+    case 'in-flight':
+      return `perhaps in flight to ${why.candidatePids.join(',')}`
+    case 'hidden':
+      return 'hidden by permission'
+    case 'outside-pid-namespace':
+      return 'owner outside this pid namespace'
+    case 'not-recorded':
+      return 'owners not recorded'
+    case 'none-found':
+      return 'no process holds it (kernel, or gone)'
+  }
+}
+
+/** Path of a unix socket, escaped; `@` leads an abstract name. */
+export function pathText(socket: Socket): string {
+  if (socket.row.table !== 'unix' || socket.row.path === undefined) return ''
+  return escapeBytes(socket.row.path)
+}
