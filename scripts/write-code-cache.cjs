@@ -14,6 +14,9 @@ const RUNS = [
   ['mynetstat', ['--help']],
   ['mynetstat', ['-ntlp', '--from', recording]],
   ['mynetstat', ['-antp', '--json', '--from', recording]],
+  ['tw-stats', ['--help']],
+  ['tw-stats', ['--from', recording]],
+  ['tw-stats', ['--json', '--from', recording]],
 ]
 
 async function main() {

@@ -1,6 +1,7 @@
 import { TCP_STATE } from '../model/tcp-state.ts'
 import type { Advice } from '../model/time-wait.ts'
-import { endpoint, fixed, holderNames, type AdviceFacts } from './advice-facts.ts'
+import type { AdviceFacts } from './advice-facts.ts'
+import { endpoint, fixed, holderNames } from '../model/time-wait-words.ts'
 
 /** Fewer CLOSE_WAITs than this are connections about to be closed. */
 const LEAK_ROWS = 20
@@ -14,16 +15,20 @@ export const peerRules: ((facts: AdviceFacts) => Advice | undefined)[] = [
 ]
 
 function neverCloses({ report }: AdviceFacts): Advice | undefined {
-  const groups = report.halfClosed.filter(g => g.closeWait - g.unaccepted >= LEAK_ROWS || g.waitingHere - g.unaccepted > 0)
+  const groups = report.halfClosed.filter(
+    g => g.closeWait - g.unaccepted >= LEAK_ROWS || g.waitingHere - g.unaccepted > 0,
+  )
   const [first] = groups
   if (first === undefined) return undefined
-  const who = holderNames(first.holders) ?? 'a process that could not be seen'
+  const service = endpoint(first.address, first.port)
+  const who =
+    holderNames(first.holders) ?? `the program ${first.side === 'server' ? 'behind' : 'connected to'} ${service}`
   const others = groups.length > 1 ? `, and ${groups.length - 1} more` : ''
   const count = first.closeWait - first.unaccepted
   return {
     code: 'never-closes',
     level: count >= LEAK_ROWS ? 'act' : 'watch',
-    finding: `${who} does not close ${count} connection${count === 1 ? '' : 's'} of ${endpoint(first.address, first.port)} that the other side has closed${others}`,
+    finding: `${who} does not close ${count} connection${count === 1 ? '' : 's'} that the other side has closed${first.holders.length > 0 ? `, of ${service}` : ''}${others}`,
     evidence:
       `${count} in CLOSE_WAIT` +
       (first.waitingHere > 0 ? `; ${first.waitingHere} of their other ends wait for it on this host in FIN_WAIT2` : ''),
@@ -37,7 +42,10 @@ function peerElsewhereNeverCloses({ report }: AdviceFacts): Advice | undefined {
   const elsewhere = report.totals.finWait2 - here
   if (elsewhere < LEAK_ROWS || elsewhere < report.totals.timeWait * 0.1) return undefined
   const busiest = [...report.tuples].sort((a, b) => b.finWait2 - a.finWait2)[0]
-  const named = busiest === undefined || busiest.finWait2 === 0 ? 'the other side' : endpoint(busiest.remoteAddress, busiest.remotePort)
+  const named =
+    busiest === undefined || busiest.finWait2 === 0
+      ? 'the other side'
+      : endpoint(busiest.remoteAddress, busiest.remotePort)
   return {
     code: 'peer-never-closes',
     level: 'watch',
@@ -83,7 +91,9 @@ function restart({ report }: AdviceFacts): Advice | undefined {
     finding: `no one listens any more on port${gone.length > 1 ? 's' : ''} ${gone
       .slice(0, 5)
       .map(port => port.port)
-      .join(', ')}${gone.length > 5 ? ' …' : ''}: a restart gets EADDRINUSE unless both the old and the new server set SO_REUSEADDR`,
+      .join(
+        ', ',
+      )}${gone.length > 5 ? ' ...' : ''}: a restart gets EADDRINUSE unless both the old and the new server set SO_REUSEADDR`,
     evidence: `${gone.reduce((sum, port) => sum + port.timeWait + port.finWait2, 0)} connections left, the last one ends in ${fixed(longest)} s`,
     advice: ['set SO_REUSEADDR in the server before bind()', `or wait ${Math.ceil(longest)} s`],
     not: ['waiting 4 minutes', 'killing sockets'],
@@ -98,7 +108,8 @@ function oldTimestamps({ reading }: AdviceFacts): Advice | undefined {
   return {
     code: 'old-timestamps',
     level: count >= 100 ? 'watch' : 'info',
-    finding: 'segments with an older timestamp came in: several clients behind one address (NAT, a load balancer), each with its own clock',
+    finding:
+      'segments with an older timestamp came in: several clients behind one address (NAT, a load balancer), each with its own clock',
     evidence: `${name} ${count} since the namespace began`,
     advice: ['keep tcp_rfc1337=0, so that a reset can end the TIME_WAIT in the way of a reconnect'],
     not: ['tcp_timestamps=0: it takes tcp_tw_reuse and this very protection away'],

@@ -1,5 +1,6 @@
 import type { Advice, TuplePressure } from '../model/time-wait.ts'
-import { fixed, percent, tupleName, type AdviceFacts } from './advice-facts.ts'
+import type { AdviceFacts } from './advice-facts.ts'
+import { fixed, percent, tupleName } from '../model/time-wait-words.ts'
 
 const HALF = 0.5
 /** Connects start to fail this soon: time enough for a person to react. */
@@ -18,7 +19,9 @@ export const portRules: ((facts: AdviceFacts) => Advice | undefined)[] = [
 ]
 
 function portsRunOut({ report }: AdviceFacts): Advice | undefined {
-  const tuple = worst(report.tuples.filter(t => isExhausted(t) || (t.forecast?.exhaustedInS ?? Infinity) <= SOON_S * 1.1))
+  const tuple = worst(
+    report.tuples.filter(t => isExhausted(t) || (t.forecast?.exhaustedInS ?? Infinity) <= SOON_S * 1.1),
+  )
   if (tuple === undefined) return undefined
   const { forecast } = tuple
   const finding = isExhausted(tuple)
@@ -67,7 +70,7 @@ function slowConnect({ report }: AdviceFacts): Advice | undefined {
     code: 'slow-connect',
     level: 'watch',
     finding: `connect() to ${tupleName(tuple)} has left its fast path: it looks at every port of one parity before the first free one`,
-    evidence: `${tuple.otherParity} of ${tuple.used} ports are of the parity connect() tries last, ${percent(tuple.used / tuple.capacity!)} of ${tuple.capacity} taken; measured 1.9-2.4 ms instead of 15 µs each with the default range`,
+    evidence: `${tuple.otherParity} of ${tuple.used} ports are of the parity connect() tries last, ${percent(tuple.used / tuple.capacity!)} of ${tuple.capacity} taken; measured 1.9-2.4 ms instead of 15 us each with the default range`,
     advice: ['keep connections open: a pool or keep-alive in the client'],
     not: ['only a wider port range: it moves the wall and makes the search longer'],
   }
@@ -131,7 +134,8 @@ function serverSide({ report }: AdviceFacts): Advice | undefined {
   return {
     code: 'server-side',
     level: 'info',
-    finding: 'most of these connections were opened by the other side and closed first by a server here: they take no local port from any client',
+    finding:
+      'most of these connections were opened by the other side and closed first by a server here: they take no local port from any client',
     evidence: `${passive} of ${passive + active} have a local service port${busiest === undefined ? '' : `, ${busiest.timeWait} of them port ${busiest.port}`}`,
     advice: ['nothing; keep-alive or letting clients close first saves memory and CPU, not ports'],
     not: ['tcp_tw_reuse on the server: it only acts on connect()'],
@@ -143,7 +147,8 @@ function highChurn({ reading, report }: AdviceFacts): Advice | undefined {
   const births = report.totals.births
   const opens = activeOpens === undefined || passiveOpens === undefined ? 0 : Math.max(activeOpens, passiveOpens)
   const meanPerS = report.history?.meanPerS ?? 0
-  if (born === undefined || births === undefined || opens < 100 || births < opens * HALF || meanPerS < 10) return undefined
+  if (born === undefined || births === undefined || opens < 100 || births < opens * HALF || meanPerS < 10)
+    return undefined
   if (report.tuples.some(t => (t.utilization ?? 1) >= HALF)) return undefined
   return {
     code: 'short-connections',

@@ -19,7 +19,8 @@ function overflow({ reading, report }: AdviceFacts): Advice | undefined {
   return {
     code: 'tw-overflow',
     level: full ? 'act' : 'watch',
-    finding: 'connections were closed without TIME_WAIT because tcp_max_tw_buckets was reached: late segments then meet a reset or a new connection',
+    finding:
+      'connections were closed without TIME_WAIT because tcp_max_tw_buckets was reached: late segments then meet a reset or a new connection',
     evidence: `TCPTimeWaitOverflow ${overflowed}, limit ${limit ?? 'not known'}, now ${reading.minis.length}; the kernel no longer logs it`,
     advice: ['raise net.ipv4.tcp_max_tw_buckets: a TIME_WAIT costs 256 bytes'],
     not: ['lowering it to get rid of TIME_WAIT: that removes the protection, not the load'],
@@ -45,7 +46,8 @@ function withoutTimestamps({ reading }: AdviceFacts): Advice | undefined {
   return {
     code: 'timestamps-off',
     level: 'watch',
-    finding: 'TCP timestamps are off: no port can be taken over from TIME_WAIT, and old segments are not told from new ones',
+    finding:
+      'TCP timestamps are off: no port can be taken over from TIME_WAIT, and old segments are not told from new ones',
     evidence: 'net.ipv4.tcp_timestamps=0',
     advice: ['net.ipv4.tcp_timestamps=1'],
     not: [],
@@ -61,7 +63,11 @@ function loweredFinTimeout({ reading, report }: AdviceFacts): Advice | undefined
     level: 'info',
     finding: 'tcp_fin_timeout is lowered: that ends orphaned FIN_WAIT2 sooner and leaves TIME_WAIT as long as it was',
     evidence: `net.ipv4.tcp_fin_timeout=${finTimeoutS}, ${rows} in FIN_WAIT2, ${report.totals.timeWait} in TIME_WAIT`,
-    advice: [rows > 0 ? 'it works on the FIN_WAIT2 rows; their peers should close all the same' : 'the default, 60, unless peers do not close'],
+    advice: [
+      rows > 0
+        ? 'it works on the FIN_WAIT2 rows; their peers should close all the same'
+        : 'the default, 60, unless peers do not close',
+    ],
     not: [
       'lowering it further against TIME_WAIT',
       ...(finTimeoutS <= 4 ? ['reading TcpExt TW: mini-sockets of at most 4 s are counted as TWKilled'] : []),
@@ -75,9 +81,12 @@ function loweredMaxBuckets({ reading }: AdviceFacts): Advice | undefined {
   return {
     code: 'max-buckets-lowered',
     level: 'watch',
-    finding: 'tcp_max_tw_buckets is below what the kernel chose: connections beyond it lose the protection of TIME_WAIT',
+    finding:
+      'tcp_max_tw_buckets is below what the kernel chose: connections beyond it lose the protection of TIME_WAIT',
     evidence: `net.ipv4.tcp_max_tw_buckets=${maxTwBuckets}, the kernel's own choice is ${ehashEntries / 2}`,
-    advice: [`net.ipv4.tcp_max_tw_buckets=${ehashEntries / 2}, at most ${Math.round((ehashEntries / 2) * 256 / 1e6)} MB`],
+    advice: [
+      `net.ipv4.tcp_max_tw_buckets=${ehashEntries / 2}, at most ${Math.round(((ehashEntries / 2) * 256) / 1e6)} MB`,
+    ],
     not: [],
   }
 }
@@ -114,7 +123,8 @@ function lingerZero({ reading }: AdviceFacts): Advice | undefined {
   return {
     code: 'linger-zero',
     level: 'info',
-    finding: 'some program closes with a reset (SO_LINGER 0): no TIME_WAIT, but data in flight is lost and the peer sees an error',
+    finding:
+      'some program closes with a reset (SO_LINGER 0): no TIME_WAIT, but data in flight is lost and the peer sees an error',
     evidence: `TCPAbortOnData ${count} in ${opens} connections`,
     advice: ['fine for pure TCP probes, a bug anywhere else'],
     not: [],

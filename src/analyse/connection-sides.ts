@@ -24,7 +24,6 @@ export interface ActiveGroup {
 export interface PassiveGroup {
   port: number
   localAddresses: Set<string>
-  remotes: Set<string>
   timeWait: number
   finWait2: number
   listeners: readonly InetRow[]
@@ -86,7 +85,6 @@ export function connectionSides(
       group = {
         port,
         localAddresses: new Set(),
-        remotes: new Set(),
         timeWait: 0,
         finWait2: 0,
         listeners,
@@ -114,7 +112,6 @@ export function connectionSides(
   const addPassive = (row: number) => {
     const group = passiveGroup(minis.localPort[row]!)
     group.localAddresses.add(addresses[minis.local[row]!]!)
-    group.remotes.add(addresses[minis.remote[row]!]!)
     add(row, group)
   }
 

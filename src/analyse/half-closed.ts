@@ -32,7 +32,8 @@ export function halfClosed(
     const side = listeners.length > 0 || socket.localPort < socket.remotePort ? 'server' : 'client'
     const [address, port] = side === 'server' ? [local, socket.localPort] : [remote, socket.remotePort]
     const unaccepted = socket.inode === '0' && listeners.length > 0
-    const owners = (unaccepted ? listeners.flatMap(row => holders.get(row.inode) ?? []) : holders.get(socket.inode)) ?? []
+    const owners =
+      (unaccepted ? listeners.flatMap(row => holders.get(row.inode) ?? []) : holders.get(socket.inode)) ?? []
     const key = `${side} ${address} ${port} ${owners.map(owner => owner.pid).join(' ')}`
     let group = groups.get(key)
     if (group === undefined) {

@@ -30,7 +30,8 @@ export function portForecast(input: ForecastInput): PortForecast {
     arrivalsPerS,
     sustainablePerS,
     plateau: heldOpen + arrivalsPerS * holdS,
-    exhaustedInS: exhaustedInS ?? (overloaded ? timeToExhaustion({ ...input, holdS: longestHoldS, late: true }) : undefined),
+    exhaustedInS:
+      exhaustedInS ?? (overloaded ? timeToExhaustion({ ...input, holdS: longestHoldS, late: true }) : undefined),
     waves: overloaded
       ? { lengthS: longestHoldS * (1 - sustainablePerS / arrivalsPerS), periodS: longestHoldS }
       : undefined,

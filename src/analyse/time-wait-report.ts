@@ -1,5 +1,7 @@
 import { TCP_STATE } from '../model/tcp-state.ts'
 import type { InetRow } from '../model/inet-row.ts'
+import { unmapIp } from '../model/ip-address.ts'
+import { TIME_WAIT, type MiniSockets } from '../model/mini-sockets.ts'
 import type { TimeWaitReading } from '../model/time-wait-reading.ts'
 import {
   MINI_SOCKET_BYTES,
@@ -10,7 +12,8 @@ import {
   type TuplePressure,
   type Verdict,
 } from '../model/time-wait.ts'
-import { percent, tupleName, type AdviceFacts } from './advice-facts.ts'
+import type { AdviceFacts } from './advice-facts.ts'
+import { percent, tupleName } from '../model/time-wait-words.ts'
 import { peerRules } from './advice-peers.ts'
 import { portRules } from './advice-ports.ts'
 import { settingRules } from './advice-settings.ts'
@@ -94,11 +97,25 @@ function passivePort(group: PassiveGroup, reading: TimeWaitReading, clearsInS: n
     localAddresses: [...group.localAddresses],
     timeWait: group.timeWait,
     finWait2: group.finWait2,
-    remotes: group.remotes.size,
+    remotes: remotesOf(group, reading.minis),
     listening: group.listeners.length > 0,
     owners: [...owners.values()],
     clearsInS,
   }
+}
+
+function remotesOf(group: PassiveGroup, minis: MiniSockets): PassivePort['remotes'] {
+  const byAddress = new Map<number, { timeWait: number; finWait2: number }>()
+  for (const row of group.rows) {
+    const at = minis.remote[row]!
+    let counts = byAddress.get(at)
+    if (counts === undefined) byAddress.set(at, (counts = { timeWait: 0, finWait2: 0 }))
+    if (minis.state[row] === TIME_WAIT) counts.timeWait += 1
+    else counts.finWait2 += 1
+  }
+  return [...byAddress]
+    .map(([at, counts]) => ({ address: minis.addresses[at]!, ...counts }))
+    .sort((a, b) => b.timeWait + b.finWait2 - a.timeWait - a.finWait2)
 }
 
 function totalsOf(reading: TimeWaitReading, sides: Sides): TimeWaitTotals {
@@ -131,12 +148,15 @@ function balanceOf(reading: TimeWaitReading, timeWait: number, finWait2: number)
   const { sockstat, sockstatBefore } = reading
   const rows = timeWait + finWait2
   if (sockstat === undefined) return undefined
-  const both = finWait2 > 0 ? `sockstat's tw counts both: ${timeWait} in TIME_WAIT and ${finWait2} in FIN_WAIT2` : undefined
+  const both =
+    finWait2 > 0 ? `sockstat's tw counts both: ${timeWait} in TIME_WAIT and ${finWait2} in FIN_WAIT2` : undefined
   const low = Math.min(sockstat, sockstatBefore ?? sockstat)
   const high = Math.max(sockstat, sockstatBefore ?? sockstat)
   const slack = Math.max(3, rows * 0.01)
   if (rows >= low - slack && rows <= high + slack)
-    return rows === sockstat ? both : `${both === undefined ? '' : `${both}; `}connections came and went while the table was read`
+    return rows === sockstat
+      ? both
+      : `${both === undefined ? '' : `${both}; `}connections came and went while the table was read`
   if (reading.incomplete) return `the tables are incomplete: they show ${rows} of ${sockstat}`
   return rows < low
     ? `sockstat counts ${low - rows} more than the table shows: kernels before 4.10 count every network namespace`
@@ -163,20 +183,23 @@ function verdictOf(
   const [worst] = tuples
   if (worst?.utilization === undefined || worst.used === 0)
     return { level, sentence: 'do nothing: these connections take no local port from any client here' }
-  const reuse = worst.reusable === true && worst.used > worst.blocked ? ` (${worst.used} taken, the rest can be taken over)` : ''
+  const reuse =
+    worst.reusable === true && worst.used > worst.blocked ? ` (${worst.used} taken, the rest can be taken over)` : ''
   return {
     level,
     sentence: `do nothing: the fullest destination, ${tupleName(worst)}, holds ${worst.blocked} of ${worst.capacity} ports, ${percent(worst.utilization)}${reuse}`,
   }
 }
 
-/** Inodes whose holders a report can name: listeners, half-closed sockets and live clients of busy destinations. */
-export function wantedInodes(sockets: readonly InetRow[], sides: Sides): Set<string> {
+/** Inodes whose holders a report can name: servers with something left here, half-closed sockets, live clients of busy destinations. */
+export function wantedInodes(sockets: readonly InetRow[], { listening, sides }: Connections): Set<string> {
   const wanted = new Set<string>()
-  for (const row of sockets)
-    if (row.state === TCP_STATE.listen || row.state === TCP_STATE.closeWait) wanted.add(row.inode)
-  for (const group of sides.active)
-    if (group.rows.length > 0) for (const row of group.open) wanted.add(row.inode)
-  wanted.delete('0')
+  const add = (row: InetRow) => row.inode !== '0' && wanted.add(row.inode)
+  for (const row of sockets) {
+    if (row.state === TCP_STATE.closeWait) [row, ...listening.at(unmapIp(row.localAddress), row.localPort)].forEach(add)
+    else if (row.state === TCP_STATE.listen && row.rxQueueBytes > 0) add(row)
+  }
+  for (const group of sides.passive) group.listeners.forEach(add)
+  for (const group of sides.active) if (group.rows.length > 0) group.open.forEach(add)
   return wanted
 }

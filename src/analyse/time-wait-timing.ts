@@ -31,7 +31,7 @@ export function timeWaitTiming(minis: MiniSockets, facts: TimingFacts): TimeWait
   if (facts.userHz === undefined && facts.twTimeoutS === undefined && longestS > USUAL_LENGTH_S) return undefined
   const lengthS = facts.twTimeoutS ?? Math.max(USUAL_LENGTH_S, Math.ceil(longestS))
   const lengthFrom = facts.twTimeoutS !== undefined ? 'sysctl' : lengthS > USUAL_LENGTH_S ? 'timers' : 'constant'
-  const granuleAtLeastS = Math.max(facts.granuleSeenS ?? 0, stayAtZero(minis, hz)) || undefined
+  const granuleAtLeastS = Math.max(stayAtZero(minis, hz), facts.granuleSeenS ?? 0) || undefined
   const seen = granuleAtLeastS ?? 0
   const configured = facts.hz === undefined ? undefined : wheelStep(facts.hz, lengthS)
   if (configured !== undefined && seen <= configured * 1.15)

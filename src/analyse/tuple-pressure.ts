@@ -79,6 +79,7 @@ export function tuplePressure(group: ActiveGroup, facts: PressureFacts): TuplePr
     parity: capacity === undefined ? undefined : paritySignal(used, otherParity, capacity.ports, reusable === true),
     forecast,
     candidates: ownerCandidates(group, facts.holders),
+    traced: false,
   }
 }
 
@@ -99,7 +100,12 @@ function paritySignal(used: number, other: number, capacity: number, reusable: b
   return !reusable && other > 0 && used * 2 >= capacity ? 'slow-connect' : undefined
 }
 
-function countOtherParity(rows: readonly number[], openPorts: readonly number[], minis: MiniSockets, low: number): number {
+function countOtherParity(
+  rows: readonly number[],
+  openPorts: readonly number[],
+  minis: MiniSockets,
+  low: number,
+): number {
   let other = 0
   for (const row of rows) other += (minis.localPort[row]! ^ low) & 1
   for (const port of openPorts) other += (port ^ low) & 1

@@ -1,5 +1,5 @@
 import type { PortSettings } from '../model/port-settings.ts'
-import { parsePortList, parsePortRange } from '../parse/port-ranges.ts'
+import { parsePortList, parsePortRange } from '../model/port-ranges.ts'
 import { parseSysctlText } from '../parse/sysctl-text.ts'
 import type { ProcSource } from '../source/proc-source.ts'
 
@@ -10,7 +10,13 @@ import type { ProcSource } from '../source/proc-source.ts'
 export function readPortSettings(source: ProcSource): PortSettings {
   const printed = source.kind === 'live' ? undefined : attempt(() => parseSysctlText(source.readFile('sysctl')))
   const text = (key: string): string | undefined =>
-    printed?.get(key) ?? attempt(() => source.readFile(`sys/${key.replaceAll('.', '/')}`).toString('latin1').trim())
+    printed?.get(key) ??
+    attempt(() =>
+      source
+        .readFile(`sys/${key.replaceAll('.', '/')}`)
+        .toString('latin1')
+        .trim(),
+    )
   const number = (key: string): number | undefined => {
     const value = text(key)
     return value !== undefined && /^-?\d+$/.test(value) ? Number(value) : undefined
@@ -56,4 +62,3 @@ function attempt<T>(read: () => T): T | undefined {
     return undefined
   }
 }
-

@@ -6,16 +6,15 @@ import type { InetRow } from '../model/inet-row.ts'
 import { programName } from '../model/process.ts'
 import type { SocketHolder, SocketHolders } from '../model/socket-holder.ts'
 import type { Warning } from '../model/warning.ts'
-import type { TcpCounters } from '../model/time-wait.ts'
 import type { TimeWaitReading } from '../model/time-wait-reading.ts'
 import { parseMiniSockets } from '../parse/mini-sockets.ts'
-import { parseCounters } from '../parse/proc-net-counters.ts'
 import { parseInetTable } from '../parse/proc-net-tcp.ts'
 import { parseSockstat } from '../parse/proc-net-sockstat.ts'
 import type { ProcSource } from '../source/proc-source.ts'
 import { readPortSettings } from './port-settings.ts'
 import { scanHolders } from './socket-holders.ts'
 import { OwnerNames } from './socket-owners.ts'
+import { readTcpCounters } from './tcp-counters.ts'
 
 export interface TimeWaitLook {
   reading: TimeWaitReading
@@ -68,7 +67,7 @@ export function readTimeWait(source: ProcSource): TimeWaitLook {
     incomplete: texts[0] === undefined || cut.length > 0 || bogus.length > 0,
     sockstatBefore: before ?? sockstat,
     sockstat,
-    counters: readCounters(read),
+    counters: readTcpCounters(read),
     settings,
     userHz: source.meta.userHz,
     hz: kernelHz(source),
@@ -76,7 +75,7 @@ export function readTimeWait(source: ProcSource): TimeWaitLook {
   if (unreadable['net/tcp6'] === 'ENOENT') delete unreadable['net/tcp6']
 
   const connections = connectionsOf(known)
-  const { holders, remark } = holdersOf(source, wantedInodes(known.sockets, connections.sides))
+  const { holders, remark } = holdersOf(source, wantedInodes(known.sockets, connections))
   const reading = { ...known, holders }
   remarks.push(...doubts(reading, { cut, bogus: bogus.length, missing: Object.keys(unreadable) }))
   if (endian === undefined && minis.length > 0)
@@ -120,9 +119,7 @@ function distinctSockets(rows: InetRow[]): { rows: InetRow[]; duplicates: number
   const latest = new Map<string, InetRow>()
   rows.forEach((row, at) => {
     const key =
-      row.remotePort === 0
-        ? String(at)
-        : `${row.localAddress} ${row.localPort} ${row.remoteAddress} ${row.remotePort}`
+      row.remotePort === 0 ? String(at) : `${row.localAddress} ${row.localPort} ${row.remoteAddress} ${row.remotePort}`
     latest.set(key, row)
   })
   return { rows: [...latest.values()], duplicates: rows.length - latest.size }
@@ -131,26 +128,6 @@ function distinctSockets(rows: InetRow[]): { rows: InetRow[]; duplicates: number
 /** The kernel ends every line with a newline: a table without one at its end was cut short. */
 function isCut(text: Buffer | undefined): boolean {
   return text !== undefined && text.length > 0 && text.at(-1) !== 0x0a
-}
-
-function readCounters(read: (path: string) => Buffer | undefined): TcpCounters {
-  const netstat = read('net/netstat')
-  const snmp = read('net/snmp')
-  const ext = netstat && parseCounters(netstat).get('TcpExt')
-  const tcp = snmp && parseCounters(snmp).get('Tcp')
-  return {
-    born: ext?.get('TW'),
-    bornShort: ext?.get('TWKilled'),
-    recycled: ext?.get('TWRecycled'),
-    overflowed: ext?.get('TCPTimeWaitOverflow'),
-    pawsTimeWait: ext?.get('PAWSTimewait'),
-    pawsEstablished: ext?.get('PAWSEstab'),
-    abortOnData: ext?.get('TCPAbortOnData'),
-    listenOverflows: ext?.get('ListenOverflows'),
-    listenDrops: ext?.get('ListenDrops'),
-    activeOpens: tcp?.get('ActiveOpens'),
-    passiveOpens: tcp?.get('PassiveOpens'),
-  }
 }
 
 /** CONFIG_HZ, where the kernel shows its configuration. */
@@ -170,14 +147,20 @@ function doubts(
   const remarks: Warning[] = []
   const { missing } = found
   if (missing.includes('net/tcp'))
-    remarks.push({ code: 'tables-missing', message: 'net/tcp could not be read: what is said rests on the counters alone' })
+    remarks.push({
+      code: 'tables-missing',
+      message: 'net/tcp could not be read: what is said rests on the counters alone',
+    })
   for (const table of found.cut)
     remarks.push({
       code: 'table-cut',
       message: `net/${table} ends in the middle of a line: it was cut short, so every count from it is a lower bound`,
     })
   if (found.bogus > 0)
-    remarks.push({ code: 'lines-skipped', message: `${found.bogus} lines of net/tcp and net/tcp6 are no socket rows and were passed over` })
+    remarks.push({
+      code: 'lines-skipped',
+      message: `${found.bogus} lines of net/tcp and net/tcp6 are no socket rows and were passed over`,
+    })
   for (const [path, what] of [
     ['net/sockstat', 'whether the rows are all there cannot be checked'],
     ['net/netstat', 'births, takeovers and overflows are not known'],
@@ -191,7 +174,12 @@ function doubts(
         'ip_local_port_range and ip_local_reserved_ports of this namespace are not known: neither capacity nor forecast can be told',
       hint: 'record them with the rest: sysctl -a >sysctl',
     })
-  if (reading.minis.length > 0 && reading.userHz === undefined && longestTicks(reading) > 6000 && reading.settings.twTimeoutS === undefined)
+  if (
+    reading.minis.length > 0 &&
+    reading.userHz === undefined &&
+    longestTicks(reading) > 6000 &&
+    reading.settings.twTimeoutS === undefined
+  )
     remarks.push({
       code: 'user-hz-unknown',
       message: `timers run to ${longestTicks(reading)} ticks: either TIME_WAIT is longer than 60 s there or a tick is shorter than 1/100 s; history and forecast are left out`,

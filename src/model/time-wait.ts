@@ -71,11 +71,14 @@ export interface TuplePressure {
   otherParity: number
   parity: 'slow-connect' | 'bind-before-connect' | undefined
   forecast: PortForecast | undefined
+  /** Who may have opened them; who did, where it was `traced`. */
   candidates: OwnerCandidate[]
+  traced: boolean
 }
 
-/** A process that has a live socket to the same service now; whether it made the TIME_WAITs is not known. */
+/** A process that has live sockets to the same service now; whether it made the TIME_WAITs is not known. */
 export interface OwnerCandidate extends SocketHolder {
+  /** Live sockets seen, or connections traced. */
   hits: number
 }
 
@@ -85,7 +88,8 @@ export interface PassivePort {
   localAddresses: string[]
   timeWait: number
   finWait2: number
-  remotes: number
+  /** By client address, most first. */
+  remotes: { address: string; timeWait: number; finWait2: number }[]
   listening: boolean
   /** Holders of the listening socket. */
   owners: readonly SocketHolder[]
@@ -178,3 +182,17 @@ export interface PortCapacity {
 
 /** TIME_WAIT costs this much memory each. Source: slab tw_sock_TCP. */
 export const MINI_SOCKET_BYTES = 256
+
+export const GROUPINGS = ['tuple', 'port', 'remote', 'owner'] as const
+export type Grouping = (typeof GROUPINGS)[number]
+
+/** Connections of both sides under one heading. */
+export interface TimeWaitGroup {
+  /** The port of the service, the remote address, or the owner; a byte string. */
+  key: string
+  side: 'active' | 'passive'
+  timeWait: number
+  finWait2: number
+  /** Of the tuples in it, the fullest. */
+  utilization: number | undefined
+}

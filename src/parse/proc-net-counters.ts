@@ -16,8 +16,7 @@ export function parseCounters(bytes: Buffer): Counters {
     const values = lines[at + 1]!.trim().split(/\s+/)
     if (names.length !== values.length || names[0] !== values[0] || !names[0]!.endsWith(':')) continue
     const counters = new Map<string, number>()
-    for (let i = 1; i < names.length; i += 1)
-      if (/^-?\d+$/.test(values[i]!)) counters.set(names[i]!, Number(values[i]))
+    for (let i = 1; i < names.length; i += 1) if (/^-?\d+$/.test(values[i]!)) counters.set(names[i]!, Number(values[i]))
     protocols.set(names[0]!.slice(0, -1), counters)
   }
   return protocols

@@ -1,4 +1,4 @@
-import type { PortRange } from '../model/port-settings.ts'
+import type { PortRange } from './port-settings.ts'
 
 /** `32768	60999`, `32768-60999` or `32768 60999`; `undefined` where it is no range of ports. */
 export function parsePortRange(text: string): PortRange | undefined {
