@@ -56,10 +56,14 @@ export function connectionSides(
   const inRange = (port: number) => port >= range.low && port <= range.high
   const sideOf = (local: string, lport: number, remote: string, rport: number): Side => {
     if (listening.has(local, lport)) return 'passive'
+    const mayBeClient = inRange(lport)
+    const mayBeServed = !inRange(rport)
+    if (mayBeClient && mayBeServed) return 'active'
     if ((local === remote || isLoopback(remote)) && listening.has(remote, rport)) return 'active'
-    if (inRange(lport) !== inRange(rport)) return inRange(lport) ? 'active' : 'passive'
-    return 'unclear'
+    return mayBeClient === mayBeServed ? 'passive' : 'unclear'
   }
+  const sideOfRow = (row: number) =>
+    sideOf(addresses[minis.local[row]!]!, minis.localPort[row]!, addresses[minis.remote[row]!]!, minis.remotePort[row]!)
   const activeGroup = (localAddress: string, remoteAddress: string, remotePort: number): ActiveGroup => {
     const key = `${localAddress} ${remoteAddress} ${remotePort}`
     let group = active.get(key)
@@ -99,29 +103,35 @@ export function connectionSides(
     else group.finWait2 += 1
     group.rows.push(row)
   }
-  const seen = new Map<number, ActiveGroup>()
-  const addActive = (row: number) => {
-    const key = (minis.local[row]! * addresses.length + minis.remote[row]!) * 65536 + minis.remotePort[row]!
-    let group = seen.get(key)
-    if (group === undefined) {
-      group = activeGroup(addresses[minis.local[row]!]!, addresses[minis.remote[row]!]!, minis.remotePort[row]!)
-      seen.set(key, group)
-    }
-    add(row, group)
-  }
+  const activeGroupOf = (row: number) =>
+    activeGroup(addresses[minis.local[row]!]!, addresses[minis.remote[row]!]!, minis.remotePort[row]!)
+  const addActive = (row: number) => add(row, activeGroupOf(row))
   const addPassive = (row: number) => {
     const group = passiveGroup(minis.localPort[row]!)
     group.localAddresses.add(addresses[minis.local[row]!]!)
     add(row, group)
   }
 
+  // Where nobody listens on the local port, all rows of a destination are of one side: asked once, not per row.
+  const destinations = new Map<number, { side: Side; group?: ActiveGroup }>()
+  const destinationOf = (row: number, lport: number) => {
+    const pair = minis.local[row]! * addresses.length + minis.remote[row]!
+    const key = (pair * 65536 + minis.remotePort[row]!) * 2 + (inRange(lport) ? 1 : 0)
+    let known = destinations.get(key)
+    if (known === undefined) destinations.set(key, (known = { side: sideOfRow(row) }))
+    return known
+  }
   const unclear: number[] = []
   for (let row = 0; row < minis.length; row += 1) {
-    const local = addresses[minis.local[row]!]!
-    const remote = addresses[minis.remote[row]!]!
-    const side = sideOf(local, minis.localPort[row]!, remote, minis.remotePort[row]!)
-    if (side === 'active') addActive(row)
-    else if (side === 'passive') addPassive(row)
+    const lport = minis.localPort[row]!
+    if (listening.ports.has(lport)) {
+      if (sideOfRow(row) === 'passive') addPassive(row)
+      else addActive(row)
+      continue
+    }
+    const destination = destinationOf(row, lport)
+    if (destination.side === 'active') add(row, (destination.group ??= activeGroupOf(row)))
+    else if (destination.side === 'passive') addPassive(row)
     else unclear.push(row)
   }
   for (const { row, side } of sidesByCount(minis, unclear)) {

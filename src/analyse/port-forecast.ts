@@ -45,11 +45,14 @@ function timeToExhaustion(input: ForecastInput & { late?: boolean }): number | u
   if (held >= capacity) return 0
   if (held + arrivalsPerS * longestHoldS < capacity) return undefined
   const lateS = input.late === true ? longestHoldS - holdS : 0
-  const freed = Float64Array.from(input.freesInS).sort()
+  // Ports by the step in which they are free: counting is cheaper than sorting, and steps are all that is asked for.
+  const steps = Math.ceil(holdS / STEP_S) + 1
+  const freed = new Uint32Array(steps + 1)
+  for (const seconds of input.freesInS) freed[Math.min(steps, Math.ceil((seconds + lateS) / STEP_S))]! += 1
   let gone = 0
-  for (let t = 0; t <= holdS + STEP_S; t += STEP_S) {
-    while (gone < freed.length && freed[gone]! + lateS <= t) gone += 1
-    if (held - gone + arrivalsPerS * t >= capacity) return t
+  for (let step = 0; step <= steps; step += 1) {
+    gone += freed[step]!
+    if (held - gone + arrivalsPerS * step * STEP_S >= capacity) return step * STEP_S
   }
   return undefined
 }

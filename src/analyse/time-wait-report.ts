@@ -61,8 +61,12 @@ export function timeWaitReport(
   const capacity = portCapacity(settings, listening.ports.keys())
   const facts = { minis, settings, capacity, timing, userHz, holders: reading.holders }
   const tuples = sides.active.map(group => tuplePressure(group, facts)).sort(byPressure)
-  const secondsLeft = (group: PassiveGroup) =>
-    timing && Math.max(0, ...group.rows.map(row => minis.ticks[row]! / userHz + timing.granuleS))
+  const secondsLeft = (group: PassiveGroup) => {
+    if (timing === undefined) return undefined
+    let ticks = 0
+    for (const row of group.rows) ticks = Math.max(ticks, minis.ticks[row]!)
+    return ticks / userHz + timing.granuleS
+  }
   const { groups, torn } = halfClosed(reading.sockets, minis, find, listening, reading.holders)
   const rest: AdviceFacts['report'] = {
     totals: totalsOf(reading, sides),

@@ -28,34 +28,38 @@ export function tuplePressure(group: ActiveGroup, facts: PressureFacts): TuplePr
   const delayS = (settings.twReuseDelayMs ?? DEFAULT_REUSE_DELAY_MS) / 1000
   const range = capacity ?? { low: 0, high: 65535 }
   const inRange = (port: number) => port >= range.low && port <= range.high
-  const rows = group.rows.filter(row => inRange(minis.localPort[row]!))
+  const rows = group.rows.every(row => inRange(minis.localPort[row]!))
+    ? group.rows
+    : group.rows.filter(row => inRange(minis.localPort[row]!))
   const openPorts = group.openPorts.filter(inRange)
   const used = rows.length + openPorts.length
 
-  const freesInS: number[] = []
+  const freesInS = new Float64Array(timing === undefined ? 0 : rows.length)
+  let held = 0
   let young = 0
   // Rows taken over are gone from the table, so behind the delay arrivals cannot be counted any more.
   const windowS = reusable === true ? Math.min(delayS || RATE_WINDOW_S, RATE_WINDOW_S) : RATE_WINDOW_S
-  let zeros = 0
   if (timing !== undefined) {
-    const zeroRows = rows.reduce((sum, row) => sum + (minis.ticks[row] === 0 ? 1 : 0), 0)
+    let zeroRows = 0
+    for (const row of rows) if (minis.ticks[row] === 0) zeroRows += 1
+    let zeros = 0
     for (const row of rows) {
       const leftS = minis.ticks[row]! / facts.userHz
       const isTimeWait = minis.state[row] === TIME_WAIT
       const ageS = timing.lengthS - leftS
       if (isTimeWait && ageS < windowS) young += 1
       if (isTimeWait && reusable === true) {
-        if (ageS <= delayS) freesInS.push(delayS - ageS)
-      } else if (leftS > 0) freesInS.push(leftS + timing.granuleS / 2)
-      else freesInS.push((timing.granuleS * (zeros += 1)) / zeroRows)
+        if (ageS <= delayS) freesInS[held++] = delayS - ageS
+      } else if (leftS > 0) freesInS[held++] = leftS + timing.granuleS / 2
+      else freesInS[held++] = (timing.granuleS * (zeros += 1)) / zeroRows
     }
   }
-  const blocked = timing === undefined ? used : freesInS.length + openPorts.length
+  const blocked = timing === undefined ? used : held + openPorts.length
   const otherParity = countOtherParity(rows, openPorts, minis, range.low)
   let forecast: PortForecast | undefined
   if (capacity !== undefined && timing !== undefined) {
     forecast = portForecast({
-      freesInS: Float64Array.from(freesInS),
+      freesInS: freesInS.subarray(0, held),
       heldOpen: openPorts.length,
       capacity: capacity.ports,
       arrivalsPerS: young / windowS,

@@ -52,9 +52,9 @@ export function parseMiniSockets(tables: readonly Buffer[], littleEndian: boolea
   const keep = (bytes: Buffer, at: number, width: number) => {
     const remoteFrom = at + width + 6
     const localAt = addresses.at(bytes, at, width)
-    const lport = hex(bytes, at + width + 1, 4)
+    const lport = hex4(bytes, at + width + 1)
     const remoteAt = addresses.at(bytes, remoteFrom, width)
-    const rport = hex(bytes, remoteFrom + width + 1, 4)
+    const rport = hex4(bytes, remoteFrom + width + 1)
     const slot = slotOf(localAt, lport, remoteAt, rport)
     let row = slots[slot]! - 1
     if (row < 0) {
@@ -68,12 +68,14 @@ export function parseMiniSockets(tables: readonly Buffer[], littleEndian: boolea
     remote[row] = remoteAt
     remotePort[row] = rport
     state[row] = bytes[remoteFrom + width + 7]! - ZERO
-    ticks[row] = hex(bytes, remoteFrom + width + 30, 8)
+    ticks[row] = hex8(bytes, remoteFrom + width + 30)
   }
 
   const rest = tables.map(bytes => {
     const others: Buffer[] = []
     let otherFrom = 0
+    // Lines of a table are mostly of one length: looking where the last one ended saves searching.
+    let lineLength = 0
     for (let from = bytes.indexOf(NEWLINE) + 1; from > 0 && from < bytes.length;) {
       let at = from
       while (bytes[at] === BLANK) at += 1
@@ -81,8 +83,10 @@ export function parseMiniSockets(tables: readonly Buffer[], littleEndian: boolea
       at += 2
       const width = bytes[at + 8] === COLON ? 8 : 32
       const isMini = looksMini(bytes, at, width)
-      const newline = bytes.indexOf(NEWLINE, isMini ? at + 2 * width + 71 : from)
+      let newline = from + lineLength
+      if (!isMini || bytes[newline] !== NEWLINE) newline = bytes.indexOf(NEWLINE, isMini ? at + 2 * width + 71 : from)
       const next = newline === -1 ? bytes.length : newline + 1
+      lineLength = next - 1 - from
       if (isMini) {
         keep(bytes, at, width)
         if (otherFrom < from) others.push(bytes.subarray(otherFrom, from))
@@ -137,13 +141,15 @@ function looksMini(bytes: Buffer, at: number, width: number): boolean {
   )
 }
 
-function hex(bytes: Buffer, at: number, digits: number): number {
-  let value = 0
-  for (let i = at; i < at + digits; i += 1) {
-    const byte = bytes[i]!
-    value = value * 16 + (byte <= NINE ? byte - ZERO : (byte & 0xdf) - 55)
-  }
-  return value
+/** Byte → value of the hex digit it stands for. */
+const HEX = Uint8Array.from({ length: 256 }, (_, byte) => Number.parseInt(String.fromCharCode(byte), 16) || 0)
+
+function hex4(bytes: Buffer, at: number): number {
+  return (HEX[bytes[at]!]! << 12) | (HEX[bytes[at + 1]!]! << 8) | (HEX[bytes[at + 2]!]! << 4) | HEX[bytes[at + 3]!]!
+}
+
+function hex8(bytes: Buffer, at: number): number {
+  return hex4(bytes, at) * 65536 + hex4(bytes, at + 4)
 }
 
 /** Numbers addresses as they come; hosts have few of them, so text is made once for each. */
@@ -162,7 +168,7 @@ function addressBook(littleEndian: boolean) {
     texts,
     find: (text: string) => byText.get(text),
     at(bytes: Buffer, from: number, width: number): number {
-      const key = width === 8 ? hex(bytes, from, 8) : bytes.toString('latin1', from, from + width)
+      const key = width === 8 ? hex8(bytes, from) : bytes.toString('latin1', from, from + width)
       let id = byDigits.get(key)
       if (id === undefined) byDigits.set(key, (id = add(bytes.toString('latin1', from, from + width))))
       return id
