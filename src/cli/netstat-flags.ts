@@ -101,20 +101,16 @@ export function tableChoiceOf(flags: NetstatFlags): TableChoice {
   }
 }
 
-/** What the words behind the flags mean: `:8080` a port; a number behind -c the seconds between listings. */
+/** What the words behind the flags mean: `:8080` or `8080` a port; behind -c a plain number the seconds between listings. */
 export function operandsOf(words: readonly string[], flags: NetstatFlags): { ports: number[]; intervalMs: number } {
   const ports: number[] = []
   let intervalMs = 1000
   for (const word of words) {
-    const port = /^:(\d{1,5})$/.exec(word)?.[1]
-    if (port !== undefined && Number(port) <= 65535) ports.push(Number(port))
-    else if (flags.continuous && /^\d+(\.\d+)?$/.test(word) && Number(word) > 0) intervalMs = Number(word) * 1000
-    else if (!flags.compat) {
-      const hint = /^\d+$/.test(word)
-        ? `for a port write :${word}, for an interval give -c too`
-        : 'a port is written :8080'
-      throw new UsageError(`${word} is neither a port nor an interval`, { hint })
-    }
+    const port = /^:?(\d{1,5})$/.exec(word)?.[1]
+    if (flags.continuous && /^\d+(\.\d+)?$/.test(word) && Number(word) > 0) intervalMs = Number(word) * 1000
+    else if (port !== undefined && Number(port) <= 65535 && !flags.compat) ports.push(Number(port))
+    // netstat passes over every word it does not know.
+    else if (!flags.compat) throw new UsageError(`${word} is no port`, { hint: 'a port is written :8080 or 8080' })
   }
   return { ports, intervalMs }
 }

@@ -24,6 +24,8 @@ import { socketTable } from '../render/socket-table.ts'
 import { createTheme } from '../render/theme.ts'
 import type { ProcSource } from '../source/proc-source.ts'
 
+import { EXIT_CODES, FIELDS } from '../cli/netstat-help.ts'
+
 export default class Mynetstat extends BaseCommand {
   static override summary = 'which sockets exist and who owns them'
   static override examples = [
@@ -39,6 +41,9 @@ export default class Mynetstat extends BaseCommand {
   static override strict = false
   static override flags = { ...netstatFlags, ...sourceFlags }
   static override usage = '[-antlpuxeo…] [:PORT…] [-c [SECONDS]] [--json] [--from PATH]'
+
+  static fields = FIELDS
+  static exitCodes = EXIT_CODES
 
   async run(): Promise<void> {
     const { flags, argv } = await this.readArguments(Mynetstat)

@@ -65,6 +65,7 @@ export function recordedProc(
     list(path) {
       folders ??= foldersOf([...files.keys(), ...links.keys(), ...errors.keys()])
       const names = errors.has(path) ? undefined : (folders.get(path) ?? folders.get(resolve(`${path}/`).slice(0, -1)))
+      if (names === undefined && path === '') return []
       return names === undefined ? fail(path) : [...names].filter(name => name !== '')
     },
   }
