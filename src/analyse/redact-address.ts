@@ -79,7 +79,8 @@ function redactIpv6(bytes: Uint8Array, standIns: StandIns): Uint8Array {
 /** Eight digits that tell the kind of an address. Source: RFC 3849 (documentation), RFC 4291 (link-local, multicast), RFC 4193 (private). */
 function standInPrefix(hex: string): string {
   const first = Number.parseInt(hex.slice(0, 4), 16)
-  if (first >> 8 === 0xff) return `${hex.slice(0, 4)}0000`
+  // Apart from the well-known groups, which stay: ff02::1.
+  if (first >> 8 === 0xff) return `${hex.slice(0, 4)}0db8`
   if (first >> 6 === 0xfe80 >> 6) return 'fe800000'
   return first >> 9 === 0xfc00 >> 9 ? 'fd000000' : '20010db8'
 }

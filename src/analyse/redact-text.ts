@@ -6,7 +6,7 @@ import { ARGUMENT, HARDWARE_ADDRESS, HEX_ID, HOST, NAME, USER, type StandIns } f
 /** What a redaction works with; all texts are byte strings. */
 export interface Redaction {
   standIns: StandIns
-  /** Names of hosts and people that are replaced wherever they occur as a word. */
+  /** Names of hosts (lower case) and people that are replaced wherever they occur as a word; the longer ones first. */
   hosts: readonly string[]
   users: readonly string[]
 }
@@ -48,10 +48,12 @@ export function redactAddresses(text: string, standIns: StandIns): string {
     .replace(/(?<![0-9a-z:.])\d{1,3}(?:\.\d{1,3}){3}(?![0-9a-z:]*\.\d)/gi, replace)
 }
 
-/** A host or user name of the lists of the redaction. */
+/** A host or user name of the lists of the redaction; `web1` and `web1.acme.com` are one host. */
 export function redactName(name: string, { standIns, hosts }: Redaction): string {
-  const isHost = hosts.some(host => host.toLowerCase() === name.toLowerCase())
-  return standIns.of(isHost ? HOST : USER, isHost ? name.toLowerCase() : name)
+  const lower = name.toLowerCase()
+  if (!hosts.includes(lower)) return standIns.of(USER, name)
+  const dot = lower.indexOf('.')
+  return dot === -1 ? standIns.of(HOST, lower) : `${standIns.of(HOST, lower.slice(0, dot))}.example`
 }
 
 /**

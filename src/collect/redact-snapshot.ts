@@ -60,7 +60,7 @@ function replace(meta: SourceMeta, entries: RecordedEntries, redaction: Redactio
   ])
   const redacted: SourceMeta = {
     ...meta,
-    host: meta.host === undefined ? undefined : redactName(meta.host, redaction),
+    host: meta.host && redaction.hosts.includes(meta.host.toLowerCase()) ? redactName(meta.host, redaction) : meta.host,
     users: meta.users && Object.fromEntries(users),
     redacted: true,
   }

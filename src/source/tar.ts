@@ -27,6 +27,8 @@ export async function openTar(
   // Names are bytes; the option is documented by the library but missing in its types.
   const reader = extract({ filenameEncoding: 'latin1' } as object)
   reader.on('entry', (header, stream, next) => {
+    // A damaged archive also ends the entry with the error that the pipeline reports.
+    stream.on('error', () => {})
     const place = header.size > MAX_ENTRY_BYTES ? undefined : placeOf(nameBytes(header, 'path', header.name))
     if (place === undefined) {
       stream.on('end', next).resume()

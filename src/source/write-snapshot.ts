@@ -12,6 +12,8 @@ const CHUNK_CHARACTERS = 64 * 1024
 /** Command lines may hold secrets, so a recording is for its owner alone. */
 const OWNER_ONLY = 0o600
 
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+
 /**
  * Writes the pieces of a snapshot to a file, gzipped where its name ends in `.gz`, or to stdout for `-`. The file is
  * complete or not there: it is written under another name beside it and then renamed. Returns its size.
@@ -25,7 +27,12 @@ export async function writeSnapshot(file: string, pieces: Iterable<string>): Pro
   const out = createWriteStream(draft, { flags: 'wx', mode: OWNER_ONLY })
   const text = Readable.from(chunks(pieces))
   const discard = () => rmSync(draft, { force: true })
-  process.once('exit', discard)
+  const end = (signal: NodeJS.Signals) => {
+    discard()
+    // Listened to once, so that this time it ends the process as it would have.
+    process.kill(process.pid, signal)
+  }
+  for (const signal of SIGNALS) process.once(signal, end)
   try {
     await (file.endsWith('.gz') ? pipeline(text, createGzip(), out) : pipeline(text, out))
     renameSync(draft, file)
@@ -36,7 +43,7 @@ export async function writeSnapshot(file: string, pieces: Iterable<string>): Pro
       cause: error,
     })
   } finally {
-    process.off('exit', discard)
+    for (const signal of SIGNALS) process.off(signal, end)
   }
 }
 
