@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { execFileSync } from 'node:child_process'
 import { slimOclif } from './slim-oclif.mjs'
+import { thirdPartyLicenses } from './third-party-licenses.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const require = createRequire(import.meta.url)
@@ -24,8 +25,9 @@ export async function bundle(folder, { minify = true } = {}) {
   mkdirSync(folder, { recursive: true })
   const manifest = await commandManifest(folder, shared)
   const { name, version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
-  await build({
+  const { metafile } = await build({
     ...shared,
+    metafile: true,
     stdin: {
       contents: `import {main} from './src/cli/main.ts'
         module.exports = (bin, argv, root) => main(bin, argv, {...${JSON.stringify({ name, version, manifest })}, root})`,
@@ -37,6 +39,7 @@ export async function bundle(folder, { minify = true } = {}) {
     keepNames: true,
     outfile: join(folder, 'linsight.cjs'),
   })
+  writeFileSync(join(folder, 'THIRD-PARTY-LICENSES.txt'), thirdPartyLicenses(metafile, root))
 }
 
 /** The static side of every command, as oclif caches it, so that help and dispatch need not load a command. */
