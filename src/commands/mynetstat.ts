@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { chosenTables, type TableChoice } from '../analyse/socket-selection.ts'
 import { socketWarnings } from '../analyse/socket-warnings.ts'
 import { BaseCommand, sourceFlags } from '../cli/base-command.ts'
@@ -11,6 +10,7 @@ import {
   sortOf,
   tableChoiceOf,
 } from '../cli/netstat-flags.ts'
+import { stopOnSignals } from '../cli/stop-on-signals.ts'
 import { writeOut } from '../cli/write-out.ts'
 import { resolveNames } from '../collect/names.ts'
 import { collectSockets, type SocketReport } from '../collect/sockets.ts'
@@ -67,8 +67,8 @@ export default class Mynetstat extends BaseCommand {
       users: flags.numeric || flags['numeric-users'],
     }
 
+    const stop = flags.continuous ? stopOnSignals() : undefined
     for (let round = 0; ; round += 1) {
-      if (round > 0) await sleep(intervalMs)
       const report = collectSockets(source, {
         tables,
         selection: selectionOf(flags, ports),
@@ -105,7 +105,12 @@ export default class Mynetstat extends BaseCommand {
           )
         else await writeOut(socketTable(report.sockets, display, context, theme, widths))
       }
-      if (!flags.continuous) break
+      if (stop === undefined) break
+      if (await stop.within(intervalMs)) {
+        if (flags.json)
+          await writeOut([`${JSON.stringify({ type: 'summary', rounds: round + 1, warnings: this.warnings })}\n`])
+        break
+      }
     }
   }
 
