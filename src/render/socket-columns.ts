@@ -29,7 +29,7 @@ interface SocketColumn {
   text(socket: Socket, context: TextContext): string
   /** What --sort compares; the text where absent. */
   sortValue?(socket: Socket): number | string
-  paint?(text: string, theme: Theme): string
+  paint?: (text: string, theme: Theme) => string
 }
 
 const inet = (socket: Socket) => (isInetRow(socket.row) ? socket.row : undefined)
