@@ -2,11 +2,14 @@ import { redactAddress } from './redact-address.ts'
 import { redactPath, type Redaction } from './redact-text.ts'
 import type { StandIns } from './stand-ins.ts'
 
+/** Digits that may be an address; no header has so many. */
+const LONG_HEX = /[0-9a-f]{8}/i
+
 /** A text of lines with each but the first `header` ones changed; a missing last newline stays missing. */
 function mapLines(text: string, header: number, change: (line: string) => string): string {
   return text
     .split('\n')
-    .map((line, i) => (i < header || line === '' ? line : change(line)))
+    .map((line, i) => ((i < header && !LONG_HEX.test(line)) || line === '' ? line : change(line)))
     .join('\n')
 }
 

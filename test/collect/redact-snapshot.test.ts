@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { redactSnapshot } from '../../src/collect/redact-snapshot.ts'
 import { ALL_TABLES, readSocketTables } from '../../src/collect/socket-tables.ts'
@@ -59,8 +59,8 @@ function structureOf(source: RecordedProc) {
     bogus: bogus.map(({ file, line }) => ({ file, line })),
     unixContinuations,
     rows: rows.map(row => {
-      if (isInetRow(row)) return { ...row, localAddress: '', remoteAddress: '' }
-      return row.table === 'unix' ? { ...row, path: row.path?.length } : row
+      if (isInetRow(row)) return Object.assign(row, { localAddress: '', remoteAddress: '' })
+      return row.table === 'unix' ? Object.assign(row, { path: row.path?.length }) : row
     }),
   }
 }
@@ -245,8 +245,8 @@ describe('redactSnapshot', () => {
     [
       'a route, its mask as it is',
       'net/route',
-      'Iface\tDestination\tGateway\tFlags\teth0\n' + 'eth0\t0001A8C0\t0101A8C0\t0003\t0\t0\t0\t00FFFFFF\n',
-      'Iface\tDestination\tGateway\tFlags\teth0\n' + 'eth0\t0100000A\t0200000A\t0003\t0\t0\t0\t00FFFFFF\n',
+      'Iface\tDestination\tGateway\tFlags\teth0\neth0\t0001A8C0\t0101A8C0\t0003\t0\t0\t0\t00FFFFFF\n',
+      'Iface\tDestination\tGateway\tFlags\teth0\neth0\t0100000A\t0200000A\t0003\t0\t0\t0\t00FFFFFF\n',
     ],
     [
       'an IPv6 route',
@@ -259,6 +259,14 @@ describe('redactSnapshot', () => {
 
   test.each(CASES)('%s', (_, path, text, expected) => {
     expect(redactedText(path, text)).toBe(expected)
+  })
+
+  test('a table cut off at its head tells no more than a whole one', () => {
+    const address = Uint8Array.from([8, 8, 4, 4])
+    expect(redactedText('net/tcp', inetLine(0, address, 1, address, 2, true))).not.toContain('04040808')
+    expect(
+      redactedText('net/unix', '0000000000000001: 00000002 00000000 00010000 0001 01 5 /srv/secret'),
+    ).not.toContain('secret')
   })
 
   test('a file it does not know is left out', () => {

@@ -1,9 +1,12 @@
-import { spawnSync } from 'node:child_process'
-import { readFileSync, statSync, writeFileSync } from 'node:fs'
+import { spawn, spawnSync } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import { temporaryFolder } from '../source/make-tree.ts'
+import { parseSnapshot } from '../../src/source/snapshot.ts'
+import { temporaryFolder, writeTree } from '../source/make-tree.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const TAR = join(root, 'fixtures/zoo.proc.tar')
@@ -66,6 +69,20 @@ describe('linsight snapshot save', () => {
     expect(err).toBe('')
   })
 
+  test('interrupted while it writes, it leaves nothing behind', async () => {
+    const [folder, input] = [temporaryFolder(), join(temporaryFolder(), 'large.json')]
+    const table = randomBytes(16 * 1024 * 1024).toString('hex')
+    writeFileSync(input, JSON.stringify({ schema: 'linsight/snapshot/1', files: { 'net/snmp': table } }))
+    const args = ['snapshot', 'save', '--from', input, join(folder, 'a.snap.json.gz')]
+    const child = spawn(process.execPath, [join(root, 'bin/linsight.cjs'), ...args], { stdio: 'ignore' })
+    const ended = once(child, 'exit')
+    while (readdirSync(folder).length === 0 && child.exitCode === null)
+      await new Promise(resolve => setTimeout(resolve, 2))
+    child.kill('SIGINT')
+    expect(await ended).toEqual([null, 'SIGINT'])
+    expect(readdirSync(folder)).toEqual([])
+  })
+
   test.each([
     ['no file', ['snapshot', 'save'], 2, /file/],
     [
@@ -94,8 +111,8 @@ Taken     unknown, by user 0
 Redacted  no
 Holds     14 processes, 86 files, 474 links
 
-Network namespace  Tables in  Sockets
-net:[4026532179]   net        tcp 64, tcp6 14, udp 5, udp6 3, udplite 2, udplite6 1, raw 3, raw6 1, icmp 1, icmp6 1, unix 47, packet 2, netlink 9
+Network namespace net:[4026532179], in net/
+  tcp 64, tcp6 14, udp 5, udp6 3, udplite 2, udplite6 1, raw 3, raw6 1, icmp 1, icmp6 1, unix 47, packet 2, netlink 9
 `,
     })
   })
@@ -138,8 +155,20 @@ net:[4026532179]   net        tcp 64, tcp6 14, udp 5, udp6 3, udplite 2, udplite
       /could not read 1\/fd\/3 when it was taken: EACCES/,
     )
     expect(run('linsight', ['snapshot', 'show', file]).out).toMatch(
-      /Not readable when it was taken\nEACCES {2}1: 1\/fd\n$/,
+      /Not readable when it was taken\n {2}EACCES 1: 1\/fd\n$/,
     )
+  })
+})
+
+describe('the same sockets from every form of a recording', () => {
+  test.each([['-anpeeoW'], ['-ntlp'], ['-anp', '--compat']])('mynetstat %s %s', (...args) => {
+    const { entries } = parseSnapshot(readFileSync(ZOO, 'utf8'), 'zoo')
+    const folder = temporaryFolder()
+    writeTree(folder, entries)
+    const [expected, ...others] = [ZOO, TAR, folder].map(from => run('mynetstat', [...args, '--from', from]))
+    expect(expected!.status).toBe(0)
+    expect(expected!.out).toContain('11/python3')
+    for (const other of others) expect(other).toEqual(expected)
   })
 })
 

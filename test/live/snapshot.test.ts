@@ -16,7 +16,7 @@ const { LINSIGHT_FROM: _, ...env } = process.env
 /** Runs a shell script with `$node` and `$linsight` to call. */
 function shell(script: string, before: string[] = []) {
   const [command, ...args] = [...before, 'sh', '-ec', script, 'sh']
-  const result = spawnSync(command!, args, {
+  const result = spawnSync(command, args, {
     env: { ...env, node: process.execPath, linsight: LINSIGHT },
     maxBuffer: 256 * 1024 * 1024,
   })

@@ -120,7 +120,9 @@ describe('the same recording in every form', () => {
       'archive whose net is a link, as in /proc itself',
       folder => {
         const moved = tarEntriesOf(zooEntries, 'proc/').map(entry =>
-          entry.name.startsWith('proc/net/') ? { ...entry, name: entry.name.replace('/net/', '/4242/net/') } : entry,
+          entry.name.startsWith('proc/net/')
+            ? Object.assign(entry, { name: entry.name.replace('/net/', '/4242/net/') })
+            : entry,
         )
         const links: TarEntry[] = [
           { name: 'proc/self', type: 'symlink', target: '4242' },

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { emptyEntries } from '../../src/source/recorded-proc.ts'
 import { parseSnapshot, snapshotText } from '../../src/source/snapshot.ts'

@@ -43,7 +43,7 @@ export default class SnapshotSave extends BaseCommand {
   }
   static fields = `Kept under --redact: ports, states, inodes, pids, user ids, times, loopback and unspecified addresses,
 the kind of every other address (public, private, link-local, multicast, IPv4-mapped), names of
-programs and interfaces, lengths of socket names.
+programs and interfaces, numbers in and lengths of socket names.
 Not recorded: environments, memory, contents of files, settings of other network namespaces.`
   static exitCodes = `0 written, also where parts could not be read · 2 wrong usage · 3 not Linux ·
 4 the input cannot be read or FILE not be written`

@@ -35,7 +35,7 @@ export default class SnapshotShow extends BaseCommand {
     const source = asRecorded(await this.openSource({ from: args.file, endian: flags.endian }))
     if (args.path !== undefined) return this.showEntry(source, args.path.replace(/^\/?(?:proc\/)?|\/$/g, ''))
     const summary = summariseSnapshot(source)
-    if (!this.common.json) return writeOut([snapshotText({ ...source.meta, ...summary }, this.terminal.interactive)])
+    if (!this.common.json) return writeOut([snapshotText({ ...source.meta, ...summary })])
     const { namespaces, unreadable, ...counts } = summary
     const { host: _host, takenAt: _takenAt, users: _users, ...facts } = source.meta
     await writeOut(
