@@ -53,7 +53,7 @@ export const SYSCTL_FILES: readonly string[] = [
 ]
 
 export const PROCESS_FILES: readonly string[] = ['stat', 'status', 'cmdline', 'comm', 'cgroup']
-export const PROCESS_LINKS: readonly string[] = ['exe', 'ns/pid', 'ns/user']
+export const PROCESS_LINKS: readonly string[] = ['exe', 'ns/net', 'ns/pid', 'ns/user']
 
 /** Of the reader itself: which namespaces and capabilities it read with. */
 export const READER_LINKS: readonly string[] = ['self/ns/net', 'self/ns/pid', 'self/ns/user']

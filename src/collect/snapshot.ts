@@ -35,11 +35,12 @@ export function recordSnapshot(source: ProcSource, options: RecordOptions = {}):
   const recorder = recorderOf(source)
   const { entries } = recorder
   recordMachine(recorder)
-  const pids = recorder.list('').filter(name => /^\d+$/.test(name))
   const netns = source.meta.netns ?? entries.links.get('self/ns/net')
   recordNamespace(recorder, 'net')
-  const otherNamespaces = recordOtherNamespaces(recorder, pids, netns)
+  const otherNamespaces = recordOtherNamespaces(recorder, netns)
   const unixInodes = unixInodesOf(entries)
+  // Listed anew: a process that started meanwhile may own a socket in the tables.
+  const pids = pidsOf(recorder)
   let vanished = 0
   for (const [done, pid] of pids.entries()) {
     options.onProcess?.(done, pids.length)
@@ -48,6 +49,10 @@ export function recordSnapshot(source: ProcSource, options: RecordOptions = {}):
   options.onProcess?.(pids.length, pids.length)
   const meta = { ...source.meta, netns, users: source.meta.users ?? usersOf(entries, options.users) }
   return { meta, entries, processes: pids.length - vanished, vanished, otherNamespaces }
+}
+
+function pidsOf(recorder: Recorder): string[] {
+  return recorder.list('').filter(name => /^\d+$/.test(name))
 }
 
 type Recorder = ReturnType<typeof recorderOf>
@@ -119,26 +124,28 @@ function recordNamespace({ source, entries, attempt }: Recorder, folder: string)
 }
 
 /** Records the tables of every namespace but the reader's own, each once, through the first process that shows it. */
-function recordOtherNamespaces(recorder: Recorder, pids: readonly string[], own: string | undefined): string[] {
+function recordOtherNamespaces(recorder: Recorder, own: string | undefined): string[] {
+  const { source, entries } = recorder
   const seen = new Set([own])
   const folders: string[] = []
   const visit = (folder: string, namespace: string | undefined) => {
     if (namespace === undefined || seen.has(namespace)) return
     if (!recordNamespace(recorder, `${folder}/net`)) return
+    entries.links.set(`${folder}/ns/net`, namespace)
     seen.add(namespace)
     folders.push(folder)
   }
-  for (const pid of pids) {
-    const namespace = recorder.link(`${pid}/ns/net`)
+  for (const pid of pidsOf(recorder)) {
+    const namespace = linkOf(source, `${pid}/ns/net`)
     visit(pid, namespace)
     // What is refused for a process is refused for its threads.
     if (namespace === undefined) continue
     for (const tid of recorder.list(`${pid}/task`)) {
       if (tid === pid) continue
       const path = `${pid}/task/${tid}/ns/net`
-      const ofThread = linkOf(recorder.source, path)
+      const ofThread = linkOf(source, path)
       if (ofThread === undefined || ofThread === namespace) continue
-      recorder.entries.links.set(path, ofThread)
+      entries.links.set(path, ofThread)
       visit(`${pid}/task/${tid}`, ofThread)
     }
   }
@@ -209,7 +216,7 @@ function sharesDescriptors(source: ProcSource, path: string, leader: ReadonlyMap
   }
 }
 
-/** A link of a thread: threads come and go, and whether they may be read was asked of their process. */
+/** A link that is only looked at: whether it may be read is recorded where the process itself is. */
 function linkOf(source: ProcSource, path: string): string | undefined {
   try {
     return source.readLink(path)
