@@ -95,20 +95,36 @@ function addHolder(scan: HolderScan, inode: string, holder: Holder): void {
 /** Links read in search of threads with a table of their own; a search past it gives up and says so. */
 const THREAD_LINK_BUDGET = 250_000
 
+/** Descriptors compared to tell whether a thread shares the table of its process. */
+const COMPARED_LINKS = 3
+
 /**
  * Looks for `inodes` in the descriptor tables of single threads (unshare(CLONE_FILES)): such a descriptor stands in
  * /proc/PID/task/TID/fd only. Adds what it finds to `scan` and returns whether it could look everywhere.
+ *
+ * A thread with the same numbers open as its process, and the same files behind the highest of them, is taken to share
+ * the table: new files get the lowest free number, so tables that parted differ at the end first.
  */
 export function scanThreads(source: ProcSource, inodes: ReadonlySet<string>, scan: HolderScan): boolean {
   const open = new Set(inodes)
   let budget = THREAD_LINK_BUDGET
   for (const name of processNames(source)) {
-    for (const tid of namesIn(source, `${name}/task`)) {
-      if (tid === name) continue
-      for (const fd of namesIn(source, `${name}/task/${tid}/fd`)) {
+    const tids = namesIn(source, `${name}/task`).filter(tid => tid !== name)
+    if (tids.length === 0) continue
+    const shared = namesIn(source, `${name}/fd`)
+    const sharedEnd = shared.slice(-COMPARED_LINKS).map(fd => optionalLink(source, `${name}/fd/${fd}`))
+    for (const tid of tids) {
+      const folder = `${name}/task/${tid}/fd`
+      const own = namesIn(source, folder)
+      if (
+        own.join() === shared.join() &&
+        own.slice(-COMPARED_LINKS).every((fd, i) => optionalLink(source, `${folder}/${fd}`) === sharedEnd[i])
+      )
+        continue
+      for (const fd of own) {
         if (open.size === 0) return true
         if ((budget -= 1) < 0) return false
-        const link = optional(() => source.readLink(`${name}/task/${tid}/fd/${fd}`))
+        const link = optionalLink(source, `${folder}/${fd}`)
         const inode = link === undefined ? undefined : socketInode(link)
         if (inode === undefined || !inodes.has(inode)) continue
         open.delete(inode)
@@ -117,6 +133,10 @@ export function scanThreads(source: ProcSource, inodes: ReadonlySet<string>, sca
     }
   }
   return true
+}
+
+function optionalLink(source: ProcSource, path: string): string | undefined {
+  return optional(() => source.readLink(path))
 }
 
 function namesIn(source: ProcSource, folder: string): string[] {
