@@ -18,6 +18,8 @@ export interface HolderScan {
   processes: number
   /** Processes whose descriptors were refused: errno name → how many. */
   unreadable: Map<string, number>
+  /** Those of them that did not even let their descriptors be counted. */
+  unlistable: number
 }
 
 /**
@@ -25,7 +27,7 @@ export interface HolderScan {
  * A process that ends meanwhile is nothing unusual and passed over.
  */
 export function scanHolders(source: ProcSource): HolderScan {
-  const scan: HolderScan = { byInode: new Map(), processes: 0, unreadable: new Map() }
+  const scan: HolderScan = { byInode: new Map(), processes: 0, unreadable: new Map(), unlistable: 0 }
   for (const name of processNames(source)) {
     try {
       scanProcess(source, Number(name), scan)
@@ -48,7 +50,7 @@ export const VANISHED: ReadonlySet<string> = new Set(['ENOENT', 'ESRCH'])
 
 function scanProcess(source: ProcSource, pid: number, scan: HolderScan): void {
   const folder = `${pid}/fd`
-  for (const fd of source.list(folder)) {
+  for (const fd of descriptorsOf(source, folder, scan)) {
     const link = linkOf(source, `${folder}/${fd}`)
     if (link === undefined) continue
     const inode = socketInode(link)
@@ -57,6 +59,15 @@ function scanProcess(source: ProcSource, pid: number, scan: HolderScan): void {
       for (const registered of ioUringSockets(source, pid, fd))
         addHolder(scan, registered, { pid, heldBy: 'io_uring', fd: Number(fd) })
     }
+  }
+}
+
+function descriptorsOf(source: ProcSource, folder: string, scan: HolderScan): string[] {
+  try {
+    return source.list(folder)
+  } catch (error) {
+    if (errnoOf(error) === 'EACCES') scan.unlistable += 1
+    throw error
   }
 }
 

@@ -6,6 +6,7 @@ import type { InetRow } from '../model/inet-row.ts'
 import type { UnixRow } from '../model/other-rows.ts'
 import type { Socket } from '../model/socket.ts'
 import { isInetRow, type SocketRow, type TableName } from '../model/socket-tables.ts'
+import { parseUnixTable } from '../parse/proc-net-unix.ts'
 import { parseScmFds } from '../parse/proc-pid.ts'
 import type { ProcSource } from '../source/proc-source.ts'
 import { byteOrderOf } from './byte-order.ts'
@@ -41,6 +42,10 @@ export interface SearchReport {
   processes: number
   /** errno name → processes whose descriptors were refused. */
   unreadable: Map<string, number>
+  /** Those of them that did not even let their descriptors be counted: what netstat warns of. */
+  unlistable: number
+  /** No process that could be looked into holds any socket. */
+  foundNone: boolean
   /** Processes that ended before they could be named. */
   vanished: number
   /** Selected sockets without an owner because something was hidden from us. */
@@ -97,28 +102,34 @@ function attachOwners(
   const names = new OwnerNames(source, scan, level)
   const refused = [...scan.unreadable.values()].reduce((sum, count) => sum + count, 0)
   const pidsOf = (inode: string) => [...new Set((scan.byInode.get(inode) ?? []).map(holder => holder.pid))]
-  let inFlightPids: number[] | undefined
+  let unheld = 0
+  for (const socket of sockets) {
+    socket.owners = socket.row.inode === '0' ? [] : names.of(socket.row.inode)
+    if (socket.owners.length === 0 && socket.row.inode !== '0' && !socket.unverified) unheld += 1
+  }
+  let inFlight: OwnerSearch['inFlight'] | undefined
   const search: OwnerSearch = {
     listeners: new ListenerIndex(rows),
     pidsOf,
     hasDescriptors: scan.processes > 0,
     hidden: refused > 0 || view.hidepid,
     inPidNamespace: view.inPidNamespace,
-    get inFlightPids() {
-      return (inFlightPids ??= pidsWithFilesInFlight(source, rows, scan))
+    unheld,
+    get inFlight() {
+      return (inFlight ??= filesInFlight(source, rows, scan))
     },
   }
   let hiddenSockets = 0
   for (const socket of sockets) {
-    const owners = socket.row.inode === '0' ? [] : names.of(socket.row.inode)
-    socket.owners = owners
-    if (owners.length > 0) continue
+    if (socket.owners!.length > 0 || (socket.unverified && socket.row.inode !== '0')) continue
     socket.ownerless = explainOwnerless(socket.row, search)
     if (socket.ownerless.reason === 'hidden' || socket.ownerless.reason === 'outside-pid-namespace') hiddenSockets += 1
   }
   return {
     processes: scan.processes,
     unreadable: scan.unreadable,
+    unlistable: scan.unlistable,
+    foundNone: scan.byInode.size === 0,
     vanished: names.vanished,
     hiddenSockets,
     threadsCut,
@@ -139,21 +150,37 @@ function unlistedSockets(
   return unlisted
 }
 
-/** Processes that hold a unix socket to which files were sent that nobody has received yet. */
-function pidsWithFilesInFlight(source: ProcSource, rows: SocketRow[], scan: HolderScan): number[] {
+/** Files sent over unix sockets that nobody has received yet, and the processes that hold such a socket. */
+function filesInFlight(source: ProcSource, rows: SocketRow[], scan: HolderScan): OwnerSearch['inFlight'] {
   const pids = new Set<number>()
-  for (const row of rows) {
-    if (row.table !== 'unix') continue
-    for (const holder of scan.byInode.get(row.inode) ?? []) {
-      try {
-        if (!pids.has(holder.pid) && parseScmFds(source.readFile(`${holder.pid}/fdinfo/${holder.fd}`)) > 0)
-          pids.add(holder.pid)
-      } catch {
-        // Gone meanwhile, or a kernel before 5.5.
-      }
-    }
+  let files = 0
+  for (const { inode } of rows.some(isUnixRow) ? rows.filter(isUnixRow) : readUnixRows(source)) {
+    const holders = scan.byInode.get(inode) ?? []
+    const counts = holders.map(({ pid, fd }) => {
+      const count = scmFdsOf(source, pid, fd)
+      if (count > 0) pids.add(pid)
+      return count
+    })
+    files += Math.max(0, ...counts)
   }
-  return [...pids]
+  return { files, pids: [...pids] }
+}
+
+function readUnixRows(source: ProcSource): UnixRow[] {
+  try {
+    return parseUnixTable(source.readFile('net/unix')).rows
+  } catch {
+    return []
+  }
+}
+
+function scmFdsOf(source: ProcSource, pid: number, fd: number): number {
+  try {
+    return parseScmFds(source.readFile(`${pid}/fdinfo/${fd}`))
+  } catch {
+    // Gone meanwhile; or in the table of a thread.
+    return 0
+  }
 }
 
 const isUnixRow = (row: SocketRow): row is UnixRow => row.table === 'unix'

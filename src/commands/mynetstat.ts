@@ -191,10 +191,9 @@ export default class Mynetstat extends BaseCommand {
     choice: TableChoice,
   ): void {
     const { search, tables } = report
-    const refused = [...(search?.unreadable.values() ?? [])].reduce((sum, count) => sum + count, 0)
     const denied =
-      flags.programs && search
-        ? { any: refused > 0, all: refused > 0 && search.processes <= 1, uid: source.meta.uid ?? 0 }
+      flags.programs && search && search.unlistable > 0
+        ? { all: search.foundNone, uid: source.meta.uid ?? 0 }
         : undefined
     let text = compatRemarks({ ...tables, denied })
     const sctpMissing = tables.missing.some(({ table }) => table === 'sctp')
