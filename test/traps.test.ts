@@ -86,7 +86,7 @@ describe('addresses and tables', () => {
       files: { ...tcp(tcpRow({ inode: huge })), '9/cmdline': 'a\0' },
       links: { '9/fd/3': `socket:[${huge}]`, '9/fd/4': 'socket:[010]' },
     })
-    const { sockets, search } = look(source, ['tcp'])
+    const { sockets, search } = look(source, ['tcp'], 'full')
     expect(ownersText(sockets[0]!)).toBe('9/a')
     expect(search?.unlisted).toEqual([{ inode: '010', pids: [9] }])
   })
@@ -116,9 +116,9 @@ describe('addresses and tables', () => {
   })
 
   test('A7 sockets in no table are listed as held, and a state without a name does not end the table', async () => {
-    const { search } = look(await openSource(ZOO, undefined))
+    const { search } = look(await openSource(ZOO, undefined), ALL_TABLES, 'full')
     const bound = ['499695', '499696', '499698', '500755', '500289', '500290']
-    expect(search!.unlisted.map(({ inode }) => inode)).toEqual(expect.arrayContaining(bound))
+    expect(search!.unlisted!.map(({ inode }) => inode)).toEqual(expect.arrayContaining(bound))
     const { sockets } = look(
       procOf({ files: tcp(tcpRow({ state: '0C' }) + tcpRow({ state: '0D', inode: '2' }) + tcpRow({ inode: '3' })) }),
       ['tcp'],
@@ -137,7 +137,7 @@ describe('addresses and tables', () => {
   })
 
   test('A10 kinds without a table (vsock, xdp) are held but unlisted; SCTP is read where the kernel has it', async () => {
-    const { search } = look(await openSource(ZOO, undefined))
+    const { search } = look(await openSource(ZOO, undefined), ALL_TABLES, 'full')
     expect(search!.unlisted).toContainEqual({ inode: '500289', pids: [11, 63] })
     const sctp = procOf({
       files: {
@@ -369,7 +369,7 @@ describe('owners', () => {
       files: { ...tcp(tcpRow()), '9/cmdline': 'a\0' },
       links: { '9/fd/3': 'socket:[7000]', '9/fd/4': 'socket:[8000]' },
     })
-    expect(look(source, ['tcp']).search!.unlisted).toEqual([{ inode: '8000', pids: [9] }])
+    expect(look(source, ['tcp'], 'full').search!.unlisted!).toEqual([{ inode: '8000', pids: [9] }])
   })
 
   test('O8 a pid that went to another process is not named', () => {

@@ -14,7 +14,7 @@ import { readProcView, type ProcView } from './proc-view.ts'
 import type { FactLevel } from './process-facts.ts'
 import { scanHolders, scanThreads, type HolderScan } from './socket-holders.ts'
 import { OwnerNames } from './socket-owners.ts'
-import { readSocketTables, type SocketTables } from './socket-tables.ts'
+import { ALL_TABLES, readSocketTables, type SocketTables } from './socket-tables.ts'
 
 export interface SocketQuery {
   tables: readonly TableName[]
@@ -53,8 +53,11 @@ export interface SearchReport {
   /** Not every thread was searched: there are too many. */
   threadsCut: boolean
   view: ProcView
-  /** Sockets that processes hold but no table lists: not bound, of another kind (vsock, xdp …), or of another namespace. */
-  unlisted: { inode: string; pids: number[] }[]
+  /**
+   * Sockets that processes hold but no table lists: not bound, of another kind (vsock, xdp …), or of another namespace.
+   * Undefined where not every table was read.
+   */
+  unlisted: { inode: string; pids: number[] }[] | undefined
 }
 
 /**
@@ -63,13 +66,16 @@ export interface SearchReport {
  */
 export function collectSockets(source: ProcSource, query: SocketQuery): SocketReport {
   const order = byteOrderOf(source)
+  // Which of the held sockets no table lists can only be told with all tables read.
+  const readsAll = query.owners === 'full' && !query.raw
+  const asked = new Set(query.tables)
   const { rows, ...tables } = readSocketTables(source, {
-    tables: query.tables,
+    tables: readsAll ? ALL_TABLES : query.tables,
     littleEndian: order.littleEndian,
     ...(query.folder !== undefined && { folder: query.folder }),
     ...(query.raw && { raw: true }),
   })
-  const selected = rows.filter(row => isSelected(row, query.selection))
+  const selected = rows.filter(row => asked.has(row.table) && isSelected(row, query.selection))
   const dualStack = query.raw ? new Map<SocketRow, never>() : dualStackListeners(rows.filter(isInetRow))
   const suspicious =
     !query.raw && rows.some(row => row.table === 'unix' && row.mayBeForged) && !isUnixCountExact(rows, tables.counts)
@@ -84,7 +90,9 @@ export function collectSockets(source: ProcSource, query: SocketQuery): SocketRe
     if (forged.has(row)) socket.unverified = true
     return socket
   })
-  const search = query.owners !== undefined ? attachOwners(source, sockets, rows, scan!, query.owners) : undefined
+  const search =
+    query.owners !== undefined ? attachOwners(source, sockets, rows, scan!, query.owners, readsAll) : undefined
+  tables.missing = tables.missing.filter(({ table }) => asked.has(table))
   return { sockets, tables, ...order, search }
 }
 
@@ -94,6 +102,7 @@ function attachOwners(
   rows: SocketRow[],
   scan: HolderScan,
   level: FactLevel,
+  readsAll: boolean,
 ): SearchReport {
   const view = readProcView(source)
   const unresolved = new Set<string>()
@@ -134,18 +143,18 @@ function attachOwners(
     hiddenSockets,
     threadsCut,
     view,
-    unlisted: unlistedSockets(rows, scan, pidsOf),
+    unlisted: readsAll ? unlistedSockets(rows, scan, pidsOf) : undefined,
   }
 }
 
-/** Sockets held by processes but in no table that was read. */
+/** Sockets held by processes but in no table. */
 function unlistedSockets(
   rows: SocketRow[],
   scan: HolderScan,
   pidsOf: (inode: string) => number[],
-): SearchReport['unlisted'] {
+): NonNullable<SearchReport['unlisted']> {
   const listed = new Set(rows.map(row => row.inode))
-  const unlisted: SearchReport['unlisted'] = []
+  const unlisted: NonNullable<SearchReport['unlisted']> = []
   for (const inode of scan.byInode.keys()) if (!listed.has(inode)) unlisted.push({ inode, pids: pidsOf(inode) })
   return unlisted
 }
