@@ -11,9 +11,12 @@ function interruptAfter(
   return new Promise(resolve => {
     const child = spawn(process.execPath, [`${ROOT}bin/mynetstat.cjs`, '-ntl', '-c', '0.1', ...args])
     let stdout = ''
+    let interrupted = false
     child.stdout.on('data', chunk => {
       stdout += String(chunk)
-      if ((stdout.match(mark) ?? []).length >= rounds) child.kill('SIGINT')
+      if (interrupted || (stdout.match(mark) ?? []).length < rounds) return
+      // A second signal would end it at once.
+      interrupted = child.kill('SIGINT')
     })
     child.on('close', (code, signal) => resolve({ stdout, code, signal }))
   })
