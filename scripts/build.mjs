@@ -1,11 +1,12 @@
 // Builds dist/: one CommonJS bundle of everything, the static side of all commands in it, and the V8 code cache.
 import { build } from 'esbuild'
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { execFileSync } from 'node:child_process'
 import { slimOclif } from './slim-oclif.mjs'
+import { thirdPartyLicenses } from './third-party-licenses.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const require = createRequire(import.meta.url)
@@ -23,12 +24,12 @@ export async function bundle(folder, { minify = true } = {}) {
   }
   mkdirSync(folder, { recursive: true })
   const manifest = await commandManifest(folder, shared)
-  const { name, version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
-  await build({
+  const { metafile } = await build({
     ...shared,
+    metafile: true,
     stdin: {
       contents: `import {main} from './src/cli/main.ts'
-        module.exports = (bin, argv, root) => main(bin, argv, {...${JSON.stringify({ name, version, manifest })}, root})`,
+        module.exports = (bin, argv, root) => main(bin, argv, {...${JSON.stringify({ ...packageFacts(), manifest })}, root})`,
       resolveDir: root,
       loader: 'ts',
     },
@@ -37,10 +38,11 @@ export async function bundle(folder, { minify = true } = {}) {
     keepNames: true,
     outfile: join(folder, 'linsight.cjs'),
   })
+  writeFileSync(join(folder, 'THIRD-PARTY-LICENSES.txt'), thirdPartyLicenses(metafile, root))
 }
 
 /** The static side of every command, as oclif caches it, so that help and dispatch need not load a command. */
-async function commandManifest(folder, shared) {
+export async function commandManifest(folder, shared) {
   const outfile = join(folder, `manifest-${process.pid}.cjs`)
   await build({ ...shared, entryPoints: [join(root, 'src/cli/registry.ts')], format: 'cjs', outfile })
   try {
@@ -60,12 +62,21 @@ async function commandManifest(folder, shared) {
   }
 }
 
+/** What the program knows of its package. */
+export function packageFacts() {
+  const { name, version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+  return { name, version }
+}
+
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {
+  // Built aside and put in place whole, so that a running program never finds half of it.
   const folder = join(root, 'dist')
+  const fresh = join(root, `dist.${process.pid}`)
+  await bundle(fresh)
+  writeFileSync(join(fresh, 'package.json'), '{"type":"commonjs"}\n')
   rmSync(folder, { recursive: true, force: true })
-  await bundle(folder)
+  renameSync(fresh, folder)
   execFileSync(process.execPath, [join(root, 'scripts/write-code-cache.cjs')], {
     stdio: ['ignore', 'ignore', 'inherit'],
   })
-  writeFileSync(join(folder, 'package.json'), '{"type":"commonjs"}\n')
 }

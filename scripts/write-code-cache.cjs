@@ -1,7 +1,7 @@
 'use strict'
 // Writes the V8 code cache of dist/linsight.cjs for the Node that runs this. The cache holds the functions compiled so
 // far, so each bin runs once first, its output thrown away.
-const { rmSync, writeFileSync } = require('node:fs')
+const { existsSync, rmSync, writeFileSync } = require('node:fs')
 const { join, dirname } = require('node:path')
 const launch = require('../bin/launch.cjs')
 
@@ -20,6 +20,8 @@ const RUNS = [
 ]
 
 async function main() {
+  // In a checkout this runs once before the build: nothing to do yet.
+  if (!existsSync(join(root, 'dist', 'linsight.cjs'))) return
   rmSync(launch.cacheFile, { force: true })
   const { run, script } = launch.load()
   const { write } = process.stdout

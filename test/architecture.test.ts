@@ -15,19 +15,20 @@ const MAY_IMPORT: Record<string, string[]> = {
   programs: ['model'],
   // Reads a source through the parsers: the one place where bytes and their meaning meet.
   collect: ['source', 'parse', 'model', 'analyse', 'programs'],
-  cli: ['source', 'render', 'model', 'commands', 'collect'],
+  cli: ['source', 'render', 'model', 'commands', 'collect', 'analyse'],
   commands: ['cli', 'source', 'collect', 'parse', 'analyse', 'render', 'model', 'programs'],
 }
 
 /** These run on any OS: time, width, colour and bytes arrive as arguments. */
 const PURE = new Set(['model', 'parse', 'analyse', 'render'])
 
-const imports = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
+const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
   .filter(file => file.endsWith('.ts'))
-  .flatMap(file => {
-    const text = readFileSync(join(SRC, file), 'utf8')
-    return [...text.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map(match => ({ file, text, target: match[1]! }))
-  })
+  .map(file => ({ file, text: readFileSync(join(SRC, file), 'utf8') }))
+
+const imports = files.flatMap(({ file, text }) =>
+  [...text.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map(match => ({ file, target: match[1]! })),
+)
 
 const folderOf = (file: string) => file.split('/')[0]!.replace(/\.ts$/, '')
 
@@ -59,7 +60,7 @@ describe('import rules', () => {
     },
   )
 
-  test.each(imports.filter(i => PURE.has(folderOf(i.file))))('$file does not touch process', ({ text }) => {
-    expect(text).not.toMatch(/\bprocess\.(env|stdout|stderr|platform|argv|pid|exit|cwd|hrtime)/)
+  test.each(files.filter(({ file }) => PURE.has(folderOf(file))))('$file does not touch process', ({ text }) => {
+    expect(text).not.toMatch(/(?<![.\w])process\.(env|stdout|stderr|platform|argv|exit|cwd|hrtime)/)
   })
 })

@@ -14,8 +14,10 @@ export interface OwnerSearch {
   hidden: boolean
   /** We see only the processes of a pid namespace below the host's. */
   inPidNamespace: boolean
-  /** Processes with files in flight to one of their unix sockets. */
-  inFlightPids: number[]
+  /** Sockets with an inode that nobody was found to hold. */
+  unheld: number
+  /** Files in flight to unix sockets, and the processes that hold such a socket. */
+  inFlight: { files: number; pids: number[] }
 }
 
 /** Why nobody holds this socket: from its state where that tells, else from what the search could not see. */
@@ -28,9 +30,12 @@ export function explainOwnerless(row: SocketRow, search: OwnerSearch): Ownerless
       return { reason: 'accept-queue', listenerPids: search.listeners.unixPids(row.path, search.pidsOf) }
   }
   if (!search.hasDescriptors) return { reason: 'not-recorded' }
+  // Hidden processes may hold any number of sockets, what is in flight only so many.
+  const { files, pids } = search.inFlight
+  if (files > 0 && (search.unheld <= files || !(search.hidden || search.inPidNamespace)))
+    return { reason: 'in-flight', candidatePids: pids }
   if (search.hidden) return { reason: 'hidden' }
   if (search.inPidNamespace) return { reason: 'outside-pid-namespace' }
-  if (search.inFlightPids.length > 0) return { reason: 'in-flight', candidatePids: search.inFlightPids }
   return { reason: 'none-found' }
 }
 

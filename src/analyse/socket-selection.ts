@@ -15,7 +15,8 @@ export interface SocketSelection {
 /** Whether a row is shown. Source: net-tools 2.10 netstat.c: tcp_do_one, udp_do_one, raw_do_one, unix_do_one. */
 export function isSelected(row: SocketRow, selection: SocketSelection): boolean {
   if (selection.ports.length > 0 && !hasPort(row, selection.ports)) return false
-  return selection.all || isWaiting(row) === selection.listening
+  // A flag that was not given is undefined, not false: no comparison.
+  return selection.all || (selection.listening ? isWaiting(row) : !isWaiting(row))
 }
 
 /** The socket waits for someone to speak to it: a listener, or a datagram socket without a peer. */

@@ -1,6 +1,7 @@
 import * as Flags from '@oclif/core/flags'
 import type { SocketSelection, TableChoice } from '../analyse/socket-selection.ts'
 import { UsageError } from '../errors.ts'
+import type { TableName } from '../model/socket-tables.ts'
 import { SOCKET_COLUMN_NAMES, type SocketColumnName } from '../render/socket-columns.ts'
 
 const family = { helpGroup: 'family' }
@@ -101,20 +102,16 @@ export function tableChoiceOf(flags: NetstatFlags): TableChoice {
   }
 }
 
-/** What the words behind the flags mean: `:8080` a port; a number behind -c the seconds between listings. */
+/** What the words behind the flags mean: `:8080` or `8080` a port; behind -c a plain number the seconds between listings. */
 export function operandsOf(words: readonly string[], flags: NetstatFlags): { ports: number[]; intervalMs: number } {
   const ports: number[] = []
   let intervalMs = 1000
   for (const word of words) {
-    const port = /^:(\d{1,5})$/.exec(word)?.[1]
-    if (port !== undefined && Number(port) <= 65535) ports.push(Number(port))
-    else if (flags.continuous && /^\d+(\.\d+)?$/.test(word) && Number(word) > 0) intervalMs = Number(word) * 1000
-    else if (!flags.compat) {
-      const hint = /^\d+$/.test(word)
-        ? `for a port write :${word}, for an interval give -c too`
-        : 'a port is written :8080'
-      throw new UsageError(`${word} is neither a port nor an interval`, { hint })
-    }
+    const port = /^:?(\d{1,5})$/.exec(word)?.[1]
+    if (flags.continuous && /^\d+(\.\d+)?$/.test(word) && Number(word) > 0) intervalMs = Number(word) * 1000
+    else if (port !== undefined && Number(port) <= 65535 && !flags.compat) ports.push(Number(port))
+    // netstat passes over every word it does not know.
+    else if (!flags.compat) throw new UsageError(`${word} is no port`, { hint: 'a port is written :8080 or 8080' })
   }
   return { ports, intervalMs }
 }
@@ -122,6 +119,39 @@ export function operandsOf(words: readonly string[], flags: NetstatFlags): { por
 export function selectionOf(flags: NetstatFlags, ports: number[]): SocketSelection {
   // A port is a question of its own: without -l and -a its listener counts too.
   return { all: flags.all || (ports.length > 0 && !flags.listening), listening: flags.listening && !flags.all, ports }
+}
+
+const OTHER_TABLES: ReadonlySet<TableName> = new Set(['unix', 'packet', 'netlink'])
+
+/** netstat knows no ping sockets, and only internet protocols have ports. */
+export function isShown(table: TableName, compat: boolean, ports: readonly number[]): boolean {
+  return !(compat && table.startsWith('icmp')) && !(ports.length > 0 && OTHER_TABLES.has(table))
+}
+
+/** Which parts of the listing there are, empty ones included. */
+export function sectionsOf(tables: readonly TableName[]): {
+  inet: boolean
+  unix: boolean
+  packet: boolean
+  netlink: boolean
+} {
+  return {
+    inet: tables.some(table => !OTHER_TABLES.has(table)),
+    unix: tables.includes('unix'),
+    packet: tables.includes('packet'),
+    netlink: tables.includes('netlink'),
+  }
+}
+
+/** Tables whose absence is worth a remark: those asked for by name, and those every kernel has. */
+export function askedTables(flags: NetstatFlags, tables: readonly TableName[]): Set<TableName> {
+  return new Set(
+    tables.filter(table => {
+      if (table === 'sctp') return flags.sctp || flags.verbose
+      if (table.startsWith('udplite')) return flags.udplite || flags.verbose
+      return table === 'tcp' || OTHER_TABLES.has(table) || flags.verbose
+    }),
+  )
 }
 
 export function columnNamesOf(text: string | undefined): SocketColumnName[] | undefined {

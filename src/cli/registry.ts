@@ -6,4 +6,6 @@ type Loader = () => Promise<{ default: Command.Class }>
 export const registry: Readonly<Record<string, Loader>> = {
   mynetstat: () => import('../commands/mynetstat.ts'),
   'tw-stats': () => import('../commands/tw-stats.ts'),
+  'snapshot:save': () => import('../commands/snapshot/save.ts'),
+  'snapshot:show': () => import('../commands/snapshot/show.ts'),
 }

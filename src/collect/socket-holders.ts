@@ -18,6 +18,8 @@ export interface HolderScan {
   processes: number
   /** Processes whose descriptors were refused: errno name → how many. */
   unreadable: Map<string, number>
+  /** Those of them that did not even let their descriptors be counted. */
+  unlistable: number
 }
 
 /**
@@ -25,7 +27,7 @@ export interface HolderScan {
  * A process that ends meanwhile is nothing unusual and passed over.
  */
 export function scanHolders(source: ProcSource): HolderScan {
-  const scan: HolderScan = { byInode: new Map(), processes: 0, unreadable: new Map() }
+  const scan: HolderScan = { byInode: new Map(), processes: 0, unreadable: new Map(), unlistable: 0 }
   for (const name of processNames(source)) {
     try {
       scanProcess(source, Number(name), scan)
@@ -48,7 +50,7 @@ export const VANISHED: ReadonlySet<string> = new Set(['ENOENT', 'ESRCH'])
 
 function scanProcess(source: ProcSource, pid: number, scan: HolderScan): void {
   const folder = `${pid}/fd`
-  for (const fd of source.list(folder)) {
+  for (const fd of descriptorsOf(source, folder, scan)) {
     const link = linkOf(source, `${folder}/${fd}`)
     if (link === undefined) continue
     const inode = socketInode(link)
@@ -57,6 +59,15 @@ function scanProcess(source: ProcSource, pid: number, scan: HolderScan): void {
       for (const registered of ioUringSockets(source, pid, fd))
         addHolder(scan, registered, { pid, heldBy: 'io_uring', fd: Number(fd) })
     }
+  }
+}
+
+function descriptorsOf(source: ProcSource, folder: string, scan: HolderScan): string[] {
+  try {
+    return source.list(folder)
+  } catch (error) {
+    if (errnoOf(error) === 'EACCES') scan.unlistable += 1
+    throw error
   }
 }
 
@@ -95,20 +106,36 @@ function addHolder(scan: HolderScan, inode: string, holder: Holder): void {
 /** Links read in search of threads with a table of their own; a search past it gives up and says so. */
 const THREAD_LINK_BUDGET = 250_000
 
+/** Descriptors compared to tell whether a thread shares the table of its process. */
+const COMPARED_LINKS = 3
+
 /**
  * Looks for `inodes` in the descriptor tables of single threads (unshare(CLONE_FILES)): such a descriptor stands in
  * /proc/PID/task/TID/fd only. Adds what it finds to `scan` and returns whether it could look everywhere.
+ *
+ * A thread with the same numbers open as its process, and the same files behind the highest of them, is taken to share
+ * the table: new files get the lowest free number, so tables that parted differ at the end first.
  */
 export function scanThreads(source: ProcSource, inodes: ReadonlySet<string>, scan: HolderScan): boolean {
   const open = new Set(inodes)
   let budget = THREAD_LINK_BUDGET
   for (const name of processNames(source)) {
-    for (const tid of namesIn(source, `${name}/task`)) {
-      if (tid === name) continue
-      for (const fd of namesIn(source, `${name}/task/${tid}/fd`)) {
+    const tids = namesIn(source, `${name}/task`).filter(tid => tid !== name)
+    if (tids.length === 0) continue
+    const shared = namesIn(source, `${name}/fd`)
+    const sharedEnd = shared.slice(-COMPARED_LINKS).map(fd => optionalLink(source, `${name}/fd/${fd}`))
+    for (const tid of tids) {
+      const folder = `${name}/task/${tid}/fd`
+      const own = namesIn(source, folder)
+      if (
+        own.join() === shared.join() &&
+        own.slice(-COMPARED_LINKS).every((fd, i) => optionalLink(source, `${folder}/${fd}`) === sharedEnd[i])
+      )
+        continue
+      for (const fd of own) {
         if (open.size === 0) return true
         if ((budget -= 1) < 0) return false
-        const link = optional(() => source.readLink(`${name}/task/${tid}/fd/${fd}`))
+        const link = optionalLink(source, `${folder}/${fd}`)
         const inode = link === undefined ? undefined : socketInode(link)
         if (inode === undefined || !inodes.has(inode)) continue
         open.delete(inode)
@@ -117,6 +144,10 @@ export function scanThreads(source: ProcSource, inodes: ReadonlySet<string>, sca
     }
   }
   return true
+}
+
+function optionalLink(source: ProcSource, path: string): string | undefined {
+  return optional(() => source.readLink(path))
 }
 
 function namesIn(source: ProcSource, folder: string): string[] {

@@ -78,7 +78,7 @@ export function readSocketTables(source: ProcSource, request: TableRequest): Soc
   }
   for (const table of request.tables) {
     if (table === 'unix') {
-      const part = attempt(table, () => parseUnixTable(source.readFile(`${folder}/unix`)))
+      const part = attempt(table, () => parseUnixTable(source.readFile(`${folder}/unix`), request.raw))
       result.unixContinuations += part?.continuations ?? 0
       keep(part)
     } else if (table === 'packet') keep(attempt(table, () => parsePacketTable(source.readFile(`${folder}/packet`))))

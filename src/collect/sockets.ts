@@ -6,6 +6,7 @@ import type { InetRow } from '../model/inet-row.ts'
 import type { UnixRow } from '../model/other-rows.ts'
 import type { Socket } from '../model/socket.ts'
 import { isInetRow, type SocketRow, type TableName } from '../model/socket-tables.ts'
+import { parseUnixTable } from '../parse/proc-net-unix.ts'
 import { parseScmFds } from '../parse/proc-pid.ts'
 import type { ProcSource } from '../source/proc-source.ts'
 import { byteOrderOf } from './byte-order.ts'
@@ -13,7 +14,7 @@ import { readProcView, type ProcView } from './proc-view.ts'
 import type { FactLevel } from './process-facts.ts'
 import { scanHolders, scanThreads, type HolderScan } from './socket-holders.ts'
 import { OwnerNames } from './socket-owners.ts'
-import { readSocketTables, type SocketTables } from './socket-tables.ts'
+import { ALL_TABLES, readSocketTables, type SocketTables } from './socket-tables.ts'
 
 export interface SocketQuery {
   tables: readonly TableName[]
@@ -41,6 +42,10 @@ export interface SearchReport {
   processes: number
   /** errno name → processes whose descriptors were refused. */
   unreadable: Map<string, number>
+  /** Those of them that did not even let their descriptors be counted: what netstat warns of. */
+  unlistable: number
+  /** No process that could be looked into holds any socket. */
+  foundNone: boolean
   /** Processes that ended before they could be named. */
   vanished: number
   /** Selected sockets without an owner because something was hidden from us. */
@@ -48,8 +53,11 @@ export interface SearchReport {
   /** Not every thread was searched: there are too many. */
   threadsCut: boolean
   view: ProcView
-  /** Sockets that processes hold but no table lists: not bound, of another kind (vsock, xdp …), or of another namespace. */
-  unlisted: { inode: string; pids: number[] }[]
+  /**
+   * Sockets that processes hold but no table lists: not bound, of another kind (vsock, xdp …), or of another namespace.
+   * Undefined where not every table was read.
+   */
+  unlisted: { inode: string; pids: number[] }[] | undefined
 }
 
 /**
@@ -58,13 +66,16 @@ export interface SearchReport {
  */
 export function collectSockets(source: ProcSource, query: SocketQuery): SocketReport {
   const order = byteOrderOf(source)
+  // Which of the held sockets no table lists can only be told with all tables read.
+  const readsAll = query.owners === 'full' && !query.raw
+  const asked = new Set(query.tables)
   const { rows, ...tables } = readSocketTables(source, {
-    tables: query.tables,
+    tables: readsAll ? ALL_TABLES : query.tables,
     littleEndian: order.littleEndian,
     ...(query.folder !== undefined && { folder: query.folder }),
     ...(query.raw && { raw: true }),
   })
-  const selected = rows.filter(row => isSelected(row, query.selection))
+  const selected = rows.filter(row => asked.has(row.table) && isSelected(row, query.selection))
   const dualStack = query.raw ? new Map<SocketRow, never>() : dualStackListeners(rows.filter(isInetRow))
   const suspicious =
     !query.raw && rows.some(row => row.table === 'unix' && row.mayBeForged) && !isUnixCountExact(rows, tables.counts)
@@ -79,7 +90,9 @@ export function collectSockets(source: ProcSource, query: SocketQuery): SocketRe
     if (forged.has(row)) socket.unverified = true
     return socket
   })
-  const search = query.owners !== undefined ? attachOwners(source, sockets, rows, scan!, query.owners) : undefined
+  const search =
+    query.owners !== undefined ? attachOwners(source, sockets, rows, scan!, query.owners, readsAll) : undefined
+  tables.missing = tables.missing.filter(({ table }) => asked.has(table))
   return { sockets, tables, ...order, search }
 }
 
@@ -89,6 +102,7 @@ function attachOwners(
   rows: SocketRow[],
   scan: HolderScan,
   level: FactLevel,
+  readsAll: boolean,
 ): SearchReport {
   const view = readProcView(source)
   const unresolved = new Set<string>()
@@ -97,63 +111,85 @@ function attachOwners(
   const names = new OwnerNames(source, scan, level)
   const refused = [...scan.unreadable.values()].reduce((sum, count) => sum + count, 0)
   const pidsOf = (inode: string) => [...new Set((scan.byInode.get(inode) ?? []).map(holder => holder.pid))]
-  let inFlightPids: number[] | undefined
+  let unheld = 0
+  for (const socket of sockets) {
+    socket.owners = socket.row.inode === '0' ? [] : names.of(socket.row.inode)
+    if (socket.owners.length === 0 && socket.row.inode !== '0' && !socket.unverified) unheld += 1
+  }
+  let inFlight: OwnerSearch['inFlight'] | undefined
   const search: OwnerSearch = {
     listeners: new ListenerIndex(rows),
     pidsOf,
     hasDescriptors: scan.processes > 0,
     hidden: refused > 0 || view.hidepid,
     inPidNamespace: view.inPidNamespace,
-    get inFlightPids() {
-      return (inFlightPids ??= pidsWithFilesInFlight(source, rows, scan))
+    unheld,
+    get inFlight() {
+      return (inFlight ??= filesInFlight(source, rows, scan))
     },
   }
   let hiddenSockets = 0
   for (const socket of sockets) {
-    const owners = socket.row.inode === '0' ? [] : names.of(socket.row.inode)
-    socket.owners = owners
-    if (owners.length > 0) continue
+    if (socket.owners!.length > 0 || (socket.unverified && socket.row.inode !== '0')) continue
     socket.ownerless = explainOwnerless(socket.row, search)
     if (socket.ownerless.reason === 'hidden' || socket.ownerless.reason === 'outside-pid-namespace') hiddenSockets += 1
   }
   return {
     processes: scan.processes,
     unreadable: scan.unreadable,
+    unlistable: scan.unlistable,
+    foundNone: scan.byInode.size === 0,
     vanished: names.vanished,
     hiddenSockets,
     threadsCut,
     view,
-    unlisted: unlistedSockets(rows, scan, pidsOf),
+    unlisted: readsAll ? unlistedSockets(rows, scan, pidsOf) : undefined,
   }
 }
 
-/** Sockets held by processes but in no table that was read. */
+/** Sockets held by processes but in no table. */
 function unlistedSockets(
   rows: SocketRow[],
   scan: HolderScan,
   pidsOf: (inode: string) => number[],
-): SearchReport['unlisted'] {
+): NonNullable<SearchReport['unlisted']> {
   const listed = new Set(rows.map(row => row.inode))
-  const unlisted: SearchReport['unlisted'] = []
+  const unlisted: NonNullable<SearchReport['unlisted']> = []
   for (const inode of scan.byInode.keys()) if (!listed.has(inode)) unlisted.push({ inode, pids: pidsOf(inode) })
   return unlisted
 }
 
-/** Processes that hold a unix socket to which files were sent that nobody has received yet. */
-function pidsWithFilesInFlight(source: ProcSource, rows: SocketRow[], scan: HolderScan): number[] {
+/** Files sent over unix sockets that nobody has received yet, and the processes that hold such a socket. */
+function filesInFlight(source: ProcSource, rows: SocketRow[], scan: HolderScan): OwnerSearch['inFlight'] {
   const pids = new Set<number>()
-  for (const row of rows) {
-    if (row.table !== 'unix') continue
-    for (const holder of scan.byInode.get(row.inode) ?? []) {
-      try {
-        if (!pids.has(holder.pid) && parseScmFds(source.readFile(`${holder.pid}/fdinfo/${holder.fd}`)) > 0)
-          pids.add(holder.pid)
-      } catch {
-        // Gone meanwhile, or a kernel before 5.5.
-      }
-    }
+  let files = 0
+  for (const { inode } of rows.some(isUnixRow) ? rows.filter(isUnixRow) : readUnixRows(source)) {
+    const holders = scan.byInode.get(inode) ?? []
+    const counts = holders.map(({ pid, fd }) => {
+      const count = scmFdsOf(source, pid, fd)
+      if (count > 0) pids.add(pid)
+      return count
+    })
+    files += Math.max(0, ...counts)
   }
-  return [...pids]
+  return { files, pids: [...pids] }
+}
+
+function readUnixRows(source: ProcSource): UnixRow[] {
+  try {
+    return parseUnixTable(source.readFile('net/unix')).rows
+  } catch {
+    return []
+  }
+}
+
+function scmFdsOf(source: ProcSource, pid: number, fd: number): number {
+  try {
+    return parseScmFds(source.readFile(`${pid}/fdinfo/${fd}`))
+  } catch {
+    // Gone meanwhile; or in the table of a thread.
+    return 0
+  }
 }
 
 const isUnixRow = (row: SocketRow): row is UnixRow => row.table === 'unix'

@@ -12,6 +12,10 @@ const ROW =
 const ROW_WITHOUT_INODE =
   /^([0-9a-f]{8,16}): ([0-9A-F]{8}) ([0-9A-F]{8}) ([0-9A-F]{8}) ([0-9A-F]{4}) ([0-9A-F]{2})(?: +([^]*))?$/i
 
+/** What netstat's sscanf takes for a row: any number of blanks and digits. */
+const LOOSE_ROW =
+  /^\s*(?:0x)?([0-9a-f]+):\s*([0-9a-f]+)\s+([0-9a-f]+)\s+([0-9a-f]+)\s+([0-9a-f]+)\s+([0-9a-f]+)\s+(\d+)(?: ([^]*))?$/i
+
 export interface UnixTableText {
   rows: UnixRow[]
   bogus: BogusLine[]
@@ -26,9 +30,9 @@ export interface UnixTableText {
  * `00000000197816f0: 00000002 00000000 00010000 0001 01 500302 /tmp/has space.sock`.
  * The kernel prints names as they are. A name with a newline therefore continues on the next line, and its rest may be
  * made to look like a row; such a row is marked `mayBeForged`, which it can only be while it still fits into the 108
- * bytes of the name it would belong to. Does not show: the peer, and whether a path was deleted.
+ * bytes of the name it would belong to. `asNetstat` also takes what only netstat would call a row. Does not show: the peer, and whether a path was deleted.
  */
-export function parseUnixTable(bytes: Buffer): UnixTableText {
+export function parseUnixTable(bytes: Buffer, asNetstat = false): UnixTableText {
   const rows: UnixRow[] = []
   const bogus: BogusLine[] = []
   let continuations = 0
@@ -38,14 +42,14 @@ export function parseUnixTable(bytes: Buffer): UnixTableText {
     length !== undefined && length + 1 + line.length <= NAME_BYTES
   const lines = bytes.toString('latin1').split('\n')
   if (lines.at(-1) === '') lines.pop()
-  const pattern = lines[0]?.includes('Inode') === false ? ROW_WITHOUT_INODE : ROW
+  const pattern = lines[0]?.includes('Inode') === false ? ROW_WITHOUT_INODE : asNetstat ? LOOSE_ROW : ROW
   for (let i = 1; i < lines.length; i += 1) {
     const line = lines[i]!
     const match = pattern.exec(line)
     const last = rows.at(-1)
     if (match) {
       const mayBeForged = fits(nameBytes, line)
-      const row = rowOf(match, pattern === ROW, mayBeForged)
+      const row = rowOf(match, pattern !== ROW_WITHOUT_INODE, mayBeForged)
       const extended = mayBeForged ? nameBytes! + 1 + line.length : NAME_BYTES
       nameBytes =
         row.path === undefined && !mayBeForged ? undefined : Math.min(extended, row.path?.length ?? NAME_BYTES)

@@ -62,7 +62,8 @@ function joinCells<Row>(
     if (i > 0) line += ' '
     line += column.align === 'right' ? padding + shown : i === columns.length - 1 ? shown : shown + padding
   }
-  return `${line}\n`
+  // Padding before an empty last cell says nothing; blanks that end a cell's own text do.
+  return `${cells.at(-1) === '' ? line.trimEnd() : line}\n`
 }
 
 /** Columns a text takes on a terminal. */

@@ -167,15 +167,15 @@ function printable(line: string): string {
 export interface CompatRemarks {
   bogus: readonly { file: string }[]
   unixContinuations: number
-  /** -p: processes that could not be read, and who we are. */
-  denied: { any: boolean; all: boolean; uid: number } | undefined
+  /** -p: some processes, or all that hold sockets, could not be read; and who we are. */
+  denied: { all: boolean; uid: number } | undefined
 }
 
 /** Source: netstat.c of net-tools 2.10: prg_cache_load, tcp_do_one, unix_do_one. */
 export function compatRemarks({ bogus, unixContinuations, denied }: CompatRemarks): string {
   let text = ''
   if (denied?.all) text += `(No info could be read for "-p": geteuid()=${denied.uid} but you should be root.)\n`
-  else if (denied?.any)
+  else if (denied)
     text +=
       '(Not all processes could be identified, non-owned process info\n will not be shown, you would have to be root to see it all.)\n'
   for (const { file } of bogus)

@@ -1,5 +1,4 @@
 import { escapeBytes, escapeText } from './escape.ts'
-import { smallTable } from './table.ts'
 
 /** What the summary of a recording shows; absent facts are unknown. */
 export interface SnapshotFacts {
@@ -17,14 +16,14 @@ export interface SnapshotFacts {
   unreadable: ReadonlyMap<string, readonly string[]>
 }
 
-/** Namespaces listed; more are counted. Small tables are quadratic. */
+/** Namespaces listed; more are counted. */
 const MAX_NAMESPACES = 100
 
 /** Paths quoted for each reason. */
 const EXAMPLES = 3
 
 /** The summary of a recording for people. */
-export function snapshotText(facts: SnapshotFacts, borders: boolean): string {
+export function snapshotText(facts: SnapshotFacts): string {
   const known = (value: string | number | undefined) => (value === undefined ? 'unknown' : escapeText(String(value)))
   const machine = [facts.kernel, facts.arch, facts.endian && `${facts.endian}-endian`]
     .filter(Boolean)
@@ -39,20 +38,14 @@ export function snapshotText(facts: SnapshotFacts, borders: boolean): string {
   ]
   let text = lines.map(([name, value]) => `${name!.padEnd(10)}${value}\n`).join('')
   const listed = facts.namespaces.slice(0, MAX_NAMESPACES)
-  if (listed.length > 0)
-    text += `\n${smallTable(
-      listed.map(({ netns, folder, sockets }) => [
-        netns === undefined ? 'unknown' : escapeBytes(netns),
-        folder,
-        socketsText(sockets),
-      ]),
-      { head: ['Network namespace', 'Tables in', 'Sockets'], borders },
-    )}`
-  if (listed.length < facts.namespaces.length) text += `… and ${facts.namespaces.length - listed.length} more\n`
+  for (const { netns, folder, sockets } of listed)
+    text += `\nNetwork namespace ${netns === undefined ? 'unknown' : escapeBytes(netns)}, in ${folder}/\n  ${socketsText(sockets)}\n`
+  if (listed.length < facts.namespaces.length)
+    text += `\n… and ${facts.namespaces.length - listed.length} more namespaces\n`
   if (facts.unreadable.size > 0) text += '\nNot readable when it was taken\n'
   for (const [code, paths] of facts.unreadable) {
     const more = paths.length > EXAMPLES ? ', …' : ''
-    text += `${escapeText(code)}  ${paths.length}: ${paths.slice(0, EXAMPLES).map(escapeBytes).join(', ')}${more}\n`
+    text += `  ${escapeText(code)} ${paths.length}: ${paths.slice(0, EXAMPLES).map(escapeBytes).join(', ')}${more}\n`
   }
   return text
 }
@@ -61,6 +54,6 @@ function socketsText(sockets: Readonly<Record<string, number>>): string {
   return (
     Object.entries(sockets)
       .map(([table, count]) => `${table} ${count}`)
-      .join(', ') || 'none'
+      .join(', ') || 'no sockets'
   )
 }

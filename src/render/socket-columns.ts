@@ -29,7 +29,7 @@ interface SocketColumn {
   text(socket: Socket, context: TextContext): string
   /** What --sort compares; the text where absent. */
   sortValue?(socket: Socket): number | string
-  paint?(text: string, theme: Theme): string
+  paint?: (text: string, theme: Theme) => string
 }
 
 const inet = (socket: Socket) => (isInetRow(socket.row) ? socket.row : undefined)
@@ -209,20 +209,26 @@ export const OWNER_COLUMNS: ReadonlySet<SocketColumnName> = new Set([
   'why',
 ])
 
+/** Where a section of netstat's names or spaces a column differently. */
+export type ColumnChanges = Partial<Record<SocketColumnName, { header?: string; minWidth?: number }>>
+
 /** The named columns for the table writer. */
 export function socketColumns(
   names: readonly SocketColumnName[],
   context: TextContext,
   theme: Theme,
+  changes: ColumnChanges = {},
 ): Column<Socket>[] {
   return names.map(name => {
     const column: SocketColumn = SOCKET_COLUMNS[name]
+    const { header = column.header, minWidth = column.minWidth } = changes[name] ?? {}
+    const { paint } = column
     return {
-      header: column.header,
+      header,
+      minWidth,
       align: column.align,
-      minWidth: column.minWidth,
       cell: socket => column.text(socket, context),
-      ...(column.paint && { paint: text => column.paint!(text, theme) }),
+      ...(paint && { paint: text => paint(text, theme) }),
     }
   })
 }

@@ -1,7 +1,7 @@
 import type { Socket } from '../model/socket.ts'
 import { isInetRow } from '../model/socket-tables.ts'
 import { columnLines, type ColumnLayout } from './columns.ts'
-import { socketColumns, type SocketColumnName } from './socket-columns.ts'
+import { socketColumns, type ColumnChanges, type SocketColumnName } from './socket-columns.ts'
 import type { TextContext } from './socket-text.ts'
 import type { Theme } from './theme.ts'
 
@@ -21,6 +21,9 @@ export interface SocketTableOptions {
   sections: { inet: boolean; unix: boolean; packet: boolean; netlink: boolean }
 }
 
+/** netstat's unix section has its own widths and its own word for the inode. */
+const UNIX_COLUMNS: ColumnChanges = { state: { minWidth: 13 }, inode: { header: 'I-Node', minWidth: 8 } }
+
 /** netstat's sections, whole: nothing cut, every owner, hostile bytes escaped. */
 export function* socketTable(
   sockets: readonly Socket[],
@@ -36,9 +39,14 @@ export function* socketTable(
     ...(options.why ? (['why'] as const) : []),
   ]
   const owner: SocketColumnName[] = options.programs ? ['owner'] : []
-  const section = function* (title: string, rows: Socket[], columns: SocketColumnName[]): Generator<string> {
+  const section = function* (
+    title: string,
+    rows: Socket[],
+    columns: SocketColumnName[],
+    changes?: ColumnChanges,
+  ): Generator<string> {
     if (options.header) yield `${theme.heading(title)}\n`
-    yield* columnLines(socketColumns(columns, context, theme), rows, layout)
+    yield* columnLines(socketColumns(columns, context, theme, changes), rows, layout)
   }
   if (options.sections.inet) {
     const rows = sockets.filter(({ row }) => isInetRow(row) || row.table === 'sctp')
@@ -50,17 +58,12 @@ export function* socketTable(
   }
   if (options.sections.unix) {
     const rows = sockets.filter(({ row }) => row.table === 'unix')
-    yield* section(`Active UNIX domain sockets ${scope}`, rows, [
-      'proto',
-      'refs',
-      'flags',
-      'type',
-      'state',
-      'inode',
-      ...owner,
-      'path',
-      ...extra,
-    ])
+    yield* section(
+      `Active UNIX domain sockets ${scope}`,
+      rows,
+      ['proto', 'refs', 'flags', 'type', 'state', 'inode', ...owner, 'path', ...extra],
+      UNIX_COLUMNS,
+    )
   }
   if (options.sections.packet) {
     const rows = sockets.filter(({ row }) => row.table === 'packet')

@@ -1,4 +1,6 @@
-import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs'
+import { constants } from 'node:buffer'
+import { createReadStream, closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs'
+import { Readable } from 'node:stream'
 import { gunzipSync } from 'node:zlib'
 import { errnoOf, InputError } from '../errors.ts'
 import { openLiveProc } from './live-proc.ts'
@@ -9,6 +11,9 @@ import { openTree } from './tree.ts'
 /** Bytes enough to tell gzip, tar (magic at 257) and JSON apart. */
 const HEAD_BYTES = 512
 
+/** Compressed bytes that surely unpack to {@link HEAD_BYTES}. */
+const GZIP_HEAD_BYTES = 64 * 1024
+
 /** The live /proc, or the recording at `from`: a folder, a snapshot or a tar archive, told apart by content, not by name. */
 export async function openSource(from: string | undefined, endian: Endianness | undefined): Promise<ProcSource> {
   const source = from === undefined || from === '' ? openLiveProc() : await openRecording(from)
@@ -16,43 +21,72 @@ export async function openSource(from: string | undefined, endian: Endianness | 
 }
 
 async function openRecording(path: string): Promise<ProcSource> {
+  const label = path === '-' ? 'standard input' : path
   try {
-    if (statSync(path).isDirectory()) return openTree(path)
-    const gzipped = isGzip(headOf(path))
-    const head = gzipped ? headOfGzip(path) : headOf(path)
-    if (isTar(head)) return await (await import('./tar.ts')).openTar(path, gzipped)
-    const content = readFileSync(path)
-    return parseSnapshot((gzipped ? gunzipSync(content) : content).toString('utf8'), path)
+    // A pipe can be read once only, so it is read whole.
+    const facts = path === '-' ? undefined : statSync(path)
+    if (facts?.isDirectory()) return openTree(path)
+    const content = facts?.isFile() ? undefined : readFileSync(path === '-' ? 0 : path)
+    const start = content ?? headOf(path)
+    const gzipped = isGzip(start)
+    const head = gzipped ? headOfGzip(start) : start
+    if (isTar(head)) {
+      const { openTar } = await import('./tar.ts')
+      return await openTar(content ? Readable.from([content]) : createReadStream(path), label, gzipped)
+    }
+    refuseForeign(head, label)
+    const bytes = content ?? readFileSync(path)
+    return parseSnapshot(
+      (gzipped ? gunzipSync(bytes, { maxOutputLength: constants.MAX_STRING_LENGTH }) : bytes).toString('utf8'),
+      label,
+    )
   } catch (error) {
     if (error instanceof InputError) throw error
-    const code = errnoOf(error)
-    if (code === 'ENOENT') throw new InputError('E_INPUT_MISSING', `there is no recording at ${path}`, { cause: error })
-    throw new InputError('E_INPUT_UNREADABLE', `the recording ${path} could not be read: ${(error as Error).message}`, {
-      cause: error,
-    })
+    if (errnoOf(error) === 'ENOENT')
+      throw new InputError('E_INPUT_MISSING', `there is no recording at ${label}`, { cause: error })
+    throw new InputError(
+      'E_INPUT_UNREADABLE',
+      `the recording ${label} could not be read: ${(error as Error).message}`,
+      {
+        cause: error,
+      },
+    )
   }
+}
+
+/** Compressions Node cannot undo, by the bytes they begin with, and the tool that can. */
+const FOREIGN: readonly [magic: string, tool: string][] = [
+  ['\xfd7zXZ\0', 'xz'],
+  ['\x28\xb5\x2f\xfd', 'zstd'],
+  ['BZh', 'bzip2'],
+]
+
+function refuseForeign(head: Buffer, label: string): void {
+  if (head.length === 0) throw new InputError('E_INPUT_FORMAT', `the recording ${label} is empty`)
+  const [, tool] = FOREIGN.find(([magic]) => head.toString('latin1', 0, magic.length) === magic) ?? []
+  if (tool !== undefined)
+    throw new InputError(
+      'E_INPUT_FORMAT',
+      `the recording ${label} is compressed with ${tool}, which is not read here`,
+      {
+        hint: `unpack it first: ${tool} -dc FILE > FILE.tar`,
+      },
+    )
 }
 
 function headOf(path: string): Buffer {
-  const head = Buffer.alloc(HEAD_BYTES)
+  const head = Buffer.alloc(GZIP_HEAD_BYTES)
   const fd = openSync(path, 'r')
   try {
-    return head.subarray(0, readSync(fd, head, 0, HEAD_BYTES, 0))
+    return head.subarray(0, readSync(fd, head, 0, head.length, 0))
   } finally {
     closeSync(fd)
   }
 }
 
-function headOfGzip(path: string): Buffer {
-  const compressed = Buffer.alloc(64 * 1024)
-  const fd = openSync(path, 'r')
-  try {
-    const length = readSync(fd, compressed, 0, compressed.length, 0)
-    // Only the beginning is there: finishFlush makes zlib hand out what it has instead of complaining.
-    return gunzipSync(compressed.subarray(0, length), { finishFlush: 2 }).subarray(0, HEAD_BYTES)
-  } finally {
-    closeSync(fd)
-  }
+function headOfGzip(start: Buffer): Buffer {
+  // Only the beginning is there: finishFlush makes zlib hand out what it has instead of complaining.
+  return gunzipSync(start.subarray(0, GZIP_HEAD_BYTES), { finishFlush: 2 }).subarray(0, HEAD_BYTES)
 }
 
 const isGzip = (head: Buffer) => head[0] === 0x1f && head[1] === 0x8b

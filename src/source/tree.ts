@@ -19,8 +19,10 @@ export function openTree(path: string, meta: SourceMeta = {}): ProcSource {
       },
     )
   }
+  // A path is bytes, but the folder's own name is text.
+  const base = Buffer.from(root ?? path, 'utf8').toString('latin1')
   const resolve = (name: string) =>
-    Buffer.from(bare && name.startsWith('net/') ? join(path, name.slice(4)) : join(root ?? path, name), 'latin1')
+    Buffer.from(bare && /^net(?:\/|$)/.test(name) ? join(base, name.slice(3)) : join(base, name), 'latin1')
   const reading = <T>(name: string, read: (at: Buffer) => T): T => {
     try {
       return read(resolve(name))
@@ -32,7 +34,13 @@ export function openTree(path: string, meta: SourceMeta = {}): ProcSource {
     kind: 'tree',
     label: path,
     meta,
-    readFile: name => reading(name, at => readFileSync(at)),
+    readFile: name =>
+      reading(name, at => {
+        // A fifo or device would be waited for without end.
+        const facts = statSync(at)
+        if (!facts.isFile() && !facts.isDirectory()) throw new SourceReadError('EINVAL', name)
+        return readFileSync(at)
+      }),
     // A link that version control checked out as a plain file counts as the link.
     readLink: name =>
       reading(name, at => (lstatSync(at).isFile() ? readFileSync(at, 'latin1') : readlinkSync(at, 'latin1'))),

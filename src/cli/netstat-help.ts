@@ -1,0 +1,28 @@
+/** FIELDS of `mynetstat --help`. */
+export const FIELDS = `
+Proto             tcp, udp, udpl (UDP-Lite), raw, icmp, sctp, each with a 6 for IPv6; unix, packet, netlink
+Recv-Q            bytes received and not read; for a TCP listener the connections that wait for accept()
+Send-Q            bytes sent and not acknowledged; for a listener always 0 (the limit is not in /proc)
+Local Address     address:port. *:80 is known to take IPv4 too, [::]:80 is known not to, :::80 is not known
+Foreign Address   the peer; * where there is none. In raw the "port" is the protocol, in icmp the echo id
+State             TCP state; ESTABLISHED for a connected UDP or raw socket, nothing for one without a peer
+User              who created the socket, not who holds it; - where the kernel has forgotten (TIME_WAIT)
+Inode             number of the socket; 0 where no file stands for it (TIME_WAIT, closed, not accepted)
+PID/Program name  every process that holds the socket; - where there is none: --why tells the reason
+Timer             what runs out next, in seconds / retransmits / unanswered probes
+RefCnt Flags Type of a unix socket; ACC means it accepts connections
+Path              name of a unix socket; @ leads a name that is not in the file system
+Why               accept queue of PID, TIME_WAIT, closed by its process, held by one thread only, registered
+                  with an io_uring, in flight, kernel, hidden by permission
+
+Not shown, because no table of /proc lists it: sockets that are neither bound nor connected, vsock, xdp, and
+sockets of other network namespaces. --json counts those that processes hold as unlistedSockets.
+Bytes that are unsafe on a terminal are written as \\n, \\t, \\x1b, \\u202e, and a backslash as \\\\.`
+
+/** EXIT CODES of `mynetstat --help`. */
+export const EXIT_CODES = `
+0  done, also where something could not be seen (a remark on stderr says so)
+1  --compat -S on a kernel without SCTP, as netstat; or a bug
+2  wrong usage
+3  this machine cannot do it (not Linux)
+4  the recording is missing, unreadable or not one`

@@ -1,0 +1,73 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { ROOT, ZOO } from './run-bin.ts'
+
+const { bin, version } = JSON.parse(readFileSync(`${ROOT}package.json`, 'utf8')) as {
+  bin: Record<string, string>
+  version: string
+}
+
+/** npm keeps its own state in variables that would reach the npm we start. */
+const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^npm_/i.test(name)))
+
+describe('the tarball of npm pack', () => {
+  let folder: string
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'linsight-pack-'))
+    execFileSync('npm', ['pack', '--ignore-scripts', '--pack-destination', folder], { cwd: ROOT, env, stdio: 'ignore' })
+    const tarball = readdirSync(folder).find(name => name.endsWith('.tgz'))!
+    execFileSync(
+      'npm',
+      ['install', '--global', '--offline', '--prefix', join(folder, 'prefix'), join(folder, tarball)],
+      { cwd: folder, env, stdio: 'ignore' },
+    )
+  })
+  afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+  test.each(Object.keys(bin))('%s is on the PATH and starts', name => {
+    const output = execFileSync(join(folder, 'prefix/bin', name), ['--version'], { encoding: 'utf8', env })
+    expect(output).toContain(`linsight/${version} `)
+  })
+
+  test('reads a recording', () => {
+    const output = execFileSync(join(folder, 'prefix/bin/mynetstat'), ['-ntl', '--from', ZOO], {
+      encoding: 'utf8',
+      env,
+    })
+    expect(output).toContain('127.0.0.1:10050')
+  })
+
+  test('holds no sources, tests or packages', () => {
+    const installed = readdirSync(join(folder, 'prefix/lib/node_modules/linsight'))
+    expect(installed.sort()).toEqual([
+      'CHANGELOG.md',
+      'LICENSE',
+      'README.md',
+      'bin',
+      'dist',
+      'fixtures',
+      'package.json',
+      'scripts',
+    ])
+  })
+})
+
+test('npm link puts every bin on the PATH', () => {
+  const prefix = mkdtempSync(join(tmpdir(), 'linsight-link-'))
+  try {
+    execFileSync('npm', ['link', '--offline', '--ignore-scripts'], {
+      cwd: ROOT,
+      env: { ...env, npm_config_prefix: prefix },
+      stdio: 'ignore',
+    })
+    for (const name of Object.keys(bin))
+      expect(execFileSync(join(prefix, 'bin', name), ['--version'], { encoding: 'utf8', env })).toContain(
+        `linsight/${version} `,
+      )
+  } finally {
+    rmSync(prefix, { recursive: true, force: true })
+  }
+})

@@ -1,0 +1,100 @@
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { readFileSync, readlinkSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { SourceReadError } from '../../src/errors.ts'
+import { openLiveProc } from '../../src/source/live-proc.ts'
+import { parseSnapshot } from '../../src/source/snapshot.ts'
+import { openTree } from '../../src/source/tree.ts'
+
+const LINSIGHT = fileURLToPath(new URL('../../bin/linsight.cjs', import.meta.url))
+const isLinux = process.platform === 'linux'
+const isRoot = process.getuid?.() === 0
+const { LINSIGHT_FROM: _, ...env } = process.env
+
+/** Runs a shell script with `$node` and `$linsight` to call. */
+function shell(script: string, before: string[] = []) {
+  const [command, ...args] = [...before, 'sh', '-ec', script, 'sh']
+  const result = spawnSync(command, args, {
+    env: { ...env, node: process.execPath, linsight: LINSIGHT },
+    maxBuffer: 256 * 1024 * 1024,
+  })
+  return { status: result.status, out: result.stdout.toString('utf8'), err: result.stderr.toString('utf8') }
+}
+
+describe.skipIf(!isLinux)('the live /proc (needs Linux)', () => {
+  const live = openLiveProc()
+
+  test('is read as it is', () => {
+    expect(live.readFile('self/cmdline')).toEqual(readFileSync('/proc/self/cmdline'))
+    expect(live.readLink('self/exe')).toBe(readlinkSync('/proc/self/exe'))
+    expect(live.list('self/ns')).toContain('net')
+    expect(live.meta).toMatchObject({ userHz: 100, netns: readlinkSync('/proc/self/ns/net') })
+    expect(live.readFile('net/unix').toString('latin1')).toMatch(/^Num +RefCount/)
+  })
+
+  test('fails with the name of the system error', () => {
+    const failing = [() => live.readFile('no/such'), () => live.readLink('no/such'), () => live.list('no/such')]
+    for (const read of failing) expect(read).toThrow(new SourceReadError('ENOENT', 'no/such'))
+  })
+
+  test('is also a folder that --from can name', () => {
+    const tree = openTree('/proc')
+    expect(tree.readFile('version')).toEqual(live.readFile('version'))
+    expect(tree.list('self/ns')).toEqual(live.list('self/ns'))
+  })
+
+  test('a snapshot of it holds this process and its descriptors', () => {
+    const { status, out } = shell('exec "$node" "$linsight" snapshot save -')
+    expect(status).toBe(0)
+    const source = parseSnapshot(out, 'test')
+    const pid = String(process.pid)
+    expect(source.readFile(`${pid}/cmdline`)).toEqual(live.readFile(`${pid}/cmdline`))
+    expect(source.readLink(`${pid}/exe`)).toBe(live.readLink(`${pid}/exe`))
+    expect(source.list('net')).toEqual(expect.arrayContaining(['tcp', 'udp', 'unix', 'netlink', 'sockstat']))
+    expect(source.readFile('stat').toString()).toMatch(/^btime \d+\n$/)
+    expect(source.readFile('self/mountinfo').toString()).toMatch(/ \/proc .* - proc /)
+    expect(source.meta.users?.[String(process.getuid?.())]).toBeDefined()
+  })
+})
+
+describe.skipIf(!isLinux || !isRoot)('the live /proc, as root of Linux (needs Linux and root)', () => {
+  test('subset=pid hides net/, but not from its reader', () => {
+    const script =
+      'mount -t proc -o subset=pid proc /proc; ! test -e /proc/net/tcp; exec "$node" "$linsight" snapshot save -'
+    const { status, out, err } = shell(script, ['unshare', '--mount', '--pid', '--fork'])
+    expect({ status, err: err.includes('rror') }).toEqual({ status: 0, err: false })
+    const source = parseSnapshot(out, 'test')
+    expect(source.readFile('net/tcp').toString()).toMatch(/^ +sl +local_address/)
+    expect(source.readFile('self/mountinfo').toString()).toContain('subset=pid')
+    expect(() => source.readFile('stat')).toThrow('ENOENT')
+  })
+
+  test('another network namespace is recorded once, with a word about its settings', async () => {
+    const server = "require('net').createServer().listen(4321, '0.0.0.0', () => console.log('ready'))"
+    const child = spawn('unshare', ['--net', process.execPath, '-e', server], { stdio: ['ignore', 'pipe', 'inherit'] })
+    onTestFinished(() => void child.kill('SIGKILL'))
+    await once(child.stdout, 'data')
+    const { status, out, err } = shell('exec "$node" "$linsight" snapshot save -')
+    expect(status).toBe(0)
+    expect(err).toMatch(/settings \(sysctl\) are those of this network namespace only/)
+    const source = parseSnapshot(out, 'test')
+    const tcp = source.readFile(`${child.pid}/net/tcp`).toString()
+    expect(tcp).toContain(': 00000000:10E1 00000000:0000 0A ')
+    expect(source.readLink(`${child.pid}/ns/net`)).toBe(readlinkSync(`/proc/${child.pid}/ns/net`))
+    expect(source.readFile('net/tcp').toString()).not.toContain(tcp.split('\n')[1])
+  })
+
+  test('nobody records what nobody may see, and what was refused', () => {
+    const nobody = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups']
+    const { status, out, err } = shell('exec "$node" "$linsight" snapshot save -', nobody)
+    expect(status).toBe(0)
+    expect(err).toMatch(/files and folders could not be read and are recorded as such/)
+    const source = parseSnapshot(out, 'test')
+    expect(source.meta.uid).toBe(65534)
+    expect(() => source.list(`${process.pid}/fd`)).toThrow('EACCES')
+    expect(source.readFile(`${process.pid}/comm`)).toEqual(readFileSync(`/proc/${process.pid}/comm`))
+    expect(source.readFile('net/tcp').length).toBeGreaterThan(0)
+  })
+})
