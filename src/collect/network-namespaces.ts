@@ -5,7 +5,7 @@ import type { ViewRequest } from '../analyse/time-wait-view.ts'
 import type { Warning } from '../model/warning.ts'
 import type { ProcSource } from '../source/proc-source.ts'
 import { readProcessFacts } from './process-facts.ts'
-import { processNames } from './socket-holders.ts'
+import { processNames, scanHolders, type HolderScan } from './socket-holders.ts'
 import { answerTimeWait, type TimeWaitAnswer } from './time-wait-answer.ts'
 
 /** A network namespace, seen through one of its processes. */
@@ -28,20 +28,26 @@ export interface NetworkNamespaces {
 
 /** Namespaces with any mini-socket, our own first. */
 export function networkNamespaces(source: ProcSource, request: ViewRequest): NetworkNamespaces {
-  const pids = new Map<string, number>()
+  const members = new Map<string, number[]>()
   let hidden = 0
   for (const name of processNames(source)) {
     const netns = attempt(() => source.readLink(`${name}/ns/net`))
+    const known = netns === undefined ? undefined : members.get(netns)
     if (netns === undefined) hidden += 1
-    else if (!pids.has(netns)) pids.set(netns, Number(name))
+    else if (known === undefined) members.set(netns, [Number(name)])
+    else known.push(Number(name))
   }
+  let scan: HolderScan | undefined
+  const holders = () => (scan ??= scanHolders(source))
   const busy: NetworkNamespace[] = []
   let quiet = 0
-  for (const [netns, pid] of pids) {
+  for (const [netns, pids] of members) {
+    // A recording holds the tables of a namespace under one of its processes.
+    const pid = pids.find(pid => attempt(() => insideOf(source, pid, netns).readFile('net/sockstat'))) ?? pids[0]!
     const inside = insideOf(source, pid, netns)
     const tw = attempt(() => parseSockstat(inside.readFile('net/sockstat')).get('TCP')?.get('tw'))
     if (tw === 0) quiet += 1
-    else busy.push({ netns, pid, label: labelOf(source, pid), answer: answerTimeWait(inside, request) })
+    else busy.push({ netns, pid, label: labelOf(source, pid), answer: answerTimeWait(inside, request, holders) })
   }
   busy.sort((a, b) => Number(b.netns === source.meta.netns) - Number(a.netns === source.meta.netns))
   const remarks = new Map(busy.flatMap(({ answer }) => answer.remarks).map(remark => [remark.code, remark]))
@@ -66,7 +72,7 @@ function insideOf(source: ProcSource, pid: number, netns: string): ProcSource {
   const own = netns === source.meta.netns
   const pathOf = (path: string) => {
     if (!own && /^(?:sys\/net\/|sysctl$)/.test(path)) throw new SourceReadError('ENOENT', path)
-    return path.startsWith('net/') ? `${pid}/${path}` : path
+    return !own && path.startsWith('net/') ? `${pid}/${path}` : path
   }
   return {
     kind: source.kind,

@@ -7,12 +7,11 @@ import { programName } from '../model/process.ts'
 import type { SocketHolder, SocketHolders } from '../model/socket-holder.ts'
 import type { Warning } from '../model/warning.ts'
 import type { TimeWaitReading } from '../model/time-wait-reading.ts'
-import { parseMiniSockets } from '../parse/mini-sockets.ts'
-import { parseInetTable } from '../parse/proc-net-tcp.ts'
+import { parseTcpTables } from '../parse/tcp-tables.ts'
 import { parseSockstat } from '../parse/proc-net-sockstat.ts'
 import type { ProcSource } from '../source/proc-source.ts'
 import { readPortSettings } from './port-settings.ts'
-import { scanHolders } from './socket-holders.ts'
+import { scanHolders, type HolderScan } from './socket-holders.ts'
 import { OwnerNames } from './socket-owners.ts'
 import { readTcpCounters } from './tcp-counters.ts'
 
@@ -27,7 +26,7 @@ export interface TimeWaitLook {
 const TABLES = ['tcp', 'tcp6'] as const
 
 /** One look at the network namespace of `source`: tables between two reads of sockstat, counters, settings, holders. */
-export function readTimeWait(source: ProcSource): TimeWaitLook {
+export function readTimeWait(source: ProcSource, scan = () => scanHolders(source)): TimeWaitLook {
   const remarks: Warning[] = []
   const unreadable: Record<string, string> = {}
   const read = (path: string): Buffer | undefined => {
@@ -49,13 +48,9 @@ export function readTimeWait(source: ProcSource): TimeWaitLook {
   const sockstat = gauge()
   const endian = source.meta.endian ?? guessByteOrder(texts.filter(text => text !== undefined))
   const littleEndian = endian !== 'big'
-  const { minis, duplicates, find, rest } = parseMiniSockets(
-    texts.map(text => text ?? Buffer.alloc(0)),
-    littleEndian,
-  )
-  const tables = rest.map((bytes, i) => parseInetTable(bytes, TABLES[i]!, littleEndian))
-  const sockets = distinctSockets(tables.flatMap(table => table.rows))
-  const bogus = tables.flatMap(table => table.bogus)
+  const tables = TABLES.map((table, i) => ({ table, bytes: texts[i] ?? Buffer.alloc(0) }))
+  const { minis, duplicates, find, rows, bogus } = parseTcpTables(tables, littleEndian)
+  const sockets = distinctSockets(rows)
   const cut = TABLES.filter((_, i) => isCut(texts[i]))
   const settings = readPortSettings(source)
   const known = {
@@ -75,7 +70,7 @@ export function readTimeWait(source: ProcSource): TimeWaitLook {
   if (unreadable['net/tcp6'] === 'ENOENT') delete unreadable['net/tcp6']
 
   const connections = connectionsOf(known)
-  const { holders, remark } = holdersOf(source, wantedInodes(known.sockets, connections))
+  const { holders, remark } = holdersOf(source, wantedInodes(known.sockets, connections), scan)
   const reading = { ...known, holders }
   remarks.push(...doubts(reading, { cut, bogus: bogus.length, missing: Object.keys(unreadable) }))
   if (endian === undefined && minis.length > 0)
@@ -89,10 +84,14 @@ export function readTimeWait(source: ProcSource): TimeWaitLook {
 }
 
 /** Who holds these sockets; the descriptors of all processes are only looked through where there is someone to name. */
-function holdersOf(source: ProcSource, wanted: ReadonlySet<string>): { holders: SocketHolders; remark?: Warning } {
+function holdersOf(
+  source: ProcSource,
+  wanted: ReadonlySet<string>,
+  scanAll: () => HolderScan,
+): { holders: SocketHolders; remark?: Warning } {
   const holders = new Map<string, SocketHolder[]>()
   if (wanted.size === 0) return { holders }
-  const scan = scanHolders(source)
+  const scan = scanAll()
   const names = new OwnerNames(source, scan, 'name')
   for (const inode of wanted) {
     const owners = names.of(inode)

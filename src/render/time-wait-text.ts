@@ -69,7 +69,7 @@ function totalsLines({ totals, timing, capacity }: TimeWaitReport): string {
     `TIME_WAIT ${totals.timeWait}: ${totals.active} of connections opened here, ${totals.passive} opened by the other side`,
     `FIN_WAIT2 ${totals.finWait2}: closed here, the other side has not closed yet`,
     `sockstat tw ${known(totals.sockstat)}${totals.balance === undefined ? '' : ` (${totals.balance})`}`,
-    `since the namespace began: ${known(totals.births)} born, ${known(totals.recycled)} taken over by a connect(), ${known(totals.overflowed)} skipped at the limit of ${known(totals.limit)}`,
+    `since the namespace began: ${countersText(totals)}`,
     capacity === undefined
       ? 'local ports per destination: not known'
       : `local ports per destination: ${capacity.ports} of ${capacity.low}-${capacity.high} (${capacity.reserved} reserved, ${capacity.listening} listened on)`,
@@ -80,6 +80,17 @@ function totalsLines({ totals, timing, capacity }: TimeWaitReport): string {
     )
   if (totals.duplicates > 0) lines.push(`${totals.duplicates} rows stood twice in the table and were counted once`)
   return `${lines.join('\n')}\n`
+}
+
+function countersText({ births, recycled, overflowed, limit }: TimeWaitReport['totals']): string {
+  const parts = [
+    births === undefined ? undefined : `${births} born`,
+    recycled === undefined ? undefined : `${recycled} taken over by a connect()`,
+    overflowed === undefined
+      ? undefined
+      : `${overflowed} skipped at the limit${limit === undefined ? '' : ` of ${limit}`}`,
+  ].filter(part => part !== undefined)
+  return parts.length === 0 ? 'not known' : parts.join(', ')
 }
 
 const GRANULE = {

@@ -299,7 +299,10 @@ describe('--what-if', () => {
   })
 
   test('reuse without timestamps frees nothing', async () => {
-    expect(await whatIf('F3-loopback-reuse1-timestamps0', { reuse: 1 })).toMatchObject({ blocked: 1000, utilization: 1 })
+    expect(await whatIf('F3-loopback-reuse1-timestamps0', { reuse: 1 })).toMatchObject({
+      blocked: 1000,
+      utilization: 1,
+    })
   })
 
   test('one more source address doubles the ports', async () => {

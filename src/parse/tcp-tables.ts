@@ -1,26 +1,33 @@
+import { isMiniSocket, type InetRow, type InetTable } from '../model/inet-row.ts'
 import { formatIp, unmapIp } from '../model/ip-address.ts'
 import type { FindMini, MiniSockets } from '../model/mini-sockets.ts'
-import { addressBytes } from './proc-net-tcp.ts'
+import type { BogusLine } from './bogus-line.ts'
+import { addressBytes, parseInetTable } from './proc-net-tcp.ts'
 
-export interface MiniSocketText {
+export interface TcpTablesText {
   minis: MiniSockets
-  /** Rows that told a connection a second time: the kernel walks its table while connections come and go. */
-  duplicates: number
   find: FindMini
-  /** Of each table its heading and the lines that are no mini-sockets, for parseInetTable. */
-  rest: Buffer[]
+  /** Rows that told a mini-socket a second time: the kernel walks its table while connections come and go. */
+  duplicates: number
+  /** Rows that are more than mini-sockets. */
+  rows: InetRow[]
+  bogus: BogusLine[]
 }
 
 /**
- * Takes the mini-sockets out of /proc/net/tcp and tcp6.
+ * /proc/net/tcp and tcp6 with their mini-sockets in columns.
  *
  * Source: Linux net/ipv4/tcp_ipv4.c get_timewait4_sock, net/ipv6/tcp_ipv6.c get_timewait6_sock.
  * One line: `   6: 0100007F:2710 0100007F:1F90 06 00000000:00000000 03:0000175B 00000000     0        0 0 3 00000000863ee25c`.
- * Behind the slot every column has a fixed place, so that a row costs a few byte comparisons; whatever does not look
- * exactly like it stays in `rest` and goes the general way.
+ * Behind the slot every column of it has a fixed place, so that such a row costs a few byte comparisons; whatever does
+ * not look exactly like it goes the general way, {@link parseInetTable}. The last row of a table that was cut short
+ * counts only if it is whole up to its inode and one more column.
  */
-export function parseMiniSockets(tables: readonly Buffer[], littleEndian: boolean): MiniSocketText {
-  const capacity = tables.reduce((rows, bytes) => rows + Math.ceil(bytes.length / SHORTEST_LINE), 1)
+export function parseTcpTables(
+  tables: readonly { table: InetTable; bytes: Buffer }[],
+  littleEndian: boolean,
+): TcpTablesText {
+  const capacity = tables.reduce((rows, { bytes }) => rows + Math.ceil(bytes.length / SHORTEST_LINE), 1)
   const state = new Uint8Array(capacity)
   const ticks = new Float64Array(capacity)
   const local = new Uint32Array(capacity)
@@ -49,12 +56,7 @@ export function parseMiniSockets(tables: readonly Buffer[], littleEndian: boolea
     }
   }
 
-  const keep = (bytes: Buffer, at: number, width: number) => {
-    const remoteFrom = at + width + 6
-    const localAt = addresses.at(bytes, at, width)
-    const lport = hex4(bytes, at + width + 1)
-    const remoteAt = addresses.at(bytes, remoteFrom, width)
-    const rport = hex4(bytes, remoteFrom + width + 1)
+  const keep = (localAt: number, lport: number, remoteAt: number, rport: number, kind: number, left: number) => {
     const slot = slotOf(localAt, lport, remoteAt, rport)
     let row = slots[slot]! - 1
     if (row < 0) {
@@ -67,36 +69,41 @@ export function parseMiniSockets(tables: readonly Buffer[], littleEndian: boolea
     localPort[row] = lport
     remote[row] = remoteAt
     remotePort[row] = rport
-    state[row] = bytes[remoteFrom + width + 7]! - ZERO
-    ticks[row] = hex8(bytes, remoteFrom + width + 30)
+    state[row] = kind
+    ticks[row] = left
+  }
+  const keepLine = (bytes: Buffer, at: number, width: number) => {
+    const remoteFrom = at + width + 6
+    keep(
+      addresses.at(bytes, at, width),
+      hex4(bytes, at + width + 1),
+      addresses.at(bytes, remoteFrom, width),
+      hex4(bytes, remoteFrom + width + 1),
+      bytes[remoteFrom + width + 7]! - ZERO,
+      hex8(bytes, remoteFrom + width + 30),
+    )
   }
 
-  const rest = tables.map(bytes => {
-    const others: Buffer[] = []
-    let otherFrom = 0
-    // Lines of a table are mostly of one length: looking where the last one ended saves searching.
-    let lineLength = 0
-    for (let from = bytes.indexOf(NEWLINE) + 1; from > 0 && from < bytes.length;) {
-      let at = from
-      while (bytes[at] === BLANK) at += 1
-      while (bytes[at]! >= ZERO && bytes[at]! <= NINE) at += 1
-      at += 2
-      const width = bytes[at + 8] === COLON ? 8 : 32
-      const isMini = looksMini(bytes, at, width)
-      let newline = from + lineLength
-      if (!isMini || bytes[newline] !== NEWLINE) newline = bytes.indexOf(NEWLINE, isMini ? at + 2 * width + 71 : from)
-      const next = newline === -1 ? bytes.length : newline + 1
-      lineLength = next - 1 - from
-      if (isMini) {
-        keep(bytes, at, width)
-        if (otherFrom < from) others.push(bytes.subarray(otherFrom, from))
-        otherFrom = next
-      }
-      from = next
+  const rows: InetRow[] = []
+  const bogus: BogusLine[] = []
+  for (const { table, bytes } of tables) {
+    const others = parseInetTable(withoutMiniSockets(bytes, keepLine), table, littleEndian)
+    bogus.push(...others.bogus)
+    const cut = bytes.at(-1) !== NEWLINE
+    for (const row of others.rows) {
+      if (cut && row.refs === undefined) continue
+      if (!isMiniSocket(row)) rows.push(row)
+      else
+        keep(
+          addresses.add(row.localAddress),
+          row.localPort,
+          addresses.add(row.remoteAddress),
+          row.remotePort,
+          row.state,
+          row.timerTicks,
+        )
     }
-    others.push(bytes.subarray(otherFrom))
-    return Buffer.concat(others)
-  })
+  }
 
   const find: FindMini = (localAddress, lport, remoteAddress, rport) => {
     const localAt = addresses.find(unmapIp(localAddress))
@@ -109,16 +116,45 @@ export function parseMiniSockets(tables: readonly Buffer[], littleEndian: boolea
     minis: { length, state, ticks, local, localPort, remote, remotePort, addresses: addresses.texts },
     duplicates,
     find,
-    rest,
+    rows,
+    bogus,
   }
 }
 
-const SHORTEST_LINE = 100
+const SHORTEST_LINE = 64
 const BLANK = 0x20
 const NEWLINE = 0x0a
 const COLON = 0x3a
 const ZERO = 0x30
 const NINE = 0x39
+
+/** Hands every mini-socket of a table to `keep` and returns what is left: the heading and all other lines. */
+function withoutMiniSockets(bytes: Buffer, keep: (bytes: Buffer, at: number, width: number) => void): Buffer {
+  const others: Buffer[] = []
+  let otherFrom = 0
+  // Lines of a table are mostly of one length: looking where the last one ended saves searching.
+  let lineLength = 0
+  for (let from = bytes.indexOf(NEWLINE) + 1; from > 0 && from < bytes.length;) {
+    let at = from
+    while (bytes[at] === BLANK) at += 1
+    while (bytes[at]! >= ZERO && bytes[at]! <= NINE) at += 1
+    at += 2
+    const width = bytes[at + 8] === COLON ? 8 : 32
+    const isMini = looksMini(bytes, at, width)
+    let newline = from + lineLength
+    if (!isMini || bytes[newline] !== NEWLINE) newline = bytes.indexOf(NEWLINE, isMini ? at + 2 * width + 71 : from)
+    const next = newline === -1 ? bytes.length : newline + 1
+    lineLength = next - 1 - from
+    if (isMini) {
+      keep(bytes, at, width)
+      if (otherFrom < from) others.push(bytes.subarray(otherFrom, from))
+      otherFrom = next
+    }
+    from = next
+  }
+  others.push(bytes.subarray(otherFrom))
+  return Buffer.concat(others)
+}
 
 /** Whether the line with its local address at `at` is a mini-socket as the kernel prints it: state 05 or 06, timer 03, inode 0. */
 function looksMini(bytes: Buffer, at: number, width: number): boolean {
@@ -157,8 +193,8 @@ function addressBook(littleEndian: boolean) {
   const texts: string[] = []
   const byText = new Map<string, number>()
   const byDigits = new Map<number | string, number>()
-  const add = (digits: string): number => {
-    const text = unmapIp(formatIp(addressBytes(digits, littleEndian)))
+  const add = (address: string): number => {
+    const text = unmapIp(address)
     const known = byText.get(text)
     if (known !== undefined) return known
     byText.set(text, texts.length)
@@ -166,11 +202,15 @@ function addressBook(littleEndian: boolean) {
   }
   return {
     texts,
+    add,
     find: (text: string) => byText.get(text),
     at(bytes: Buffer, from: number, width: number): number {
       const key = width === 8 ? hex8(bytes, from) : bytes.toString('latin1', from, from + width)
       let id = byDigits.get(key)
-      if (id === undefined) byDigits.set(key, (id = add(bytes.toString('latin1', from, from + width))))
+      if (id === undefined) {
+        id = add(formatIp(addressBytes(bytes.toString('latin1', from, from + width), littleEndian)))
+        byDigits.set(key, id)
+      }
       return id
     },
   }
