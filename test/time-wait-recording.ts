@@ -63,7 +63,7 @@ export function endpointHex(text: string): string {
 }
 
 /** A mini-socket that came `ageS` seconds ago. */
-export function mini(local: string, remote: string, ageS: number, state: '05' | '06' = '06'): string {
+export function mini(local: string, remote: string, ageS: number, state = '06'): string {
   const ticks = Math.max(0, Math.round((60 - ageS) * 100))
   return tcpRow({
     local: endpointHex(local),
@@ -78,14 +78,7 @@ export function mini(local: string, remote: string, ageS: number, state: '05' | 
 /** `count` connections from ports `from`, `from` + `step`, … to one service, one every `everyS` seconds up to now. */
 export function clients(
   count: number,
-  {
-    from = 32768,
-    step = 2,
-    remote = '192.0.2.10:80',
-    local = '198.51.100.7',
-    everyS = 0.1,
-    state = '06' as '05' | '06',
-  } = {},
+  { from = 32768, step = 2, remote = '192.0.2.10:80', local = '198.51.100.7', everyS = 0.1, state = '06' } = {},
 ): string {
   return Array.from({ length: count }, (_, i) => mini(`${local}:${from + i * step}`, remote, i * everyS, state)).join(
     '',

@@ -11,7 +11,11 @@ const NET = ['tcp', 'tcp6', 'sockstat', 'netstat', 'snmp']
 /** The recording of 602 rows with files changed; `undefined` takes one away. */
 function changed(changes: Record<string, Buffer | string | undefined>, meta = {}) {
   const files = Object.fromEntries(NET.map(name => [`net/${name}`, readFileSync(`${S030}${name}`)]))
-  const all: Record<string, Buffer | string | undefined> = { ...files, sysctl: readFileSync(`${S030}sysctl`), ...changes }
+  const all: Record<string, Buffer | string | undefined> = {
+    ...files,
+    sysctl: readFileSync(`${S030}sysctl`),
+    ...changes,
+  }
   const kept = Object.entries(all).filter((entry): entry is [string, Buffer | string] => entry[1] !== undefined)
   return answerTimeWait(procOf({ files: Object.fromEntries(kept), meta }), { by: 'tuple' })
 }
