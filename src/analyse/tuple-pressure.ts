@@ -1,6 +1,6 @@
 import type { SocketHolders } from '../model/socket-holder.ts'
 import { TIME_WAIT, type MiniSockets } from '../model/mini-sockets.ts'
-import type { PortSettings } from '../model/port-settings.ts'
+import type { PortRange, PortSettings } from '../model/port-settings.ts'
 import type { OwnerCandidate, PortCapacity, PortForecast, TimeWaitTiming, TuplePressure } from '../model/time-wait.ts'
 import type { ActiveGroup } from './connection-sides.ts'
 import { isLoopback } from './listening.ts'
@@ -23,46 +23,24 @@ export interface PressureFacts {
 }
 
 export function tuplePressure(group: ActiveGroup, facts: PressureFacts): TuplePressure {
-  const { minis, settings, capacity, timing } = facts
+  const { settings, capacity, timing } = facts
   const reusable = timeWaitReusable(group, settings)
   const delayS = (settings.twReuseDelayMs ?? DEFAULT_REUSE_DELAY_MS) / 1000
   const range = capacity ?? { low: 0, high: 65535 }
-  const inRange = (port: number) => port >= range.low && port <= range.high
-  const rows = group.rows.every(row => inRange(minis.localPort[row]!))
-    ? group.rows
-    : group.rows.filter(row => inRange(minis.localPort[row]!))
-  const openPorts = group.openPorts.filter(inRange)
-  const used = rows.length + openPorts.length
-
-  const freesInS = new Float64Array(timing === undefined ? 0 : rows.length)
-  let held = 0
-  let young = 0
   // Rows taken over are gone from the table, so behind the delay arrivals cannot be counted any more.
   const windowS = reusable === true ? Math.min(delayS || RATE_WINDOW_S, RATE_WINDOW_S) : RATE_WINDOW_S
-  if (timing !== undefined) {
-    let zeroRows = 0
-    for (const row of rows) if (minis.ticks[row] === 0) zeroRows += 1
-    let zeros = 0
-    for (const row of rows) {
-      const leftS = minis.ticks[row]! / facts.userHz
-      const isTimeWait = minis.state[row] === TIME_WAIT
-      const ageS = timing.lengthS - leftS
-      if (isTimeWait && ageS < windowS) young += 1
-      if (isTimeWait && reusable === true) {
-        if (ageS <= delayS) freesInS[held++] = delayS - ageS
-      } else if (leftS > 0) freesInS[held++] = leftS + timing.granuleS / 2
-      else freesInS[held++] = (timing.granuleS * (zeros += 1)) / zeroRows
-    }
-  }
-  const blocked = timing === undefined ? used : held + openPorts.length
-  const otherParity = countOtherParity(rows, openPorts, minis, range.low)
+  const openPorts = group.openPorts.filter(port => port >= range.low && port <= range.high)
+  const rows = heldByMinis(group.rows, facts, range, reusable === true ? delayS : undefined, windowS)
+  const used = rows.count + openPorts.length
+  const blocked = rows.freesInS.length + openPorts.length
+  const otherParity = rows.otherParity + openPorts.filter(port => ((port ^ range.low) & 1) === 1).length
   let forecast: PortForecast | undefined
   if (capacity !== undefined && timing !== undefined) {
     forecast = portForecast({
-      freesInS: freesInS.subarray(0, held),
+      freesInS: rows.freesInS,
       heldOpen: openPorts.length,
       capacity: capacity.ports,
-      arrivalsPerS: young / windowS,
+      arrivalsPerS: rows.young / windowS,
       holdS: reusable === true ? delayS : timing.lengthS + timing.granuleS / 2,
       longestHoldS: reusable === true ? delayS : timing.lengthS + timing.granuleS,
     })
@@ -104,16 +82,45 @@ function paritySignal(used: number, other: number, capacity: number, reusable: b
   return !reusable && other > 0 && used * 2 >= capacity ? 'slow-connect' : undefined
 }
 
-function countOtherParity(
+/** What the mini-sockets of a tuple hold, in one pass: there may be tens of thousands. */
+function heldByMinis(
   rows: readonly number[],
-  openPorts: readonly number[],
-  minis: MiniSockets,
-  low: number,
-): number {
-  let other = 0
-  for (const row of rows) other += (minis.localPort[row]! ^ low) & 1
-  for (const port of openPorts) other += (port ^ low) & 1
-  return other
+  { minis, timing, userHz }: PressureFacts,
+  range: PortRange,
+  /** Age from which connect() takes a TIME_WAIT over; absent where it does not. */
+  reuseAfterS: number | undefined,
+  windowS: number,
+): { count: number; otherParity: number; young: number; freesInS: Float64Array } {
+  const { localPort, state, ticks } = minis
+  const { low, high } = range
+  const lengthS = timing?.lengthS ?? 0
+  const granuleS = timing?.granuleS ?? 0
+  const freesInS = new Float64Array(rows.length)
+  let count = 0
+  let otherParity = 0
+  let young = 0
+  let held = 0
+  let zeros = 0
+  for (const row of rows) {
+    const port = localPort[row]!
+    if (port < low || port > high) continue
+    count += 1
+    otherParity += (port ^ low) & 1
+    const leftS = ticks[row]! / userHz
+    const ageS = lengthS - leftS
+    if (state[row] === TIME_WAIT) {
+      if (ageS < windowS) young += 1
+      if (reuseAfterS !== undefined) {
+        if (ageS <= reuseAfterS) freesInS[held++] = reuseAfterS - ageS
+        continue
+      }
+    }
+    if (leftS > 0) freesInS[held++] = leftS + granuleS / 2
+    else zeros += 1
+  }
+  // Rows at timer 0 leave when the wheel turns next, some time within its step.
+  for (let i = 1; i <= zeros; i += 1) freesInS[held++] = (granuleS * i) / zeros
+  return { count, otherParity, young, freesInS: freesInS.subarray(0, held) }
 }
 
 function ownerCandidates(group: ActiveGroup, holders: SocketHolders): OwnerCandidate[] {

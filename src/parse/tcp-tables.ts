@@ -200,18 +200,30 @@ function addressBook(littleEndian: boolean) {
     byText.set(text, texts.length)
     return texts.push(text) - 1
   }
+  const ask = (bytes: Buffer, from: number, key: number | string, width: number): number => {
+    let id = byDigits.get(key)
+    if (id === undefined) {
+      id = add(formatIp(addressBytes(bytes.toString('latin1', from, from + width), littleEndian)))
+      byDigits.set(key, id)
+    }
+    return id
+  }
+  // The IPv4 addresses of the rows before, by a hash of their words: nearly always the answer, without a look-up.
+  const recentWord = new Float64Array(256).fill(-1)
+  const recentId = new Uint32Array(256)
   return {
     texts,
     add,
     find: (text: string) => byText.get(text),
     at(bytes: Buffer, from: number, width: number): number {
-      const key = width === 8 ? hex8(bytes, from) : bytes.toString('latin1', from, from + width)
-      let id = byDigits.get(key)
-      if (id === undefined) {
-        id = add(formatIp(addressBytes(bytes.toString('latin1', from, from + width), littleEndian)))
-        byDigits.set(key, id)
+      if (width !== 8) return ask(bytes, from, bytes.toString('latin1', from, from + width), width)
+      const word = hex8(bytes, from)
+      const at = (word ^ (word >>> 24)) & 255
+      if (recentWord[at] !== word) {
+        recentId[at] = ask(bytes, from, word, width)
+        recentWord[at] = word
       }
-      return id
+      return recentId[at]!
     },
   }
 }
