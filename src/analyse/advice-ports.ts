@@ -149,7 +149,7 @@ function highChurn({ reading, report }: AdviceFacts): Advice | undefined {
   const meanPerS = report.history?.meanPerS ?? 0
   if (born === undefined || births === undefined || opens < 100 || births < opens * HALF || meanPerS < 10)
     return undefined
-  if (report.tuples.some(t => (t.utilization ?? 1) >= HALF)) return undefined
+  if (report.tuples.some(t => (t.utilization ?? 1) >= HALF || t.forecast?.exhaustedInS !== undefined)) return undefined
   return {
     code: 'short-connections',
     level: 'info',

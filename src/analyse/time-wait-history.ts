@@ -1,6 +1,9 @@
 import { TIME_WAIT, type MiniSockets } from '../model/mini-sockets.ts'
 import type { History, TimeWaitTiming } from '../model/time-wait.ts'
 
+/** A second is part of a burst from this many times the mean. */
+const BURST = 1.5
+
 /**
  * Arrivals in TIME_WAIT second by second, out of one read: a row that has 12 s left of 60 came 48 s ago. Rows at timer
  * 0 are older than the history; rows that connect() took over or that a RST ended are missing, so it is a lower bound.
@@ -21,7 +24,7 @@ export function timeWaitHistory(minis: MiniSockets, timing: TimeWaitTiming, user
     meanPerS,
     peakPerS: Math.max(...perSecond),
     dutyCycle: perSecond.filter(count => count > 0).length / length,
-    bursts: burstsOf(perSecond, meanPerS * 2),
+    bursts: burstsOf(perSecond, meanPerS * BURST),
   }
 }
 

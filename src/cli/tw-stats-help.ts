@@ -29,6 +29,14 @@ Not shown: ports bound but neither listening nor connected; no table of the kern
 
 export const TW_STATS_OVERHEAD = `
 One look costs what the kernel takes to print its tables, about 1.3 us a row, plus 0.5 us to read it. --watch reads
-counters (1 ms) each time and rows so rarely that it stays below 1 % of a CPU. --who costs a traced connection some
-microseconds and copies about 250 bytes an event; nothing is traced without it.
+counters (1 ms) each time and rows so rarely that it stays below 1 % of a CPU. --who takes three events a connection;
+10 000 connections in 0.9 s were all named, no event was lost, and they came no slower than without it.
+`
+
+export const TW_STATS_EXIT_CODES = `
+0  done, also where something could not be seen: a remark says so
+1  a condition of --fail-on is met
+2  wrong usage
+3  not Linux, or --who is not permitted here
+4  the recording is missing or not one, or does not tell what --fail-on asks
 `

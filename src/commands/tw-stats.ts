@@ -9,7 +9,7 @@ import {
   whatIfOf,
   type FailCondition,
 } from '../cli/tw-stats-flags.ts'
-import { TW_STATS_EXAMPLES, TW_STATS_FIELDS, TW_STATS_OVERHEAD } from '../cli/tw-stats-help.ts'
+import { TW_STATS_EXAMPLES, TW_STATS_EXIT_CODES, TW_STATS_FIELDS, TW_STATS_OVERHEAD } from '../cli/tw-stats-help.ts'
 import { untilSignal } from '../cli/until-signal.ts'
 import { writeOut } from '../cli/write-out.ts'
 import { networkNamespaces } from '../collect/network-namespaces.ts'
@@ -43,6 +43,7 @@ export default class TwStats extends BaseCommand {
   static override flags = { ...twStatsFlags, ...sourceFlags }
   static fields = TW_STATS_FIELDS
   static overhead = TW_STATS_OVERHEAD
+  static exitCodes = TW_STATS_EXIT_CODES
 
   async run(): Promise<void> {
     const { flags, argv } = await this.readArguments(TwStats)

@@ -1,4 +1,4 @@
-import type { Advice, PassivePort, TimeWaitReport, TuplePressure, Verdict } from '../model/time-wait.ts'
+import type { Advice, PassivePort, PortForecast, TimeWaitReport, TuplePressure, Verdict } from '../model/time-wait.ts'
 import type { TimeWaitView } from '../model/time-wait-view.ts'
 import { endpoint, fixed, holderNames, openerName, percent } from '../model/time-wait-words.ts'
 import { bar } from './bar.ts'
@@ -19,7 +19,10 @@ export interface TextOptions {
   top: number
 }
 
-const BAR_WIDTH = 12
+/** Columns of the bar, and of a terminal below which it is drawn narrow. */
+const BAR = 12
+const NARROW_BAR = 4
+const WIDE = 130
 
 /** The first screen: verdict, totals, the fullest destinations, our own ports, the last minute, advice. */
 export function timeWaitText(view: TimeWaitView, options: TextOptions): string {
@@ -100,64 +103,63 @@ const GRANULE = {
 }
 
 function tupleTable(report: TimeWaitReport, options: TextOptions): string {
-  const { theme, top, borders } = options
+  const { top, borders, width } = options
   const tuples = report.tuples.filter(tuple => tuple.timeWait + tuple.finWait2 > 0 || (tuple.utilization ?? 0) >= 0.5)
   if (tuples.length === 0) return ''
-  const rows = tuples
-    .slice(0, top)
-    .map(tuple => [
-      endpoint(tuple.remoteAddress, tuple.remotePort),
-      tuple.localAddress,
-      String(tuple.timeWait),
-      String(tuple.finWait2),
-      String(tuple.open),
-      usage(tuple, theme),
-      ...forecastCells(tuple, theme),
-      escapeBytes(openerName(tuple)),
-    ])
-  const head = [
-    'DESTINATION',
-    'FROM',
-    'TIME_WAIT',
-    'FIN_WAIT2',
-    'OPEN',
-    'PORTS TAKEN',
-    'NEW/S',
-    'CAN/S',
-    'RUNS OUT',
-    'OPENED BY',
-  ]
-  const table = smallTable(rows, {
-    head,
-    align: ['left', 'left', 'right', 'right', 'right', 'left', 'right', 'right', 'right', 'left'],
-    borders,
-  })
+  const shown = tuples.slice(0, top)
+  const columns = tupleColumns(options).filter(
+    // On a terminal, where room is short, a column of zeros says nothing; in a pipe columns stay where they are.
+    column => column.optional !== true || width === Infinity || shown.some(tuple => column.cell(tuple) !== '0'),
+  )
+  const table = smallTable(
+    shown.map(tuple => columns.map(column => column.cell(tuple))),
+    { head: columns.map(column => column.head), align: columns.map(column => column.align ?? 'left'), borders },
+  )
   return `${table}${more(tuples.length, top, 'destinations')}`
 }
 
-function usage(tuple: TuplePressure, theme: Theme): string {
+interface TupleColumn {
+  head: string
+  align?: 'right'
+  /** May be left out where every cell is 0. */
+  optional?: true
+  cell(tuple: TuplePressure): string
+}
+
+function tupleColumns({ theme, width }: TextOptions): TupleColumn[] {
+  const forecast = (tuple: TuplePressure, text: (known: PortForecast) => string) =>
+    tuple.forecast === undefined ? '?' : text(tuple.forecast)
+  return [
+    { head: 'DESTINATION', cell: tuple => endpoint(tuple.remoteAddress, tuple.remotePort) },
+    { head: 'FROM', cell: tuple => tuple.localAddress },
+    { head: 'TIME_WAIT', align: 'right', cell: tuple => String(tuple.timeWait) },
+    { head: 'FIN_WAIT2', align: 'right', optional: true, cell: tuple => String(tuple.finWait2) },
+    { head: 'OPEN', align: 'right', optional: true, cell: tuple => String(tuple.open) },
+    { head: 'PORTS TAKEN', cell: tuple => usage(tuple, theme, width < WIDE ? NARROW_BAR : BAR) },
+    { head: 'NEW/S', align: 'right', cell: tuple => forecast(tuple, known => fixed(known.arrivalsPerS)) },
+    {
+      head: 'CAN/S',
+      align: 'right',
+      cell: tuple =>
+        forecast(tuple, ({ sustainablePerS }) => (Number.isFinite(sustainablePerS) ? fixed(sustainablePerS) : '-')),
+    },
+    { head: 'RUNS OUT', align: 'right', cell: tuple => forecast(tuple, known => runsOut(known, theme)) },
+    { head: 'OPENED BY', cell: tuple => escapeBytes(openerName(tuple)) },
+  ]
+}
+
+function usage(tuple: TuplePressure, theme: Theme, width: number): string {
   if (tuple.utilization === undefined || tuple.capacity === undefined) return `${tuple.used} of ?`
-  const drawn = bar(tuple.utilization, BAR_WIDTH)
+  const drawn = bar(tuple.utilization, width)
   const text = `${tuple.blocked} of ${tuple.capacity} ${percent(tuple.utilization)}`
   const painted =
     tuple.utilization >= 0.9 ? theme.bad(drawn) : tuple.utilization >= 0.5 ? theme.caution(drawn) : theme.good(drawn)
   return `${painted} ${text}`
 }
 
-function forecastCells({ forecast }: TuplePressure, theme: Theme): [string, string, string] {
-  if (forecast === undefined) return ['?', '?', '?']
-  const { exhaustedInS } = forecast
-  const out =
-    exhaustedInS === undefined
-      ? 'no'
-      : exhaustedInS === 0
-        ? theme.bad('now')
-        : theme.caution(`in ${fixed(exhaustedInS)} s`)
-  return [
-    fixed(forecast.arrivalsPerS),
-    Number.isFinite(forecast.sustainablePerS) ? fixed(forecast.sustainablePerS) : '-',
-    out,
-  ]
+function runsOut({ exhaustedInS }: PortForecast, theme: Theme): string {
+  if (exhaustedInS === undefined) return 'no'
+  return exhaustedInS === 0 ? theme.bad('now') : theme.caution(`in ${fixed(exhaustedInS)} s`)
 }
 
 function portTable(ports: readonly PassivePort[], { top, borders }: TextOptions): string {

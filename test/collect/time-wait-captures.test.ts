@@ -262,6 +262,7 @@ describe('history and forecast of 20 connections a second into 1000 ports', () =
     expect(history!.perSecond.slice(0, 29)).toEqual(Array.from({ length: 29 }, () => 0))
     for (const count of history!.perSecond.slice(30)) expect(Math.abs(count - 20)).toBeLessThanOrEqual(1)
     expect(history!.dutyCycle).toBeCloseTo(0.5, 1)
+    expect(history!.bursts).toEqual([{ startedAgoS: 30, lengthS: 30, arrivals: expect.closeTo(600, -1) }])
   })
 
   test('t100: rows at timer 0 show how far the timer wheel has turned', async () => {

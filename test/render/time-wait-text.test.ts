@@ -28,7 +28,7 @@ describe('sparkline', () => {
   test('one character a value', () => {
     fc.assert(
       fc.property(fc.array(fc.nat(1e6)), values => {
-        expect([...sparkline(values)]).toHaveLength(values.length)
+        expect(textWidth(sparkline(values))).toBe(values.length)
       }),
     )
   })
