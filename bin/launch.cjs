@@ -1,18 +1,25 @@
 'use strict'
-// Loads dist/linsight.cjs with the V8 code cache beside it. The cache is only ever read from the package's own folder:
+// Loads a bundle of dist/ with the V8 code cache beside it. The cache is only ever read from the package's own folder:
 // under sudo a cache in a folder of the user's would be code run as root. Where V8 rejects it, everything runs as without.
-const { readFileSync } = require('node:fs')
+const { existsSync, readFileSync } = require('node:fs')
 const { join, dirname } = require('node:path')
 const Module = require('node:module')
 const vm = require('node:vm')
 
-const dist = join(dirname(__dirname), 'dist')
+const root = dirname(__dirname)
+const dist = join(root, 'dist')
 
-exports.cacheFile = join(dist, `code-cache-${process.version}-${process.arch}.bin`)
+/** Which bundle holds what was asked for: a command's own, or the umbrella's for its help and its errors. */
+function bundleOf(bin, argv) {
+  const group = bin === 'linsight' ? /^[a-z-]+/.exec(argv[0] ?? '')?.[0] : bin
+  return group !== undefined && existsSync(join(dist, `${group}.cjs`)) ? group : 'linsight'
+}
 
-/** The bundle's entry `(bin, argv, root) => Promise`, and the script it came from, for writing the cache. */
-exports.load = () => {
-  const filename = join(dist, 'linsight.cjs')
+const cacheFile = bundle => join(dist, `${bundle}-${process.version}-${process.arch}.cache`)
+
+/** The entry `(bin, argv, root) => Promise` of a bundle, and the script it came from, for writing the cache. */
+function load(bundle) {
+  const filename = join(dist, `${bundle}.cjs`)
   let source
   try {
     source = readFileSync(filename, 'latin1')
@@ -22,16 +29,21 @@ exports.load = () => {
   }
   let cachedData
   try {
-    cachedData = readFileSync(exports.cacheFile)
+    cachedData = readFileSync(cacheFile(bundle))
   } catch {}
   const script = new vm.Script(Module.wrap(source), {
     filename,
     cachedData,
     importModuleDynamically: vm.constants?.USE_MAIN_CONTEXT_DEFAULT_LOADER,
   })
-  const bundle = { exports: {} }
-  script.runInThisContext()(bundle.exports, Module.createRequire(filename), bundle, filename, dist)
-  return { run: bundle.exports, script }
+  const module = { exports: {} }
+  script.runInThisContext()(module.exports, Module.createRequire(filename), module, filename, dist)
+  return { run: module.exports, script }
 }
 
-exports.start = bin => exports.load().run(bin, process.argv.slice(2), dirname(__dirname))
+function start(bin) {
+  const argv = process.argv.slice(2)
+  return load(bundleOf(bin, argv)).run(bin, argv, root)
+}
+
+module.exports = { bundleOf, cacheFile, load, start }

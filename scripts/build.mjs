@@ -1,50 +1,67 @@
-// Builds dist/: one CommonJS bundle of everything, the static side of all commands in it, and the V8 code cache.
+// Builds dist/: a CommonJS bundle for each group of commands, so that a command loads no other's code; one for the
+// umbrella's own help and errors; and the V8 code cache of each.
 import { build } from 'esbuild'
+import { execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { execFileSync } from 'node:child_process'
 import { slimOclif } from './slim-oclif.mjs'
 import { thirdPartyLicenses } from './third-party-licenses.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const require = createRequire(import.meta.url)
 
-/** Writes the bundle and its manifest to `folder`; `minify: false` keeps stack traces readable for development. */
+const SHARED = {
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  format: 'cjs',
+  charset: 'ascii',
+  logLevel: 'warning',
+  define: { 'process.env.NODE_ENV': '"production"' },
+}
+
+/** The first word of a command id: `bpf` of `bpf:run`. */
+const groupOf = id => id.split(':')[0]
+
+/** Writes the bundles to `folder`; `minify: false` keeps stack traces readable for development. */
 export async function bundle(folder, { minify = true } = {}) {
-  const shared = {
-    bundle: true,
-    platform: 'node',
-    target: 'node20',
-    charset: 'ascii',
-    logLevel: 'warning',
-    plugins: [slimOclif],
-    define: { 'process.env.NODE_ENV': '"production"' },
-  }
   mkdirSync(folder, { recursive: true })
-  const manifest = await commandManifest(folder, shared)
-  const { metafile } = await build({
-    ...shared,
-    metafile: true,
-    stdin: {
-      contents: `import {main} from './src/cli/main.ts'
-        module.exports = (bin, argv, root) => main(bin, argv, {...${JSON.stringify({ ...packageFacts(), manifest })}, root})`,
-      resolveDir: root,
-      loader: 'ts',
-    },
-    format: 'cjs',
-    minify,
-    keepNames: true,
-    outfile: join(folder, 'linsight.cjs'),
-  })
-  writeFileSync(join(folder, 'THIRD-PARTY-LICENSES.txt'), thirdPartyLicenses(metafile, root))
+  const manifest = await commandManifest(folder, { plugins: [slimOclif] })
+  const groups = [...new Set(Object.keys(manifest).map(groupOf))]
+  const inputs = {}
+  for (const group of ['linsight', ...groups]) {
+    const own = id => groupOf(id) === group
+    const { metafile } = await build({
+      ...SHARED,
+      stdin: entryPoint(group === 'linsight' ? manifest : pick(manifest, own)),
+      plugins: [slimOclif, onlyCommands(own)],
+      metafile: true,
+      minify,
+      keepNames: true,
+      outfile: join(folder, `${group}.cjs`),
+    })
+    Object.assign(inputs, metafile.inputs)
+  }
+  writeFileSync(join(folder, 'THIRD-PARTY-LICENSES.txt'), thirdPartyLicenses({ inputs }, root))
+}
+
+/** The module every bundle starts from: `(bin, argv, root) => Promise`. */
+export function entryPoint(manifest) {
+  const { name, version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+  return {
+    contents: `import {main} from './src/cli/main.ts'
+      module.exports = (bin, argv, root) => main(bin, argv, {...${JSON.stringify({ name, version, manifest })}, root})`,
+    resolveDir: root,
+    loader: 'ts',
+  }
 }
 
 /** The static side of every command, as oclif caches it, so that help and dispatch need not load a command. */
-export async function commandManifest(folder, shared) {
+export async function commandManifest(folder, options) {
   const outfile = join(folder, `manifest-${process.pid}.cjs`)
-  await build({ ...shared, entryPoints: [join(root, 'src/cli/registry.ts')], format: 'cjs', outfile })
+  await build({ ...SHARED, ...options, entryPoints: [join(root, 'src/cli/registry.ts')], outfile })
   try {
     const { registry } = require(outfile)
     const { cacheCommand } = require(
@@ -62,10 +79,23 @@ export async function commandManifest(folder, shared) {
   }
 }
 
-/** What the program knows of its package. */
-export function packageFacts() {
-  const { name, version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
-  return { name, version }
+/** An esbuild plugin: leaves the commands that `isWanted` refuses out of the registry, and with it out of the bundle. */
+function onlyCommands(isWanted) {
+  return {
+    name: 'only-commands',
+    setup(context) {
+      context.onLoad({ filter: /src\/cli\/registry\.ts$/ }, ({ path }) => ({
+        loader: 'ts',
+        contents: readFileSync(path, 'utf8').replaceAll(/^ +'?([\w:-]+)'?: \(\) => import\(.*\),?$/gm, (line, id) =>
+          isWanted(id) ? line : '',
+        ),
+      }))
+    },
+  }
+}
+
+function pick(object, isWanted) {
+  return Object.fromEntries(Object.entries(object).filter(([key]) => isWanted(key)))
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {

@@ -2,7 +2,7 @@ import { isUnspecifiedIp, unmapIp } from '../model/ip-address.ts'
 import type { Names } from '../model/names.ts'
 import type { Socket } from '../model/socket.ts'
 import { isInetRow } from '../model/socket-tables.ts'
-import { parsePasswd, parseServices } from '../parse/etc-names.ts'
+import { parseHosts, parsePasswd, parseProtocolNames, parseServices } from '../parse/etc-names.ts'
 import { readNameFile, reverseLookup } from '../source/name-service.ts'
 import type { ProcSource } from '../source/proc-source.ts'
 
@@ -24,21 +24,28 @@ export async function resolveNames(
   sockets: readonly Socket[],
   choice: NameChoice,
 ): Promise<{ names: Names; unanswered: number }> {
-  const live = source.kind === 'live'
   const services = choice.services ? parseServices(readNameFile('services')) : new Map<string, string>()
+  const protocols = choice.services ? parseProtocolNames(readNameFile('protocols')) : new Map<number, string>()
   const users = choice.users ? usersOf(source) : new Map<number, string>()
-  const { names: hosts, unanswered } =
-    choice.hosts && live
-      ? await reverseLookup(addressesOf(sockets), LOOKUP_LIMIT_MS)
-      : { names: new Map<string, string>(), unanswered: 0 }
+  const hosts = choice.hosts && source.kind === 'live' ? await hostsOf(addressesOf(sockets)) : NO_HOSTS
   return {
-    unanswered,
+    unanswered: hosts.unanswered,
     names: {
-      host: address => hosts.get(address),
-      service: (port, protocol) => services.get(`${port}/${protocol}`),
+      host: address => hosts.names.get(address),
+      service: (port, protocol) => (protocol === 'raw' ? protocols.get(port) : services.get(`${port}/${protocol}`)),
       user: uid => users.get(uid),
     },
   }
+}
+
+const NO_HOSTS = { names: new Map<string, string>(), unanswered: 0 }
+
+/** /etc/hosts first, as everywhere, then DNS for the rest. */
+async function hostsOf(addresses: ReadonlySet<string>): Promise<{ names: Map<string, string>; unanswered: number }> {
+  const known = parseHosts(readNameFile('hosts'))
+  const unknown = new Set([...addresses].filter(address => !known.has(address)))
+  const { names, unanswered } = unknown.size > 0 ? await reverseLookup(unknown, LOOKUP_LIMIT_MS) : NO_HOSTS
+  return { names: new Map([...known, ...names]), unanswered }
 }
 
 /** User names of the machine the source was read on. */

@@ -2,7 +2,7 @@
 export interface Names {
   /** `address` is numeric, IPv4-mapped ones without their prefix. */
   host(address: string): string | undefined
-  /** `protocol` is tcp, udp, udplite or sctp. */
+  /** `protocol` is tcp, udp, udplite or sctp; for raw the port is a protocol number. */
   service(port: number, protocol: string): string | undefined
   user(uid: number): string | undefined
 }

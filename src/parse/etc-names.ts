@@ -19,3 +19,23 @@ export function parsePasswd(text: string): Map<number, string> {
   }
   return users
 }
+
+/** /etc/hosts: `127.0.0.1 localhost name` → `127.0.0.1` → `localhost`; the first name of an address counts. Source: hosts(5). */
+export function parseHosts(text: string): Map<string, string> {
+  const hosts = new Map<string, string>()
+  for (const line of text.split('\n')) {
+    const [address, name] = line.replace(/#.*/, '').trim().split(/\s+/)
+    if (address && name && !hosts.has(address)) hosts.set(address, name)
+  }
+  return hosts
+}
+
+/** /etc/protocols: `icmp  1  ICMP` → 1 → `icmp`. Source: protocols(5). */
+export function parseProtocolNames(text: string): Map<number, string> {
+  const protocols = new Map<number, string>()
+  for (const line of text.split('\n')) {
+    const match = /^([^\s#]+)\s+(\d+)\b/.exec(line)
+    if (match && !protocols.has(Number(match[2]))) protocols.set(Number(match[2]), match[1]!)
+  }
+  return protocols
+}

@@ -74,8 +74,7 @@ const queue = (bytes: number) => String(bytes).padStart(6)
 
 function addressField(row: InetRow, address: string, port: number, options: CompatOptions): string {
   const protocol = row.table.replace('6', '')
-  const portText =
-    port === 0 ? '*' : (options.names.service(port, protocol === 'raw' ? 'raw' : protocol) ?? String(port))
+  const portText = port === 0 ? '*' : (options.names.service(port, protocol) ?? String(port))
   const numeric = isMappedIp(address) ? unmapIp(address) : address
   const isAny6 = address === '::' && !options.numericHosts
   let host = bytesOf(

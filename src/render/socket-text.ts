@@ -46,7 +46,7 @@ function sctpText(_row: SctpRow, addresses: readonly string[], port: number): st
 function addressText(row: InetRow, address: string, port: number, names: Names, shown?: string): string {
   const protocol = row.table.replace('6', '')
   const host = isUnspecifiedIp(address) ? undefined : names.host(unmapIp(address))
-  const service = protocol === 'raw' || protocol === 'icmp' ? undefined : names.service(port, protocol)
+  const service = protocol === 'icmp' ? undefined : names.service(port, protocol)
   return `${shown ?? (host === undefined ? unmapIp(address) : escapeText(host))}:${port === 0 ? '*' : service === undefined ? port : escapeText(service)}`
 }
 

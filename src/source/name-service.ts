@@ -2,7 +2,7 @@ import { Resolver } from 'node:dns/promises'
 import { readFileSync } from 'node:fs'
 
 /** Text of a file of /etc; empty where it cannot be read, as names are a convenience. */
-export function readNameFile(name: 'services' | 'passwd'): string {
+export function readNameFile(name: 'hosts' | 'passwd' | 'protocols' | 'services'): string {
   try {
     return readFileSync(`/etc/${name}`, 'utf8')
   } catch {
@@ -11,7 +11,7 @@ export function readNameFile(name: 'services' | 'passwd'): string {
 }
 
 /**
- * Host names of addresses, asked all at once from /etc/hosts and DNS; what has not come within `limitMs` stays
+ * Host names of addresses, asked of DNS all at once; what has not come within `limitMs` stays
  * unresolved. The names are text of strangers: escape them.
  */
 export async function reverseLookup(
