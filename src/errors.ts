@@ -79,3 +79,9 @@ export function errnoOf(error: unknown): string {
   const code = (error as { code?: unknown } | null)?.code
   return typeof code === 'string' ? code : 'EIO'
 }
+
+/** The error of something that went away between two reads: a process that ended, a descriptor that was closed. */
+export function isVanished(error: unknown): boolean {
+  const code = errnoOf(error)
+  return code === 'ENOENT' || code === 'ESRCH'
+}

@@ -1,4 +1,4 @@
-import { errnoOf } from '../errors.ts'
+import { errnoOf, isVanished, SourceReadError } from '../errors.ts'
 import type { HeldBy } from '../model/socket.ts'
 import { parseIoUringSockets } from '../parse/proc-pid.ts'
 import type { ProcSource } from '../source/proc-source.ts'
@@ -29,12 +29,15 @@ export interface HolderScan {
 export function scanHolders(source: ProcSource): HolderScan {
   const scan: HolderScan = { byInode: new Map(), processes: 0, unreadable: new Map(), unlistable: 0 }
   for (const name of processNames(source)) {
+    const folder = `${name}/fd`
     try {
-      scanProcess(source, Number(name), scan)
+      scanProcess(source, Number(name), folder, scan)
       scan.processes += 1
     } catch (error) {
+      if (isVanished(error)) continue
       const code = errnoOf(error)
-      if (!VANISHED.has(code)) scan.unreadable.set(code, (scan.unreadable.get(code) ?? 0) + 1)
+      scan.unreadable.set(code, (scan.unreadable.get(code) ?? 0) + 1)
+      if (code === 'EACCES' && error instanceof SourceReadError && error.path === folder) scan.unlistable += 1
     }
   }
   return scan
@@ -45,39 +48,29 @@ export function processNames(source: ProcSource): string[] {
   return source.list('').filter(name => /^\d+$/.test(name))
 }
 
-/** The process went away between two reads. */
-export const VANISHED: ReadonlySet<string> = new Set(['ENOENT', 'ESRCH'])
-
-function scanProcess(source: ProcSource, pid: number, scan: HolderScan): void {
-  const folder = `${pid}/fd`
-  for (const fd of descriptorsOf(source, folder, scan)) {
-    const link = linkOf(source, `${folder}/${fd}`)
-    if (link === undefined) continue
+function scanProcess(source: ProcSource, pid: number, folder: string, scan: HolderScan): void {
+  readLinks(source, folder, (fd, link) => {
     const inode = socketInode(link)
     if (inode !== undefined) addHolder(scan, inode, { pid, heldBy: 'fd', fd: Number(fd) })
     else if (link === IO_URING) {
       for (const registered of ioUringSockets(source, pid, fd))
         addHolder(scan, registered, { pid, heldBy: 'io_uring', fd: Number(fd) })
     }
-  }
+  })
 }
 
-function descriptorsOf(source: ProcSource, folder: string, scan: HolderScan): string[] {
-  try {
-    return source.list(folder)
-  } catch (error) {
-    if (errnoOf(error) === 'EACCES') scan.unlistable += 1
-    throw error
-  }
-}
-
-/** Undefined where the descriptor was closed meanwhile; a refusal is an error. */
-function linkOf(source: ProcSource, path: string): string | undefined {
-  try {
-    return source.readLink(path)
-  } catch (error) {
-    if (VANISHED.has(errnoOf(error))) return undefined
-    throw error
+/** Every link of a folder that did not vanish meanwhile; a refusal is an error. */
+function readLinks(source: ProcSource, folder: string, visit: (name: string, target: string) => void): void {
+  if (source.readLinks) return source.readLinks(folder, visit)
+  for (const name of source.list(folder)) {
+    let target: string
+    try {
+      target = source.readLink(`${folder}/${name}`)
+    } catch (error) {
+      if (isVanished(error)) continue
+      throw error
+    }
+    visit(name, target)
   }
 }
 

@@ -4,15 +4,18 @@ import type { ProcSource } from '../source/proc-source.ts'
 import { readBootTimeMs, readProcessFacts, readStartTicks, type FactLevel } from './process-facts.ts'
 import { socketInode, type Holder, type HolderScan } from './socket-holders.ts'
 
+/** A process that let go of so many of its sockets before it could be named is not asked again. */
+const MAX_ATTEMPTS = 8
+
 /** Names the holders of sockets, one reading a process however many sockets it holds. */
 export class OwnerNames {
   readonly #source: ProcSource
   readonly #level: FactLevel
   readonly #scan: HolderScan
-  readonly #facts = new Map<number, ProcessFacts | undefined>()
+  readonly #facts = new Map<number, ProcessFacts>()
+  /** Pid → attempts that named nobody. */
+  readonly #failures = new Map<number, number>()
   #bootedAtMs: number | undefined
-  /** Processes that ended, or let go of the socket, before they could be named. */
-  vanished = 0
 
   constructor(source: ProcSource, scan: HolderScan, level: FactLevel) {
     this.#source = source
@@ -21,33 +24,36 @@ export class OwnerNames {
     if (level === 'full') this.#bootedAtMs = readBootTimeMs(source)
   }
 
+  /** Processes that ended, or let go of their sockets, before they could be named. */
+  get vanished(): number {
+    return [...this.#failures.keys()].filter(pid => !this.#facts.has(pid)).length
+  }
+
   /** Owners of a socket, by pid; empty where nobody holds it. */
   of(inode: string): Owner[] {
-    const owners = new Map<number, Owner>()
+    const owners: Owner[] = []
     for (const holder of this.#scan.byInode.get(inode) ?? []) {
-      const known = owners.get(holder.pid)
+      const known = owners.find(owner => owner.process.pid === holder.pid)
       if (known !== undefined) {
         known.fds.push(holder.fd)
         if (holder.tid !== undefined) known.tids?.push(holder.tid)
         continue
       }
-      const process = this.#processOf(holder, inode)
+      const process = this.#facts.get(holder.pid) ?? this.#read(holder, inode)
       if (process === undefined) continue
-      owners.set(holder.pid, {
-        process,
-        heldBy: holder.heldBy,
-        fds: [holder.fd],
-        ...(holder.tid !== undefined && { tids: [holder.tid] }),
-      })
+      const owner: Owner = { process, heldBy: holder.heldBy, fds: [holder.fd] }
+      if (holder.tid !== undefined) owner.tids = [holder.tid]
+      owners.push(owner)
     }
-    return [...owners.values()]
+    return owners
   }
 
-  #processOf(holder: Holder, inode: string): ProcessFacts | undefined {
-    if (this.#facts.has(holder.pid)) return this.#facts.get(holder.pid)
+  #read(holder: Holder, inode: string): ProcessFacts | undefined {
+    const failures = this.#failures.get(holder.pid) ?? 0
+    if (failures >= MAX_ATTEMPTS) return undefined
     const facts = this.#readChecked(holder, inode)
-    if (facts === undefined) this.vanished += 1
-    this.#facts.set(holder.pid, facts)
+    if (facts === undefined) this.#failures.set(holder.pid, failures + 1)
+    else this.#facts.set(holder.pid, facts)
     return facts
   }
 

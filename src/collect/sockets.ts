@@ -116,9 +116,12 @@ function attachOwners(
     socket.owners = socket.row.inode === '0' ? [] : names.of(socket.row.inode)
     if (socket.owners.length === 0 && socket.row.inode !== '0' && !socket.unverified) unheld += 1
   }
+  let listeners: ListenerIndex | undefined
   let inFlight: OwnerSearch['inFlight'] | undefined
   const search: OwnerSearch = {
-    listeners: new ListenerIndex(rows),
+    get listeners() {
+      return (listeners ??= new ListenerIndex(rows))
+    },
     pidsOf,
     hasDescriptors: scan.processes > 0,
     hidden: refused > 0 || view.hidepid,

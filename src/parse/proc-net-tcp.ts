@@ -20,144 +20,155 @@ export interface InetTableText {
 export function parseInetTable(bytes: Buffer, table: InetTable, littleEndian: boolean): InetTableText {
   const rows: InetRow[] = []
   const bogus: BogusLine[] = []
-  const addresses = new Map<string, string>()
-  const hasDrops = !table.startsWith('tcp')
-  const end = bytes.length
-  let at = 0
-  let stop = 0
-
-  const skipBlanks = () => {
-    while (at < stop && bytes[at] === BLANK) at += 1
-  }
-  /** Value of the digits at `at`, -1 where there are none; the cursor ends behind them. */
-  const hex = (): number => {
-    const from = at
-    let value = 0
-    for (; at < stop; at += 1) {
-      const digit = HEX[bytes[at]!]!
-      if (digit < 0) break
-      value = value * 16 + digit
+  const cursor: Cursor = { bytes, text: bytes.toString('latin1'), at: 0, stop: 0 }
+  const addresses: AddressBook = { littleEndian, known: new Map() }
+  for (let line = 1, from = 0; from < bytes.length; line += 1, from = cursor.stop + 1) {
+    const stop = bytes.indexOf(NEWLINE, from)
+    cursor.at = from
+    cursor.stop = stop === -1 ? bytes.length : stop
+    if (line === 1 || isBlankLine(bytes, from, cursor.stop)) continue
+    const row = readRow(cursor, table, addresses)
+    if (row !== undefined) rows.push(row)
+    else {
+      const text = cursor.text.slice(from, Math.min(cursor.stop, from + QUOTE_BYTES))
+      bogus.push({ file: `net/${table}`, line, text })
     }
-    return at === from ? -1 : value
-  }
-  const decimal = (): number => {
-    const from = at
-    let value = 0
-    for (; at < stop; at += 1) {
-      const digit = bytes[at]! - ZERO
-      if (digit < 0 || digit > 9) break
-      value = value * 10 + digit
-    }
-    return at === from ? -1 : value
-  }
-  const colon = (): boolean => bytes[at] === COLON && at++ < stop
-  const address = (): string | undefined => {
-    const from = at
-    while (at < stop && HEX[bytes[at]!]! >= 0) at += 1
-    if (at - from !== 8 && at - from !== 32) return undefined
-    const digits = bytes.toString('latin1', from, at)
-    let text = addresses.get(digits)
-    if (text === undefined) addresses.set(digits, (text = formatIp(addressBytes(digits, littleEndian))))
-    return text
-  }
-  const word = (): string => {
-    const from = at
-    while (at < stop && bytes[at] !== BLANK) at += 1
-    return bytes.toString('latin1', from, at)
-  }
-
-  const row = (): InetRow | undefined => {
-    skipBlanks()
-    const slot = decimal()
-    if (slot < 0 || !colon()) return undefined
-    skipBlanks()
-    const localAddress = address()
-    if (localAddress === undefined || !colon()) return undefined
-    const localPort = hex()
-    skipBlanks()
-    const remoteAddress = address()
-    if (remoteAddress === undefined || !colon()) return undefined
-    const remotePort = hex()
-    skipBlanks()
-    const state = hex()
-    skipBlanks()
-    const txQueueBytes = hex()
-    if (!colon()) return undefined
-    const rxQueueBytes = hex()
-    skipBlanks()
-    const timer = hex()
-    if (!colon()) return undefined
-    const timerTicks = hex()
-    skipBlanks()
-    const retransmits = hex()
-    skipBlanks()
-    const uid = decimal()
-    skipBlanks()
-    const probes = decimal()
-    skipBlanks()
-    const inodeAt = at
-    const inodeValue = decimal()
-    // Every number is -1 where its digits were missing.
-    if (
-      Math.min(
-        localPort,
-        remotePort,
-        state,
-        txQueueBytes,
-        rxQueueBytes,
-        timer,
-        timerTicks,
-        retransmits,
-        uid,
-        probes,
-        inodeValue,
-      ) < 0
-    )
-      return undefined
-    const inode = inodeValue === 0 ? '0' : bytes.toString('latin1', inodeAt, at)
-    skipBlanks()
-    const refs = decimal()
-    skipBlanks()
-    const pointer = word()
-    skipBlanks()
-    const drops = hasDrops ? decimal() : -1
-    return {
-      table,
-      slot,
-      localAddress,
-      localPort,
-      remoteAddress,
-      remotePort,
-      state,
-      txQueueBytes,
-      rxQueueBytes,
-      timer,
-      timerTicks,
-      retransmits,
-      uid,
-      probes,
-      inode,
-      refs: refs < 0 ? undefined : refs,
-      pointer: pointer === '' ? undefined : pointer,
-      drops: drops < 0 ? undefined : drops,
-    }
-  }
-
-  for (let line = 1, from = 0; from < end; line += 1, from = stop + 1) {
-    stop = bytes.indexOf(NEWLINE, from)
-    if (stop === -1) stop = end
-    if (line === 1 || isBlankLine(bytes, from, stop)) continue
-    at = from
-    const parsed = row()
-    if (parsed === undefined)
-      bogus.push({
-        file: `net/${table}`,
-        line,
-        text: bytes.toString('latin1', from, Math.min(stop, from + QUOTE_BYTES)),
-      })
-    else rows.push(parsed)
   }
   return { rows, bogus }
+}
+
+/** A place in one row of a table; what is read moves it on. */
+interface Cursor {
+  readonly bytes: Buffer
+  /** The bytes as text: a slice of it costs a tenth of a slice of the bytes. */
+  readonly text: string
+  at: number
+  /** End of the row. */
+  stop: number
+}
+
+interface AddressBook {
+  littleEndian: boolean
+  /** Digits, or for IPv4 their value → address as text. */
+  known: Map<string | number, string>
+}
+
+/** Undefined where a field is not what it should be. */
+function readRow(cursor: Cursor, table: InetTable, addresses: AddressBook): InetRow | undefined {
+  const slot = decimal(cursor)
+  if (slot < 0 || !colon(cursor)) return undefined
+  const localAddress = address(cursor, addresses)
+  if (localAddress === undefined || !colon(cursor)) return undefined
+  const localPort = hex(cursor)
+  const remoteAddress = address(cursor, addresses)
+  if (remoteAddress === undefined || !colon(cursor)) return undefined
+  const remotePort = hex(cursor)
+  const state = hex(cursor)
+  const txQueueBytes = hex(cursor)
+  if (!colon(cursor)) return undefined
+  const rxQueueBytes = hex(cursor)
+  const timer = hex(cursor)
+  if (!colon(cursor)) return undefined
+  const timerTicks = hex(cursor)
+  const retransmits = hex(cursor)
+  const uid = decimal(cursor)
+  const probes = decimal(cursor)
+  skipBlanks(cursor)
+  const inodeAt = cursor.at
+  const inodeValue = decimal(cursor)
+  // Every number is -1 where its digits were missing.
+  if (localPort < 0 || remotePort < 0 || state < 0 || txQueueBytes < 0 || rxQueueBytes < 0) return undefined
+  if (timer < 0 || timerTicks < 0 || retransmits < 0 || uid < 0 || probes < 0 || inodeValue < 0) return undefined
+  const inode = inodeValue === 0 ? '0' : cursor.text.slice(inodeAt, cursor.at)
+  const refs = decimal(cursor)
+  const pointer = word(cursor)
+  const drops = table.startsWith('tcp') ? -1 : decimal(cursor)
+  return {
+    table,
+    slot,
+    localAddress,
+    localPort,
+    remoteAddress,
+    remotePort,
+    state,
+    txQueueBytes,
+    rxQueueBytes,
+    timer,
+    timerTicks,
+    retransmits,
+    uid,
+    probes,
+    inode,
+    refs: refs < 0 ? undefined : refs,
+    pointer: pointer === '' ? undefined : pointer,
+    drops: drops < 0 ? undefined : drops,
+  }
+}
+
+function skipBlanks(cursor: Cursor): void {
+  const { bytes, stop } = cursor
+  let { at } = cursor
+  while (at < stop && bytes[at] === BLANK) at += 1
+  cursor.at = at
+}
+
+/** Value of the digits that come next, -1 where there are none. */
+function hex(cursor: Cursor): number {
+  skipBlanks(cursor)
+  const { bytes, stop, at: from } = cursor
+  let at = from
+  let value = 0
+  for (; at < stop; at += 1) {
+    const digit = HEX[bytes[at]!]!
+    if (digit < 0) break
+    value = value * 16 + digit
+  }
+  cursor.at = at
+  return at === from ? -1 : value
+}
+
+function decimal(cursor: Cursor): number {
+  skipBlanks(cursor)
+  const { bytes, stop, at: from } = cursor
+  let at = from
+  let value = 0
+  for (; at < stop; at += 1) {
+    const digit = bytes[at]! - ZERO
+    if (digit < 0 || digit > 9) break
+    value = value * 10 + digit
+  }
+  cursor.at = at
+  return at === from ? -1 : value
+}
+
+function colon(cursor: Cursor): boolean {
+  if (cursor.at >= cursor.stop || cursor.bytes[cursor.at] !== COLON) return false
+  cursor.at += 1
+  return true
+}
+
+function word(cursor: Cursor): string {
+  skipBlanks(cursor)
+  const { bytes, stop, at: from } = cursor
+  let at = from
+  while (at < stop && bytes[at] !== BLANK) at += 1
+  cursor.at = at
+  return cursor.text.slice(from, at)
+}
+
+function address(cursor: Cursor, { littleEndian, known }: AddressBook): string | undefined {
+  skipBlanks(cursor)
+  const from = cursor.at
+  const value = hex(cursor)
+  const length = cursor.at - from
+  if (length !== 8 && length !== 32) return undefined
+  const key = length === 8 ? value : cursor.text.slice(from, cursor.at)
+  let text = known.get(key)
+  if (text === undefined) {
+    text = formatIp(addressBytes(cursor.text.slice(from, cursor.at), littleEndian))
+    known.set(key, text)
+  }
+  return text
 }
 
 const BLANK = 0x20

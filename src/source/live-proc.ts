@@ -1,6 +1,6 @@
 import { closeSync, openSync, readFileSync, readSync, readdirSync, readlinkSync, statSync } from 'node:fs'
 import { endianness, hostname, machine, release } from 'node:os'
-import { errnoOf, MachineError, SourceReadError } from '../errors.ts'
+import { errnoOf, isVanished, MachineError, SourceReadError } from '../errors.ts'
 import type { ProcSource, SourceMeta } from './proc-source.ts'
 
 /** One read() of a seq_file returns at most a page, so a larger buffer only saves copying, not calls. */
@@ -14,6 +14,7 @@ export function openLiveProc(root = '/proc'): ProcSource {
     })
   }
   let chunk = Buffer.allocUnsafe(CHUNK_BYTES)
+  const home = folderToReturnTo()
   // procfs mounted with subset=pid has no /proc/net, but /proc/self/net is there (and is the same thing).
   const resolve = (path: string) =>
     path.startsWith('net/') || path === 'net' ? `${root}/self/${path}` : `${root}/${path}`
@@ -60,6 +61,7 @@ export function openLiveProc(root = '/proc'): ProcSource {
         throw new SourceReadError(errnoOf(error), path)
       }
     },
+    ...(home !== undefined && { readLinks: (folder, visit) => readLinksFrom(resolve(folder), folder, visit, home) }),
     isSameFile(link, path) {
       const behind = attempt(() => statSync(resolve(link)))
       const there = attempt(() => statSync(Buffer.from(path, 'latin1')))
@@ -73,6 +75,43 @@ function grown(chunk: Buffer) {
   const larger = Buffer.allocUnsafe(chunk.length * 4)
   chunk.copy(larger)
   return larger
+}
+
+/** The current folder, unless it cannot be left and entered again. */
+function folderToReturnTo(): string | undefined {
+  return attempt(() => {
+    const folder = process.cwd()
+    process.chdir(folder)
+    return folder
+  })
+}
+
+/** From inside the folder the kernel has no path to walk: a quarter of the cost of a link. */
+function readLinksFrom(
+  at: string,
+  folder: string,
+  visit: (name: string, target: string) => void,
+  home: string,
+): void {
+  let reading = folder
+  try {
+    process.chdir(at)
+    for (const name of readdirSync('.', 'latin1')) {
+      let target: string
+      try {
+        target = readlinkSync(name, 'latin1')
+      } catch (error) {
+        if (isVanished(error)) continue
+        reading = `${folder}/${name}`
+        throw error
+      }
+      visit(name, target)
+    }
+  } catch (error) {
+    throw new SourceReadError(errnoOf(error), reading)
+  } finally {
+    process.chdir(home)
+  }
 }
 
 function liveMeta(root: string): SourceMeta {
