@@ -2,6 +2,7 @@
 //   node bench/tw-stats.mjs [ROWS]      (default 100000, at most that)
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -52,14 +53,18 @@ try {
     run('python3', [LOAD, 'fill', String(PORT), String(Math.ceil(rows / DESTINATIONS)), '0', `127.0.0.${i}`])
   const there = Number(/ tw (\d+)/.exec(run('cat', ['/proc/net/sockstat']))?.[1])
   const times = new Map(CONTENDERS.map(([name]) => [name, []]))
+  const cpu = new Map()
   for (let round = 0; round < ROUNDS; round += 1)
     for (const [name, program, args] of CONTENDERS) {
+      const cpuBefore = childrenCpuMs()
       const start = performance.now()
       const { error } = spawnSync(program, args, {
         stdio: ['ignore', 'ignore', 'inherit'],
         env: { ...process.env, NO_COLOR: '1' },
       })
-      if (!error) times.get(name).push(performance.now() - start)
+      if (error) continue
+      times.get(name).push(performance.now() - start)
+      cpu.set(name, (cpu.get(name) ?? 0) + childrenCpuMs() - cpuBefore)
     }
   const still = Number(/ tw (\d+)/.exec(run('cat', ['/proc/net/sockstat']))?.[1])
   const peakKb = Number(run('python3', ['-c', peakOfChild(), process.execPath, join(root, 'bin/tw-stats.cjs')]))
@@ -69,7 +74,7 @@ try {
   for (const [name, values] of times)
     if (values.length > 0)
       process.stdout.write(
-        `${name.padEnd(26)} ${median(values).toFixed(1).padStart(7)} ms  ${(median(values) / base).toFixed(2).padStart(5)} x ss  (best ${Math.min(...values).toFixed(1)})\n`,
+        `${name.padEnd(26)} ${median(values).toFixed(1).padStart(7)} ms  ${(median(values) / base).toFixed(2).padStart(5)} x ss  (best ${Math.min(...values).toFixed(1)}, CPU ${(cpu.get(name) / values.length).toFixed(0)} ms)\n`,
       )
   process.stdout.write(`tw-stats peak memory        ${(peakKb / 1024).toFixed(0).padStart(5)} MB\n`)
 } finally {
@@ -80,6 +85,13 @@ function run(program, args) {
   const { status, stdout, stderr, error } = spawnSync(program, args, { encoding: 'utf8' })
   if (error || status !== 0) throw new Error(`${program} ${args.join(' ')}: ${error?.message ?? stderr}`)
   return stdout
+}
+
+/** CPU of all children that have ended; the clock ticks 100 times a second, so only a sum over rounds is worth something. */
+function childrenCpuMs() {
+  const stat = readFileSync('/proc/self/stat', 'latin1')
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  return (Number(fields[13]) + Number(fields[14])) * 10
 }
 
 function peakOfChild() {
