@@ -15,6 +15,6 @@ export function untilSignal(): { signal: AbortSignal; done(): void } {
   const done = () => {
     for (const name of ENDING) process.off(name, end)
   }
-  for (const name of ENDING) process.once(name, end)
+  for (const name of ENDING) process.on(name, end)
   return { signal: controller.signal, done }
 }

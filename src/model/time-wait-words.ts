@@ -1,4 +1,5 @@
 import type { SocketHolder } from './socket-holder.ts'
+import type { TuplePressure } from './time-wait.ts'
 
 export function fixed(value: number): string {
   return value === 0 ? '0' : value.toFixed(value >= 100 ? 0 : value >= 1 ? 1 : 2)
@@ -26,11 +27,18 @@ export function holderNames(holders: readonly SocketHolder[]): string | undefine
   return `${first!.program}${others} (pid${holders.length > 1 ? 's' : ''} ${pids.join(', ')}${more})`
 }
 
+/** Names that fit a cell. */
+const OPENERS = 2
+
 /**
- * Who opened the connections of a tuple: as traced, or a guess and marked as one, since whoever has a live connection
- * to the same place need not have made the closed ones.
+ * Who opened the connections of a tuple, with what it rests on: connections traced, or live ones seen, which is a guess
+ * and marked as one, since whoever has a live connection to the same place need not have made the closed ones.
  */
-export function openerName({ candidates, traced }: { candidates: readonly SocketHolder[]; traced: boolean }): string {
+export function openerName({ candidates, traced }: Pick<TuplePressure, 'candidates' | 'traced'>): string {
   if (candidates.length === 0) return 'not known'
-  return traced ? holderNames(candidates)! : `perhaps ${holderNames(candidates)!}`
+  const names = candidates
+    .slice(0, OPENERS)
+    .map(({ program, pid, hits }) => `${program} (pid ${pid}, ${hits} ${traced ? 'traced' : 'live'})`)
+  const more = candidates.length > OPENERS ? ` and ${candidates.length - OPENERS} more` : ''
+  return traced ? names.join(', ') + more : `perhaps ${names.join(' or ')}${more}`
 }

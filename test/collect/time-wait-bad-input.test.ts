@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { answerTimeWait } from '../../src/collect/time-wait-answer.ts'
+import { openerName } from '../../src/model/time-wait-words.ts'
 import { procOf } from '../fake-proc.ts'
 import { answerOf, clients, mini, recordingOf, socket } from '../time-wait-recording.ts'
 
@@ -235,6 +236,7 @@ describe('owners', () => {
     const rows = clients(30) + socket('198.51.100.7:50000', '192.0.2.10:80', '01', '9000')
     const [tuple] = answerOf({ rows, links, files }).view.report.tuples
     expect(tuple).toMatchObject({ traced: false, candidates: [{ pid: 50, program: 'curl', hits: 1 }] })
+    expect(openerName(tuple!)).toBe('perhaps curl (pid 50, 1 live)')
   })
 
   test('whoever does not close is named', () => {
