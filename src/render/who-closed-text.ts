@@ -51,15 +51,19 @@ export function whoClosedText(who: WhoClosed, options: { borders: boolean; top: 
 /** `8802 of 8802 explained`: of what the kernel counted, how much has a name. */
 export function proof(who: WhoClosed): string {
   const { counted, explained, connections, lostEvents, foreign } = who
-  const total = counted?.timeWait ?? connections.length
+  const total = counted === undefined ? connections.length : counted.timeWait + counted.overflowed
+  // A reset ends a connection where its TIME_WAIT would have begun: traced, but never counted.
+  const reset = Math.max(0, connections.length - total)
+  const unnamed = connections.length - explained
   const notes = [
     ...(counted === undefined ? ['this kernel does not count them, so nothing proves it whole'] : []),
-    ...(connections.length > explained ? [`${connections.length - explained} closed before tracing began`] : []),
+    ...(unnamed > 0 ? [`${unnamed} closed before tracing began`] : []),
+    ...(reset > 0 ? [`${reset} more ended in a reset instead`] : []),
     ...(counted !== undefined && counted.overflowed > 0
-      ? [`${counted.overflowed} more got no TIME_WAIT at the limit of tcp_max_tw_buckets`]
+      ? [`${counted.overflowed} of them got no TIME_WAIT at the limit of tcp_max_tw_buckets`]
       : []),
     ...(lostEvents > 0 ? [`at least ${lostEvents} events lost`] : []),
     ...(foreign > 0 ? [`${foreign} of other network namespaces left out`] : []),
   ]
-  return `${explained} of ${total} explained${notes.length > 0 ? ` (${notes.join('; ')})` : ''}`
+  return `${Math.min(explained, total)} of ${total} explained${notes.length > 0 ? ` (${notes.join('; ')})` : ''}`
 }

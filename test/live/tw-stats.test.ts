@@ -241,7 +241,7 @@ describe.skipIf(reasonWho !== undefined)(titled('tw-stats --who', reasonWho), ()
       count(fourth.pid, 8082, 'client'),
     ]).toEqual([31, 17, 23, 13])
     expect(closedConnections).toHaveLength(31 + 17 + 23 + 13)
-    expect(who).toMatchObject({ explained: 84, proof: expect.stringMatching(/^84 of 8\d explained/) })
+    expect(who).toMatchObject({ explained: 84, proof: expect.stringMatching(/^(8[2-4]) of \1 explained/) })
     // A reset on loopback may end a connection just before its TIME_WAIT.
     expect(84 - who!.counted.timeWait).toBeGreaterThanOrEqual(0)
     expect(84 - who!.counted.timeWait).toBeLessThanOrEqual(2)

@@ -5,6 +5,8 @@ import { sparkline } from '../../src/render/sparkline.ts'
 import { createTheme } from '../../src/render/theme.ts'
 import { timeWaitJson } from '../../src/render/time-wait-json.ts'
 import { timeWaitText } from '../../src/render/time-wait-text.ts'
+import { proof } from '../../src/render/who-closed-text.ts'
+import type { WhoClosed } from '../../src/model/who-closed.ts'
 import { textWidth } from '../../src/render/columns.ts'
 import { wrap } from '../../src/render/wrap.ts'
 import { answerOf, clients, mini, socket } from '../time-wait-recording.ts'
@@ -135,4 +137,39 @@ describe('the first screen', () => {
     expect(timeWaitJson(view, 4).lists['tuples']).toHaveLength(4)
     expect(timeWaitJson(view).lists['tuples']).toHaveLength(15)
   })
+})
+
+describe('the proof of --who', () => {
+  const WHO: WhoClosed = {
+    tracedS: 10,
+    closers: [],
+    refused: [],
+    connections: Array.from({ length: 10 }, (_, i) => ({
+      localAddress: '10.0.0.1',
+      localPort: 40000 + i,
+      remoteAddress: '10.0.0.2',
+      remotePort: 80,
+      role: 'client',
+      closer: { pid: 7, program: 'p7' },
+    })),
+    counted: { timeWait: 10, overflowed: 0 },
+    explained: 10,
+    foreign: 0,
+    lostEvents: 0,
+  }
+
+  test.each<[string, Partial<WhoClosed>]>([
+    ['10 of 10 explained', {}],
+    ['9 of 10 explained (1 closed before tracing began)', { explained: 9 }],
+    ['9 of 9 explained (1 more ended in a reset instead)', { counted: { timeWait: 9, overflowed: 0 } }],
+    [
+      '10 of 10 explained (4 of them got no TIME_WAIT at the limit of tcp_max_tw_buckets)',
+      { counted: { timeWait: 6, overflowed: 4 } },
+    ],
+    ['10 of 13 explained (at least 5 events lost)', { counted: { timeWait: 13, overflowed: 0 }, lostEvents: 5 }],
+    [
+      '10 of 10 explained (this kernel does not count them, so nothing proves it whole; 3 of other network namespaces left out)',
+      { counted: undefined, foreign: 3 },
+    ],
+  ])('%s', (text, facts) => expect(proof({ ...WHO, ...facts })).toBe(text))
 })
