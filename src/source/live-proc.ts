@@ -74,12 +74,7 @@ function folderToReturnTo(): string | undefined {
 }
 
 /** From inside the folder the kernel has no path to walk: a quarter of the cost of a link. */
-function readLinksFrom(
-  at: string,
-  folder: string,
-  visit: (name: string, target: string) => void,
-  home: string,
-): void {
+function readLinksFrom(at: string, folder: string, visit: (name: string, target: string) => void, home: string): void {
   let reading = folder
   try {
     process.chdir(at)
