@@ -20,6 +20,9 @@ const RUNS = [
   ['mynetstat', ['-ntlp', '--from', recording]],
   ['mynetstat', ['-antp', '--json', '--from', recording]],
   ['mynetstat', ['-antp', '--compat', '--from', recording]],
+  ['tw-stats', ['--help']],
+  ['tw-stats', ['--from', recording]],
+  ['tw-stats', ['--json', '--from', recording]],
 ]
 
 async function main() {
@@ -36,7 +39,10 @@ async function main() {
       await scripts.get(bundle).run(bin, argv, root)
     }
     // The commands of this machine, where there are any: reading /proc itself.
-    if (process.platform === 'linux') await scripts.get('mynetstat').run('mynetstat', ['-ntlp'], root)
+    if (process.platform === 'linux') {
+      await scripts.get('mynetstat').run('mynetstat', ['-ntlp'], root)
+      await scripts.get('tw-stats').run('tw-stats', [], root)
+    }
   })
   for (const [bundle, { script }] of scripts) writeFileSync(launch.cacheFile(bundle), script.createCachedData())
   process.exitCode = 0

@@ -5,6 +5,7 @@ type Loader = () => Promise<{ default: Command.Class }>
 /** Command id → its class, loaded only when asked for. Ids use `:` between topic and command. */
 export const registry: Readonly<Record<string, Loader>> = {
   mynetstat: () => import('../commands/mynetstat.ts'),
+  'tw-stats': () => import('../commands/tw-stats.ts'),
   'snapshot:save': () => import('../commands/snapshot/save.ts'),
   'snapshot:show': () => import('../commands/snapshot/show.ts'),
 }

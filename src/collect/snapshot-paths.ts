@@ -34,6 +34,7 @@ export const SYSCTL_FILES: readonly string[] = [
     'tcp_tw_timeout',
     'tcp_fin_timeout',
     'tcp_max_tw_buckets',
+    'tcp_ehash_entries',
     'tcp_max_orphans',
     'tcp_max_syn_backlog',
     'tcp_timestamps',

@@ -188,7 +188,7 @@ function isBlankLine(bytes: Buffer, from: number, to: number): boolean {
 }
 
 /** Hex words as printed → address bytes in network order. */
-function addressBytes(digits: string, littleEndian: boolean): Uint8Array {
+export function addressBytes(digits: string, littleEndian: boolean): Uint8Array {
   const bytes = Buffer.from(digits, 'hex')
   return littleEndian ? bytes.swap32() : bytes
 }

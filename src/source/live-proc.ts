@@ -29,11 +29,17 @@ export function openLiveProc(root = '/proc'): ProcSource {
         try {
           let length = 0
           for (;;) {
-            if (length === chunk.length) chunk = Buffer.concat([chunk, Buffer.allocUnsafe(chunk.length)])
-            const bytes = readSync(fd, chunk, length, chunk.length - length, null)
-            if (bytes === 0) return Buffer.from(chunk.subarray(0, length))
+            if (length === chunk.length) chunk = grown(chunk)
+            // Never more at once: a file of /proc/sys refuses to fill a buffer of 4 MB.
+            const bytes = readSync(fd, chunk, length, Math.min(CHUNK_BYTES, chunk.length - length), null)
+            if (bytes === 0) break
             length += bytes
           }
+          const content = chunk.subarray(0, length)
+          if (chunk.length === CHUNK_BYTES) return Buffer.from(content)
+          // A large one is handed out as it is: copying it would cost as much as reading it.
+          chunk = Buffer.allocUnsafe(CHUNK_BYTES)
+          return content
         } finally {
           closeSync(fd)
         }
@@ -62,6 +68,13 @@ export function openLiveProc(root = '/proc'): ProcSource {
       return behind !== undefined && behind.ino === there?.ino && behind.dev === there.dev
     },
   }
+}
+
+/** Four times as much room: memory that is not written to costs nothing. */
+function grown(chunk: Buffer) {
+  const larger = Buffer.allocUnsafe(chunk.length * 4)
+  chunk.copy(larger)
+  return larger
 }
 
 /** The current folder, unless it cannot be left and entered again. */

@@ -1,0 +1,305 @@
+// TIME_WAIT made to measure in a network namespace of its own, with a small port range.
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { ROOT, run, titled, whyNotLive, type Output } from './live.ts'
+
+const LOAD = `${ROOT}fixtures/load/tcp-load.py`
+const TW_STATS = `${ROOT}bin/tw-stats.cjs`
+const TRACEFS = '/sys/kernel/tracing'
+
+interface Filled {
+  pid: number
+  ok: number
+  refused: number
+  firstRefusedS: number | null
+}
+
+interface Report {
+  verdict: { level: string; sentence: string }
+  totals: { timeWait: number; finWait2: number; sockstat: number; births: number }
+  tuples: {
+    remotePort: number
+    used: number
+    capacity: number
+    utilization: number
+    forecast: { exhaustedInS?: number; arrivalsPerS: number }
+  }[]
+  ports: { port: number; timeWait: number; owners: { pid: number }[] }[]
+  advice: { code: string; finding: string }[]
+  halfClosed: { closeWait: number; waitingHere: number; holders: { pid: number; program: string }[] }[]
+  closedConnections?: { localPort: number; remotePort: number; role: string; pid?: number }[]
+  who?: {
+    proof: string
+    explained: number
+    counted: { timeWait: number }
+    refused: { pid: number; remotePort: number; count: number }[]
+    closers: { pid: number; role: string; port: number; count: number }[]
+  }
+}
+
+let holder: ChildProcess
+let children: ChildProcess[] = []
+
+const reason = whyNotLive('ip', 'python3')
+/** tracefs may be mounted for the test alone: a mount namespace keeps it from everyone else. */
+const reasonWho =
+  reason ??
+  (spawnSync('unshare', ['--mount', 'sh', '-c', withTracefs('true')]).status === 0 ? undefined : 'needs tracefs')
+
+function withTracefs(command: string): string {
+  return `test -d ${TRACEFS}/instances || mount -t tracefs nodev ${TRACEFS} && ${command}`
+}
+
+/** Arguments that run a command inside the namespace of the test. */
+const inside = (...command: string[]) => ['--net', '--target', String(holder.pid), '--', ...command]
+const runInside = (...command: string[]): Output => run('nsenter', inside(...command))
+
+function startInside(...command: string[]): { child: ChildProcess; lines: AsyncIterator<string> } {
+  const child = spawn('nsenter', inside(...command), { stdio: ['ignore', 'pipe', 'inherit'] })
+  children.push(child)
+  return { child, lines: createInterface({ input: child.stdout })[Symbol.asyncIterator]() }
+}
+
+async function serve(port: number, mode: 'last' | 'first' | 'never' = 'last'): Promise<void> {
+  const { lines } = startInside('python3', LOAD, 'serve', String(port), mode)
+  expect((await lines.next()).value).toBe('ready')
+}
+
+/** Starts a client and waits for nothing; its result is a line of JSON. */
+function fill(port: number, count: number, perS: number, ...more: string[]): Promise<Filled> {
+  const { lines } = startInside('python3', LOAD, 'fill', String(port), String(count), String(perS), ...more)
+  return lines.next().then(line => JSON.parse(String(line.value)) as Filled)
+}
+
+function twStats(...args: string[]): Report {
+  const { stdout, stderr } = runInside(process.execPath, TW_STATS, '--json', ...args)
+  expect(stderr).toBe('')
+  return JSON.parse(stdout) as Report
+}
+
+async function until(condition: () => boolean): Promise<void> {
+  for (let tries = 0; !condition(); tries += 1) {
+    if (tries > 400) throw new Error('the condition never came')
+    await sleep(50)
+  }
+}
+
+const twOf = () => Number(/ tw (\d+)/.exec(runInside('cat', '/proc/net/sockstat').stdout)![1])
+
+beforeEach(async () => {
+  if (reason !== undefined) return
+  holder = spawn('unshare', ['--net', 'sh', '-c', 'echo ready; exec sleep 300'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  await once(holder.stdout!, 'data')
+  runInside('ip', 'link', 'set', 'lo', 'up')
+  runInside('sysctl', '-qw', 'net.ipv4.ip_local_port_range=10000 10199', 'net.ipv4.tcp_tw_reuse=0')
+})
+
+afterEach(async () => {
+  for (const child of [...children, ...(holder ? [holder] : [])]) {
+    if (child.exitCode !== null || child.signalCode !== null) continue
+    child.kill('SIGKILL')
+    await once(child, 'exit')
+  }
+  children = []
+})
+
+describe.skipIf(reason !== undefined)(titled('tw-stats in a namespace with 200 local ports', reason), () => {
+  test('a forecast made at half fill comes true, and the end is called by its name', { timeout: 60_000 }, async () => {
+    const perS = 10
+    await serve(8080)
+    const filled = fill(8080, 215, perS)
+    await until(() => twOf() >= 100)
+    const askedAtS = performance.now() / 1000
+    const half = twStats()
+    const [tuple] = half.tuples
+    expect(tuple).toMatchObject({ remotePort: 8080, capacity: 200 })
+    expect(tuple!.forecast.arrivalsPerS).toBeGreaterThan(perS * 0.8)
+    const forecastS = tuple!.forecast.exhaustedInS!
+    // Every connection is asked for at its time, so the first refusal is 200 connections after the start.
+    const { firstRefusedS, ok, refused } = await filled
+    expect({ ok, refused }).toEqual({ ok: 200, refused: 15 })
+    const realS = firstRefusedS! - tuple!.used / perS
+    expect(Math.abs(forecastS - realS) / realS).toBeLessThan(0.1)
+    expect(performance.now() / 1000 - askedAtS).toBeGreaterThan(realS)
+
+    const full = twStats()
+    expect(full.tuples[0]).toMatchObject({ used: 200, utilization: 1, forecast: { exhaustedInS: 0 } })
+    expect(full.verdict).toMatchObject({ level: 'act', sentence: expect.stringContaining('EADDRNOTAVAIL') })
+    expect(runInside(process.execPath, TW_STATS, '--fail-on', 'utilization>99%').status).toBe(1)
+    expect(runInside(process.execPath, TW_STATS, '--fail-on', 'utilization>100%').status).toBe(0)
+  })
+
+  test('a server that never closes is named', async () => {
+    await serve(8081, 'never')
+    const server = children[0]!.pid
+    expect(await fill(8081, 25, 0)).toMatchObject({ ok: 25 })
+    await until(() => twStats().totals.finWait2 === 25)
+    const report = twStats()
+    expect(report.totals).toMatchObject({ timeWait: 0, sockstat: 25 })
+    expect(report.halfClosed).toMatchObject([
+      { closeWait: 25, waitingHere: 25, holders: [{ pid: server, program: 'python3' }] },
+    ])
+    expect(report.advice[0]).toMatchObject({
+      code: 'never-closes',
+      finding: expect.stringContaining(`python3 (pid ${server}) does not close 25 connections`),
+    })
+  })
+
+  test('a server that closes first takes no local port and is named', async () => {
+    await serve(8082, 'first')
+    const server = children[0]!.pid
+    expect(await fill(8082, 50, 0, '127.0.0.1', 'last')).toMatchObject({ ok: 50 })
+    await until(() => twStats().totals.births === 50)
+    // The same local port may come again: its SYN then reopens the TIME_WAIT, so there are fewer rows than births.
+    const { ports, tuples, totals } = twStats()
+    expect(ports).toMatchObject([{ port: 8082, timeWait: totals.sockstat, owners: [{ pid: server }] }])
+    expect(tuples).toEqual([])
+  })
+
+  test('--watch counts each second and ends with a summary', async () => {
+    const { child, lines } = startInside(process.execPath, TW_STATS, '--watch', '0.2', '--json')
+    const seen: { type: string; at?: string; tw?: number; totals?: object; ticks?: number }[] = []
+    while (seen.length < 4) seen.push(JSON.parse(String((await lines.next()).value)) as (typeof seen)[number])
+    expect(seen[0]).toMatchObject({ type: 'rows', tw: 0, totals: { timeWait: 0 } })
+    child.kill('SIGINT')
+    const exited = once(child, 'exit')
+    for (let next = await lines.next(); !next.done; next = await lines.next())
+      seen.push(JSON.parse(next.value) as (typeof seen)[number])
+    expect(seen.at(-1)).toMatchObject({ type: 'summary', ticks: seen.length - 1 })
+    await exited
+  })
+
+  test('--all-netns has a section for this namespace, by the program in it', async () => {
+    await serve(8083)
+    await fill(8083, 30, 0)
+    await until(() => twOf() === 30)
+    const { stdout } = run(process.execPath, [TW_STATS, '--all-netns', '--json'])
+    const { namespaces } = JSON.parse(stdout) as { namespaces: (Report & { netns: string; pid: number })[] }
+    const own = runInside('readlink', '/proc/self/ns/net').stdout.trim()
+    const found = namespaces.find(namespace => namespace.netns === own)
+    expect(found).toMatchObject({ totals: { timeWait: 30 } })
+    // Nobody outside can read its settings: no number is made up from ours.
+    expect(found!.tuples[0]!.capacity).toBeUndefined()
+  })
+})
+
+describe.skipIf(reasonWho !== undefined)(titled('tw-stats --who', reasonWho), () => {
+  const whoCommand = (...args: string[]) => [
+    'unshare',
+    '--mount',
+    'sh',
+    '-c',
+    withTracefs(`exec "$@"`),
+    'sh',
+    process.execPath,
+    TW_STATS,
+    '--who',
+    ...args,
+  ]
+  const isTracing = () => {
+    const enabled = `cat ${TRACEFS}/instances/linsight-*/events/sock/inet_sock_set_state/enable`
+    return run('unshare', ['--mount', 'sh', '-c', withTracefs(enabled)]).stdout.includes('1')
+  }
+  /** Our instances, whether or not tracefs is mounted for everyone. */
+  const leftOver = () =>
+    run('unshare', ['--mount', 'sh', '-c', withTracefs(`ls ${TRACEFS}/instances`)])
+      .stdout.split('\n')
+      .filter(name => name.startsWith('linsight-'))
+
+  test('names the first closer of every row, for four clients of known counts', { timeout: 60_000 }, async () => {
+    await serve(8080)
+    await serve(8081, 'first')
+    await serve(8082, 'never')
+    const servers = children.map(child => child.pid!)
+    const { lines } = startInside(...whoCommand('8', '--json'))
+    await until(isTracing)
+    const [first, second, , fourth] = await Promise.all([
+      fill(8080, 31, 40),
+      fill(8080, 17, 40),
+      fill(8081, 23, 40, '127.0.0.1', 'last'),
+      fill(8082, 13, 40),
+    ])
+    let text = ''
+    for (let next = await lines.next(); !next.done; next = await lines.next()) text += `${next.value}\n`
+    const { closedConnections, who } = JSON.parse(text) as Report
+    const count = (pid: number, port: number, role: string) =>
+      closedConnections!.filter(
+        row => row.pid === pid && row.role === role && (role === 'server' ? row.localPort : row.remotePort) === port,
+      ).length
+    expect([
+      count(first.pid, 8080, 'client'),
+      count(second.pid, 8080, 'client'),
+      count(servers[1]!, 8081, 'server'),
+      count(fourth.pid, 8082, 'client'),
+    ]).toEqual([31, 17, 23, 13])
+    expect(closedConnections).toHaveLength(31 + 17 + 23 + 13)
+    expect(who).toMatchObject({
+      explained: 84,
+      counted: { timeWait: 84 },
+      proof: expect.stringMatching(/^84 of 84 explained/),
+    })
+  })
+
+  test('counts connects that found no port, by process', { timeout: 60_000 }, async () => {
+    await serve(8080)
+    const { lines } = startInside(...whoCommand('6', '--json'))
+    await until(isTracing)
+    const filled = await fill(8080, 223, 0)
+    expect(filled).toMatchObject({ ok: 200, refused: 23 })
+    let text = ''
+    for (let next = await lines.next(); !next.done; next = await lines.next()) text += `${next.value}\n`
+    const { who } = JSON.parse(text) as Report
+    expect(who!.refused).toMatchObject([{ pid: filled.pid, remotePort: 8080, count: 23 }])
+    expect(who!.explained).toBe(200)
+  })
+
+  test(
+    'leaves nothing behind: at its end, after Ctrl-C, and after SIGKILL at the next start',
+    { timeout: 60_000 },
+    async () => {
+      const started = () => {
+        const { child } = startInside(...whoCommand('30', '--json'))
+        child.stdout!.resume()
+        return child
+      }
+      const before = new Set(leftOver())
+      const own = () => leftOver().filter(name => !before.has(name))
+      const interrupted = started()
+      await until(() => own().length === 1)
+      interrupted.kill('SIGINT')
+      await once(interrupted, 'exit')
+      expect({ status: interrupted.exitCode, left: own() }).toEqual({ status: 130, left: [] })
+
+      const killed = started()
+      await until(() => own().length === 1)
+      killed.kill('SIGKILL')
+      await once(killed, 'exit')
+      expect(own()).toHaveLength(1)
+
+      const { child: next } = startInside(...whoCommand('0.1', '--json'))
+      next.stdout!.resume()
+      await once(next, 'exit')
+      expect({ status: next.exitCode, left: own() }).toEqual({ status: 0, left: [] })
+    },
+  )
+
+  test('without permission: exit 3, with the remedy', () => {
+    const { status, stderr } = run('setpriv', [
+      '--reuid=65534',
+      '--regid=65534',
+      '--clear-groups',
+      process.execPath,
+      TW_STATS,
+      '--who',
+      '1',
+    ])
+    expect(status).toBe(3)
+    expect(stderr).toMatch(/not permitted to|not mounted/)
+    expect(stderr).toMatch(/sudo/)
+  })
+})
