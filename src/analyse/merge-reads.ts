@@ -12,7 +12,8 @@ export interface MergedRows {
  * Never by addresses alone: two sockets may be bound to the same port (SO_REUSEPORT). Rows that share an inode but not
  * their addresses are different sockets of an odd table and all kept.
  */
-export function mergeReads(rows: readonly InetRow[]): MergedRows {
+export function mergeReads(rows: InetRow[]): MergedRows {
+  if (new Set(rows.map(identityOf)).size === rows.length) return { rows, duplicates: 0 }
   const places = new Map<string, number>()
   const merged: InetRow[] = []
   for (const row of rows) {
@@ -54,7 +55,7 @@ export class RepeatedReads {
   #reads = 0
 
   /** Takes one more read of the table and returns how many rows in it were new. */
-  add(rows: readonly InetRow[]): number {
+  add(rows: InetRow[]): number {
     this.#reads += 1
     let added = 0
     for (const row of mergeReads(rows).rows) {

@@ -23,6 +23,8 @@ export interface OwnerLimits {
   threadsCut: boolean
   recorded: boolean
   isRoot: boolean
+  /** We already hold the capabilities that the remedy would give. */
+  isCapable: boolean
   /** The program to give the capabilities to. */
   runtime: string
 }
@@ -79,22 +81,22 @@ function ownerWarnings(owners: OwnerLimits): Warning[] {
       })
     return warnings
   }
-  const sockets = `${plural(owners.hiddenSockets, 'socket')} shown without an owner`
-  const capabilities = `sudo setcap cap_sys_ptrace,cap_dac_read_search+ep ${owners.runtime}`
+  const sockets =
+    owners.hiddenSockets === 0
+      ? 'every socket shown has an owner all the same'
+      : `${plural(owners.hiddenSockets, 'socket')} shown without an owner`
   if (owners.unreadable > 0) {
     const total = owners.processes + owners.unreadable
     warnings.push({
       code: 'W_UNREADABLE',
       message: `${owners.unreadable} of ${plural(total, 'process', 'es')} could not be looked into, ${sockets}`,
-      hint: owners.isRoot
-        ? 'root without CAP_SYS_PTRACE, or a process that a security module or another user namespace keeps closed'
-        : `run it with sudo, or allow it for good: ${capabilities}`,
+      hint: remedyOf(owners),
     })
   } else if (owners.hidepid) {
     warnings.push({
       code: 'W_HIDEPID',
       message: `/proc is mounted with hidepid and shows no process of other users, ${sockets}`,
-      hint: `run it with sudo, or allow it for good: ${capabilities}`,
+      hint: remedyOf(owners),
     })
   }
   if (owners.inPidNamespace && owners.hiddenSockets > 0) {
@@ -107,6 +109,13 @@ function ownerWarnings(owners: OwnerLimits): Warning[] {
   if (owners.threadsCut)
     warnings.push({ code: 'W_THREADS', message: 'there are too many threads to search all their descriptor tables' })
   return warnings
+}
+
+function remedyOf({ isCapable, isRoot, runtime }: OwnerLimits): string {
+  if (isCapable)
+    return 'not even root may: they have more capabilities, or a security module or another user namespace keeps them closed'
+  if (isRoot) return 'this root lacks CAP_SYS_PTRACE or CAP_DAC_READ_SEARCH: allow it those, or run it on the host'
+  return `run it with sudo, or allow it for good: sudo setcap cap_sys_ptrace,cap_dac_read_search+ep ${runtime}`
 }
 
 function plural(count: number, word: string, ending = 's'): string {

@@ -1,5 +1,5 @@
 import { isUnspecifiedIp, unmapIp } from '../model/ip-address.ts'
-import type { Names } from '../model/names.ts'
+import { NUMERIC, type Names } from '../model/names.ts'
 import type { Socket } from '../model/socket.ts'
 import { isInetRow } from '../model/socket-tables.ts'
 import { parseHosts, parsePasswd, parseProtocolNames, parseServices } from '../parse/etc-names.ts'
@@ -32,7 +32,9 @@ export async function resolveNames(
     unanswered: hosts.unanswered,
     names: {
       host: address => hosts.names.get(address),
-      service: (port, protocol) => (protocol === 'raw' ? protocols.get(port) : services.get(`${port}/${protocol}`)),
+      service: choice.services
+        ? (port, protocol) => (protocol === 'raw' ? protocols.get(port) : services.get(`${port}/${protocol}`))
+        : NUMERIC.service,
       user: uid => users.get(uid),
     },
   }

@@ -31,21 +31,30 @@ export class OwnerNames {
 
   /** Owners of a socket, by pid; empty where nobody holds it. */
   of(inode: string): Owner[] {
+    const holders = this.#scan.byInode.get(inode) ?? []
+    if (holders.length === 1) {
+      const owner = this.#owner(holders[0]!, inode)
+      return owner === undefined ? [] : [owner]
+    }
     const owners: Owner[] = []
-    for (const holder of this.#scan.byInode.get(inode) ?? []) {
+    for (const holder of holders) {
       const known = owners.find(owner => owner.process.pid === holder.pid)
       if (known !== undefined) {
         known.fds.push(holder.fd)
         if (holder.tid !== undefined) known.tids?.push(holder.tid)
         continue
       }
-      const process = this.#facts.get(holder.pid) ?? this.#read(holder, inode)
-      if (process === undefined) continue
-      const owner: Owner = { process, heldBy: holder.heldBy, fds: [holder.fd] }
-      if (holder.tid !== undefined) owner.tids = [holder.tid]
-      owners.push(owner)
+      const owner = this.#owner(holder, inode)
+      if (owner !== undefined) owners.push(owner)
     }
     return owners
+  }
+
+  #owner(holder: Holder, inode: string): Owner | undefined {
+    const process = this.#facts.get(holder.pid) ?? this.#read(holder, inode)
+    if (process === undefined) return undefined
+    const tids = holder.tid === undefined ? undefined : [holder.tid]
+    return { process, heldBy: holder.heldBy, fds: [holder.fd], tids }
   }
 
   #read(holder: Holder, inode: string): ProcessFacts | undefined {

@@ -83,13 +83,13 @@ export function collectSockets(source: ProcSource, query: SocketQuery): SocketRe
   const forged = suspicious
     ? unverifiedUnixRows(rows.filter(isUnixRow), { socketCount: undefined, isHeld: inode => scan!.byInode.has(inode) })
     : new Set<SocketRow>()
-  const sockets = selected.map(row => {
-    const socket: Socket = { row, owners: undefined }
-    const stack = dualStack.get(row as InetRow)
-    if (stack !== undefined) socket.dualStack = stack
-    if (forged.has(row)) socket.unverified = true
-    return socket
-  })
+  const sockets = selected.map((row): Socket => ({
+    row,
+    owners: undefined,
+    ownerless: undefined,
+    dualStack: dualStack.get(row as InetRow),
+    unverified: forged.has(row) || undefined,
+  }))
   const search =
     query.owners !== undefined ? attachOwners(source, sockets, rows, scan!, query.owners, readsAll) : undefined
   tables.missing = tables.missing.filter(({ table }) => asked.has(table))

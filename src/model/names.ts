@@ -1,10 +1,10 @@
 /** Names for numbers, resolved before anything is rendered. Undefined where there is none: the number is shown then. */
 export interface Names {
   /** `address` is numeric, IPv4-mapped ones without their prefix. */
-  host(address: string): string | undefined
+  host: (address: string) => string | undefined
   /** `protocol` is tcp, udp, udplite or sctp; for raw the port is a protocol number. */
-  service(port: number, protocol: string): string | undefined
-  user(uid: number): string | undefined
+  service: (port: number, protocol: string) => string | undefined
+  user: (uid: number) => string | undefined
 }
 
 /** -n: every number as it is. */

@@ -41,8 +41,9 @@ export function* columnLines<Row>(
       widths,
       columns.map(column => column.header),
     )
+  const cells: string[] = []
   for (const row of source) {
-    const cells = columns.map(column => column.cell(row))
+    for (let i = 0; i < columns.length; i += 1) cells[i] = columns[i]!.cell(row)
     yield joinCells(columns, widths, cells, layout.color ? row : undefined)
   }
 }
@@ -58,13 +59,18 @@ function joinCells<Row>(
     const column = columns[i]!
     const text = cells[i]!
     const shown = painted !== undefined && column.paint ? column.paint(text, painted) : text
-    const padding = ' '.repeat(Math.max(0, widths[i]! - textWidth(text)))
+    const missing = widths[i]! - textWidth(text)
     if (i > 0) line += ' '
-    line += column.align === 'right' ? padding + shown : i === columns.length - 1 ? shown : shown + padding
+    if (missing <= 0 || (i === columns.length - 1 && column.align !== 'right')) line += shown
+    else line += column.align === 'right' ? blanks(missing) + shown : shown + blanks(missing)
   }
   // Padding before an empty last cell says nothing; blanks that end a cell's own text do.
   return `${cells.at(-1) === '' ? line.trimEnd() : line}\n`
 }
+
+const BLANKS = Array.from({ length: 64 }, (_, count) => ' '.repeat(count))
+
+const blanks = (count: number) => BLANKS[count] ?? ' '.repeat(count)
 
 /** Columns a text takes on a terminal. */
 export function textWidth(text: string): number {

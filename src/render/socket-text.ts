@@ -1,9 +1,9 @@
 import { isUnspecifiedIp, unmapIp } from '../model/ip-address.ts'
-import { isMiniSocket, type InetRow } from '../model/inet-row.ts'
+import { isMiniSocket, type InetRow, type InetTable } from '../model/inet-row.ts'
 import type { Names } from '../model/names.ts'
 import type { SctpRow, UnixRow } from '../model/other-rows.ts'
 import { SO_ACCEPTCON } from '../model/other-rows.ts'
-import { programName } from '../model/process.ts'
+import { programName, type ProcessFacts } from '../model/process.ts'
 import type { Owner, Ownerless, Socket } from '../model/socket.ts'
 import { isInetRow } from '../model/socket-tables.ts'
 import { tcpStateName } from '../model/tcp-state.ts'
@@ -43,11 +43,25 @@ function sctpText(_row: SctpRow, addresses: readonly string[], port: number): st
   return `${addresses.join(',') || '*'}:${port || '*'}`
 }
 
+/** What a service of a table's ports is looked up under. */
+const PROTOCOLS: Readonly<Record<InetTable, string>> = {
+  tcp: 'tcp',
+  tcp6: 'tcp',
+  udp: 'udp',
+  udp6: 'udp',
+  udplite: 'udplite',
+  udplite6: 'udplite',
+  raw: 'raw',
+  raw6: 'raw',
+  icmp: 'icmp',
+  icmp6: 'icmp',
+}
+
 function addressText(row: InetRow, address: string, port: number, names: Names, shown?: string): string {
-  const protocol = row.table.replace('6', '')
-  const host = isUnspecifiedIp(address) ? undefined : names.host(unmapIp(address))
-  const service = protocol === 'icmp' ? undefined : names.service(port, protocol)
-  return `${shown ?? (host === undefined ? unmapIp(address) : escapeText(host))}:${port === 0 ? '*' : service === undefined ? port : escapeText(service)}`
+  const numeric = unmapIp(address)
+  const host = isUnspecifiedIp(address) ? undefined : names.host(numeric)
+  const service = port === 0 ? '*' : names.service(port, PROTOCOLS[row.table])
+  return `${shown ?? (host === undefined ? numeric : escapeText(host))}:${service === undefined ? port : escapeText(service)}`
 }
 
 /** A word for the state; empty where the protocol has none. */
@@ -116,21 +130,27 @@ export function timerText(socket: Socket, context: TextContext): string {
 
 /** `pid/program` of every owner, `-` where there is none. */
 export function ownersText(socket: Socket): string {
-  if (socket.owners === undefined || socket.owners.length === 0) return '-'
-  return socket.owners.map(owner => `${owner.process.pid}/${ownerName(owner)}`).join(',')
+  const { owners } = socket
+  if (owners === undefined || owners.length === 0) return '-'
+  return owners.length === 1 ? ownerText(owners[0]!) : owners.map(ownerText).join(',')
+}
+
+const ownerTexts = new WeakMap<ProcessFacts, string>()
+
+/** One process may own thousands of sockets; its text is made once. */
+function ownerText({ process }: Owner): string {
+  let text = ownerTexts.get(process)
+  if (text === undefined) ownerTexts.set(process, (text = `${process.pid}/${escapedName(process)}`))
+  return text
 }
 
 export function programsText(socket: Socket): string {
   if (!socket.owners?.length) return '-'
-  return [...new Set(socket.owners.map(ownerName))].join(',')
+  return [...new Set(socket.owners.map(({ process }) => escapedName(process)))].join(',')
 }
 
-const ownerNames = new WeakMap<object, string>()
-
-function ownerName({ process }: Owner): string {
-  let name = ownerNames.get(process)
-  if (name === undefined) ownerNames.set(process, (name = escapeBytes(programName(process)) || '-'))
-  return name
+function escapedName(process: ProcessFacts): string {
+  return escapeBytes(programName(process)) || '-'
 }
 
 /** The command with its arguments, of the first owner; arguments with blanks or nothing in them are quoted. */

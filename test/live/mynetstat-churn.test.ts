@@ -1,0 +1,76 @@
+import { closeSync, openSync, readSync } from 'node:fs'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { collectSockets } from '../../src/collect/sockets.ts'
+import { parseInetTable } from '../../src/parse/proc-net-tcp.ts'
+import { openLiveProc } from '../../src/source/live-proc.ts'
+import { MYNETSTAT, ROOT, run, startFixture, titled, whyNotLive, type Fixture } from './live.ts'
+
+interface ChurnFacts {
+  pid: number
+  /** Inodes of the sockets that stay. */
+  fixed: string[]
+}
+
+const reason = whyNotLive('python3', 'ip')
+
+/** One reading of net/udp of another namespace, as any tool does it: from start to end, once. */
+function readOnce(pid: number): Set<string> {
+  const fd = openSync(`/proc/${pid}/net/udp`, 'r')
+  const parts: Buffer[] = []
+  const buffer = Buffer.alloc(64 * 1024)
+  for (let bytes; (bytes = readSync(fd, buffer)) > 0;) parts.push(Buffer.from(buffer.subarray(0, bytes)))
+  closeSync(fd)
+  return new Set(parseInetTable(Buffer.concat(parts), 'udp', true).rows.map(row => row.inode))
+}
+
+describe.skipIf(reason)(titled('UDP sockets come and go while mynetstat reads', reason), () => {
+  let churn: Fixture<ChurnFacts>
+
+  beforeAll(async () => {
+    churn = await startFixture('unshare', ['--net', 'python3', `${ROOT}fixtures/programs/udp-churn.py`, '2000'])
+  })
+  afterAll(() => churn?.stop())
+
+  test('the table is torn: a single read misses sockets that were there all the time', () => {
+    const { pid, fixed } = churn.facts
+    const missed = Array.from({ length: 20 }, () => {
+      const seen = readOnce(pid)
+      return fixed.filter(inode => !seen.has(inode)).length
+    })
+    // Otherwise the test below proves nothing.
+    expect(Math.max(...missed)).toBeGreaterThan(0)
+  })
+
+  const missingFrom = (inodes: ReadonlySet<string>) => churn.facts.fixed.filter(inode => !inodes.has(inode))
+
+  test('none is missing in 100 reads', () => {
+    const source = openLiveProc()
+    const seen = new Set<string>()
+    for (let read = 0; read < 100; read += 1) {
+      const { sockets } = collectSockets(source, {
+        tables: ['udp'],
+        selection: { all: true, listening: false, ports: [] },
+        owners: undefined,
+        folder: `${churn.facts.pid}/net`,
+      })
+      const inodes = new Set(sockets.map(({ row }) => row.inode))
+      expect({ read, missing: missingFrom(inodes) }).toEqual({ read, missing: [] })
+      // A socket that passes is listed once, if at all.
+      expect(inodes.size).toBe(sockets.length)
+      for (const inode of inodes) seen.add(inode)
+    }
+    // Nothing stopped the churn meanwhile.
+    expect(seen.size).toBeGreaterThan(churn.facts.fixed.length + 1000)
+  }, 180_000)
+
+  test('nor in what mynetstat prints', () => {
+    const enter = ['nsenter', `--net=/proc/${churn.facts.pid}/ns/net`, process.execPath, MYNETSTAT] as const
+    for (let read = 0; read < 3; read += 1) {
+      const { status, stdout } = run(enter[0], [...enter.slice(1), '-anup', '--columns', 'inode,pid', '--no-header'])
+      expect(status).toBe(0)
+      const owners = new Map(stdout.split('\n').map(line => line.split(/\s+/) as [string, string]))
+      expect(missingFrom(new Set(owners.keys()))).toEqual([])
+      for (const inode of churn.facts.fixed) expect(owners.get(inode)).toBe(String(churn.facts.pid))
+    }
+  })
+})

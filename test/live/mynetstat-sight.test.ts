@@ -1,0 +1,190 @@
+import { chmodSync, copyFileSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { MYNETSTAT, run, startFixture, titled, whyNotLive, type Fixture, type Output } from './live.ts'
+
+const SERVER = `
+  const { connect, createServer } = require('net')
+  const server = createServer().listen(4321, '0.0.0.0', () => {
+    console.log(JSON.stringify({ pid: process.pid, program: require('path').basename(process.argv0) }))
+  })
+  process.stdin.resume().on('end', () => process.exit())`
+
+const SETCAP = (node: string) => `sudo setcap cap_sys_ptrace,cap_dac_read_search+ep ${node}`
+const NOBODY = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups']
+const CAPABILITIES = '-all,+sys_ptrace,+dac_read_search'
+const CAPABLE_NOBODY = [...NOBODY, `--inh-caps=${CAPABILITIES}`, `--ambient-caps=${CAPABILITIES}`]
+/** Mounts /proc in the mount namespace it is run in, then runs the rest. */
+const withProc = (options: string) => ['sh', '-c', `mount -t proc -o ${options} proc /proc && exec "$@"`, 'sh']
+
+/** Pids of processes that nobody does not own. */
+function othersProcesses(): string[] {
+  const pids = readdirSync('/proc').filter(name => /^\d+$/.test(name))
+  return pids.filter(pid => {
+    const owner = statSync(`/proc/${pid}`, { throwIfNoEntry: false })?.uid
+    return owner !== undefined && owner !== 65534
+  })
+}
+
+const reason = whyNotLive('netstat', 'setpriv', 'setcap', 'mount')
+
+describe.skipIf(reason)(titled('mynetstat from where not everything can be seen', reason), () => {
+  let server: Fixture<{ pid: number; program: string }>
+  let folder: string
+
+  beforeAll(async () => {
+    server = await startFixture('unshare', ['--net', process.execPath, '-e', SERVER])
+    folder = mkdtempSync(join(tmpdir(), 'linsight-sight-'))
+    chmodSync(folder, 0o755)
+  })
+  afterAll(async () => {
+    await server?.stop()
+    rmSync(folder, { recursive: true, force: true })
+  })
+
+  /** mynetstat in the server's network namespace, below the commands that narrow its sight. */
+  const seen = (narrowing: string[], args: string[], node = process.execPath): Output =>
+    run('nsenter', [`--net=/proc/${server.facts.pid}/ns/net`, ...narrowing, node, MYNETSTAT, ...args])
+
+  const listener = (stdout: string) => /^tcp .* 0\.0\.0\.0:4321 .* LISTEN +(\S+)$/m.exec(stdout)?.[1]
+  const owner = () => `${server.facts.pid}/${server.facts.program}`
+
+  /** Status, owner, warnings and the JSON's account of the same. */
+  function look(narrowing: string[], node = process.execPath) {
+    const text = seen(narrowing, ['-ntlp'], node)
+    const json = seen(narrowing, ['-ntlp', '--json'], node)
+    const document = JSON.parse(json.stdout) as {
+      sockets: { localPort: number; owners: { pid: number }[]; ownerless?: { reason: string } }[]
+      warnings: { code: string; message: string; hint?: string }[]
+      unreadable: Record<string, number>
+      processes: number
+    }
+    const socket = document.sockets.find(({ localPort }) => localPort === 4321)!
+    expect([text.status, json.status, json.stderr]).toEqual([0, 0, ''])
+    expect(document.sockets).toHaveLength(1)
+    // The same facts in both, each said once; processes come and go between the two.
+    const uncounted = (said: string) => said.replaceAll(/\d+ of \d+/g, 'N of M')
+    const said = document.warnings.map(({ message, hint }) => `mynetstat: ${message}\n  ${hint}\n`)
+    expect(uncounted(text.stderr)).toBe(uncounted(said.join('')))
+    return { shown: listener(text.stdout), socket, ...document }
+  }
+
+  /** What may be said where everything can be seen: some machines keep a process from root itself. */
+  function expectFullSight({ shown, socket, warnings }: ReturnType<typeof look>) {
+    expect(shown).toBe(owner())
+    expect(socket.owners).toMatchObject([{ pid: server.facts.pid }])
+    for (const { code, message, hint } of warnings) {
+      expect(code).toBe('W_UNREADABLE')
+      expect(message).toMatch(
+        /^\d+ of \d+ processes could not be looked into, every socket shown has an owner all the same$/,
+      )
+      expect(hint).toMatch(/^not even root may/)
+    }
+  }
+
+  test('root sees everything', () => expectFullSight(look([])))
+
+  test('nobody is told how many processes are closed, and the line that opens them', () => {
+    const before = new Set(othersProcesses())
+    const { shown, socket, warnings, unreadable, processes } = look(NOBODY)
+    expect(shown).toBe('-')
+    expect(socket).toMatchObject({ owners: [], ownerless: { reason: 'hidden' } })
+    expect(unreadable).toEqual({ EACCES: expect.any(Number) as number })
+    expect(unreadable['EACCES']).toBeGreaterThanOrEqual(othersProcesses().filter(pid => before.has(pid)).length)
+    expect(processes).toBeGreaterThanOrEqual(1)
+    expect(warnings).toEqual([
+      {
+        code: 'W_UNREADABLE',
+        message: `${unreadable['EACCES']} of ${unreadable['EACCES']! + processes} processes could not be looked into, 1 socket shown without an owner`,
+        hint: `run it with sudo, or allow it for good: ${SETCAP(process.execPath)}`,
+      },
+    ])
+  })
+
+  test('one of the two capabilities is not enough', () => {
+    for (const one of ['sys_ptrace', 'dac_read_search']) {
+      const { shown, warnings } = look([...NOBODY, `--inh-caps=-all,+${one}`, `--ambient-caps=-all,+${one}`])
+      expect(shown).toBe('-')
+      expect(warnings.map(({ hint }) => hint)).toEqual([
+        `run it with sudo, or allow it for good: ${SETCAP(process.execPath)}`,
+      ])
+    }
+  })
+
+  test('nobody with both capabilities sees everything', () => expectFullSight(look(CAPABLE_NOBODY)))
+
+  test('the setcap line does what it says', () => {
+    const node = join(folder, 'node')
+    copyFileSync(process.execPath, node)
+    const setcap = SETCAP(node).split(' ').slice(1)
+    expect(run(setcap[0]!, setcap.slice(1)).status).toBe(0)
+    expectFullSight(look(NOBODY, node))
+  })
+
+  test('root without CAP_SYS_PTRACE is told what it lacks', () => {
+    const { shown, warnings } = look(['setpriv', '--bounding-set=-sys_ptrace', '--inh-caps=-sys_ptrace'])
+    // Without it root may not look into a process that has it.
+    expect(shown).toBe('-')
+    expect(warnings).toMatchObject([
+      { code: 'W_UNREADABLE', hint: expect.stringContaining('this root lacks') as string },
+    ])
+  })
+
+  test.each(['hidepid=2', 'hidepid=invisible', 'hidepid=ptraceable'])('under %s nobody is told so', options => {
+    const { shown, socket, warnings, unreadable } = look(['unshare', '--mount', ...withProc(options), ...NOBODY])
+    expect(shown).toBe('-')
+    expect(socket.ownerless).toEqual({ reason: 'hidden' })
+    expect(unreadable).toEqual({})
+    expect(warnings).toEqual([
+      {
+        code: 'W_HIDEPID',
+        message: '/proc is mounted with hidepid and shows no process of other users, 1 socket shown without an owner',
+        hint: `run it with sudo, or allow it for good: ${SETCAP(process.execPath)}`,
+      },
+    ])
+  })
+
+  test('under hidepid=1 nobody counts the closed processes', () => {
+    const { socket, warnings } = look(['unshare', '--mount', ...withProc('hidepid=1'), ...NOBODY])
+    expect(socket.ownerless).toEqual({ reason: 'hidden' })
+    expect(warnings).toMatchObject([
+      { code: 'W_UNREADABLE', message: expect.stringMatching(/^\d+ of \d+ processes .* 1 socket shown/) as string },
+    ])
+  })
+
+  test('hidepid does not hide from root, nor from the capabilities', () => {
+    expectFullSight(look(['unshare', '--mount', ...withProc('hidepid=2')]))
+    expectFullSight(look(['unshare', '--mount', ...withProc('hidepid=2'), ...CAPABLE_NOBODY]))
+  })
+
+  test('in a pid namespace the owner may be outside', () => {
+    const { shown, socket, warnings, unreadable, processes } = look(['unshare', '--pid', '--fork', '--mount-proc'])
+    expect(shown).toBe('-')
+    expect(socket.ownerless).toEqual({ reason: 'outside-pid-namespace' })
+    expect({ unreadable, processes }).toEqual({ unreadable: {}, processes: 1 })
+    expect(warnings).toEqual([
+      {
+        code: 'W_PID_NAMESPACE',
+        message: 'only the processes of this pid namespace can be seen, 1 socket shown without an owner',
+        hint: "run it on the host, or in a container that shares the host's pid namespace",
+      },
+    ])
+  })
+
+  test('procfs mounted with subset=pid hides nothing that is needed', () => {
+    expectFullSight(look(['unshare', '--mount', ...withProc('subset=pid')]))
+    const { shown, warnings } = look(['unshare', '--mount', ...withProc('subset=pid'), ...NOBODY])
+    expect(shown).toBe('-')
+    expect(warnings).toMatchObject([{ code: 'W_UNREADABLE' }])
+  })
+
+  test('--compat warns as netstat does, and exits 0', () => {
+    for (const narrowing of [[], NOBODY, CAPABLE_NOBODY, ['unshare', '--pid', '--fork', '--mount-proc']]) {
+      const netstat = run('nsenter', [`--net=/proc/${server.facts.pid}/ns/net`, ...narrowing, 'netstat', '-ntlp'])
+      const ours = seen(narrowing, ['--compat', '-ntlp'])
+      expect({ status: ours.status, stdout: ours.stdout }).toEqual({ status: 0, stdout: netstat.stdout })
+      expect(ours.stderr).toBe(netstat.stderr)
+    }
+  })
+})
