@@ -156,21 +156,18 @@ type Side = 'active' | 'passive' | 'unclear'
 
 /** Of rows whose ports do not tell: the end more rows share is the server; where none is shared, the lower port. */
 function sidesByCount(minis: MiniSockets, rows: readonly number[]): { row: number; side: 'active' | 'passive' }[] {
-  const here = new Map<string, number>()
-  const there = new Map<string, number>()
-  const count = (counts: Map<string, number>, key: string) => counts.set(key, (counts.get(key) ?? 0) + 1)
-  const ends = rows.map(row => ({
-    row,
-    local: `${minis.local[row]} ${minis.localPort[row]}`,
-    remote: `${minis.remote[row]} ${minis.remotePort[row]}`,
-    lowerHere: minis.localPort[row]! < minis.remotePort[row]!,
-  }))
-  for (const { local, remote } of ends) {
-    count(here, local)
-    count(there, remote)
+  const localEnd = (row: number) => minis.local[row]! * 65536 + minis.localPort[row]!
+  const remoteEnd = (row: number) => minis.remote[row]! * 65536 + minis.remotePort[row]!
+  const here = new Map<number, number>()
+  const there = new Map<number, number>()
+  const count = (counts: Map<number, number>, end: number) => counts.set(end, (counts.get(end) ?? 0) + 1)
+  for (const row of rows) {
+    count(here, localEnd(row))
+    count(there, remoteEnd(row))
   }
-  return ends.map(({ row, local, remote, lowerHere }) => {
-    const shared = here.get(local)! - there.get(remote)!
+  return rows.map(row => {
+    const shared = here.get(localEnd(row))! - there.get(remoteEnd(row))!
+    const lowerHere = minis.localPort[row]! < minis.remotePort[row]!
     return { row, side: shared > 0 || (shared === 0 && lowerHere) ? 'passive' : 'active' }
   })
 }
