@@ -74,6 +74,7 @@ export function collectSockets(source: ProcSource, query: SocketQuery): SocketRe
     littleEndian: order.littleEndian,
     ...(query.folder !== undefined && { folder: query.folder }),
     ...(query.raw && { raw: true }),
+    listenersOnly: query.selection.listening && !query.selection.all && !readsAll,
   })
   const selected = rows.filter(row => asked.has(row.table) && isSelected(row, query.selection))
   const dualStack = query.raw ? new Map<SocketRow, never>() : dualStackListeners(rows.filter(isInetRow))

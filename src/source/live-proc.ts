@@ -23,7 +23,7 @@ export function openLiveProc(root = '/proc'): ProcSource {
     kind: 'live',
     label: 'live',
     meta: liveMeta(root),
-    readFile(path) {
+    readFile(path, isEnough) {
       try {
         const fd = openSync(resolve(path), 'r')
         try {
@@ -31,8 +31,9 @@ export function openLiveProc(root = '/proc'): ProcSource {
           for (;;) {
             if (length === chunk.length) chunk = Buffer.concat([chunk, Buffer.allocUnsafe(chunk.length)])
             const bytes = readSync(fd, chunk, length, chunk.length - length, null)
-            if (bytes === 0) return Buffer.from(chunk.subarray(0, length))
+            const piece = chunk.subarray(length, length + bytes)
             length += bytes
+            if (bytes === 0 || isEnough?.(piece)) return Buffer.from(chunk.subarray(0, length))
           }
         } finally {
           closeSync(fd)
