@@ -14,6 +14,10 @@ export interface Holder {
 
 export interface HolderScan {
   byInode: Map<string, Holder[]>
+  /** Holders of every socket were kept, not only of those wanted. */
+  isWhole: boolean
+  /** Descriptors of sockets seen, wanted or not. */
+  descriptors: number
   /** Processes whose descriptors were read. */
   processes: number
   /** Processes whose descriptors were refused: errno name → how many. */
@@ -24,14 +28,21 @@ export interface HolderScan {
 
 /**
  * Which process holds which socket, from the descriptors of every process: links `socket:[2221543]` in /proc/PID/fd.
- * A process that ends meanwhile is nothing unusual and passed over.
+ * A process that ends meanwhile is nothing unusual and passed over. With `wanted` only those inodes are kept.
  */
-export function scanHolders(source: ProcSource): HolderScan {
-  const scan: HolderScan = { byInode: new Map(), processes: 0, unreadable: new Map(), unlistable: 0 }
+export function scanHolders(source: ProcSource, wanted?: ReadonlySet<string>): HolderScan {
+  const scan: HolderScan = {
+    byInode: new Map(),
+    isWhole: wanted === undefined,
+    descriptors: 0,
+    processes: 0,
+    unreadable: new Map(),
+    unlistable: 0,
+  }
   for (const name of processNames(source)) {
     const folder = `${name}/fd`
     try {
-      scanProcess(source, Number(name), folder, scan)
+      scanProcess(source, Number(name), folder, scan, wanted)
       scan.processes += 1
     } catch (error) {
       if (isVanished(error)) continue
@@ -48,13 +59,22 @@ export function processNames(source: ProcSource): string[] {
   return source.list('').filter(name => /^\d+$/.test(name))
 }
 
-function scanProcess(source: ProcSource, pid: number, folder: string, scan: HolderScan): void {
+function scanProcess(
+  source: ProcSource,
+  pid: number,
+  folder: string,
+  scan: HolderScan,
+  wanted: ReadonlySet<string> | undefined,
+): void {
+  const isWanted = (inode: string) => wanted === undefined || wanted.has(inode)
   readLinks(source, folder, (fd, link) => {
     const inode = socketInode(link)
-    if (inode !== undefined) addHolder(scan, inode, { pid, heldBy: 'fd', fd: Number(fd) })
-    else if (link === IO_URING) {
+    if (inode !== undefined) {
+      scan.descriptors += 1
+      if (isWanted(inode)) addHolder(scan, inode, { pid, heldBy: 'fd', fd: Number(fd) })
+    } else if (link === IO_URING) {
       for (const registered of ioUringSockets(source, pid, fd))
-        addHolder(scan, registered, { pid, heldBy: 'io_uring', fd: Number(fd) })
+        if (isWanted(registered)) addHolder(scan, registered, { pid, heldBy: 'io_uring', fd: Number(fd) })
     }
   })
 }

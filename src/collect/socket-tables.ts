@@ -6,7 +6,7 @@ import { parseNetlinkTable } from '../parse/proc-net-netlink.ts'
 import { parsePacketTable } from '../parse/proc-net-packet.ts'
 import { parseProtocols } from '../parse/proc-net-protocols.ts'
 import { parseSctpAssociations, parseSctpEndpoints } from '../parse/proc-net-sctp.ts'
-import { parseInetTable } from '../parse/proc-net-tcp.ts'
+import { isPastListeners, parseInetTable } from '../parse/proc-net-tcp.ts'
 import { parseUnixTable } from '../parse/proc-net-unix.ts'
 import type { ProcSource } from '../source/proc-source.ts'
 import { mergeReads, RepeatedReads } from '../analyse/merge-reads.ts'
@@ -33,6 +33,8 @@ export interface TableRequest {
   littleEndian: boolean
   /** Folder of the tables below the proc root: `net`, or `1234/net` for the namespace of a process. */
   folder?: string
+  /** Only listening TCP sockets will be shown. */
+  listenersOnly?: boolean
   /** Rows exactly as one read gives them, duplicates and gaps included. */
   raw?: boolean
 }
@@ -100,7 +102,14 @@ function readInetTable(
   request: TableRequest,
   tally: SocketTables,
 ): { rows: InetRow[]; bogus: BogusLine[] } {
-  const read = () => parseInetTable(source.readFile(path), table, request.littleEndian)
+  const read = (isEnough?: (piece: Buffer) => boolean) =>
+    parseInetTable(source.readFile(path, isEnough), table, request.littleEndian)
+  if (request.listenersOnly && table.startsWith('tcp')) {
+    const listeners = read(isPastListeners)
+    // Whether a listener on :: takes IPv4 too is told by the connections behind it.
+    if (request.raw || !listeners.rows.some(row => row.table === 'tcp6' && row.localAddress === '::'))
+      return request.raw ? listeners : { ...listeners, ...mergeReads(listeners.rows) }
+  }
   const first = read()
   if (request.raw) return first
   const { rows, duplicates } = mergeReads(first.rows)

@@ -68,18 +68,21 @@ export function collectSockets(source: ProcSource, query: SocketQuery): SocketRe
   const order = byteOrderOf(source)
   // Which of the held sockets no table lists can only be told with all tables read.
   const readsAll = query.owners === 'full' && !query.raw
+  const listenersOnly = query.selection.listening && !query.selection.all && !readsAll
   const asked = new Set(query.tables)
   const { rows, ...tables } = readSocketTables(source, {
     tables: readsAll ? ALL_TABLES : query.tables,
     littleEndian: order.littleEndian,
     ...(query.folder !== undefined && { folder: query.folder }),
     ...(query.raw && { raw: true }),
+    listenersOnly,
   })
   const selected = rows.filter(row => asked.has(row.table) && isSelected(row, query.selection))
   const dualStack = query.raw ? new Map<SocketRow, never>() : dualStackListeners(rows.filter(isInetRow))
   const suspicious =
     !query.raw && rows.some(row => row.table === 'unix' && row.mayBeForged) && !isUnixCountExact(rows, tables.counts)
-  const scan = query.owners !== undefined || suspicious ? scanHolders(source) : undefined
+  const wanted = listenersOnly ? new Set(rows.map(row => row.inode)) : undefined
+  const scan = query.owners !== undefined || suspicious ? scanHolders(source, wanted) : undefined
   const forged = suspicious
     ? unverifiedUnixRows(rows.filter(isUnixRow), { socketCount: undefined, isHeld: inode => scan!.byInode.has(inode) })
     : new Set<SocketRow>()
@@ -141,7 +144,7 @@ function attachOwners(
     processes: scan.processes,
     unreadable: scan.unreadable,
     unlistable: scan.unlistable,
-    foundNone: scan.byInode.size === 0,
+    foundNone: scan.descriptors === 0,
     vanished: names.vanished,
     hiddenSockets,
     threadsCut,
@@ -166,9 +169,11 @@ function unlistedSockets(
 function filesInFlight(source: ProcSource, rows: SocketRow[], scan: HolderScan): OwnerSearch['inFlight'] {
   const pids = new Set<number>()
   let files = 0
-  for (const { inode } of rows.some(isUnixRow) ? rows.filter(isUnixRow) : readUnixRows(source)) {
-    const holders = scan.byInode.get(inode) ?? []
-    const counts = holders.map(({ pid, fd }) => {
+  const listed = rows.filter(isUnixRow)
+  const inodes = (listed.length > 0 ? listed : readUnixRows(source)).map(row => row.inode)
+  const { byInode } = scan.isWhole ? scan : scanHolders(source, new Set(inodes))
+  for (const inode of inodes) {
+    const counts = (byInode.get(inode) ?? []).map(({ pid, fd }) => {
       const count = scmFdsOf(source, pid, fd)
       if (count > 0) pids.add(pid)
       return count

@@ -37,6 +37,16 @@ export function parseInetTable(bytes: Buffer, table: InetTable, littleEndian: bo
   return { rows, bogus }
 }
 
+/** Bytes that hold the last line of a piece. */
+const TAIL_BYTES = 512
+
+/** The last line is a socket that does not listen. The kernel prints listeners first: no more of them will come. */
+export function isPastListeners(piece: Buffer): boolean {
+  const tail = piece.toString('latin1', Math.max(0, piece.length - TAIL_BYTES))
+  const state = /\n *\d+: [0-9A-F]+:[0-9A-F]{4} [0-9A-F]+:[0-9A-F]{4} ([0-9A-F]{2}) [^\n]*\n$/.exec(`\n${tail}`)?.[1]
+  return state !== undefined && state !== '0A'
+}
+
 /** A place in one row of a table; what is read moves it on. */
 interface Cursor {
   readonly bytes: Buffer

@@ -23,7 +23,7 @@ export function openLiveProc(root = '/proc'): ProcSource {
     kind: 'live',
     label: 'live',
     meta: liveMeta(root),
-    readFile(path) {
+    readFile(path, isEnough) {
       try {
         const fd = openSync(resolve(path), 'r')
         try {
@@ -32,8 +32,9 @@ export function openLiveProc(root = '/proc'): ProcSource {
             if (length === chunk.length) chunk = grown(chunk)
             // Never more at once: a file of /proc/sys refuses to fill a buffer of 4 MB.
             const bytes = readSync(fd, chunk, length, Math.min(CHUNK_BYTES, chunk.length - length), null)
-            if (bytes === 0) break
+            const piece = chunk.subarray(length, length + bytes)
             length += bytes
+            if (bytes === 0 || isEnough?.(piece)) break
           }
           const content = chunk.subarray(0, length)
           if (chunk.length === CHUNK_BYTES) return Buffer.from(content)

@@ -33,7 +33,8 @@ export interface ProcSource {
   /** For messages and the JSON envelope: `live`, or the path of the recording. */
   readonly label: string
   readonly meta: SourceMeta
-  readFile(path: string): Buffer
+  /** Live, a file of /proc comes in pieces of whole lines; reading ends early when `isEnough` says so of one. */
+  readFile(path: string, isEnough?: (piece: Buffer) => boolean): Buffer
   readLink(path: string): string
   list(path: string): string[]
   /** Every link of a folder, where that is faster than one by one. A link that vanishes meanwhile is left out. */
