@@ -65,7 +65,8 @@ export type ThreadEnd = { kind: 'exited'; code: number } | { kind: 'killed'; sig
 export interface ThreadProfile {
   /** Unique within the profile, and what {@link parentId} names. */
   id: number
-  tid: number
+  /** Absent where the log of a single process never says it. */
+  tid?: number | undefined
   /** Its process (thread group); absent where the source does not tell threads from processes. */
   pid?: number | undefined
   /** Name of the thread, as a byte string. */
@@ -191,6 +192,8 @@ export interface SyscallProfile {
   inFlight?: InFlightCall[] | undefined
   /** Calls that never return (exit, exit_group, a call its thread was killed in): name → calls. */
   neverReturned?: Record<string, number> | undefined
+  /** Of calls a log splits in two: halves whose other half is not there. Only second halves count as calls. */
+  halves?: { first: number; second: number } | undefined
   rejected: RejectedLines[]
   /** Events, keys or calls the tracer dropped, at least. */
   lost?: number | undefined

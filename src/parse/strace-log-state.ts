@@ -1,0 +1,356 @@
+import { createHistogram, addLatency, type LatencyHistogram } from '../model/latency-histogram.ts'
+import { KIND, syscallKind } from '../model/syscall-kind.ts'
+import type { Abi, RejectedLines, ThreadEnd } from '../model/syscall-profile.ts'
+import type { StraceTable } from '../model/strace-table.ts'
+import { ByteInterner, hashBytes } from './byte-interner.ts'
+import { addTo } from './call-tally.ts'
+import { parseStringList } from './c-string.ts'
+import { FileTable } from './file-table.ts'
+import { LogClock } from './log-clock.ts'
+import { SlowestCalls } from './slowest-calls.ts'
+import { StackTable } from './stack-table.ts'
+import { RESULT } from './strace-event.ts'
+import type { StraceLine } from './strace-line.ts'
+import { TracedThread } from './traced-thread.ts'
+
+/** A system call of one table, numbered as they appear. */
+export interface SeenSyscall {
+  name: string
+  abi: Abi
+  kind: number
+  latency: LatencyHistogram | undefined
+  /** Calls that did not return. */
+  neverReturned: number
+}
+
+/** A call whose first half was just read. */
+export interface CutCall {
+  thread: TracedThread
+  name: string
+}
+
+/** Everything a log has told so far. The methods read the event in {@link StraceLine} and add it. */
+export class LogState {
+  readonly clock = new LogClock()
+  readonly files = new FileTable()
+  readonly slowest = new SlowestCalls()
+  readonly stacks: StackTable | undefined
+  readonly syscalls: SeenSyscall[] = []
+  readonly threads: TracedThread[] = []
+  readonly tables: StraceTable[] = []
+  readonly rejected: RejectedLines[] = []
+  /** Calls begun, halves counted once. */
+  calls = 0
+  /** First halves whose second never came; they count as no calls. */
+  firstHalves = 0
+  /** Second halves whose first was not seen; they count as calls. */
+  secondHalves = 0
+  private readonly line: StraceLine
+  private readonly names = new ByteInterner(1 << 20)
+  private readonly errnos = new ByteInterner(1 << 16)
+  private readonly live = new Map<number, TracedThread>()
+  /** Ended or not, by tid: for parents told after their children. */
+  private readonly latest = new Map<number, TracedThread>()
+  private readonly parentOf = new Map<number, { parent: TracedThread; isThread: boolean }>()
+  /** Thread of lines that name none. */
+  private lone: TracedThread | undefined
+  private inputTid: number | undefined
+  private last: TracedThread | undefined
+
+  constructor(line: StraceLine, stacks: boolean) {
+    this.line = line
+    this.stacks = stacks ? new StackTable() : undefined
+  }
+
+  beginInput(tid: number | undefined): void {
+    this.inputTid = tid
+    this.lone = undefined
+    this.last = undefined
+    this.clock.beginInput()
+  }
+
+  /** A call with its result on one line. */
+  call(): void {
+    const thread = this.thread()
+    const syscall = this.syscallOf(thread)
+    const { kind } = this.syscalls[syscall]!
+    this.calls += 1
+    if (thread.pending !== -1) this.lose(thread)
+    this.finish(thread, syscall, kind, this.files.find(this.line, kind), this.clock.nowNs)
+  }
+
+  /** The first half of a call. */
+  begin(): CutCall {
+    const { line } = this
+    const thread = this.thread()
+    const syscall = this.syscallOf(thread)
+    this.calls += 1
+    if (thread.pending !== -1) this.lose(thread)
+    const file = this.files.find(line, this.syscalls[syscall]!.kind)
+    thread.begin(syscall, this.clock.nowNs, file, line.bytes, line.nameFrom, line.argsTo)
+    return { thread, name: this.syscalls[syscall]!.name }
+  }
+
+  /** A second half that says no result: -z and -Z hide the call. */
+  drop(): void {
+    const thread = this.thread()
+    if (thread.pending !== -1) this.lose(thread)
+  }
+
+  /** An exec that goes on under the id of the process, perhaps in a file of -ff that was read before. */
+  move(): void {
+    const { thread } = this.begin()
+    const target = /<pid changed to (\d+) /.exec(this.line.bytes.toString('latin1', this.line.argsTo, this.line.to))
+    const leader = this.latest.get(Number(target?.[1]))
+    if (leader === undefined || !leader.execWithoutBeginning) return
+    leader.execWithoutBeginning = false
+    this.secondHalves -= 1
+    this.calls -= 1
+    this.close(thread, { kind: 'superseded' })
+  }
+
+  /** The second half of a call, with its result. */
+  resume(): void {
+    const thread = this.thread()
+    const syscall = this.syscallOf(thread)
+    const { kind } = this.syscalls[syscall]!
+    let file = -1
+    let enteredNs: number | undefined
+    if (thread.pending !== syscall && (kind & KIND.execs) !== 0) this.supersede(thread, this.executor(syscall))
+    if (thread.pending === syscall) {
+      file = thread.pendingFile
+      enteredNs = thread.pendingAtNs
+    } else {
+      if (thread.pending !== -1) this.lose(thread)
+      this.calls += 1
+      this.secondHalves += 1
+      thread.execWithoutBeginning = (kind & KIND.execs) !== 0
+    }
+    this.finish(thread, syscall, kind, file, enteredNs)
+    thread.pending = -1
+  }
+
+  endThread(): void {
+    const { line } = this
+    const thread = this.thread()
+    const text = line.bytes.toString('latin1', line.eventFrom, line.to)
+    const superseder = /^\+\+\+ superseded by execve in pid (\d+)/.exec(text)
+    if (superseder !== null) {
+      this.supersede(thread, this.live.get(Number(superseder[1])))
+      return
+    }
+    const exited = /^\+\+\+ exited with (-?\d+)/.exec(text)
+    const killed = /^\+\+\+ killed by (\w+)/.exec(text)
+    if (thread.pending !== -1) {
+      this.syscalls[thread.pending]!.neverReturned += 1
+      thread.pending = -1
+    }
+    if (exited !== null) this.close(thread, { kind: 'exited', code: Number(exited[1]) })
+    else if (killed !== null) this.close(thread, { kind: 'killed', signal: killed[1]! })
+  }
+
+  /** strace says that it traces a thread, before its first line. */
+  attach(tid: number): void {
+    if (this.live.has(tid) || this.lone?.tid === tid) return
+    // The first one is that of the lines that name none.
+    this.open(tid)
+  }
+
+  setAbi(tid: number, mode: string): void {
+    const thread = this.live.get(tid) ?? this.lone ?? this.open(tid)
+    thread.abi = mode === '32 bit' ? '32' : mode === 'x32' ? 'x32' : 'native'
+  }
+
+  errnoName(errno: number): string {
+    return this.errnos.text(errno)
+  }
+
+  /** Calls in flight when the log ended. */
+  *inFlight(): Generator<{ thread: TracedThread; syscall: SeenSyscall }> {
+    for (const thread of this.threads)
+      if (thread.pending !== -1) yield { thread, syscall: this.syscalls[thread.pending]! }
+  }
+
+  /** The thread of the line; also takes note of its time and name. */
+  thread(): TracedThread {
+    const { line } = this
+    this.clock.read(line)
+    const tid = line.tid === -1 ? this.inputTid : line.tid
+    let thread = this.last
+    if (tid === undefined) thread = this.unnamedThread()
+    else if (thread === undefined || thread.tid !== tid || thread.end !== undefined)
+      thread = this.live.get(tid) ?? this.newThread(tid)
+    this.last = thread
+    if (line.commFrom !== -1) setComm(thread, line)
+    thread.startNs ??= this.clock.nowNs
+    return thread
+  }
+
+  /** A line without a thread's id belongs to the only thread there is, or the one such lines belonged to before. */
+  private unnamedThread(): TracedThread {
+    if (this.live.size === 1) return (this.lone = this.live.values().next().value!)
+    if (this.lone !== undefined && this.lone.end === undefined) return this.lone
+    const [first] = this.live.values()
+    this.lone = first ?? this.open(-1)
+    return this.lone
+  }
+
+  private newThread(tid: number): TracedThread {
+    const { lone, line } = this
+    const known = this.parentOf.has(tid)
+    if (lone !== undefined && lone.tid === -1 && lone.end === undefined && !known) {
+      // Lines begin to name threads when there are two: this is the new one only if it was just being made.
+      const forking = lone.pending !== -1 && (this.syscalls[lone.pending]!.kind & KIND.forks) !== 0
+      if (!forking || line.bytes[line.eventFrom] === LESS) {
+        this.setTid(lone, tid)
+        return lone
+      }
+    }
+    return this.open(tid)
+  }
+
+  private setTid(thread: TracedThread, tid: number): void {
+    this.live.delete(thread.tid)
+    thread.tid = tid
+    this.live.set(tid, thread)
+    this.latest.set(tid, thread)
+  }
+
+  private open(tid: number): TracedThread {
+    const thread = new TracedThread(this.threads.length, tid)
+    this.threads.push(thread)
+    this.live.set(tid, thread)
+    this.latest.set(tid, thread)
+    const born = this.parentOf.get(tid)
+    if (born !== undefined) this.adopt(thread, born.parent, born.isThread)
+    this.parentOf.delete(tid)
+    return thread
+  }
+
+  private close(thread: TracedThread, end: ThreadEnd): void {
+    thread.end = end
+    thread.endNs = this.clock.nowNs
+    thread.release()
+    this.live.delete(thread.tid)
+    if (this.lone === thread) this.lone = undefined
+  }
+
+  private adopt(child: TracedThread, parent: TracedThread, isThread: boolean): void {
+    child.parent = parent
+    if (isThread) child.process = parent.process
+    child.program ??= parent.process.program
+  }
+
+  /** The thread of a process that calls exec gets the id of its first thread, whose own call then never returns. */
+  private supersede(leader: TracedThread, executor: TracedThread | undefined): void {
+    if (executor === undefined || executor === leader) return
+    if (leader.pending !== -1) this.syscalls[leader.pending]!.neverReturned += 1
+    leader.takeOver(executor)
+    this.close(executor, { kind: 'superseded' })
+  }
+
+  private executor(exec: number): TracedThread | undefined {
+    for (const thread of this.live.values()) if (thread.pending === exec) return thread
+    return undefined
+  }
+
+  private lose(thread: TracedThread): void {
+    this.firstHalves += 1
+    thread.pending = -1
+  }
+
+  /** Adds a call that ended as the line says. */
+  private finish(
+    thread: TracedThread,
+    syscall: number,
+    kind: number,
+    file: number,
+    enteredNs: number | undefined,
+  ): void {
+    const { line } = this
+    const seen = this.syscalls[syscall]!
+    if (line.result === RESULT.never) {
+      seen.neverReturned += 1
+      return
+    }
+    const tally = thread.tally(syscall)
+    tally.calls += 1
+    if (line.result === RESULT.value) tally.addValue(line.value, kind)
+    else if (line.result === RESULT.restart) tally.restarts += 1
+    // The result of rt_sigreturn is the register it restores, which may hold an old error.
+    else if (kind !== SIGRETURN) tally.addErrno(this.errnoOf())
+    const ns = line.durationNs
+    if (ns >= 0) {
+      tally.addTime(ns)
+      addLatency((seen.latency ??= createHistogram()), ns)
+      thread.latency = addTo(thread.latency, ns)
+      if (ns > this.slowest.thresholdNs) this.slowest.add(line, thread, seen, enteredNs)
+    }
+    if (file >= 0) this.files.count(file, line, kind)
+    if (this.stacks !== undefined) this.stacks.count(thread, syscall, file, ns)
+    if ((kind & BIRTHS) !== 0 || thread.tid === -1) this.readLife(thread, seen)
+  }
+
+  /** What a call says about the thread itself: children, a new program, its own id. */
+  private readLife(thread: TracedThread, { name, kind }: SeenSyscall): void {
+    const { line } = this
+    if (line.result !== RESULT.value) return
+    if (name === 'set_tid_address' || name === 'gettid') {
+      if (thread.tid === -1 && line.value > 0 && !this.live.has(line.value)) this.setTid(thread, line.value)
+    } else if ((kind & KIND.forks) !== 0 && line.value > 0) {
+      const isThread = this.wholeText(thread).includes('CLONE_THREAD')
+      const child = this.latest.get(line.value)
+      if (child !== undefined && child.parent === undefined && child !== thread) this.adopt(child, thread, isThread)
+      else this.parentOf.set(line.value, { parent: thread, isThread })
+    } else if ((kind & KIND.execs) !== 0 && line.value === 0) {
+      const [path, ...argv] = parseStringList(this.wholeText(thread))
+      if (path === undefined) return
+      thread.execs.push({ atNs: thread.pendingAtNs ?? this.clock.nowNs, path, argv })
+      thread.process.program = thread.program = path.slice(path.lastIndexOf('/') + 1)
+    }
+  }
+
+  /** The arguments of the call that ends with the line, its first half included. */
+  private wholeText(thread: TracedThread): string {
+    const { line } = this
+    const rest = line.bytes.toString('latin1', line.argsFrom, line.argsTo)
+    return thread.pending === -1 ? rest : thread.pendingText + rest
+  }
+
+  private syscallOf(thread: TracedThread): number {
+    const { line } = this
+    const id = this.names.intern(line.bytes, line.nameFrom, line.nameTo, line.nameHash)
+    if (id >= this.syscalls.length) this.addSyscall(this.names.text(id), 'native')
+    return thread.abi === 'native' ? id : this.foreignSyscall(id, thread.abi)
+  }
+
+  /** Calls of another table have a name of their own among the names. */
+  private foreignSyscall(native: number, abi: Abi): number {
+    const name = Buffer.from(`${this.syscalls[native]!.name}@${abi}`, 'latin1')
+    const id = this.names.intern(name, 0, name.length, hashBytes(name, 0, name.length))
+    if (id >= this.syscalls.length) this.addSyscall(this.syscalls[native]!.name, abi)
+    return id
+  }
+
+  private addSyscall(name: string, abi: Abi): void {
+    const kind = /^(?:rt_)?sigreturn$/.test(name) ? SIGRETURN : syscallKind(name)
+    this.syscalls.push({ name, abi, kind, latency: undefined, neverReturned: 0 })
+  }
+
+  private errnoOf(): number {
+    const { bytes, errnoFrom, errnoTo } = this.line
+    return this.errnos.intern(bytes, errnoFrom, errnoTo, hashBytes(bytes, errnoFrom, errnoTo))
+  }
+}
+
+function setComm(thread: TracedThread, { bytes, commFrom, commTo }: StraceLine): void {
+  const { comm } = thread
+  if (comm !== undefined && comm.length === commTo - commFrom && bytes.toString('latin1', commFrom, commTo) === comm)
+    return
+  thread.comm = bytes.toString('latin1', commFrom, commTo)
+}
+
+/** A bit beside those of {@link KIND}. */
+const SIGRETURN = 1 << 20
+const BIRTHS = KIND.forks | KIND.execs
+const LESS = 0x3c

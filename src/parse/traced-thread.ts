@@ -1,0 +1,77 @@
+import type { LatencyHistogram } from '../model/latency-histogram.ts'
+import type { Abi, ExecLine, ThreadEnd } from '../model/syscall-profile.ts'
+import { CallTally } from './call-tally.ts'
+
+const NOTHING = Buffer.alloc(0)
+
+/** More of an unfinished call is not kept; enough for the argument list of an exec. */
+const MAX_TEXT_BYTES = 64 * 1024
+
+/** One thread while its log is read. */
+export class TracedThread {
+  readonly id: number
+  /** -1 until the log says it. */
+  tid: number
+  /** Thread that began the process, itself included. */
+  process: TracedThread = this
+  parent: TracedThread | undefined
+  abi: Abi = 'native'
+  comm: string | undefined
+  /** Name of the program: last exec of the process, else that of the parent. */
+  program: string | undefined
+  execs: ExecLine[] = []
+  startNs: number | undefined
+  endNs: number | undefined
+  end: ThreadEnd | undefined
+  /** By number of the system call. */
+  tallies: (CallTally | undefined)[] = []
+  latency: LatencyHistogram | undefined
+
+  /** The call that was begun and is not back yet: its number, or -1. */
+  pending = -1
+  pendingAtNs: number | undefined
+  pendingFile = -1
+  /** The second half of an exec came without a first. */
+  execWithoutBeginning = false
+  private buffer = NOTHING
+  private length = 0
+
+  constructor(id: number, tid: number) {
+    this.id = id
+    this.tid = tid
+  }
+
+  tally(syscall: number): CallTally {
+    return (this.tallies[syscall] ??= new CallTally())
+  }
+
+  begin(syscall: number, atNs: number | undefined, file: number, bytes: Buffer, from: number, to: number): void {
+    this.pending = syscall
+    this.pendingAtNs = atNs
+    this.pendingFile = file
+    const length = Math.min(to - from, MAX_TEXT_BYTES)
+    if (length > this.buffer.length) this.buffer = Buffer.allocUnsafe(length + 128)
+    this.length = bytes.copy(this.buffer, 0, from, from + length)
+  }
+
+  /** Name and first arguments of the pending call. */
+  get pendingText(): string {
+    return this.buffer.toString('latin1', 0, this.length)
+  }
+
+  /** What another thread had begun goes on in this one: an exec gives its thread the leader's id. */
+  takeOver(other: TracedThread): void {
+    this.pending = other.pending
+    this.pendingAtNs = other.pendingAtNs
+    this.pendingFile = other.pendingFile
+    this.buffer = other.buffer
+    this.length = other.length
+    other.release()
+  }
+
+  release(): void {
+    this.pending = -1
+    this.buffer = NOTHING
+    this.length = 0
+  }
+}
