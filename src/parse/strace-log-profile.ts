@@ -2,11 +2,13 @@ import type {
   InFlightCall,
   ProfileWarning,
   SeenCall,
+  SlowCall,
   SyscallProfile,
   SyscallStats,
   ThreadProfile,
 } from '../model/syscall-profile.ts'
 import { CallTally } from './call-tally.ts'
+import type { KeptCall } from './slowest-calls.ts'
 import type { LogState, SeenSyscall } from './strace-log-state.ts'
 import type { TracedThread } from './traced-thread.ts'
 
@@ -18,13 +20,10 @@ export function logProfile(state: LogState): SyscallProfile {
   const neverReturned: Record<string, number> = {}
   for (const { name, neverReturned: calls } of state.syscalls)
     if (calls > 0) neverReturned[name] = (neverReturned[name] ?? 0) + calls
-  const seen = (thread: TracedThread, syscall: SeenSyscall, text: string, atNs: number | undefined): SeenCall => ({
-    name: syscall.name,
-    abi: syscall.abi,
-    tid: tidOf(thread),
-    comm: thread.comm ?? thread.process.program,
-    text,
-    atNs: since(atNs),
+  const slowCall = (call: KeptCall): SlowCall => ({ ...seenCall(call, since), durationNs: call.durationNs })
+  const inFlightCall = ({ thread, syscall }: { thread: TracedThread; syscall: SeenSyscall }): InFlightCall => ({
+    ...seenCall({ thread, syscall, text: thread.pendingText, atNs: thread.pendingAtNs }, since),
+    ageNs: thread.pendingAtNs === undefined ? undefined : clock.maxNs - thread.pendingAtNs,
   })
   return {
     meta: {
@@ -48,17 +47,26 @@ export function logProfile(state: LogState): SyscallProfile {
         wallNs: timed > 0 ? wallNs : undefined,
       })),
     }),
-    slowest: state.slowest
-      .list()
-      .map(({ thread, syscall, text, atNs, durationNs }) => ({ ...seen(thread, syscall, text, atNs), durationNs })),
-    inFlight: [...state.inFlight()].map(({ thread, syscall }): InFlightCall => ({
-      ...seen(thread, syscall, thread.pendingText, thread.pendingAtNs),
-      ageNs: thread.pendingAtNs === undefined ? undefined : clock.maxNs - thread.pendingAtNs,
-    })),
+    slowest: state.slowest.list().map(slowCall),
+    inFlight: [...state.inFlight()].map(inFlightCall),
     neverReturned,
     halves: { first: state.firstHalves, second: state.secondHalves },
     rejected: [...state.rejected],
     warnings: logWarnings(state),
+  }
+}
+
+function seenCall(
+  { thread, syscall, text, atNs }: Omit<KeptCall, 'durationNs'>,
+  since: (ns: number | undefined) => number | undefined,
+): SeenCall {
+  return {
+    name: syscall.name,
+    abi: syscall.abi,
+    tid: tidOf(thread),
+    comm: thread.comm ?? thread.process.program,
+    text,
+    atNs: since(atNs),
   }
 }
 

@@ -41,6 +41,9 @@ export class LogState {
   readonly rejected: RejectedLines[] = []
   /** Calls begun, halves counted once. */
   calls = 0
+  /** Lines understood, and those of tables behind or instead of a log. */
+  events = 0
+  tableLines = 0
   /** First halves whose second never came; they count as no calls. */
   firstHalves = 0
   /** Second halves whose first was not seen; they count as calls. */

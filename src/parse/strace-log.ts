@@ -5,6 +5,7 @@ import { createRejections, type Rejections } from './rejections.ts'
 import { EVENT } from './strace-event.ts'
 import { StraceLine } from './strace-line.ts'
 import { isStraceMessage } from './strace-message.ts'
+import { joinSummary, summaryProfile } from './strace-summary-profile.ts'
 import { createSummaryReader, headerColumns } from './strace-summary.ts'
 
 export interface StraceLogOptions {
@@ -71,26 +72,30 @@ export class StraceLogReader {
     if (from < chunk.length) this.rest = Buffer.from(chunk.subarray(from))
   }
 
-  /** Lines understood so far, as calls or otherwise; 0 after many lines means that this is no log. */
+  /** Lines understood so far; none after many lines means that this input is no output of strace. */
   get understood(): number {
-    return this.state.calls + this.input.tables
+    return this.state.events + this.state.tableLines
   }
 
+  /** Lines of this input so far. */
   get lines(): number {
     return this.input.number
   }
 
-  /** The profile so far; reading may go on. */
-  profile(): SyscallProfile {
-    return logProfile(this.state)
+  /** The profile so far; reading may go on. `isWallTime`: the tables of -c hold wall time (-w), which they do not say. */
+  profile(isWallTime = false): SyscallProfile {
+    const { state } = this
+    if (state.events === 0) return summaryProfile(state.tables, [...state.rejected], isWallTime)
+    return joinSummary(logProfile(state), state.tables, isWallTime)
   }
 
-  end(): SyscallProfile {
+  end(isWallTime = false): SyscallProfile {
     this.endInput()
-    return this.profile()
+    return this.profile(isWallTime)
   }
 
-  private endInput(): void {
+  /** The end of an input: what follows begins a new line. */
+  endInput(): void {
     if (this.rest !== undefined) this.readLine(this.rest, 0, this.rest.length)
     this.rest = undefined
     const { tables, rejected } = this.input.summary.end()
@@ -115,6 +120,7 @@ export class StraceLogReader {
     const { event } = line
     if (event === EVENT.none || event === EVENT.broken) return false
     this.cut = undefined
+    state.events += 1
     if (event === EVENT.call) state.call()
     else if (event === EVENT.resumed) state.resume()
     else if (event === EVENT.unfinished) this.cut = state.begin()
@@ -159,7 +165,7 @@ export class StraceLogReader {
   private readTableLine(text: string): void {
     const { summary } = this.input
     summary.line(text, this.input.number)
-    this.input.tables += 1
+    this.state.tableLines += 1
   }
 
   private readMessage(text: string): void {
@@ -173,7 +179,6 @@ export class StraceLogReader {
 interface InputState {
   /** Of the line read last. */
   number: number
-  tables: number
   rejections: Rejections
   summary: ReturnType<typeof createSummaryReader>
 }
@@ -181,7 +186,6 @@ interface InputState {
 function openInput({ label }: LogInput): InputState {
   return {
     number: 0,
-    tables: 0,
     rejections: createRejections(label),
     summary: createSummaryReader(label),
   }
