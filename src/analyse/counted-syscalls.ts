@@ -5,6 +5,7 @@ import { isKind, KIND } from '../model/syscall-kind.ts'
 import { hasNoResult, syscallName } from '../model/syscall-names.ts'
 import type { CallStats, SyscallStats } from '../model/syscall-profile.ts'
 import type { CounterCell } from '../parse/syscall-counter-output.ts'
+import { grouped } from './grouped.ts'
 
 export interface CounterFacts {
   /** `uname -m`. */
@@ -33,17 +34,6 @@ export function totalOfCalls(cells: readonly CounterCell[], facts: CounterFacts)
     for (const [name, count] of Object.entries(call.errnos ?? {})) errnos[name] = (errnos[name] ?? 0) + count
   }
   return { ...total, errnos, ...timesOf(cells, facts) }
-}
-
-export function grouped<T, K>(items: readonly T[], keyOf: (item: T) => K): Map<K, T[]> {
-  const groups = new Map<K, T[]>()
-  for (const item of items) {
-    const key = keyOf(item)
-    const group = groups.get(key)
-    if (group === undefined) groups.set(key, [item])
-    else group.push(item)
-  }
-  return groups
 }
 
 function sumOf(cells: readonly CounterCell[], name: string, facts: CounterFacts): CallStats {

@@ -1,6 +1,7 @@
 import type { ExecLine, ThreadProfile } from '../model/syscall-profile.ts'
 import type { CounterCell } from '../parse/syscall-counter-output.ts'
-import { countedSyscalls, grouped, totalOfCalls, type CounterFacts } from './counted-syscalls.ts'
+import { countedSyscalls, totalOfCalls, type CounterFacts } from './counted-syscalls.ts'
+import { grouped } from './grouped.ts'
 
 /** What became known of a thread besides its calls. */
 export interface ThreadNote {

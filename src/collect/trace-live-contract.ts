@@ -7,7 +7,8 @@ export type TraceTarget =
   | { kind: 'comm'; comm: string }
   | { kind: 'cgroup'; path: string }
 
-export type BackendChoice = 'auto' | 'bpf' | 'strace' | 'perf'
+/** `bpf` takes bpftrace, or `syscount` where it is missing. */
+export type BackendChoice = 'auto' | 'bpf' | 'syscount' | 'strace' | 'perf'
 
 export interface TraceLiveOptions {
   target: TraceTarget
