@@ -14,6 +14,9 @@ const RUNS = [
   ['mynetstat', ['--help']],
   ['mynetstat', ['-ntlp', '--from', recording]],
   ['mynetstat', ['-antp', '--json', '--from', recording]],
+  ['trace-syscalls', ['--help']],
+  ['trace-syscalls', ['--from', join(root, 'fixtures', 'strace', 'seed-table.txt')]],
+  ['trace-syscalls', ['--json', '--from', join(root, 'fixtures', 'strace', 'seed-log.txt')]],
 ]
 
 async function main() {

@@ -1,15 +1,7 @@
 import type { FileStats, SyscallProfile, SyscallStats } from '../model/syscall-profile.ts'
 import { isKind, KIND } from '../model/syscall-kind.ts'
+import type { Finding } from '../model/syscall-report.ts'
 import { addStats } from './call-stats.ts'
-
-/** A statement about a profile, with the numbers it rests on and what to look at next. */
-export interface Finding {
-  code: string
-  /** One sentence with its numbers; may hold byte strings. */
-  message: string
-  next: string
-  evidence: Record<string, number | string>
-}
 
 /** What a profile says to someone who has read many. A finding needs its numbers: where they are unknown it is silent. */
 export function findings(profile: SyscallProfile): Finding[] {

@@ -1,23 +1,10 @@
-import type { CallStats, PeerStats, SyscallProfile, ThreadProfile } from '../model/syscall-profile.ts'
+import { UsageError } from '../errors.ts'
+import { syscallLabel, type PeerStats, type SyscallProfile, type ThreadProfile } from '../model/syscall-profile.ts'
+import type { Group, ProfileRow, TimeKind } from '../model/syscall-report.ts'
 import { addStats, meanNs } from './call-stats.ts'
 import { percentiles } from '../model/latency-histogram.ts'
 
-/** What the rows of a table may stand for. */
-export const GROUPS = ['syscall', 'process', 'thread', 'file', 'peer', 'errno'] as const
-export type Group = (typeof GROUPS)[number]
-
-/** One row of a table: a group of calls with a name. */
-export interface ProfileRow extends CallStats {
-  /** Byte string. */
-  label: string
-  /** Calls that moved bytes from or to a file or peer. */
-  readBytes?: number | undefined
-  writtenBytes?: number | undefined
-  /** What the row holds most of: system calls of a process, of an errno. */
-  detail?: string | undefined
-}
-
-/** Rows of a profile by one of {@link GROUPS}, unsorted; `undefined` where the source does not tell. */
+/** Rows of a profile by group, unsorted; `undefined` where the source does not tell. */
 export function profileRows(profile: SyscallProfile, group: Group): ProfileRow[] | undefined {
   switch (group) {
     case 'syscall':
@@ -33,11 +20,6 @@ export function profileRows(profile: SyscallProfile, group: Group): ProfileRow[]
     default:
       return errnoRows(profile)
   }
-}
-
-/** `read`, or `getpid (32)` for a call of another table than the machine's own. */
-export function syscallLabel(name: string, abi: string): string {
-  return abi === 'native' ? name : `${name} (${abi})`
 }
 
 /** Threads by their process, in order of appearance; a thread of unknown process is one by itself. */
@@ -105,9 +87,7 @@ function topSyscalls(syscalls: readonly { name: string; calls: number }[]): stri
     .join(', ')
 }
 
-/** Which of the two times a table shows; wall only where it is asked for or there is no other. */
-export type TimeKind = 'system' | 'wall'
-
+/** Which of the two times a table shows: system time, unless wall time is asked for or there is no other. */
 export function timeKind(profile: SyscallProfile, wantsWall: boolean): TimeKind {
   const has = (kind: TimeKind) => profile.syscalls.some(row => row[kind] !== undefined)
   return (wantsWall && has('wall')) || !has('system') ? 'wall' : 'system'
@@ -130,8 +110,18 @@ export const SORTS = {
 } as const
 export type Sort = keyof typeof SORTS
 
-export function sortOf(word: string): Sort | undefined {
-  return (Object.keys(SORTS) as Sort[]).find(key => (SORTS[key] as readonly string[]).includes(word))
+/**
+ * The key a word of `-S` means.
+ *
+ * @throws UsageError
+ */
+export function sortKey(word: string): Sort {
+  const key = (Object.keys(SORTS) as Sort[]).find(key => (SORTS[key] as readonly string[]).includes(word))
+  if (key === undefined)
+    throw new UsageError(`rows cannot be sorted by ${JSON.stringify(word)}`, {
+      hint: `keys: ${Object.keys(SORTS).join(', ')}`,
+    })
+  return key
 }
 
 /** Sorted as asked, largest first, names ascending; what the source does not know comes last. */

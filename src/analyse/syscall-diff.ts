@@ -1,26 +1,6 @@
 import { UsageError } from '../errors.ts'
-import type { CallStats, SyscallProfile } from '../model/syscall-profile.ts'
-import { syscallLabel, type TimeKind } from './profile-views.ts'
-
-/** One system call before and after. */
-export interface DiffRow {
-  label: string
-  change: 'new' | 'vanished' | 'more' | 'less' | 'same'
-  old?: CallStats | undefined
-  new?: CallStats | undefined
-  callsDelta: number
-  errorsDelta: number
-  /** Absent where one side has no time of a kind both have. */
-  timeDeltaNs?: number | undefined
-}
-
-export interface ProfileDiff {
-  rows: DiffRow[]
-  /** The kind of time both profiles have; absent where they have none in common. */
-  time?: TimeKind | undefined
-  /** Set where the two were watched for different times: counts are then better compared per second. */
-  durations?: { oldNs: number; newNs: number } | undefined
-}
+import { syscallLabel, type CallStats, type SyscallProfile } from '../model/syscall-profile.ts'
+import type { DiffRow, ProfileDiff, Threshold, TimeKind, Verdict } from '../model/syscall-report.ts'
 
 /** Compares two profiles of any sources; new and vanished calls come first, then the largest change of time or calls. */
 export function diffProfiles(before: SyscallProfile, after: SyscallProfile): ProfileDiff {
@@ -80,18 +60,6 @@ function diffRow(
   }
 }
 
-/** A condition of `--fail-on`: `calls:futex>+20%`. */
-export interface Threshold {
-  text: string
-  metric: 'calls' | 'errors' | 'time'
-  /** Name of the system call, or `total`. */
-  syscall: string
-  above: boolean
-  /** Of the change in percent of the old value where `relative`, else of the change (`+`, `-`) or the new value. */
-  limit: number
-  kind: 'percent' | 'change' | 'value'
-}
-
 /**
  * Reads `METRIC:SYSCALL>LIMIT`: metric calls, errors or time; a system call or `total`; `>` or `<`; `+20%` or `-5%` of
  * the old value, `+100` or `-3` more or fewer, or a plain number for the new value itself. Times in seconds, or with a unit.
@@ -122,13 +90,6 @@ export function parseThreshold(text: string): Threshold {
 }
 
 const SCALES: Readonly<Record<string, number>> = { ns: 1, us: 1e3, ms: 1e6, s: 1e9 }
-
-export interface Verdict {
-  threshold: Threshold
-  failed: boolean
-  old: number
-  new: number
-}
 
 /** Whether a diff meets a condition. A new call is an infinite rise in percent. */
 export function judge(diff: ProfileDiff, threshold: Threshold): Verdict {

@@ -2,6 +2,7 @@
 export const BINS: Readonly<Record<string, string | undefined>> = {
   linsight: undefined,
   mynetstat: 'mynetstat',
+  'trace-syscalls': 'trace-syscalls',
 }
 
 /** Topics of the umbrella command, as `linsight --help` lists them. */

@@ -5,4 +5,5 @@ type Loader = () => Promise<{ default: Command.Class }>
 /** Command id → its class, loaded only when asked for. Ids use `:` between topic and command. */
 export const registry: Readonly<Record<string, Loader>> = {
   mynetstat: () => import('../commands/mynetstat.ts'),
+  'trace-syscalls': () => import('../commands/trace-syscalls.ts'),
 }

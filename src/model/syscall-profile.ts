@@ -199,3 +199,8 @@ export interface SyscallProfile {
   lost?: number | undefined
   warnings: ProfileWarning[]
 }
+
+/** `read`, or `getpid (32)` for a call of another table than the machine's own. */
+export function syscallLabel(name: string, abi: Abi): string {
+  return abi === 'native' ? name : `${name} (${abi})`
+}

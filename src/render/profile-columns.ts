@@ -1,17 +1,10 @@
 import { percentiles } from '../model/latency-histogram.ts'
 import type { CallStats, TimeSpent } from '../model/syscall-profile.ts'
+import type { ProfileRow, TimeKind } from '../model/syscall-report.ts'
 import { formatBytes, formatDuration } from './duration.ts'
 import { escapeBytes } from './escape.ts'
 import { latencyBars } from './latency-bars.ts'
 import { ruledTable, type RuledColumn } from './ruled-table.ts'
-
-/** A row as the views make it. */
-export interface TableRow extends CallStats {
-  label: string
-  readBytes?: number | undefined
-  writtenBytes?: number | undefined
-  detail?: string | undefined
-}
 
 /** Columns a table may have, in strace's words where strace has them. */
 export const PROFILE_COLUMNS = [
@@ -43,21 +36,21 @@ export type ProfileColumn = (typeof PROFILE_COLUMNS)[number]
 
 export interface TableOptions {
   columns: readonly ProfileColumn[]
-  time: 'system' | 'wall'
+  time: TimeKind
   /** Heading of the column of names. */
   heading: string
   total: CallStats
 }
 
 interface CellContext {
-  time: 'system' | 'wall'
+  time: TimeKind
   totalNs: number
-  bar: (row: TableRow) => string
+  bar: (row: ProfileRow) => string
 }
 
 /** What to show where nothing was asked for: strace's columns, and those of ours the source can fill. */
-export function defaultColumns(rows: readonly TableRow[], both: boolean): ProfileColumn[] {
-  const has = (pick: (row: TableRow) => unknown) => rows.some(row => pick(row) !== undefined)
+export function defaultColumns(rows: readonly ProfileRow[], both: boolean): ProfileColumn[] {
+  const has = (pick: (row: ProfileRow) => unknown) => rows.some(row => pick(row) !== undefined)
   const columns: ProfileColumn[] = has(row => row.system ?? row.wall) ? ['% time', 'seconds', 'usecs/call'] : []
   if (both) columns.push('wall-total')
   columns.push('calls', 'errors')
@@ -71,7 +64,7 @@ export function defaultColumns(rows: readonly TableRow[], both: boolean): Profil
 }
 
 /** Lines of a profile in the look of `strace -c`. */
-export function profileTableLines(rows: readonly TableRow[], options: TableOptions): Generator<string> {
+export function profileTableLines(rows: readonly ProfileRow[], options: TableOptions): Generator<string> {
   const bars = latencyBars(rows.map(row => row.latency))
   const context: CellContext = {
     time: options.time,
@@ -83,7 +76,7 @@ export function profileTableLines(rows: readonly TableRow[], options: TableOptio
     align: LEFT.has(column) ? 'left' : 'right',
     minWidth: MIN_WIDTHS[column],
   }))
-  const cells = (row: TableRow) => options.columns.map(column => CELLS[column](row, context))
+  const cells = (row: ProfileRow) => options.columns.map(column => CELLS[column](row, context))
   return ruledTable(layout, rows.map(cells), cells({ ...options.total, label: 'total', latency: undefined }))
 }
 
@@ -98,7 +91,7 @@ const MIN_WIDTHS: Partial<Record<ProfileColumn, number>> = {
   syscall: 16,
 }
 
-const CELLS: Readonly<Record<ProfileColumn, (row: TableRow, context: CellContext) => string>> = {
+const CELLS: Readonly<Record<ProfileColumn, (row: ProfileRow, context: CellContext) => string>> = {
   '% time': (row, { time, totalNs }) =>
     row[time] === undefined ? '' : (totalNs === 0 ? 0 : (100 * row[time].totalNs) / totalNs).toFixed(2),
   seconds: (row, { time }) => seconds(row[time]?.totalNs),
@@ -142,7 +135,7 @@ function mean(time: TimeSpent | undefined, calls: number): string {
   return String(Math.floor((time.meanNs ?? (calls === 0 ? 0 : time.totalNs / calls)) / 1e3))
 }
 
-function percentile(row: TableRow, share: number): string {
+function percentile(row: ProfileRow, share: number): string {
   if (row.latency === undefined) return ''
   const [ns] = percentiles(row.latency, [share], { minNs: row.wall?.minNs, maxNs: row.wall?.maxNs })
   return ns === undefined ? '' : formatDuration(ns)

@@ -1,4 +1,4 @@
-import type { SyscallProfile } from '../model/syscall-profile.ts'
+import { syscallLabel, type SyscallProfile } from '../model/syscall-profile.ts'
 import { escapeBytes } from './escape.ts'
 
 /**
@@ -11,7 +11,7 @@ export function* foldedLines(profile: SyscallProfile): Generator<string> {
   for (const stack of stacks) {
     const weight = timed ? Math.round((stack.wallNs ?? 0) / 1e3) : stack.calls
     if (weight === 0) continue
-    const name = stack.abi === 'native' ? stack.name : `${stack.name} (${stack.abi})`
+    const name = syscallLabel(stack.name, stack.abi)
     const target = 'target' in stack && stack.target !== undefined ? [stack.target] : []
     yield `${[stack.program, name, ...target].map(frame).join(';')} ${weight}\n`
   }
