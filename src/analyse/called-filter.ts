@@ -11,6 +11,10 @@ export interface CalledFilter {
   except: boolean
 }
 
+export function isWanted(filter: CalledFilter | undefined, packed: number): boolean {
+  return filter === undefined || filter.numbers.includes(packed) !== filter.except
+}
+
 const ABIS: Readonly<Record<string, Abi>> = { '64': 'native', '32': '32', x32: 'x32' }
 
 /** The sets of `-e trace=SET` among the expressions, and the expressions that only strace understands. */

@@ -13,6 +13,8 @@ export interface InFlightFacts {
   machine: string
   /** When counting began, on the clock of the reading. */
   readyNs: number
+  /** Whether this call of the machine's own table was asked for. */
+  isWanted(number: number): boolean
   /** Thread id → its call, before counting began and when it ended. */
   blockedBefore: ReadonlyMap<number, BlockedCall>
   blockedAfter: ReadonlyMap<number, BlockedCall>
@@ -24,19 +26,18 @@ export interface InFlightFacts {
  */
 export function callsInFlight(reading: CounterReading, facts: InFlightFacts): InFlightCall[] {
   const { machine, readyNs, blockedBefore, blockedAfter } = facts
-  const seen = reading.begun
-    // One begun while the probes went live, one after the other, may have returned unseen.
-    .filter(call => call.sinceNs >= readyNs || blockedAfter.get(call.tid)?.number === call.number)
-    .map(({ tid, abi, number, sinceNs }) => ({
-      name: syscallName(machine, abi, number),
-      abi,
-      tid,
-      atNs: Math.max(0, sinceNs - readyNs),
-      ageNs: reading.atNs - sinceNs,
-    }))
+  const seen = reading.begun.map(({ tid, abi, number, sinceNs }) => ({
+    name: syscallName(machine, abi, number),
+    abi,
+    tid,
+    atNs: Math.max(0, sinceNs - readyNs),
+    ageNs: reading.atNs - sinceNs,
+  }))
   const tids = new Set(reading.begun.map(call => call.tid))
   const older = [...blockedAfter]
-    .filter(([tid, call]) => !tids.has(tid) && blockedBefore.get(tid)?.text === call.text)
+    .filter(
+      ([tid, call]) => !tids.has(tid) && facts.isWanted(call.number) && blockedBefore.get(tid)?.text === call.text,
+    )
     .map(([tid, { number }]) => ({ name: syscallName(machine, 'native', number), abi: 'native' as const, tid }))
   return [...seen, ...older]
 }

@@ -19,7 +19,7 @@ export function countedSyscalls(cells: readonly CounterCell[], facts: CounterFac
   return [...grouped(cells, cell => `${cell.abi} ${cell.number}`).values()].map(group => {
     const { abi, number } = group[0]!
     const name = syscallName(facts.machine, abi, number)
-    return { name, abi, ...sumOf(group, name, facts) }
+    return Object.assign({ name, abi }, sumOf(group, name, facts))
   })
 }
 

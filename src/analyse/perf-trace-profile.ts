@@ -5,7 +5,9 @@ import { grouped } from './grouped.ts'
 /** The calls in a summary of perf trace, over all threads. */
 export function perfSyscalls(threads: readonly PerfTraceThread[]): SyscallStats[] {
   const rows = threads.flatMap(thread => thread.rows)
-  return [...grouped(rows, row => row.name)].map(([name, group]) => ({ name, abi: 'native', ...sumOf(group) }))
+  return [...grouped(rows, row => row.name)].map(([name, group]) =>
+    Object.assign({ name, abi: 'native' as const }, sumOf(group)),
+  )
 }
 
 export function perfThreads(threads: readonly PerfTraceThread[]): ThreadProfile[] {

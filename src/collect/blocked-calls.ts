@@ -13,7 +13,8 @@ export function blockedCalls(proc: ProcSource, pids: readonly number[]): Map<num
       try {
         const text = proc.readFile(`${pid}/task/${tid}/syscall`).toString('latin1')
         const number = parseInt(text, 10)
-        if (number >= 0) calls.set(tid, { number, text })
+        // A thread of the kernel has neither a stack nor a program counter of its own.
+        if (number >= 0 && !text.trimEnd().endsWith(' 0x0 0x0')) calls.set(tid, { number, text })
       } catch {
         // Gone, or not ours to see.
       }

@@ -53,3 +53,12 @@ export async function commandStatus(
 ): Promise<number> {
   return shellStatus(command === undefined ? { exitCode: 0, signal } : await command.ended)
 }
+
+export function sleep(ms: number): Promise<void> {
+  return new Promise(resolve => setTimeout(resolve, ms))
+}
+
+/** Waits for something that only looking shows. */
+export async function pollUntil(condition: () => boolean): Promise<void> {
+  while (!condition()) await sleep(5)
+}

@@ -47,24 +47,18 @@ export function readProcess(proc: ProcSource, pid: number): TargetProcess | unde
  * shell could not even be told to end the tracing
  */
 export function findTargets(proc: ProcSource, target: TraceTarget, ownPid: number): TargetProcess[] {
-  switch (target.kind) {
-    case 'command':
-      return []
-    case 'pids':
-      return [...new Set(target.pids)].map(pid => {
-        const process = readProcess(proc, pid)
-        if (process === undefined)
-          throw new MachineError('E_NO_TARGET', `process ${pid} cannot be traced: there is none`)
-        refuseOwn(proc, process, ownPid)
-        return process
-      })
-    case 'comm':
-      return present(proc, ownPid, pid => threadNames(proc, pid).includes(target.comm.slice(0, 15)))
-    case 'cgroup': {
-      const pids = new Set(readCgroups(target.path).flatMap(cgroup => cgroup.pids))
-      return present(proc, ownPid, pid => pids.has(pid))
-    }
-  }
+  if (target.kind === 'command') return []
+  if (target.kind === 'pids')
+    return [...new Set(target.pids)].map(pid => {
+      const process = readProcess(proc, pid)
+      if (process === undefined) throw new MachineError('E_NO_TARGET', `process ${pid} cannot be traced: there is none`)
+      refuseOwn(proc, process, ownPid)
+      return process
+    })
+  if (target.kind === 'comm')
+    return present(proc, ownPid, pid => threadNames(proc, pid).includes(target.comm.slice(0, 15)))
+  const pids = new Set(readCgroups(target.path).flatMap(cgroup => cgroup.pids))
+  return present(proc, ownPid, pid => pids.has(pid))
 }
 
 function refuseOwn(proc: ProcSource, target: TargetProcess, ownPid: number): void {

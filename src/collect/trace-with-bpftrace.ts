@@ -1,4 +1,4 @@
-import { calledFilter, traceSets } from '../analyse/called-filter.ts'
+import { calledFilter, isWanted, traceSets } from '../analyse/called-filter.ts'
 import { callsInFlight } from '../analyse/calls-in-flight.ts'
 import { countedSyscalls, type CounterFacts } from '../analyse/counted-syscalls.ts'
 import { countedThreads } from '../analyse/counted-threads.ts'
@@ -17,6 +17,8 @@ import type { TraceTarget } from './trace-live-contract.ts'
 import { readProcess, type TargetProcess } from './trace-target.ts'
 import { profileMeta, type TraceRun } from './tracer.ts'
 
+/** Detaching the first probe takes so long. */
+const STOPS_WITHIN_NS = 150e6
 /** Keys a map may hold. Splitting by thread multiplies them. */
 const KEY_LIMIT = { together: 16_384, byThread: 65_536 }
 
@@ -34,7 +36,7 @@ export const traceWithBpftrace: TraceRun = async job => {
   const only = calledFilter(sets, machine)
   const pids = targets.map(process => process.processId)
   const notes = threadNotes(proc)
-  if (byThread) pids.forEach(notes.seed)
+  if (byThread) for (const pid of pids) notes.seed(pid)
 
   const startedAt = new Date().toISOString()
   const profileOf = (reading: CounterReading, durationNs: number): SyscallProfile => {
@@ -67,7 +69,7 @@ export const traceWithBpftrace: TraceRun = async job => {
     }),
     keyLimit,
     onTick: (reading, durationNs) => events.interval(profileOf(reading, durationNs)),
-    onThread: notes.take,
+    onThread: (event, atNs) => notes.take(event, atNs),
   }).catch((error: unknown) => {
     command?.signal('SIGKILL')
     throw error
@@ -82,14 +84,18 @@ export const traceWithBpftrace: TraceRun = async job => {
     abort,
     endOnSignal: command === undefined,
   })
-  const durationNs = Math.round((performance.now() - from) * 1e6)
+  const askedNs = Math.round((performance.now() - from) * 1e6)
   const blockedAfter = blockedCalls(proc, pids)
   const { reading, lostEvents, endedEarly, mapFull } = await counter.finish()
-  const profile = profileOf(reading, durationNs)
-  profile.inFlight = callsInFlight(reading, { machine, readyNs, blockedBefore, blockedAfter }).map(call => ({
-    ...call,
-    comm: commOf(proc, call.tid!),
-  }))
+  const profile = profileOf(reading, command === undefined ? countedFor(reading, readyNs, askedNs) : askedNs)
+  profile.inFlight = callsInFlight(reading, {
+    machine,
+    readyNs,
+    isWanted: number => isWanted(only, number),
+    blockedBefore,
+    blockedAfter,
+  })
+  for (const call of profile.inFlight) call.comm = commOf(proc, call.tid!)
   if (lostEvents > 0) profile.lost = lostEvents
   if (endedEarly !== undefined) {
     profile.warnings.push({
@@ -112,24 +118,23 @@ export const traceWithBpftrace: TraceRun = async job => {
   return { profile, status: await commandStatus(command, signal) }
 }
 
+/** bpftrace stops counting at once when it is told to, unless it gets no CPU. */
+function countedFor({ seenNs = 0 }: CounterReading, readyNs: number, askedNs: number): number {
+  const seenFor = seenNs - readyNs
+  return seenFor > askedNs + STOPS_WITHIN_NS ? seenFor : askedNs
+}
+
 function counterTarget(
   target: TraceTarget,
   targets: readonly TargetProcess[],
   heldPid: number | undefined,
 ): CounterTarget {
-  switch (target.kind) {
-    case 'command':
-      return { heldPid }
-    case 'pids': {
-      const leads = (process: TargetProcess) => process.pid === process.processId
-      return {
-        pids: targets.filter(leads).map(process => process.pid),
-        tids: targets.filter(process => !leads(process)).map(process => process.pid),
-      }
-    }
-    case 'comm':
-      return { comm: target.comm.slice(0, 15) }
-    case 'cgroup':
-      return { cgroups: readCgroups(target.path).map(cgroup => cgroup.id) }
+  if (target.kind === 'command') return { heldPid }
+  if (target.kind === 'comm') return { comm: target.comm.slice(0, 15) }
+  if (target.kind === 'cgroup') return { cgroups: readCgroups(target.path).map(cgroup => cgroup.id) }
+  const leads = (process: TargetProcess) => process.pid === process.processId
+  return {
+    pids: targets.filter(leads).map(process => process.pid),
+    tids: targets.filter(process => !leads(process)).map(process => process.pid),
   }
 }

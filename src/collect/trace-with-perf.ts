@@ -5,12 +5,10 @@ import { parsePerfTraceSummary } from '../parse/perf-trace-summary.ts'
 import { startTool } from '../source/child-tool.ts'
 import type { ProcSource } from '../source/proc-source.ts'
 import { holdCommand } from '../source/traced-command.ts'
-import { commandStatus, waitForEnd } from './trace-end.ts'
+import { commandStatus, pollUntil, waitForEnd } from './trace-end.ts'
 import { profileMeta, type TraceRun } from './tracer.ts'
 
 const STOP_GRACE_MS = 10_000
-/** How often we look whether perf has begun to wait for events. */
-const LOOK_EACH_MS = 5
 
 /** Counts with `perf trace -s`, which works from records that the kernel writes: under load it loses some unsaid. */
 export const traceWithPerf: TraceRun = async job => {
@@ -27,16 +25,12 @@ export const traceWithPerf: TraceRun = async job => {
   let text = ''
   const perf = await startTool({
     file: tracer.file,
-    args: [
-      ...['trace', '-s', '--errno-summary'],
-      ...(options.followChildren ? [] : ['--no-inherit']),
-      ...['-p', pids.join(',')],
-    ],
+    args: ['trace', '-s', '--errno-summary', ...(options.followChildren ? [] : ['--no-inherit']), '-p', pids.join(',')],
     onStderrLine: line => void (text += `${line}\n`),
   })
   let gone = false
   void perf.ended.then(() => (gone = true))
-  while (!gone && !waitsForEvents(proc, perf.pid)) await new Promise(resolve => setTimeout(resolve, LOOK_EACH_MS))
+  await pollUntil(() => gone || waitsForEvents(proc, perf.pid))
   const from = performance.now()
   if (!gone) command?.release()
   const signal = await waitForEnd(proc, {

@@ -8,7 +8,7 @@ import { startTool, type RunningTool } from '../source/child-tool.ts'
 import { openFifo, type Fifo } from '../source/fifo.ts'
 import { findCommand, startCommand, type TracedCommand } from '../source/traced-command.ts'
 import { keepOnOneCpu } from './cpu-pinning.ts'
-import { commandStatus, waitForEnd } from './trace-end.ts'
+import { commandStatus, pollUntil, sleep, waitForEnd } from './trace-end.ts'
 import type { TraceLiveOptions } from './trace-live-contract.ts'
 import { readProcess, threadsOf } from './trace-target.ts'
 import { profileMeta, type TraceJob, type TraceRun } from './tracer.ts'
@@ -41,7 +41,9 @@ export const traceWithStrace: TraceRun = async job => {
       },
     })
     const unpin =
-      targets.length > 1 ? async () => {} : keepOnOneCpu(proc, session.command?.pid ?? targets[0]!.pid, session.tracer)
+      targets.length > 1
+        ? async () => {}
+        : keepOnOneCpu(proc, session.command?.pid ?? targets[0]!.pid, () => session.tracer())
     const signal = await waitForEnd(proc, {
       until: [session.command?.ended ?? session.tool!.ended],
       pids: [],
@@ -144,7 +146,7 @@ async function attach(job: TraceJob, fifo: Fifo): Promise<Session> {
   const attached = () => targets.some(({ pid }) => readProcess(proc, pid)?.tracer === tool.pid)
   let gone = false
   void tool.ended.then(() => (gone = true))
-  while (!attached() && !gone) await sleep(5)
+  await pollUntil(() => gone || attached())
   return {
     tool,
     tracer: () => (gone ? 0 : tool.pid),
@@ -171,8 +173,4 @@ function argumentsOf(job: TraceJob, output: string, target: Parameters<typeof st
     output,
     target,
   })
-}
-
-function sleep(ms: number): Promise<void> {
-  return new Promise(resolve => setTimeout(resolve, ms))
 }

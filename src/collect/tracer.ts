@@ -36,7 +36,8 @@ export function profileMeta(
   return {
     backend: tracer.backend,
     toolVersion: tracer.version,
-    ...(target.kind === 'command' ? { command: target.argv } : { pids: targets.map(process => process.pid) }),
+    ...(target.kind === 'command' && { command: target.argv }),
+    ...(target.kind === 'pids' && { pids: targets.map(process => process.pid) }),
     startedAt,
     durationNs: durationNs > 0 ? durationNs : undefined,
     host: proc.meta.host,

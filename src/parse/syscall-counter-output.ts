@@ -29,6 +29,8 @@ export interface CounterReading {
   begun: { tid: number; abi: Abi; number: number; sinceNs: number }[]
   /** Processes and threads still followed; only in the last reading. */
   members: number[]
+  /** Until when counting went on at least; only in the last reading. */
+  seenNs?: number | undefined
   /** Keys of the fullest map. */
   keys: number
 }
@@ -73,7 +75,7 @@ export function counterReader(onEvent: (event: CounterEvent) => void): (line: st
       if (event?.kind === 'tick' || event?.kind === 'end') maps = {}
       if (event !== undefined) onEvent(event)
     } else if (message.type === 'lost_events') {
-      onEvent({ kind: 'lost', what: 'events', count: Number((message.data as { events?: number }).events ?? 1) })
+      onEvent({ kind: 'lost', what: 'events', count: (message.data as { events?: number }).events ?? 1 })
     } else if (message.type === 'helper_error' && message.retcode === E2BIG) {
       onEvent({ kind: 'lost', what: 'keys', count: 1 })
     }
@@ -97,7 +99,7 @@ function tupleEvent(tuple: (number | string)[], maps: Record<string, unknown>): 
       return { kind, atNs }
     case 'tick':
     case 'end':
-      return { kind, reading: readingOf(maps, atNs) }
+      return { kind, reading: { ...readingOf(maps, atNs), seenNs: a === undefined ? undefined : Number(a) } }
     case 'fork':
       return { kind, atNs, pid: Number(a), tid: Number(b), child: Number(c) }
     case 'exec':
@@ -148,10 +150,10 @@ function readingOf(maps: Record<string, unknown>, atNs: number): CounterReading 
     cells: [...cells].filter(([key]) => isCounted(Number(key.slice(key.indexOf(',') + 1)))).map(([, cell]) => cell),
     never: [...entries(maps, '@never')]
       .filter(([key]) => isCounted(Number(key)))
-      .map(([key, calls]) => ({ ...unpackNumber(Number(key)), calls })),
+      .map(([key, calls]) => Object.assign(unpackNumber(Number(key)), { calls })),
     begun: Object.entries((maps['@begun'] ?? {}) as Record<string, [number, number]>)
       .filter(([, [since, number]]) => since !== 0 && isCounted(number))
-      .map(([tid, [since, number]]) => ({ tid: Number(tid), sinceNs: since, ...unpackNumber(number) })),
+      .map(([tid, [since, number]]) => Object.assign(unpackNumber(number), { tid: Number(tid), sinceNs: since })),
     members: [...entries(maps, '@member')].map(([pid]) => Number(pid)),
     keys: Math.max(0, ...Object.values(maps).map(map => Object.keys(map as object).length)),
   }

@@ -27,11 +27,12 @@ export function straceArguments(call: StraceCall): string[] {
     ...(call.followChildren ? ['-f'] : []),
     ...call.expressions.flatMap(expression => ['-e', expression]),
     ...(starts && sparesOthers(call) ? ['--seccomp-bpf'] : []),
-    ...['-o', call.output],
+    '-o',
+    call.output,
     ...(starts
       ? // The command stays our child: its status is ours to see. Its tracer has a group of its own, away from Ctrl-C,
         // and may be told to end.
-        [...['-DD', '-I2'], ...localeOf(target.userLocale), '--', ...target.argv]
+        ['-DD', '-I2', ...localeOf(target.userLocale), '--', ...target.argv]
       : ['-p', target.tids.join(',')]),
   ]
 }

@@ -35,7 +35,7 @@ export interface CounterSpec {
 }
 
 /** Probes of the largest program: bpftrace needs about 65 ms to detach each, and prints its maps only then. */
-export const COUNTER_PROBES = 14
+export const COUNTER_PROBES = 15
 
 /**
  * How the kernel marks a thread that is in a 32-bit call. x86: TS_COMPAT in thread_info.status; arm64: TIF_32BIT in
@@ -60,13 +60,14 @@ const IN_COMPAT_CALL: Readonly<Record<string, string>> = {
 export function syscallCounter(spec: CounterSpec): string {
   return [
     begin(spec),
+    SEEN,
     enter(spec),
     exit(spec),
     ...(spec.systemTime ? [SWITCHED] : []),
     leave(spec),
     exec(spec),
     ...(follows(spec) ? [fork(spec)] : []),
-    ready(spec),
+    READY,
     ...(spec.intervalMs === undefined ? [] : [interval(spec, spec.intervalMs)]),
     end(spec),
   ].join('\n')
@@ -98,7 +99,7 @@ function begin(spec: CounterSpec): string {
     : []
   // The first use of a map must show its type; no call is ever begun by the idle task, which is 0.
   const waited = spec.systemTime ? '@waited[(uint64)0] = (uint64)0;' : ''
-  return `BEGIN { @self[pid] = 1; ${members.join(' ')} ${waited} }`
+  return `BEGIN { @self[pid] = 1; @ready = 0; @seen = (uint64)nsecs; ${members.join(' ')} ${waited} }`
 }
 
 function enter(spec: CounterSpec): string {
@@ -111,7 +112,7 @@ function enter(spec: CounterSpec): string {
   const { only } = spec
   const wanted = only?.numbers.map(wantedNumber => `$n == ${numberLiteral(wantedNumber)}`).join(' || ') || '0'
   return `
-tracepoint:raw_syscalls:sys_enter /${member(spec)}/ {
+tracepoint:raw_syscalls:sys_enter /${spec.target.heldPid === undefined ? `(${member(spec)}) && @ready` : member(spec)}/ {
   ${number}
   ${only === undefined ? begun : `if (${only.except ? `!(${wanted})` : wanted}) { ${begun} }`}
 }`
@@ -244,16 +245,16 @@ function counted(spec: CounterSpec): readonly string[] {
   return spec.systemTime ? [...COUNTED, 'away'] : COUNTED
 }
 
-/** Calls seen while the probes went live one after the other are forgotten, so that counts and duration fit. */
-function ready(spec: CounterSpec): string {
-  const forget = spec.target.heldPid === undefined ? counted(spec).map(map => `clear(@${map});`) : []
-  return `
-interval:ms:20 /!@ready/ {
-  @ready = 1;
-  ${forget.join(' ')}
-  print(("ready", (uint64)nsecs));
-}`
-}
+/**
+ * Until when the probes were surely there: the first to be detached, next to sys_enter. A bpftrace that gets no CPU may
+ * count for seconds after it was told to stop.
+ */
+const SEEN = `
+interval:ms:50 { @seen = (uint64)nsecs; }`
+
+/** The tick by which all other probes are live. Running targets are counted from then on, so that counts and duration fit. */
+const READY = `
+interval:ms:20 /!@ready/ { @ready = 1; print(("ready", (uint64)nsecs)); }`
 
 function interval(spec: CounterSpec, intervalMs: number): string {
   return `
@@ -275,6 +276,7 @@ END {
     .join(' ')}
   print(@begun); ${members}
   ${working.map(map => `clear(@${map});`).join(' ')}
-  print(("end", (uint64)nsecs));
+  print(("end", (uint64)nsecs, (uint64)@seen));
+  clear(@seen);
 }`
 }
