@@ -43,9 +43,12 @@ export interface TraceLiveResult {
   status: number
 }
 
-/** What `collect/trace-live.ts` exports as `traceLive`; aborting ends the tracing and still yields the profile. */
+/**
+ * What `collect/trace-live.ts` exports as `traceLive`. It takes the signals we get while it runs: those that ask to end
+ * are passed on to a command, and end an attachment, which still yields the profile. So does aborting.
+ */
 export type TraceLive = (
   options: TraceLiveOptions,
   events: TraceLiveEvents,
-  signal: AbortSignal,
+  abort?: AbortSignal,
 ) => Promise<TraceLiveResult>

@@ -27,7 +27,7 @@ const RUNS: Readonly<Record<Tracer['backend'], TraceRun>> = {
 }
 
 /** Traces a command or running processes with the tool that hurts least, and says which one that is and why. */
-export const traceLive: TraceLive = async (options, events, abort) => {
+export const traceLive: TraceLive = async (options, events, abort = new AbortController().signal) => {
   const proc = openLiveProc()
   const targets = findTargets(proc, options.target, process.pid)
   const { tracer, because } = await chooseTracer(proc, targets, options)

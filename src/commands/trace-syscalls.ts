@@ -84,25 +84,14 @@ export default class TraceSyscalls extends BaseCommand {
 
   private async trace(flags: TraceFlags, argv: string[], request: ReportRequest): Promise<SyscallProfile> {
     const options = liveOptions(flags, argv)
-    const abort = new AbortController()
-    const stop = () => abort.abort()
-    process.on('SIGINT', stop).on('SIGTERM', stop)
-    try {
-      const { traceLive } = await import('../collect/trace-live.ts')
-      const { profile, status } = await traceLive(
-        options,
-        {
-          interval: profile => void this.emit(flags, argv, this.pieces(flags, syscallReport(profile, request), true)),
-          remark: warning => this.remark(warning),
-          log: chunk => process.stderr.write(chunk),
-        },
-        abort.signal,
-      )
-      process.exitCode = status
-      return profile
-    } finally {
-      process.off('SIGINT', stop).off('SIGTERM', stop)
-    }
+    const { traceLive } = await import('../collect/trace-live.ts')
+    const { profile, status } = await traceLive(options, {
+      interval: profile => void this.emit(flags, argv, this.pieces(flags, syscallReport(profile, request), true)),
+      remark: warning => this.remark(warning),
+      log: chunk => process.stderr.write(chunk),
+    })
+    process.exitCode = status
+    return profile
   }
 
   private pieces(flags: TraceFlags, report: ReturnType<typeof syscallReport>, isInterval = false): Iterable<string> {
