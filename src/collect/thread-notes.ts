@@ -7,6 +7,8 @@ import { readProcess, threadsOf } from './trace-target.ts'
 /** Gathers names, exec lines and parents of threads, from /proc where they still live and from what the program tells. */
 export interface ThreadNotes {
   readonly notes: Map<number, ThreadNote>
+  /** What the next exec of a process we hold will be: a short one would be gone before we could look. */
+  expect(pid: number, argv: readonly string[]): void
   /** Threads of a process that runs when the tracing starts. */
   seed(pid: number): void
   take(event: ThreadEvent, atNs: number): void
@@ -21,8 +23,10 @@ export function threadNotes(proc: ProcSource): ThreadNotes {
     if (note === undefined) notes.set(tid, (note = { execs: [] }))
     return note
   }
+  const expected = new Map<number, readonly string[]>()
   return {
     notes,
+    expect: (pid, argv) => void expected.set(pid, argv),
     seed(pid) {
       for (const tid of threadsOf(proc, pid)) Object.assign(noteOf(tid), { pid, comm: commOf(proc, tid) })
       const argv = argvOf(proc, pid)
@@ -40,7 +44,9 @@ export function threadNotes(proc: ProcSource): ThreadNotes {
         })
       } else if (event.kind === 'exec') {
         const note = noteOf(event.pid)
-        const argv = argvOf(proc, event.pid)
+        const held = expected.get(event.pid)
+        expected.delete(event.pid)
+        const argv = held === undefined ? argvOf(proc, event.pid) : [...held]
         // A later exec may have come between: its path says so.
         const known = argv !== undefined && basename(argv[0]!) === basename(event.path)
         note.pid = event.pid

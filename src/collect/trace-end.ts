@@ -1,6 +1,5 @@
 import { shellStatus } from '../source/child-tool.ts'
 import type { ProcSource } from '../source/proc-source.ts'
-import { onEndingSignal } from '../source/signals.ts'
 import type { TracedCommand } from '../source/traced-command.ts'
 import { readProcess } from './trace-target.ts'
 
@@ -14,20 +13,21 @@ export interface EndConditions {
   pids?: readonly number[] | undefined
   durationMs?: number | undefined
   abort: AbortSignal
-  /** Ctrl-C and its kin end the tracing; not so with a command, which gets them itself. */
-  endOnSignal: boolean
 }
 
-/** Waits for the first of the conditions; resolves with the signal where it was one. */
-export async function waitForEnd(proc: ProcSource, conditions: EndConditions): Promise<NodeJS.Signals | undefined> {
-  const { until, pids = [], durationMs, abort, endOnSignal } = conditions
+/** Waits for the first of the conditions. */
+export async function waitForEnd(proc: ProcSource, conditions: EndConditions): Promise<void> {
+  const { until, pids = [], durationMs, abort } = conditions
   const undo: (() => void)[] = []
   try {
-    return await new Promise(resolve => {
-      const end = () => resolve(undefined)
-      for (const promise of until) void promise.then(end, end)
+    await new Promise<void>(end => {
+      for (const promise of until)
+        void promise.then(
+          () => end(),
+          () => end(),
+        )
       if (durationMs !== undefined) {
-        const timer = setTimeout(end, durationMs)
+        const timer = setTimeout(() => end(), durationMs)
         undo.push(() => clearTimeout(timer))
       }
       if (pids.length > 0) {
@@ -37,21 +37,18 @@ export async function waitForEnd(proc: ProcSource, conditions: EndConditions): P
         undo.push(() => clearInterval(timer))
       }
       if (abort.aborted) end()
-      abort.addEventListener('abort', end)
-      undo.push(() => abort.removeEventListener('abort', end))
-      if (endOnSignal) undo.push(onEndingSignal(resolve))
+      const onAbort = () => end()
+      abort.addEventListener('abort', onAbort)
+      undo.push(() => abort.removeEventListener('abort', onAbort))
     })
   } finally {
     for (const undoOne of undo) undoOne()
   }
 }
 
-/** Our own exit status: that of the command, or 128 + n where signal n ended the attachment. */
-export async function commandStatus(
-  command: TracedCommand | undefined,
-  signal: NodeJS.Signals | undefined,
-): Promise<number> {
-  return shellStatus(command === undefined ? { exitCode: 0, signal } : await command.ended)
+/** The exit status of the command, once it has ended; 0 for an attachment. */
+export async function commandStatus(command: TracedCommand | undefined): Promise<number> {
+  return command === undefined ? 0 : shellStatus(await command.ended)
 }
 
 export function sleep(ms: number): Promise<void> {

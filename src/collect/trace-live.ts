@@ -1,7 +1,9 @@
 import { traceSets } from '../analyse/called-filter.ts'
 import { MachineError } from '../errors.ts'
+import { shellStatus } from '../source/child-tool.ts'
 import { openLiveProc } from '../source/live-proc.ts'
 import type { ProcSource } from '../source/proc-source.ts'
+import { onEndingSignal } from '../source/signals.ts'
 import {
   findBpftrace,
   findPerf,
@@ -11,7 +13,7 @@ import {
   type Found,
   type Obstacle,
 } from './find-tracers.ts'
-import type { TraceLive, TraceLiveOptions } from './trace-live-contract.ts'
+import type { TraceLive, TraceLiveOptions, TraceLiveResult } from './trace-live-contract.ts'
 import { findTargets, type TargetProcess } from './trace-target.ts'
 import { traceWithBpftrace } from './trace-with-bpftrace.ts'
 import { traceWithPerf } from './trace-with-perf.ts'
@@ -35,7 +37,28 @@ export const traceLive: TraceLive = async (options, events, abort = new AbortCon
     code: 'backend',
     message: `counting with ${tracer.backend} ${tracer.version} (${because}); costs ${tracer.overhead}`,
   })
-  return RUNS[tracer.backend]({ tracer, options, events, abort, proc, targets })
+  const run = (until: AbortSignal) => RUNS[tracer.backend]({ tracer, options, events, abort: until, proc, targets })
+  // A command gets the signals itself, and its end is ours.
+  return options.target.kind === 'command' ? run(abort) : endingOnSignal(abort, run)
+}
+
+/** Ctrl-C and its kin end an attachment, which is no failure of it, but what our status tells. */
+async function endingOnSignal(
+  abort: AbortSignal,
+  run: (until: AbortSignal) => Promise<TraceLiveResult>,
+): Promise<TraceLiveResult> {
+  const stop = new AbortController()
+  let signal: NodeJS.Signals | undefined
+  const ignore = onEndingSignal(name => {
+    signal ??= name
+    stop.abort()
+  })
+  try {
+    const { profile, status } = await run(AbortSignal.any([abort, stop.signal]))
+    return { profile, status: signal === undefined ? status : shellStatus({ exitCode: undefined, signal }) }
+  } finally {
+    ignore()
+  }
 }
 
 interface Choice {

@@ -54,6 +54,7 @@ export const traceWithBpftrace: TraceRun = async job => {
   }
 
   const command = target.kind === 'command' ? await holdCommand(target.argv) : undefined
+  if (command !== undefined && target.kind === 'command') notes.expect(command.pid, target.argv)
   const blockedBefore = blockedCalls(proc, pids)
   const counter = await runCounter({
     file: tracer.file,
@@ -77,12 +78,11 @@ export const traceWithBpftrace: TraceRun = async job => {
   const { readyNs } = counter
   const from = performance.now()
   command?.release()
-  const signal = await waitForEnd(proc, {
+  await waitForEnd(proc, {
     until: [counter.gone, ...(command === undefined ? [] : [command.ended])],
     pids: target.kind === 'pids' ? pids : [],
     durationMs: options.durationMs,
     abort,
-    endOnSignal: command === undefined,
   })
   const askedNs = Math.round((performance.now() - from) * 1e6)
   const blockedAfter = blockedCalls(proc, pids)
@@ -115,7 +115,7 @@ export const traceWithBpftrace: TraceRun = async job => {
       syscalls: profile.syscalls,
     }),
   )
-  return { profile, status: await commandStatus(command, signal) }
+  return { profile, status: await commandStatus(command) }
 }
 
 /** bpftrace stops counting at once when it is told to, unless it gets no CPU. */

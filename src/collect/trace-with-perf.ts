@@ -33,12 +33,11 @@ export const traceWithPerf: TraceRun = async job => {
   await pollUntil(() => gone || waitsForEvents(proc, perf.pid))
   const from = performance.now()
   if (!gone) command?.release()
-  const signal = await waitForEnd(proc, {
+  await waitForEnd(proc, {
     until: [perf.ended, ...(command === undefined || gone ? [] : [command.ended])],
     pids,
     durationMs: options.durationMs,
     abort,
-    endOnSignal: command === undefined,
   })
   const durationNs = Math.round((performance.now() - from) * 1e6)
   perf.stop(STOP_GRACE_MS)
@@ -66,7 +65,7 @@ export const traceWithPerf: TraceRun = async job => {
         },
       ],
     },
-    status: await commandStatus(command, signal),
+    status: await commandStatus(command),
   }
 }
 

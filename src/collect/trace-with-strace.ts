@@ -44,12 +44,11 @@ export const traceWithStrace: TraceRun = async job => {
       targets.length > 1
         ? async () => {}
         : keepOnOneCpu(proc, session.command?.pid ?? targets[0]!.pid, () => session.tracer())
-    const signal = await waitForEnd(proc, {
+    await waitForEnd(proc, {
       until: [session.command?.ended ?? session.tool!.ended],
       pids: [],
       durationMs: options.durationMs,
       abort,
-      endOnSignal: session.command === undefined,
     })
     clearInterval(timer)
     const durationNs = Math.round((performance.now() - from) * 1e6)
@@ -57,7 +56,7 @@ export const traceWithStrace: TraceRun = async job => {
     await unpin()
     const profile = dressed(reader.end())
     profile.meta.durationNs = durationNs
-    return { profile, status: await commandStatus(session.command, signal) }
+    return { profile, status: await commandStatus(session.command) }
   } finally {
     fifo.close()
     fifo.unlink()

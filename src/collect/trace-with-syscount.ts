@@ -45,12 +45,11 @@ export const traceWithSyscount: TraceRun = async job => {
   }
   const from = performance.now()
   command?.release()
-  const signal = await waitForEnd(proc, {
+  await waitForEnd(proc, {
     until: [syscount.ended, ...(command === undefined ? [] : [command.ended])],
     pids: targets.map(process => process.processId),
     durationMs: options.durationMs,
     abort,
-    endOnSignal: command === undefined,
   })
   const durationNs = Math.round((performance.now() - from) * 1e6)
   syscount.stop(STOP_GRACE_MS)
@@ -77,6 +76,6 @@ export const traceWithSyscount: TraceRun = async job => {
         },
       ],
     },
-    status: await commandStatus(command, signal),
+    status: await commandStatus(command),
   }
 }

@@ -35,7 +35,7 @@ export interface CounterSpec {
 }
 
 /** Probes of the largest program: bpftrace needs about 65 ms to detach each, and prints its maps only then. */
-export const COUNTER_PROBES = 15
+export const COUNTER_PROBES = 13
 
 /**
  * How the kernel marks a thread that is in a 32-bit call. x86: TS_COMPAT in thread_info.status; arm64: TIF_32BIT in
@@ -60,7 +60,7 @@ const IN_COMPAT_CALL: Readonly<Record<string, string>> = {
 export function syscallCounter(spec: CounterSpec): string {
   return [
     begin(spec),
-    SEEN,
+    ...(spec.target.heldPid === undefined ? [SEEN] : []),
     enter(spec),
     exit(spec),
     ...(spec.systemTime ? [SWITCHED] : []),
@@ -191,7 +191,7 @@ tracepoint:sched:sched_process_exit /@begun[tid].0/ {
   delete(@begun[tid]);${spec.systemTime ? '\n  if (@waited[tid]) { delete(@waited[tid]); }' : ''}
   ${told}
 }
-${follows(spec) ? 'tracepoint:sched:sched_process_free /@member[(uint64)args->pid]/ { delete(@member[(uint64)args->pid]); }' : ''}`
+${spec.followChildren ? 'tracepoint:sched:sched_process_free /@member[(uint64)args->pid]/ { delete(@member[(uint64)args->pid]); }' : ''}`
 }
 
 /**
@@ -199,31 +199,28 @@ ${follows(spec) ? 'tracepoint:sched:sched_process_free /@member[(uint64)args->pi
  * becomes a member by its exec: tries of its shell that fail, one for each folder of PATH, stay marked as not to be counted.
  */
 function exec(spec: CounterSpec): string {
-  const { heldPid } = spec.target
+  const { target, only } = spec
   const execve = execveNumber(spec.machine)
-  const held =
-    heldPid === undefined
-      ? ''
-      : `
-tracepoint:syscalls:sys_enter_execve /pid == ${numberLiteral(heldPid)} && !@member[pid]/ {
-  @begun[tid] = ((uint64)nsecs, (uint64)${numberLiteral(execve + UNCOUNTED_BIT)});
-}
-tracepoint:sched:sched_process_exec /pid == ${numberLiteral(heldPid)} && !@member[pid]/ {
-  @member[pid] = 1;
-  @begun[tid] = ((uint64)@begun[tid].0, (uint64)${numberLiteral(execve)});
-}`
-  const told = spec.byThread
-    ? `
-tracepoint:sched:sched_process_exec /${member(spec)}/ {
-  print(("exec", (uint64)nsecs, (uint64)pid, (uint64)args->old_pid, comm, str(args->filename)));
-}`
-    : ''
-  return `${held}
-tracepoint:sched:sched_process_exec /args->old_pid != args->pid && @begun[(uint64)args->old_pid].0/ {
+  const uncounted = numberLiteral(execve + UNCOUNTED_BIT)
+  const wanted = only === undefined || only.numbers.includes(execve) !== only.except
+  const held = target.heldPid === undefined ? undefined : `pid == ${numberLiteral(target.heldPid)} && !@member[pid]`
+  const told = 'print(("exec", (uint64)nsecs, (uint64)pid, (uint64)args->old_pid, comm, str(args->filename)));'
+  const attempt = `
+tracepoint:syscalls:sys_enter_execve /${held}/ { @begun[tid] = ((uint64)nsecs, (uint64)${uncounted}); }`
+  const joins = `
+  if (${held}) {
+    @member[pid] = 1;
+    ${wanted ? `@begun[tid] = ((uint64)@begun[tid].0, (uint64)${numberLiteral(execve)});` : ''}
+  }`
+  return `${held === undefined ? '' : attempt}
+tracepoint:sched:sched_process_exec {${held === undefined ? '' : joins}
   $old = (uint64)args->old_pid;
-  @begun[(uint64)args->pid] = ((uint64)@begun[$old].0, (uint64)@begun[$old].1);
-  delete(@begun[$old]);
-}${told}`
+  if ($old != (uint64)args->pid && @begun[$old].0) {
+    @begun[(uint64)args->pid] = ((uint64)@begun[$old].0, (uint64)@begun[$old].1);
+    delete(@begun[$old]);
+  }
+  ${spec.byThread ? `if (${member(spec)}) { ${told} }` : ''}
+}`
 }
 
 /** The native execve. Source: the tables of model/syscall-tables. */
