@@ -32,12 +32,15 @@ const TOOLS = {
 const CAP_SYS_PTRACE = 19n
 const CAP_SYS_ADMIN = 21n
 
+/** A machine that is worth tracing may be busy. */
+const ANSWER_WITHIN_MS = 30_000
+
 async function findInstalled(backend: Tracer['backend'], overhead: string): Promise<Found> {
   const tool = TOOLS[backend]
   const file = findTool([backend])
   if (file === undefined)
     return { code: 'E_TOOL_MISSING', obstacle: `${backend} is not installed`, hint: `apt install ${tool.package}` }
-  const { stdout, stderr } = await readTool(file, [tool.ask])
+  const { stdout, stderr } = await readTool(file, [tool.ask], { timeoutMs: ANSWER_WITHIN_MS })
   return { tracer: { backend, file, version: tool.version.exec(stdout + stderr)?.[1] ?? 'unknown', overhead } }
 }
 
