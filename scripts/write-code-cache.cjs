@@ -15,8 +15,8 @@ const RUNS = [
   ['mynetstat', ['-ntlp', '--from', recording]],
   ['mynetstat', ['-antp', '--json', '--from', recording]],
   ['trace-syscalls', ['--help']],
-  ['trace-syscalls', ['--from', join(root, 'fixtures', 'strace', 'seed-table.txt')]],
-  ['trace-syscalls', ['--json', '--from', join(root, 'fixtures', 'strace', 'seed-log.txt')]],
+  ['trace-syscalls', ['--from', join(root, 'fixtures', 'strace', 'go-tcp-server.txt')]],
+  ['trace-syscalls', ['--json', '--from', join(root, 'fixtures', 'strace', 'zoo.log')]],
 ]
 
 async function main() {

@@ -1,4 +1,4 @@
-import { addLatency, createHistogram, type LatencyHistogram } from '../model/latency-histogram.ts'
+import type { LatencyHistogram } from '../model/latency-histogram.ts'
 import { KIND } from '../model/syscall-kind.ts'
 import type { CallStats } from '../model/syscall-profile.ts'
 
@@ -77,10 +77,3 @@ export class CallTally {
 }
 
 const MOVES = KIND.reads | KIND.writes
-
-/** Adds to a histogram that may not be there yet. */
-export function addTo(histogram: LatencyHistogram | undefined, ns: number): LatencyHistogram {
-  const present = histogram ?? createHistogram()
-  addLatency(present, ns)
-  return present
-}

@@ -1,6 +1,6 @@
 import { KIND } from '../model/syscall-kind.ts'
 import type { FileStats, PeerStats } from '../model/syscall-profile.ts'
-import { ByteInterner, hashBytes } from './byte-interner.ts'
+import { ByteInterner, copyBytes, hashBytes } from './byte-interner.ts'
 import { RESULT } from './strace-event.ts'
 import type { StraceLine } from './strace-line.ts'
 import { skipDecoration } from './strace-result.ts'
@@ -9,40 +9,58 @@ import { unescapeC } from './c-string.ts'
 /** Distinct names kept; what comes after them is counted together. */
 const MAX_FILES = 1 << 16
 
-/** Calls per file, directory or socket, by the number of its name; columns, because there may be many. */
+/** Calls per file, directory or socket, by the number of its name; in one array, because there may be many. */
 export class FileTable {
   private readonly names = new ByteInterner(MAX_FILES)
-  private columns = Array.from({ length: COLUMN_COUNT }, () => new Float64Array(64))
+  private cells = new Float64Array(64 * COLUMNS)
   private joined = Buffer.allocUnsafe(8192)
   /** Calls on files beyond {@link MAX_FILES}. */
   overflow = 0
 
-  /** Number of the file a call works on, by its arguments; -1 where they name none. */
-  find(line: StraceLine, kind: number): number {
+  /**
+   * Number of the file a call works on, by its arguments; -1 where they name none. Calls on one file come in a row, so
+   * `latest`, the file of the thread's call before, is tried first.
+   */
+  find(line: StraceLine, kind: number, latest: number): number {
     const { bytes, argsFrom } = line
     if ((kind & KIND.fdFirst) !== 0) {
       let at = argsFrom
       while (bytes[at]! >= ZERO && bytes[at]! <= NINE) at += 1
-      return at > argsFrom && bytes[at] === LESS ? this.intern(bytes, at + 1, skipDecoration(bytes, at, line.to)) : -1
+      if (at === argsFrom || bytes[at] !== LESS) return -1
+      at += 1
+      if (this.isAt(latest, bytes, at, GREATER)) return latest
+      return this.intern(bytes, at, skipDecoration(bytes, at - 1, line.to))
     }
-    if ((kind & KIND.pathFirst) !== 0) return bytes[argsFrom] === QUOTE ? this.path(bytes, argsFrom + 1, line.to) : -1
-    return (kind & KIND.pathAt) !== 0 ? this.pathAt(line) : -1
+    if ((kind & KIND.pathFirst) !== 0) return bytes[argsFrom] === QUOTE ? this.path(line, argsFrom + 1, latest) : -1
+    return (kind & KIND.pathAt) !== 0 ? this.pathAt(line, latest) : -1
+  }
+
+  /** Number of the file behind the descriptor that is the result. */
+  opened({ bytes, descriptorFrom, descriptorTo }: StraceLine): number {
+    return this.intern(bytes, descriptorFrom, descriptorTo)
+  }
+
+  private isAt(file: number, bytes: Buffer, from: number, terminator: number): boolean {
+    if (file === -1) return false
+    const end = this.names.endsAt(file, bytes, from)
+    return end !== -1 && bytes[end] === terminator
   }
 
   count(file: number, line: StraceLine, kind: number): void {
-    const { columns } = this
-    columns[CALLS]![file]! += 1
+    const { cells } = this
+    const row = file * COLUMNS
+    cells[row + CALLS]! += 1
     if (line.durationNs >= 0) {
-      columns[WALL]![file]! += line.durationNs
-      columns[TIMED]![file]! += 1
+      cells[row + WALL]! += line.durationNs
+      cells[row + TIMED]! += 1
     }
-    if ((kind & KIND.stats) !== 0) columns[STATS]![file]! += 1
+    if ((kind & KIND.stats) !== 0) cells[row + STATS]! += 1
     if (line.result === RESULT.error) {
-      columns[ERRORS]![file]! += 1
-      if (isEnoent(line)) columns[MISSING]![file]! += 1
+      cells[row + ERRORS]! += 1
+      if (isEnoent(line)) cells[row + MISSING]! += 1
     } else if (line.value > 0) {
-      if ((kind & KIND.reads) !== 0) columns[READ]![file]! += line.value
-      else if ((kind & KIND.writes) !== 0) columns[WRITTEN]![file]! += line.value
+      if ((kind & KIND.reads) !== 0) cells[row + READ]! += line.value
+      else if ((kind & KIND.writes) !== 0) cells[row + WRITTEN]! += line.value
     }
   }
 
@@ -54,7 +72,7 @@ export class FileTable {
   list(): { files: FileStats[]; peers: PeerStats[] } {
     const files = new Map<string, FileStats>()
     for (let file = 0; file < this.names.size; file += 1) {
-      const cell = (column: number) => this.columns[column]![file]!
+      const cell = (column: number) => this.cells[file * COLUMNS + column]!
       if (cell(CALLS) === 0) continue
       const name = this.name(file)
       let stats = files.get(name)
@@ -76,7 +94,7 @@ export class FileTable {
   }
 
   /** `AT_FDCWD</cwd>, "path"` or `3</dir>, "path"`: the path, below its directory where that is shown. */
-  private pathAt(line: StraceLine): number {
+  private pathAt(line: StraceLine, latest: number): number {
     const { bytes, to } = line
     let at = line.argsFrom
     while (at < to && bytes[at] !== LESS && bytes[at] !== COMMA) at += 1
@@ -84,37 +102,45 @@ export class FileTable {
     let folderTo = at
     if (bytes[at] === LESS) {
       folderFrom = at + 1
+      // `newfstatat(3</a/file>, "", …`
+      if (
+        this.isAt(latest, bytes, folderFrom, GREATER) &&
+        this.isEmptyPath(bytes, this.names.endsAt(latest, bytes, folderFrom))
+      )
+        return latest
       folderTo = skipDecoration(bytes, at, to)
       at = folderTo + 1
       if (bytes[at] === OPEN) at = bytes.indexOf(COMMA, at)
     }
     if (bytes[at] !== COMMA || bytes[at + 2] !== QUOTE) return -1
     const from = at + 3
-    const end = stringEnd(bytes, from, to)
     const folder = folderTo - folderFrom
-    if (end === from) return folder > 0 ? this.intern(bytes, folderFrom, folderTo) : -1
-    if (bytes[from] === SLASH || folder === 0) return this.intern(bytes, from, end)
+    if (bytes[from] === SLASH || folder === 0) return bytes[from] === QUOTE ? -1 : this.path(line, from, latest)
+    const end = stringEnd(bytes, from, to)
+    if (end === from) return this.intern(bytes, folderFrom, folderTo)
     if (folder + 1 + end - from > this.joined.length) return -1
-    bytes.copy(this.joined, 0, folderFrom, folderTo)
-    let length = folder
-    if (this.joined[length - 1] !== SLASH) this.joined[length++] = SLASH
-    length += bytes.copy(this.joined, length, from, end)
-    return this.intern(this.joined, 0, length)
+    const { joined } = this
+    let length = copyBytes(bytes, folderFrom, folderTo, joined, 0)
+    if (joined[length - 1] !== SLASH) joined[length++] = SLASH
+    return this.intern(joined, 0, copyBytes(bytes, from, end, joined, length))
   }
 
-  private path(bytes: Buffer, from: number, to: number): number {
-    return this.intern(bytes, from, stringEnd(bytes, from, to))
+  private isEmptyPath(bytes: Buffer, at: number): boolean {
+    return bytes[at + 1] === COMMA && bytes[at + 3] === QUOTE && bytes[at + 4] === QUOTE
+  }
+
+  private path({ bytes, to }: StraceLine, from: number, latest: number): number {
+    return this.isAt(latest, bytes, from, QUOTE) ? latest : this.intern(bytes, from, stringEnd(bytes, from, to))
   }
 
   private intern(bytes: Buffer, from: number, to: number): number {
     const file = this.names.intern(bytes, from, to, hashBytes(bytes, from, to))
     if (file < 0) this.overflow += 1
-    else if (file >= this.columns[0]!.length)
-      this.columns = this.columns.map(column => {
-        const wider = new Float64Array(column.length * 2)
-        wider.set(column)
-        return wider
-      })
+    else if (file * COLUMNS >= this.cells.length) {
+      const wider = new Float64Array(this.cells.length * 2)
+      wider.set(this.cells)
+      this.cells = wider
+    }
     return file
   }
 }
@@ -148,7 +174,7 @@ const WALL = 4
 const TIMED = 5
 const READ = 6
 const WRITTEN = 7
-const COLUMN_COUNT = 8
+const COLUMNS = 8
 
 const QUOTE = 0x22
 const OPEN = 0x28
@@ -157,4 +183,5 @@ const SLASH = 0x2f
 const ZERO = 0x30
 const NINE = 0x39
 const LESS = 0x3c
+const GREATER = 0x3e
 const BACKSLASH = 0x5c

@@ -56,6 +56,9 @@ export interface ScannedResult {
   value: number
   errnoFrom: number
   errnoTo: number
+  /** What stands behind a descriptor that is the result (-y); `descriptorFrom` is -1 where nothing does. */
+  descriptorFrom: number
+  descriptorTo: number
   /** -1 without -T. */
   durationNs: number
 }

@@ -1,3 +1,4 @@
+import { hashBytes } from './byte-interner.ts'
 import { CLOCK, EVENT, RESULT, type ScannedResult } from './strace-event.ts'
 import { scanResult } from './strace-result.ts'
 
@@ -21,8 +22,12 @@ export class StraceLine implements ScannedResult {
   commFrom = -1
   commTo = -1
   clock: number = CLOCK.none
+  /** Seconds and nanoseconds; those of an epoch are only there after {@link readEpoch}. */
   timeS = 0
   timeNs = 0
+  private timeFrom = 0
+  /** Characters of the epochs of this log; 0 before the first. */
+  private epochWidth = 0
 
   /** Where the event begins, behind all prefixes. */
   eventFrom = 0
@@ -36,6 +41,8 @@ export class StraceLine implements ScannedResult {
   value = 0
   errnoFrom = 0
   errnoTo = 0
+  descriptorFrom = -1
+  descriptorTo = 0
   /** -1 without -T. */
   durationNs = -1
 
@@ -47,6 +54,7 @@ export class StraceLine implements ScannedResult {
     this.commFrom = -1
     this.clock = CLOCK.none
     this.durationNs = -1
+    this.descriptorFrom = -1
     this.event = EVENT.none
     const at = this.scanPrefix(from)
     this.eventFrom = at
@@ -89,15 +97,10 @@ export class StraceLine implements ScannedResult {
 
   private scanName(from: number): number {
     const { bytes, to } = this
-    let hash = 0
     let at = from
-    for (; at < to; at += 1) {
-      const byte = bytes[at]!
-      if (!isNameByte(byte)) break
-      hash = (Math.imul(hash, 31) + byte) | 0
-    }
+    while (at < to && NAME_BYTES[bytes[at]!] === 1) at += 1
     this.nameTo = at
-    this.nameHash = hash
+    this.nameHash = hashBytes(bytes, from, at)
     return at
   }
 
@@ -120,7 +123,10 @@ export class StraceLine implements ScannedResult {
     for (;;) {
       at = skipBlanks(bytes, at, to)
       const byte = bytes[at]!
-      if (isDigit(byte)) at = this.scanTime(at, at > from && bytes[at - 1] === BLANK)
+      // Epochs of one log are all of one length.
+      if (byte === ONE && this.epochWidth !== 0 && bytes[at + this.epochWidth] === BLANK && this.isEpoch(at)) {
+        at += this.epochWidth
+      } else if (isDigit(byte)) at = this.scanTime(at, at > from && bytes[at - 1] === BLANK)
       else if (byte === OPEN && bytes[at + 1] === PLUS) {
         const end = bytes.indexOf(CLOSE, at)
         if (end === -1 || end >= to) return to
@@ -147,14 +153,39 @@ export class StraceLine implements ScannedResult {
     }
     this.tid = at === from ? -1 : tid
     if (bytes[at] !== LESS) return at
-    // A name may hold `>`, but hardly one with a blank or bracket behind it.
+    // A name may hold `> ` itself: it ends where something of a log follows.
     for (let end = at + 1; end < to; end += 1) {
-      if (bytes[end] !== GREATER || (bytes[end + 1] !== BLANK && bytes[end + 1] !== BRACKET_END)) continue
+      if (bytes[end] !== GREATER || !(bytes[end + 1] === BRACKET_END || this.followsName(end + 1))) continue
       this.commFrom = at + 1
       this.commTo = end
       return end + 1
     }
     return to
+  }
+
+  private followsName(blank: number): boolean {
+    const { bytes, to } = this
+    if (bytes[blank] !== BLANK) return false
+    const at = skipBlanks(bytes, blank, to)
+    const byte = bytes[at]!
+    if (!isNameByte(byte)) return byte === OPEN || byte === BRACKET || byte === LESS || byte === PLUS || byte === MINUS
+    let end = at
+    while (end < to && isNameByte(bytes[end]!)) end += 1
+    return isDigit(byte) || bytes[end] === OPEN
+  }
+
+  /** Takes note of an epoch, whose digits are read only if somebody asks: of a million lines few are. */
+  private isEpoch(at: number): boolean {
+    if (this.clock !== CLOCK.none || (this.epochWidth > EPOCH_DIGITS && this.bytes[at + EPOCH_DIGITS] !== DOT))
+      return false
+    this.clock = CLOCK.epoch
+    this.timeFrom = at
+    return true
+  }
+
+  /** Reads the digits of an epoch. */
+  readEpoch(): void {
+    this.scanTime(this.timeFrom, false)
   }
 
   /** `11:50:36.425533`, `1795175445.673443`, or, with blanks before it, the `0.000028` of -r. */
@@ -185,9 +216,16 @@ export class StraceLine implements ScannedResult {
       this.timeNs = ns * scale
     }
     this.clock = colons > 0 ? CLOCK.day : padded && this.timeS < PID_MAX ? CLOCK.relative : CLOCK.epoch
+    if (this.clock === CLOCK.epoch) {
+      this.timeFrom = from
+      this.epochWidth = at - from
+    }
     return at
   }
 }
+
+/** Seconds since 1970 have ten digits until 2286. */
+const EPOCH_DIGITS = 10
 
 /** Source: PID_MAX_LIMIT, include/linux/threads.h. */
 const PID_MAX = 4_194_304
@@ -199,6 +237,7 @@ const PLUS = 0x2b
 const MINUS = 0x2d
 const DOT = 0x2e
 const ZERO = 0x30
+const ONE = 0x31
 const NINE = 0x39
 const COLON = 0x3a
 const LESS = 0x3c

@@ -1,9 +1,8 @@
-import { createHistogram, addLatency, type LatencyHistogram } from '../model/latency-histogram.ts'
+import { addToBucket, bucketOf, createHistogram, type LatencyHistogram } from '../model/latency-histogram.ts'
 import { KIND, syscallKind } from '../model/syscall-kind.ts'
 import type { Abi, RejectedLines, ThreadEnd } from '../model/syscall-profile.ts'
 import type { StraceTable } from '../model/strace-table.ts'
 import { ByteInterner, hashBytes } from './byte-interner.ts'
-import { addTo } from './call-tally.ts'
 import { parseStringList } from './c-string.ts'
 import { FileTable } from './file-table.ts'
 import { LogClock } from './log-clock.ts'
@@ -79,7 +78,7 @@ export class LogState {
     const { kind } = this.syscalls[syscall]!
     this.calls += 1
     if (thread.pending !== -1) this.lose(thread)
-    this.finish(thread, syscall, kind, this.files.find(this.line, kind), this.clock.nowNs)
+    this.finish(thread, syscall, kind, this.fileOf(thread, kind), undefined)
   }
 
   /** The first half of a call. */
@@ -89,7 +88,7 @@ export class LogState {
     const syscall = this.syscallOf(thread)
     this.calls += 1
     if (thread.pending !== -1) this.lose(thread)
-    const file = this.files.find(line, this.syscalls[syscall]!.kind)
+    const file = this.fileOf(thread, this.syscalls[syscall]!.kind)
     thread.begin(syscall, this.clock.nowNs, file, line.bytes, line.nameFrom, line.argsTo)
     return { thread, name: this.syscalls[syscall]!.name }
   }
@@ -114,6 +113,7 @@ export class LogState {
 
   /** The second half of a call, with its result. */
   resume(): void {
+    const { line } = this
     const thread = this.thread()
     const syscall = this.syscallOf(thread)
     const { kind } = this.syscalls[syscall]!
@@ -129,6 +129,7 @@ export class LogState {
       this.secondHalves += 1
       thread.execWithoutBeginning = (kind & KIND.execs) !== 0
     }
+    if (line.descriptorFrom !== -1 && (kind & KIND.opens) !== 0) file = this.fileOf(thread, kind)
     this.finish(thread, syscall, kind, file, enteredNs)
     thread.pending = -1
   }
@@ -185,7 +186,7 @@ export class LogState {
       thread = this.live.get(tid) ?? this.newThread(tid)
     this.last = thread
     if (line.commFrom !== -1) setComm(thread, line)
-    thread.startNs ??= this.clock.nowNs
+    if (thread.startNs === undefined) thread.startNs = this.clock.nowNs
     return thread
   }
 
@@ -285,9 +286,10 @@ export class LogState {
     const ns = line.durationNs
     if (ns >= 0) {
       tally.addTime(ns)
-      addLatency((seen.latency ??= createHistogram()), ns)
-      thread.latency = addTo(thread.latency, ns)
-      if (ns > this.slowest.thresholdNs) this.slowest.add(line, thread, seen, enteredNs)
+      const bucket = bucketOf(ns)
+      addToBucket((seen.latency ??= createHistogram()), bucket, 1)
+      addToBucket((thread.latency ??= createHistogram()), bucket, 1)
+      if (ns > this.slowest.thresholdNs) this.slowest.add(line, thread, seen, enteredNs ?? this.clock.nowNs)
     }
     if (file >= 0) this.files.count(file, line, kind)
     if (this.stacks !== undefined) this.stacks.count(thread, syscall, file, ns)
@@ -318,6 +320,16 @@ export class LogState {
     const { line } = this
     const rest = line.bytes.toString('latin1', line.argsFrom, line.argsTo)
     return thread.pending === -1 ? rest : thread.pendingText + rest
+  }
+
+  private fileOf(thread: TracedThread, kind: number): number {
+    if ((kind & NAMES_FILE) === 0) return -1
+    const { line } = this
+    // An open that worked says the whole path in its result, the same that later calls on it show.
+    const isOpened = line.descriptorFrom !== -1 && (kind & KIND.opens) !== 0
+    const file = isOpened ? this.files.opened(line) : this.files.find(line, kind, thread.latestFile)
+    if (file !== -1) thread.latestFile = file
+    return file
   }
 
   private syscallOf(thread: TracedThread): number {
@@ -355,5 +367,6 @@ function setComm(thread: TracedThread, { bytes, commFrom, commTo }: StraceLine):
 
 /** A bit beside those of {@link KIND}. */
 const SIGRETURN = 1 << 20
+const NAMES_FILE = KIND.fdFirst | KIND.pathFirst | KIND.pathAt
 const BIRTHS = KIND.forks | KIND.execs
 const LESS = 0x3c

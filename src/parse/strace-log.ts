@@ -37,10 +37,12 @@ export class StraceLogReader {
   private rest: Buffer | undefined
   /** The call whose first half was the line read last. */
   private cut: CutCall | undefined
+  private inTable = false
 
   constructor(options: StraceLogOptions = {}) {
     this.state = new LogState(this.line, options.stacks === true)
     this.input = openInput({})
+    this.inTable = false
   }
 
   /** What follows comes from another file; the time and the threads go on. */
@@ -63,13 +65,20 @@ export class StraceLogReader {
       this.readLine(joined, 0, joined.length)
       from = newline + 1
     }
+    from = this.readLines(chunk, from)
+    this.state.clock.settle()
+    if (from < chunk.length) this.rest = Buffer.from(chunk.subarray(from))
+  }
+
+  /** Reads the whole lines; apart from {@link push} because V8 optimises it while it runs. */
+  private readLines(chunk: Buffer, start: number): number {
+    let from = start
     for (;;) {
       const newline = chunk.indexOf(NEWLINE, from)
-      if (newline === -1) break
+      if (newline === -1) return from
       this.readLine(chunk, from, newline)
       from = newline + 1
     }
-    if (from < chunk.length) this.rest = Buffer.from(chunk.subarray(from))
   }
 
   /** Lines understood so far; none after many lines means that this input is no output of strace. */
@@ -98,10 +107,12 @@ export class StraceLogReader {
   endInput(): void {
     if (this.rest !== undefined) this.readLine(this.rest, 0, this.rest.length)
     this.rest = undefined
+    this.state.clock.settle()
     const { tables, rejected } = this.input.summary.end()
     this.state.tables.push(...tables)
     this.state.rejected.push(...this.input.rejections.list(), ...rejected)
     this.input = openInput({})
+    this.inTable = false
   }
 
   private readLine(bytes: Buffer, from: number, end: number): void {
@@ -109,7 +120,7 @@ export class StraceLogReader {
     const to = end > from && bytes[end - 1] === CARRIAGE_RETURN ? end - 1 : end
     input.number += 1
     if (to === from) return
-    if (input.summary.inTable) return this.readUnusual(bytes.toString('latin1', from, to))
+    if (this.inTable) return this.readUnusual(bytes.toString('latin1', from, to))
     line.scan(bytes, from, to)
     if (!this.readEvent()) this.readUnusual(bytes.toString('latin1', from, to))
   }
@@ -140,13 +151,14 @@ export class StraceLogReader {
   /** Everything that is not one whole line of a log: messages, tables, halves of a line that a message broke. */
   private readUnusual(text: string): void {
     const { input } = this
-    if (input.summary.inTable) return this.readTableLine(text)
+    if (this.inTable) return this.readTableLine(text)
     if (text.includes(ESCAPE) && this.readText(text.replace(COLOR, ''))) return
     const callLike = this.line.event === EVENT.broken
     const message = BREAKING_MESSAGE.exec(text)
     if (message !== null && (message.index === 0 || callLike)) {
-      this.readMessage(message[0])
+      // The call is of a thread there was before the one that is just attached.
       if (message.index > 0) this.readText(`${text.slice(0, message.index)} <unfinished ...>`)
+      this.readMessage(message[0])
     } else if (isStraceMessage(text)) this.readMessage(text)
     else if (headerColumns(text) !== undefined || SECOND_TABLE.test(text)) this.readTableLine(text)
     else if (!this.readSecondHalf(text))
@@ -166,6 +178,7 @@ export class StraceLogReader {
     const { summary } = this.input
     summary.line(text, this.input.number)
     this.state.tableLines += 1
+    this.inTable = summary.inTable
   }
 
   private readMessage(text: string): void {

@@ -3,9 +3,9 @@ import { EVENT, RESULT, type ScannedResult } from './strace-event.ts'
 /**
  * Reads the end of a call: result, errno and duration. Returns the event the line is: `whole` where there is a result.
  *
- * Nearly every line is read backwards from its end, which is safe: what ends in a bare number, in `?` or in
- * `ENAME (text)` behind `= -1 ` cannot end in anything else. All other endings (`= 3</a) = 4>`, `= 1 ([{fd=3}])`) need
- * the first `) = ` outside of strings and decorations, found forwards.
+ * Nearly every line is read backwards from its end, which is safe: what ends in a bare number, in `?`, in `ENAME (text)`
+ * behind `= -1 ` or in a descriptor's `3</path>` (strace writes a `<` in the path as `\\74`) cannot end in anything else.
+ * All other endings (`= 1 ([{fd=3}])`) need the first `) = ` outside of strings and decorations, found forwards.
  */
 export function scanResult(line: ScannedResult, whole: number): number {
   const { bytes, argsFrom } = line
@@ -29,6 +29,7 @@ export function scanResult(line: ScannedResult, whole: number): number {
     return whole
   }
   if (last === CLOSE && scanErrorBackwards(line, end)) return whole
+  if (last === GREATER && scanDescriptorBackwards(line, end)) return whole
   return scanForwards(line, end) ? whole : EVENT.broken
 }
 
@@ -83,6 +84,18 @@ function scanErrorBackwards(line: ScannedResult, end: number): boolean {
   if (!minusOne && bytes[at - 1] !== QUESTION) return false
   if (!closesAt(line, at - (minusOne ? 4 : 3))) return false
   setErrno(line, at + 1, to)
+  return true
+}
+
+/** `… ) = 3</etc/passwd>`; the decoration ends at `end`. */
+function scanDescriptorBackwards(line: ScannedResult, end: number): boolean {
+  const { bytes, argsFrom } = line
+  let at = end - 2
+  while (at > argsFrom && bytes[at] !== LESS) at -= 1
+  const last = bytes[at - 1]!
+  if (last < ZERO || last > NINE || !scanNumberBackwards(line, at)) return false
+  line.descriptorFrom = at + 1
+  line.descriptorTo = end - 1
   return true
 }
 

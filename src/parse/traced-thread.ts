@@ -1,5 +1,6 @@
 import type { LatencyHistogram } from '../model/latency-histogram.ts'
 import type { Abi, ExecLine, ThreadEnd } from '../model/syscall-profile.ts'
+import { copyBytes } from './byte-interner.ts'
 import { CallTally } from './call-tally.ts'
 
 const NOTHING = Buffer.alloc(0)
@@ -27,6 +28,9 @@ export class TracedThread {
   tallies: (CallTally | undefined)[] = []
   latency: LatencyHistogram | undefined
 
+  /** File of the call read last, -1 before the first. */
+  latestFile = -1
+
   /** The call that was begun and is not back yet: its number, or -1. */
   pending = -1
   pendingAtNs: number | undefined
@@ -51,7 +55,7 @@ export class TracedThread {
     this.pendingFile = file
     const length = Math.min(to - from, MAX_TEXT_BYTES)
     if (length > this.buffer.length) this.buffer = Buffer.allocUnsafe(length + 128)
-    this.length = bytes.copy(this.buffer, 0, from, from + length)
+    this.length = copyBytes(bytes, from, from + length, this.buffer, 0)
   }
 
   /** Name and first arguments of the pending call. */
