@@ -74,8 +74,9 @@ for (let round = 0; round < ROUNDS; round += 1) {
   }
 }
 const base = median(results.get('untraced'))
-console.log(`${'dd bs=1, median of ' + ROUNDS + ' rounds'}`.padEnd(54), 'ns/call'.padStart(9), 'slower'.padStart(8))
+const line = (name, ns, ratio) => process.stdout.write(`${name.padEnd(54)} ${ns.padStart(9)} ${ratio.padStart(8)}\n`)
+line(`dd bs=1, median of ${ROUNDS} rounds`, 'ns/call', 'slower')
 for (const [name, values] of results) {
   const ns = median(values)
-  console.log(name.padEnd(54), ns.toFixed(0).padStart(9), `${(ns / base).toFixed(1)}x`.padStart(8))
+  line(name, ns.toFixed(0), `${(ns / base).toFixed(1)}x`)
 }

@@ -1,8 +1,13 @@
+import { machine } from 'node:os'
 import { arch } from 'node:process'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { runCounter } from '../../src/collect/run-counter.ts'
 import { histogramTotal } from '../../src/model/latency-histogram.ts'
 import type { SyscallProfile, SyscallStats } from '../../src/model/syscall-profile.ts'
 import type { TraceTarget } from '../../src/collect/trace-live-contract.ts'
+import { syscallCounter } from '../../src/programs/syscall-counter.ts'
+import { findTool } from '../../src/source/find-tool.ts'
+import { holdCommand } from '../../src/source/traced-command.ts'
 import { background, buildKnownCalls, callsOf, titled, trace, until, statusField, whyNotTraced } from './traced.ts'
 
 const reason = whyNotTraced('bpftrace', 'strace', 'syscount', 'perf')
@@ -27,11 +32,11 @@ const find = (profile: SyscallProfile, name: string, abi = 'native'): SyscallSta
 
 describe.skipIf(reason !== undefined)(titled('counts of a program that makes known calls', reason), () => {
   let program = ''
-  let remove = () => {}
   beforeAll(() => {
-    ;({ program, remove } = buildKnownCalls())
+    const built = buildKnownCalls()
+    program = built.program
+    return () => built.remove()
   })
-  afterAll(() => remove())
   const command = (...words: string[]): TraceTarget => ({ kind: 'command', argv: [program, ...words] })
 
   test.each([['bpf'], ['strace']] as const)('%s counts every call', async backend => {
@@ -162,15 +167,37 @@ describe.skipIf(reason !== undefined)(titled('counts of a program that makes kno
       const { profile, intervals } = await trace(
         backend,
         { kind: 'pids', pids: [busy.pid] },
-        { durationMs: 1500, intervalMs: 400 },
+        { intervalMs: 400 },
+        { intervals: 3 },
       )
       const writes = [...intervals, profile].map(each => callsOf(each)['write'] ?? 0)
-      expect(intervals.length).toBeGreaterThanOrEqual(2)
+      expect(intervals.length).toBeGreaterThanOrEqual(3)
       expect(writes).toEqual(writes.toSorted((a, b) => a - b))
       expect(writes.at(-1)).toBeGreaterThan(writes[0]!)
     } finally {
       busy.end()
     }
+  })
+
+  test('a map that is too small is no secret', async () => {
+    const held = await holdCommand([program])
+    const counter = await runCounter({
+      file: findTool(['bpftrace'])!,
+      program: syscallCounter({
+        target: { heldPid: held.pid },
+        machine: machine(),
+        followChildren: false,
+        byThread: false,
+        systemTime: false,
+        ownPid: process.pid,
+      }),
+      keyLimit: 16,
+      onTick() {},
+      onThread() {},
+    })
+    held.release()
+    await held.ended
+    expect((await counter.finish()).mapFull).toBe(true)
   })
 
   test('--comm finds the process', async () => {

@@ -31,8 +31,8 @@ function start(...args: string[]): {
 } {
   const child = spawn(process.execPath, [TRACE_SYSCALLS, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
   let output = ''
-  child.stdout!.on('data', (chunk: Buffer) => (output += chunk.toString()))
-  child.stderr!.on('data', (chunk: Buffer) => (output += chunk.toString()))
+  child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()))
+  child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()))
   const ended = once(child, 'close').then(([status]) => status as number | null)
   return { child, pid: child.pid!, output: () => output, ended }
 }
@@ -58,11 +58,11 @@ async function goesOn(pid: number): Promise<boolean> {
 
 describe.skipIf(reason !== undefined)(titled('what becomes of targets', reason), () => {
   let program = ''
-  let remove = () => {}
   beforeAll(() => {
-    ;({ program, remove } = buildKnownCalls())
+    const built = buildKnownCalls()
+    program = built.program
+    return () => built.remove()
   })
-  afterAll(() => remove())
 
   describe.each([['bpf'], ['strace']])('a command under %s', backend => {
     test('keeps its stdin and stdout, and the profile goes to stderr', () => {
@@ -96,7 +96,11 @@ describe.skipIf(reason !== undefined)(titled('what becomes of targets', reason),
     test('gets the signals that we get, and we report what it did', async () => {
       const mark = join(folder, `ready-${backend}`)
       const run = start(
-        ...['--backend', backend, '--', 'sh', '-c'],
+        '--backend',
+        backend,
+        '--',
+        'sh',
+        '-c',
         `trap 'exit 23' TERM; echo $$ > ${mark}; while :; do sleep 0.05; done`,
       )
       expect(await until(() => existsSync(mark) && readFileSync(mark, 'latin1').endsWith('\n'))).toBe(true)

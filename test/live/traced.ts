@@ -45,10 +45,11 @@ export async function trace(
   backend: BackendChoice,
   target: TraceLiveOptions['target'],
   more: Partial<TraceLiveOptions> = {},
-  abort?: AbortSignal,
+  stopAfter: { intervals: number } = { intervals: Infinity },
 ): Promise<Traced> {
   const remarks: ProfileWarning[] = []
   const intervals: SyscallProfile[] = []
+  const stop = new AbortController()
   const result = await traceLive(
     {
       target,
@@ -60,8 +61,13 @@ export async function trace(
       needsLog: false,
       ...more,
     },
-    { interval: profile => intervals.push(profile), remark: remark => remarks.push(remark) },
-    abort,
+    {
+      interval(profile) {
+        if (intervals.push(profile) === stopAfter.intervals) stop.abort()
+      },
+      remark: remark => void remarks.push(remark),
+    },
+    stop.signal,
   )
   return { ...result, remarks, intervals }
 }

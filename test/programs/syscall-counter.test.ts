@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import { assert, property, uint8Array } from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { syscallCounter, type CounterSpec } from '../../src/programs/syscall-counter.ts'
 
@@ -35,8 +35,8 @@ describe('whom it counts', () => {
   })
 
   test('no name can become program text', () => {
-    fc.assert(
-      fc.property(fc.uint8Array({ min: 1, maxLength: 15 }), bytes => {
+    assert(
+      property(uint8Array({ min: 1, minLength: 1, maxLength: 15 }), bytes => {
         const comm = Buffer.from(bytes).toString('latin1')
         expect(program({ target: { comm } })).toMatch(/\(comm == "(?:[\w./-]|\\x[0-9a-f]{2})*"\)/)
       }),
