@@ -46,7 +46,7 @@ export const traceFlags = {
   duration: duration({ description: 'end after so long', helpGroup: 'whom to trace' }),
   interval: duration({ description: 'a table each so often, and a final one', helpGroup: 'whom to trace' }),
   backend: Flags.option({
-    options: ['auto', 'bpf', 'strace', 'perf'] as const,
+    options: ['auto', 'bpf', 'syscount', 'strace', 'perf'] as const,
     default: 'auto',
     description: 'what measures; auto takes what hurts least',
     helpGroup: 'whom to trace',
