@@ -8,6 +8,12 @@ export function findings(profile: SyscallProfile): Finding[] {
   return RULES.flatMap(rule => rule(profile) ?? [])
 }
 
+/** A view to look at next, or how to get a source that has it. */
+function view(profile: SyscallProfile, option: '--by file' | '--by thread' | '--tree', answer: string): string {
+  const has = option === '--by file' ? (profile.files?.length ?? 0) > 0 : (profile.threads?.length ?? 0) > 1
+  return `${option}${has ? '' : ' of a log (strace -f -ttt -T -yy -o LOG)'} ${answer}`
+}
+
 type Rule = (profile: SyscallProfile) => Finding | Finding[] | undefined
 
 const RULES: readonly Rule[] = [
@@ -38,7 +44,7 @@ function oneByteTransfers(profile: SyscallProfile): Finding[] {
     .map(({ name, transfer, calls }) => ({
       code: 'ONE_BYTE_IO',
       message: `${transfer!.oneByteCalls} of ${calls} ${name} calls moved a single byte`,
-      next: `buffer it: 4 KiB a call would need about ${Math.ceil(transfer!.bytes / 4096)} calls for the same ${transfer!.bytes} bytes; --by file says which file`,
+      next: `buffer it: 4 KiB a call would need about ${Math.ceil(transfer!.bytes / 4096)} calls for the same ${transfer!.bytes} bytes; ${view(profile, '--by file', 'says which file')}`,
       evidence: { syscall: name, calls, oneByteCalls: transfer!.oneByteCalls, bytes: transfer!.bytes },
     }))
 }
@@ -90,8 +96,8 @@ function futexContention(profile: SyscallProfile): Finding | undefined {
     message: `futex takes ${percent(share, 1)} % of the ${kind} time in ${futex.calls} calls${races}`,
     next:
       kind === 'wall' && lost < futex.calls * 0.2
-        ? 'threads wait for each other, or idle in a pool: --by thread tells workers from waiters'
-        : 'threads fight for a lock: --by thread says which, perf record -g where',
+        ? `threads wait for each other, or idle in a pool: ${view(profile, '--by thread', 'tells workers from waiters')}`
+        : `threads fight for a lock: ${view(profile, '--by thread', 'says which')}, perf record -g where`,
     evidence: { calls: futex.calls, share, eagain: lost, time: kind },
   }
 }
@@ -104,7 +110,7 @@ function diskSyncs(profile: SyscallProfile): Finding | undefined {
   return {
     code: 'SYNC_STORM',
     message: `${calls} calls forced data to the disk (${rows.map(row => `${row.name} ${row.calls}`).join(', ')})${time}`,
-    next: 'sync once per batch (group commit), or open with O_DSYNC where each write must be safe; --by file says which file',
+    next: `sync once per batch (group commit), or open with O_DSYNC where each write must be safe; ${view(profile, '--by file', 'says which file')}`,
     evidence: { calls, ...(wall && { wallNs: wall.totalNs }) },
   }
 }
@@ -126,7 +132,7 @@ function missingFiles(profile: SyscallProfile): Finding | undefined {
   return {
     code: 'ENOENT_STORM',
     message: `${missing} of ${calls} lookups by path (${percent(missing, calls)} %) found nothing (ENOENT)${worst === '' ? '' : `; most in ${worst}`}${names === '' ? '' : `; most often ${names}`}`,
-    next: 'shorten the search path (LD_LIBRARY_PATH, PYTHONPATH, NODE_PATH, PATH, -I …) or put what is found first in front; --by file --sort errors lists them',
+    next: `shorten the search path (LD_LIBRARY_PATH, PYTHONPATH, NODE_PATH, PATH, -I …), or put what is found in front; ${view(profile, '--by file', '--sort errors lists them')}`,
     evidence: Object.assign({ missing, calls }, Object.fromEntries(folders.slice(0, 3))),
   }
 }
@@ -172,7 +178,7 @@ function sleepPolling(profile: SyscallProfile): Finding | undefined {
   return {
     code: 'SLEEP_POLLING',
     message: `${sleep.calls} sleeps of ${ms(meanNs)} on average, ${ms(sleep.wall.totalNs)} in all: something is waited for by looking again and again`,
-    next: 'wait for the event itself (futex, eventfd, inotify, epoll); --by thread says who sleeps',
+    next: `wait for the event itself (futex, eventfd, inotify, epoll); ${view(profile, '--by thread', 'says who sleeps')}`,
     evidence: { calls: sleep.calls, meanNs, wallNs: sleep.wall.totalNs },
   }
 }
@@ -188,7 +194,7 @@ function forkStorm(profile: SyscallProfile): Finding | undefined {
   return {
     code: 'FORK_STORM',
     message: `${made} processes and threads were made${rate === undefined ? '' : `, ${whole(rate)} a second`}, ${programs} programs were started`,
-    next: 'a loop starts a program each time round: do its work inside, or hand it many inputs at once; --tree shows what starts what',
+    next: `a loop starts a program each time round: do its work inside, or hand it many inputs at once; ${view(profile, '--tree', 'shows what starts what')}`,
     evidence: { made, programs, ...(rate !== undefined && { perSecond: rate }) },
   }
 }

@@ -124,12 +124,16 @@ export function sortKey(word: string): Sort {
   return key
 }
 
-/** Sorted as asked, largest first, names ascending; what the source does not know comes last. */
+/**
+ * Sorted as asked, largest first, names ascending; what the source does not know comes last. Equal rows stay in their
+ * order, so that a table of strace's prints as it came; without any times, time means calls.
+ */
 export function sortRows(rows: readonly ProfileRow[], sort: Sort, kind: TimeKind): ProfileRow[] {
   if (sort === 'none') return [...rows]
   if (sort === 'name') return [...rows].sort((a, b) => (a.label < b.label ? -1 : 1))
-  const weight = new Map(rows.map(row => [row, sortValue(row, sort, kind) ?? -1]))
-  return [...rows].sort((a, b) => weight.get(b)! - weight.get(a)! || b.calls - a.calls)
+  const key = sort === 'time' && rows.every(row => row[kind] === undefined) ? 'calls' : sort
+  const weight = new Map(rows.map(row => [row, sortValue(row, key, kind) ?? -1]))
+  return [...rows].sort((a, b) => weight.get(b)! - weight.get(a)!)
 }
 
 function sortValue(row: ProfileRow, sort: Sort, kind: TimeKind): number | undefined {

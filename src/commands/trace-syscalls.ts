@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { sortKey } from '../analyse/profile-views.ts'
+import { profileSince } from '../analyse/profile-since.ts'
 import { syscallReport, type ReportRequest } from '../analyse/syscall-report.ts'
 import { parseThreshold } from '../analyse/syscall-diff.ts'
 import { BaseCommand } from '../cli/base-command.ts'
@@ -15,6 +16,9 @@ import { profileDocument, reportDocument } from '../render/report-json.ts'
 import { foldedLines } from '../render/syscall-folded.ts'
 import { reportLines } from '../render/syscall-report.ts'
 import { createTheme } from '../render/theme.ts'
+
+/** What one interval can be shown as. */
+const INTERVAL_VIEW = { group: 'syscall', tree: false, slowest: undefined } as const
 
 export default class TraceSyscalls extends BaseCommand {
   static override summary = 'where a process spends its system calls'
@@ -84,9 +88,14 @@ export default class TraceSyscalls extends BaseCommand {
 
   private async trace(flags: TraceFlags, argv: string[], request: ReportRequest): Promise<SyscallProfile> {
     const options = liveOptions(flags, argv)
+    let previous: SyscallProfile | undefined
     const { traceLive } = await import('../collect/trace-live.ts')
     const { profile, status } = await traceLive(options, {
-      interval: profile => void this.emit(flags, argv, this.pieces(flags, syscallReport(profile, request), true)),
+      interval: profile => {
+        const since = syscallReport(profileSince(previous, profile), { ...request, ...INTERVAL_VIEW })
+        previous = profile
+        void this.emit(flags, argv, this.pieces(flags, since, true))
+      },
       remark: warning => this.remark(warning),
       log: chunk => process.stderr.write(chunk),
     })

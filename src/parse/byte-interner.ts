@@ -26,8 +26,8 @@ export class ByteInterner {
   }
 
   private is(id: number, bytes: Buffer, from: number, to: number): boolean {
-    const { rows } = this
-    return rows[id * ROW + 2]! - rows[id * ROW + 1]! === to - from && this.endsAt(id, bytes, from) === to
+    const length = this.rows[id * ROW + 2]! - this.rows[id * ROW + 1]!
+    return length === to - from && this.endsAt(id, bytes, from) === to
   }
 
   /** Where the bytes of `id` end, if they are those at `from`; else -1. */

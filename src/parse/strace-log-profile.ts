@@ -28,13 +28,13 @@ export function logProfile(state: LogState): SyscallProfile {
   return {
     meta: {
       backend: 'strace-log',
-      command: state.threads[0]?.execs[0]?.argv,
+      command: state.roster.threads[0]?.execs[0]?.argv,
       startedAt:
         clock.epochS === undefined ? undefined : new Date((clock.epochS + clock.minNs / 1e9) * 1e3).toISOString(),
       durationNs: clock.maxNs > clock.minNs ? clock.maxNs - clock.minNs : undefined,
     },
     syscalls: wholeSyscalls(state),
-    threads: state.threads.map(thread => threadProfile(thread, state, since)),
+    threads: state.roster.threads.map(thread => threadProfile(thread, state, since)),
     files,
     peers,
     ...(state.stacks !== undefined && {
@@ -72,7 +72,7 @@ function seenCall(
 
 function wholeSyscalls(state: LogState): SyscallStats[] {
   const totals = state.syscalls.map(() => new CallTally())
-  for (const { tallies } of state.threads)
+  for (const { tallies } of state.roster.threads)
     tallies.forEach((tally, syscall) => tally !== undefined && totals[syscall]!.merge(tally))
   return state.syscalls.flatMap(({ name, abi, latency }, i) =>
     totals[i]!.calls === 0 ? [] : [{ name, abi, ...totals[i]!.stats(errno => state.errnoName(errno), latency) }],
@@ -129,6 +129,11 @@ function logWarnings(state: LogState): ProfileWarning[] {
     warnings.push({
       code: 'W_FILES_LIMITED',
       message: `${state.files.overflow} calls went to more files than are told apart; they count for their system call, not by file`,
+    })
+  if (state.roster.folded > 0)
+    warnings.push({
+      code: 'W_THREADS_LIMITED',
+      message: `${state.roster.folded} threads that had ended are told together by program: there were too many to tell apart`,
     })
   return warnings
 }

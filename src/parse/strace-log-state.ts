@@ -1,6 +1,6 @@
 import { addToBucket, bucketOf, createHistogram, type LatencyHistogram } from '../model/latency-histogram.ts'
 import { KIND, syscallKind } from '../model/syscall-kind.ts'
-import type { Abi, RejectedLines, ThreadEnd } from '../model/syscall-profile.ts'
+import type { Abi, RejectedLines } from '../model/syscall-profile.ts'
 import type { StraceTable } from '../model/strace-table.ts'
 import { ByteInterner, hashBytes } from './byte-interner.ts'
 import { parseStringList } from './c-string.ts'
@@ -10,7 +10,8 @@ import { SlowestCalls } from './slowest-calls.ts'
 import { StackTable } from './stack-table.ts'
 import { RESULT } from './strace-event.ts'
 import type { StraceLine } from './strace-line.ts'
-import { TracedThread } from './traced-thread.ts'
+import { ThreadRoster } from './thread-roster.ts'
+import type { TracedThread } from './traced-thread.ts'
 
 /** A system call of one table, numbered as they appear. */
 export interface SeenSyscall {
@@ -35,7 +36,7 @@ export class LogState {
   readonly slowest = new SlowestCalls()
   readonly stacks: StackTable | undefined
   readonly syscalls: SeenSyscall[] = []
-  readonly threads: TracedThread[] = []
+  readonly roster = new ThreadRoster()
   readonly tables: StraceTable[] = []
   readonly rejected: RejectedLines[] = []
   /** Calls begun, halves counted once. */
@@ -48,26 +49,20 @@ export class LogState {
   /** Second halves whose first was not seen; they count as calls. */
   secondHalves = 0
   private readonly line: StraceLine
-  private readonly names = new ByteInterner(1 << 20)
-  private readonly errnos = new ByteInterner(1 << 16)
-  private readonly live = new Map<number, TracedThread>()
-  /** Ended or not, by tid: for parents told after their children. */
-  private readonly latest = new Map<number, TracedThread>()
-  private readonly parentOf = new Map<number, { parent: TracedThread; isThread: boolean }>()
-  /** Thread of lines that name none. */
-  private lone: TracedThread | undefined
-  private inputTid: number | undefined
-  private last: TracedThread | undefined
+  private readonly names = new ByteInterner(MAX_NAMES)
+  private readonly errnos = new ByteInterner(MAX_NAMES)
 
   constructor(line: StraceLine, stacks: boolean) {
     this.line = line
     this.stacks = stacks ? new StackTable() : undefined
+    // Number 0 is for what comes after as many names as no log of strace's has.
+    this.names.intern(OTHER, 0, OTHER.length, hashBytes(OTHER, 0, OTHER.length))
+    this.errnos.intern(OTHER, 0, OTHER.length, hashBytes(OTHER, 0, OTHER.length))
+    this.addSyscall('other', 'native')
   }
 
   beginInput(tid: number | undefined): void {
-    this.inputTid = tid
-    this.lone = undefined
-    this.last = undefined
+    this.roster.beginInput(tid)
     this.clock.beginInput()
   }
 
@@ -88,9 +83,10 @@ export class LogState {
     const syscall = this.syscallOf(thread)
     this.calls += 1
     if (thread.pending !== -1) this.lose(thread)
-    const file = this.fileOf(thread, this.syscalls[syscall]!.kind)
-    thread.begin(syscall, this.clock.nowNs, file, line.bytes, line.nameFrom, line.argsTo)
-    return { thread, name: this.syscalls[syscall]!.name }
+    const { kind, name } = this.syscalls[syscall]!
+    thread.begin(syscall, kind, this.fileOf(thread, kind), this.clock.nowNs)
+    thread.keepText(line.bytes, line.nameFrom, line.argsTo)
+    return { thread, name }
   }
 
   /** A second half that says no result: -z and -Z hide the call. */
@@ -103,12 +99,12 @@ export class LogState {
   move(): void {
     const { thread } = this.begin()
     const target = /<pid changed to (\d+) /.exec(this.line.bytes.toString('latin1', this.line.argsTo, this.line.to))
-    const leader = this.latest.get(Number(target?.[1]))
+    const leader = this.roster.lastWith(Number(target?.[1]))
     if (leader === undefined || !leader.execWithoutBeginning) return
     leader.execWithoutBeginning = false
     this.secondHalves -= 1
     this.calls -= 1
-    this.close(thread, { kind: 'superseded' })
+    this.roster.close(thread, { kind: 'superseded' }, this.clock.nowNs)
   }
 
   /** The second half of a call, with its result. */
@@ -119,7 +115,7 @@ export class LogState {
     const { kind } = this.syscalls[syscall]!
     let file = -1
     let enteredNs: number | undefined
-    if (thread.pending !== syscall && (kind & KIND.execs) !== 0) this.supersede(thread, this.executor(syscall))
+    if (thread.pending !== syscall && (kind & KIND.execs) !== 0) this.supersede(thread, this.roster.pendingIn(syscall))
     if (thread.pending === syscall) {
       file = thread.pendingFile
       enteredNs = thread.pendingAtNs
@@ -131,7 +127,7 @@ export class LogState {
     }
     if (line.descriptorFrom !== -1 && (kind & KIND.opens) !== 0) file = this.fileOf(thread, kind)
     this.finish(thread, syscall, kind, file, enteredNs)
-    thread.pending = -1
+    thread.settle()
   }
 
   endThread(): void {
@@ -140,29 +136,21 @@ export class LogState {
     const text = line.bytes.toString('latin1', line.eventFrom, line.to)
     const superseder = /^\+\+\+ superseded by execve in pid (\d+)/.exec(text)
     if (superseder !== null) {
-      this.supersede(thread, this.live.get(Number(superseder[1])))
+      this.supersede(thread, this.roster.get(Number(superseder[1])))
       return
     }
     const exited = /^\+\+\+ exited with (-?\d+)/.exec(text)
     const killed = /^\+\+\+ killed by (\w+)/.exec(text)
     if (thread.pending !== -1) {
       this.syscalls[thread.pending]!.neverReturned += 1
-      thread.pending = -1
+      thread.settle()
     }
-    if (exited !== null) this.close(thread, { kind: 'exited', code: Number(exited[1]) })
-    else if (killed !== null) this.close(thread, { kind: 'killed', signal: killed[1]! })
-  }
-
-  /** strace says that it traces a thread, before its first line. */
-  attach(tid: number): void {
-    if (this.live.has(tid) || this.lone?.tid === tid) return
-    // The first one is that of the lines that name none.
-    this.open(tid)
+    if (exited !== null) this.roster.close(thread, { kind: 'exited', code: Number(exited[1]) }, this.clock.nowNs)
+    else if (killed !== null) this.roster.close(thread, { kind: 'killed', signal: killed[1]! }, this.clock.nowNs)
   }
 
   setAbi(tid: number, mode: string): void {
-    const thread = this.live.get(tid) ?? this.lone ?? this.open(tid)
-    thread.abi = mode === '32 bit' ? '32' : mode === 'x32' ? 'x32' : 'native'
+    this.roster.attach(tid).abi = mode === '32 bit' ? '32' : mode === 'x32' ? 'x32' : 'native'
   }
 
   errnoName(errno: number): string {
@@ -171,7 +159,7 @@ export class LogState {
 
   /** Calls in flight when the log ended. */
   *inFlight(): Generator<{ thread: TracedThread; syscall: SeenSyscall }> {
-    for (const thread of this.threads)
+    for (const thread of this.roster.threads)
       if (thread.pending !== -1) yield { thread, syscall: this.syscalls[thread.pending]! }
   }
 
@@ -179,70 +167,10 @@ export class LogState {
   thread(): TracedThread {
     const { line } = this
     this.clock.read(line)
-    const tid = line.tid === -1 ? this.inputTid : line.tid
-    let thread = this.last
-    if (tid === undefined) thread = this.unnamedThread()
-    else if (thread === undefined || thread.tid !== tid || thread.end !== undefined)
-      thread = this.live.get(tid) ?? this.newThread(tid)
-    this.last = thread
+    const thread = this.roster.of(line)
     if (line.commFrom !== -1) setComm(thread, line)
     if (thread.startNs === undefined) thread.startNs = this.clock.nowNs
     return thread
-  }
-
-  /** A line without a thread's id belongs to the only thread there is, or the one such lines belonged to before. */
-  private unnamedThread(): TracedThread {
-    if (this.live.size === 1) return (this.lone = this.live.values().next().value!)
-    if (this.lone !== undefined && this.lone.end === undefined) return this.lone
-    const [first] = this.live.values()
-    this.lone = first ?? this.open(-1)
-    return this.lone
-  }
-
-  private newThread(tid: number): TracedThread {
-    const { lone, line } = this
-    const known = this.parentOf.has(tid)
-    if (lone !== undefined && lone.tid === -1 && lone.end === undefined && !known) {
-      // Lines begin to name threads when there are two: this is the new one only if it was just being made.
-      const forking = lone.pending !== -1 && (this.syscalls[lone.pending]!.kind & KIND.forks) !== 0
-      if (!forking || line.bytes[line.eventFrom] === LESS) {
-        this.setTid(lone, tid)
-        return lone
-      }
-    }
-    return this.open(tid)
-  }
-
-  private setTid(thread: TracedThread, tid: number): void {
-    this.live.delete(thread.tid)
-    thread.tid = tid
-    this.live.set(tid, thread)
-    this.latest.set(tid, thread)
-  }
-
-  private open(tid: number): TracedThread {
-    const thread = new TracedThread(this.threads.length, tid)
-    this.threads.push(thread)
-    this.live.set(tid, thread)
-    this.latest.set(tid, thread)
-    const born = this.parentOf.get(tid)
-    if (born !== undefined) this.adopt(thread, born.parent, born.isThread)
-    this.parentOf.delete(tid)
-    return thread
-  }
-
-  private close(thread: TracedThread, end: ThreadEnd): void {
-    thread.end = end
-    thread.endNs = this.clock.nowNs
-    thread.release()
-    this.live.delete(thread.tid)
-    if (this.lone === thread) this.lone = undefined
-  }
-
-  private adopt(child: TracedThread, parent: TracedThread, isThread: boolean): void {
-    child.parent = parent
-    if (isThread) child.process = parent.process
-    child.program ??= parent.process.program
   }
 
   /** The thread of a process that calls exec gets the id of its first thread, whose own call then never returns. */
@@ -250,17 +178,12 @@ export class LogState {
     if (executor === undefined || executor === leader) return
     if (leader.pending !== -1) this.syscalls[leader.pending]!.neverReturned += 1
     leader.takeOver(executor)
-    this.close(executor, { kind: 'superseded' })
-  }
-
-  private executor(exec: number): TracedThread | undefined {
-    for (const thread of this.live.values()) if (thread.pending === exec) return thread
-    return undefined
+    this.roster.close(executor, { kind: 'superseded' }, this.clock.nowNs)
   }
 
   private lose(thread: TracedThread): void {
     this.firstHalves += 1
-    thread.pending = -1
+    thread.settle()
   }
 
   /** Adds a call that ended as the line says. */
@@ -300,17 +223,16 @@ export class LogState {
   private readLife(thread: TracedThread, { name, kind }: SeenSyscall): void {
     const { line } = this
     if (line.result !== RESULT.value) return
+    const enteredNs = thread.pending === -1 ? this.clock.nowNs : thread.pendingAtNs
     if (name === 'set_tid_address' || name === 'gettid') {
-      if (thread.tid === -1 && line.value > 0 && !this.live.has(line.value)) this.setTid(thread, line.value)
+      if (thread.tid === -1 && line.value > 0) this.roster.setTid(thread, line.value)
     } else if ((kind & KIND.forks) !== 0 && line.value > 0) {
       const isThread = this.wholeText(thread).includes('CLONE_THREAD')
-      const child = this.latest.get(line.value)
-      if (child !== undefined && child.parent === undefined && child !== thread) this.adopt(child, thread, isThread)
-      else this.parentOf.set(line.value, { parent: thread, isThread })
+      this.roster.bear(thread, line.value, isThread, enteredNs)
     } else if ((kind & KIND.execs) !== 0 && line.value === 0) {
       const [path, ...argv] = parseStringList(this.wholeText(thread))
       if (path === undefined) return
-      thread.execs.push({ atNs: thread.pendingAtNs ?? this.clock.nowNs, path, argv })
+      thread.execs.push({ atNs: enteredNs, path, argv })
       thread.process.program = thread.program = path.slice(path.lastIndexOf('/') + 1)
     }
   }
@@ -334,7 +256,7 @@ export class LogState {
 
   private syscallOf(thread: TracedThread): number {
     const { line } = this
-    const id = this.names.intern(line.bytes, line.nameFrom, line.nameTo, line.nameHash)
+    const id = Math.max(0, this.names.intern(line.bytes, line.nameFrom, line.nameTo, line.nameHash))
     if (id >= this.syscalls.length) this.addSyscall(this.names.text(id), 'native')
     return thread.abi === 'native' ? id : this.foreignSyscall(id, thread.abi)
   }
@@ -342,7 +264,7 @@ export class LogState {
   /** Calls of another table have a name of their own among the names. */
   private foreignSyscall(native: number, abi: Abi): number {
     const name = Buffer.from(`${this.syscalls[native]!.name}@${abi}`, 'latin1')
-    const id = this.names.intern(name, 0, name.length, hashBytes(name, 0, name.length))
+    const id = Math.max(0, this.names.intern(name, 0, name.length, hashBytes(name, 0, name.length)))
     if (id >= this.syscalls.length) this.addSyscall(this.syscalls[native]!.name, abi)
     return id
   }
@@ -354,7 +276,7 @@ export class LogState {
 
   private errnoOf(): number {
     const { bytes, errnoFrom, errnoTo } = this.line
-    return this.errnos.intern(bytes, errnoFrom, errnoTo, hashBytes(bytes, errnoFrom, errnoTo))
+    return Math.max(0, this.errnos.intern(bytes, errnoFrom, errnoTo, hashBytes(bytes, errnoFrom, errnoTo)))
   }
 }
 
@@ -365,8 +287,11 @@ function setComm(thread: TracedThread, { bytes, commFrom, commTo }: StraceLine):
   thread.comm = bytes.toString('latin1', commFrom, commTo)
 }
 
+/** Of system calls and errnos; strace knows some 500 and 150. */
+const MAX_NAMES = 4096
+const OTHER = Buffer.from('other')
+
 /** A bit beside those of {@link KIND}. */
 const SIGRETURN = 1 << 20
 const NAMES_FILE = KIND.fdFirst | KIND.pathFirst | KIND.pathAt
 const BIRTHS = KIND.forks | KIND.execs
-const LESS = 0x3c

@@ -183,7 +183,7 @@ export class StraceLogReader {
 
   private readMessage(text: string): void {
     const attached = /Process (\d+) attached$/.exec(text)
-    if (attached !== null) this.state.attach(Number(attached[1]))
+    if (attached !== null) this.state.roster.attach(Number(attached[1]))
     const mode = /Process PID=(\d+) runs in (.*) mode\./.exec(text)
     if (mode !== null) this.state.setAbi(Number(mode[1]), mode[2]!)
   }

@@ -34,6 +34,8 @@ export class TracedThread {
   /** The call that was begun and is not back yet: its number, or -1. */
   pending = -1
   pendingAtNs: number | undefined
+  /** Bits of the pending call. */
+  pendingKind = 0
   pendingFile = -1
   /** The second half of an exec came without a first. */
   execWithoutBeginning = false
@@ -49,10 +51,14 @@ export class TracedThread {
     return (this.tallies[syscall] ??= new CallTally())
   }
 
-  begin(syscall: number, atNs: number | undefined, file: number, bytes: Buffer, from: number, to: number): void {
+  begin(syscall: number, kind: number, file: number, atNs: number | undefined): void {
     this.pending = syscall
-    this.pendingAtNs = atNs
+    this.pendingKind = kind
     this.pendingFile = file
+    this.pendingAtNs = atNs
+  }
+
+  keepText(bytes: Buffer, from: number, to: number): void {
     const length = Math.min(to - from, MAX_TEXT_BYTES)
     if (length > this.buffer.length) this.buffer = Buffer.allocUnsafe(length + 128)
     this.length = copyBytes(bytes, from, from + length, this.buffer, 0)
@@ -63,18 +69,22 @@ export class TracedThread {
     return this.buffer.toString('latin1', 0, this.length)
   }
 
+  /** The pending call is over. */
+  settle(): void {
+    this.pending = -1
+    this.pendingKind = 0
+  }
+
   /** What another thread had begun goes on in this one: an exec gives its thread the leader's id. */
   takeOver(other: TracedThread): void {
-    this.pending = other.pending
-    this.pendingAtNs = other.pendingAtNs
-    this.pendingFile = other.pendingFile
+    this.begin(other.pending, other.pendingKind, other.pendingFile, other.pendingAtNs)
     this.buffer = other.buffer
     this.length = other.length
     other.release()
   }
 
   release(): void {
-    this.pending = -1
+    this.settle()
     this.buffer = NOTHING
     this.length = 0
   }

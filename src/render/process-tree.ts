@@ -54,6 +54,11 @@ function endText({ end }: ThreadProfile): string {
 
 function execText({ path, argv }: ExecLine): string {
   const words = argv.length === 0 ? [path] : argv
-  const text = words.map(word => escapeBytes(/^[\w@%+=:,./-]+$/.test(word) ? word : JSON.stringify(word))).join(' ')
+  const text = words.map(word => escapeBytes(quoted(word))).join(' ')
   return path === argv[0] || argv.length === 0 ? text : `${escapeBytes(path)}: ${text}`
+}
+
+/** As a shell would take it. */
+function quoted(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
 }

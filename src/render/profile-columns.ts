@@ -65,7 +65,7 @@ export function defaultColumns(rows: readonly ProfileRow[], both: boolean): Prof
 
 /** Lines of a profile in the look of `strace -c`. */
 export function profileTableLines(rows: readonly ProfileRow[], options: TableOptions): Generator<string> {
-  const bars = latencyBars(rows.map(row => row.latency))
+  const bars = latencyBars([...rows.map(row => row.latency), options.total.latency])
   const context: CellContext = {
     time: options.time,
     totalNs: options.total[options.time]?.totalNs ?? 0,
@@ -77,7 +77,7 @@ export function profileTableLines(rows: readonly ProfileRow[], options: TableOpt
     minWidth: MIN_WIDTHS[column],
   }))
   const cells = (row: ProfileRow) => options.columns.map(column => CELLS[column](row, context))
-  return ruledTable(layout, rows.map(cells), cells({ ...options.total, label: 'total', latency: undefined }))
+  return ruledTable(layout, rows.map(cells), cells({ ...options.total, label: 'total' }))
 }
 
 const LEFT = new Set<ProfileColumn>(['syscall', 'distribution', 'errno', 'detail'])

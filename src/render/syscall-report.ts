@@ -11,7 +11,7 @@ export interface ReportStyle {
   theme: Theme
   /** Of `-U`; what the source fills otherwise. */
   columns?: readonly ProfileColumn[] | undefined
-  /** Leave the findings out: `-q`, and tables between intervals. */
+  /** Only what was asked for, no notes and no findings: `-q`, and tables of intervals. */
   brief: boolean
 }
 
@@ -38,15 +38,16 @@ export function* reportLines(report: SyscallReport, style: ReportStyle): Generat
     })
     if (report.hiddenRows > 0) yield `(${report.hiddenRows} more rows)\n`
   }
-  if (style.brief) return
-  yield `\n${style.theme.quiet(timeNote(report))}\n`
-  yield* endingLines(profile)
+  if (!style.brief) {
+    yield `\n${style.theme.quiet(timeNote(report))}\n`
+    yield* endingLines(profile)
+  }
   if (report.slowest.length > 0) yield* slowestLines(report, style.theme)
   if (report.tree !== undefined) {
     yield `\n${style.theme.heading('Processes')}\n`
     yield* processTreeLines(report.tree)
   }
-  yield* findingLines(report, style.theme)
+  if (!style.brief) yield* findingLines(report, style.theme)
   yield* verdictLines(report.verdicts, style.theme)
 }
 
