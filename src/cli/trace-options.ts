@@ -50,6 +50,13 @@ export function liveOptions(flags: TraceFlags, argv: string[]): TraceLiveOptions
   }
 }
 
+const WORDS: Readonly<Record<TraceTarget['kind'], string>> = {
+  command: 'command',
+  pids: 'pid',
+  comm: 'name',
+  cgroup: 'cgroup',
+}
+
 function traceTarget(flags: TraceFlags, argv: string[]): TraceTarget {
   const targets: TraceTarget[] = []
   if (argv.length > 0) targets.push({ kind: 'command', argv })
@@ -62,7 +69,7 @@ function traceTarget(flags: TraceFlags, argv: string[]): TraceTarget {
       hint: 'give a command, -p PID, --comm NAME, --cgroup PATH, or --from FILE',
     })
   if (other !== undefined)
-    throw new UsageError(`a ${target.kind === 'pids' ? 'pid' : target.kind} and a ${other.kind} were given`, {
+    throw new UsageError(`a ${WORDS[target.kind]} and a ${WORDS[other.kind]} were given`, {
       hint: 'trace one of them at a time',
     })
   return target

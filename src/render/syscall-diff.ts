@@ -42,10 +42,10 @@ interface DiffColumn {
 
 function columnsOf({ time, durations }: ProfileDiff): DiffColumn[] {
   const columns: DiffColumn[] = [
-    right('calls', row => signed(row.callsDelta)),
+    right('Δcalls', row => signed(row.callsDelta)),
     right('before', row => count(row.old?.calls)),
     right('after', row => count(row.new?.calls)),
-    right('change', row => percentChange(row.old?.calls, row.new?.calls)),
+    right('Δ%', row => percentChange(row.old?.calls, row.new?.calls)),
   ]
   if (durations !== undefined)
     columns.push(
@@ -54,12 +54,12 @@ function columnsOf({ time, durations }: ProfileDiff): DiffColumn[] {
     )
   if (time !== undefined)
     columns.push(
-      right(`${time} time`, row => signedDuration(row.timeDeltaNs ?? 0)),
+      right(`Δ${time}`, row => signedDuration(row.timeDeltaNs ?? 0)),
       right('before', row => duration(row.old?.[time]?.totalNs)),
       right('after', row => duration(row.new?.[time]?.totalNs)),
     )
   columns.push(
-    right('errors', row => signed(row.errorsDelta)),
+    right('Δerrors', row => signed(row.errorsDelta)),
     {
       layout: { header: '', align: 'left' },
       cell: row => (row.change === 'new' || row.change === 'vanished' ? row.change : ''),
@@ -105,5 +105,7 @@ const rate = (calls: number | undefined, ns: number) => (((calls ?? 0) * 1e9) / 
 function percentChange(old: number | undefined, now: number | undefined): string {
   if (old === undefined || old === 0 || now === undefined || now === old) return ''
   const change = (100 * (now - old)) / old
-  return `${change > 0 ? '+' : ''}${change.toFixed(Math.abs(change) < 10 ? 1 : 0)}%`
+  const size = Math.abs(change)
+  // Nearly all gone is not gone.
+  return `${change > 0 ? '+' : ''}${change.toFixed(size < 10 || (size > 99 && size < 100) ? 1 : 0)}%`
 }
