@@ -102,12 +102,34 @@ export async function findStrace(
   }
   const found = await findInstalled('strace', '')
   if (!('tracer' in found)) return found
+  const refused = options.target.kind === 'command' ? await straceRefused(found.tracer.file) : undefined
+  if (refused !== undefined) return refused
   const version = parseStraceVersion(`version ${found.tracer.version}`)
   const spared = version !== undefined && options.target.kind === 'command' && sparesOthers({ ...options, version })
   found.tracer.overhead = spared
     ? 'the calls asked for 17 to 110 µs each; other calls next to nothing'
     : '17 to 110 µs a call: 70 to 480 times slower where it does nothing else'
   return found
+}
+
+/**
+ * Whether strace may trace what it starts: no file tells what a container's seccomp filter refuses, and the messages of
+ * the real run would be among those of the command.
+ */
+async function straceRefused(file: string): Promise<Obstacle | undefined> {
+  const quick = ['-qq', '-e', 'trace=none', '-o', '/dev/null', '--', findTool(['true']) ?? 'true']
+  const { exitCode, stderr } = await readTool(file, quick, { timeoutMs: ANSWER_WITHIN_MS })
+  if (exitCode === 0) return undefined
+  return {
+    code: 'E_NOT_PERMITTED',
+    obstacle: straceProblem(stderr) ?? 'strace did not say why',
+    hint: 'in a container: --cap-add SYS_PTRACE, and --security-opt seccomp=unconfined before Linux 4.8',
+  }
+}
+
+/** The line of strace's stderr that says what went wrong, without the name of strace. */
+export function straceProblem(stderr: string): string | undefined {
+  return /^\S*strace: (.*(?:ptrace|PTRACE|Operation not permitted|No such process|nvalid).*)$/m.exec(stderr)?.[1]
 }
 
 /** Why ptrace will not be allowed. Source: ptrace(2), "Ptrace access mode checking"; Yama's documentation. */

@@ -51,11 +51,18 @@ export async function commandStatus(command: TracedCommand | undefined): Promise
   return command === undefined ? 0 : shellStatus(await command.ended)
 }
 
-export function sleep(ms: number): Promise<void> {
-  return new Promise(resolve => setTimeout(resolve, ms))
+/** Whether the promise settles in time; leaves no timer behind that would keep us running. */
+export async function settlesWithin(promise: Promise<unknown>, ms: number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<boolean>(resolve => (timer = setTimeout(() => resolve(false), ms)))
+  const settled = promise.then(
+    () => true,
+    () => true,
+  )
+  return Promise.race([settled, late]).finally(() => clearTimeout(timer))
 }
 
 /** Waits for something that only looking shows. */
 export async function pollUntil(condition: () => boolean): Promise<void> {
-  while (!condition()) await sleep(5)
+  while (!condition()) await new Promise(resolve => setTimeout(resolve, 5))
 }

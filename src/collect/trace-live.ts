@@ -33,6 +33,11 @@ export const traceLive: TraceLive = async (options, events, abort = new AbortCon
   const proc = openLiveProc()
   const targets = findTargets(proc, options.target, process.pid)
   const { tracer, because } = await chooseTracer(proc, targets, options)
+  if (options.target.kind !== 'command' && targets.length === 0 && tracer.backend !== 'bpftrace') {
+    throw new MachineError('E_NO_TARGET', `${tracer.backend} has nothing to attach to: no process matches`, {
+      hint: 'with eBPF, as root, processes that come later are counted too',
+    })
+  }
   events.remark({
     code: 'backend',
     message: `counting with ${tracer.backend} ${tracer.version} (${because}); costs ${tracer.overhead}`,
@@ -123,6 +128,7 @@ async function chooseAuto(
   options: TraceLiveOptions,
 ): Promise<Choice> {
   let reason = straceReason(options)
+  let remedy: string | undefined
   if (reason === undefined) {
     try {
       const { tracer } = await chooseBpf(proc, options)
@@ -130,13 +136,14 @@ async function chooseAuto(
     } catch (error) {
       if (!(error instanceof MachineError)) throw error
       reason = error.message
+      remedy = error.hint
     }
   }
   if (options.target.kind === 'command') {
-    const tracer = need(await findStrace(proc, targets, options), 'nor can strace')
+    const tracer = need(await findStrace(proc, targets, options), `strace (and ${reason})`)
     return { tracer, because: reason }
   }
   throw new MachineError('E_NOT_PERMITTED', `running processes are not traced with strace unasked: ${reason}`, {
-    hint: 'strace stops them at every call (70 to 480 times slower): if they bear that, add --backend strace',
+    hint: `${remedy === undefined ? '' : `${remedy}; or, `}if they bear being stopped at every call (70 to 480 times slower), add --backend strace`,
   })
 }

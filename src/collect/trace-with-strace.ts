@@ -1,4 +1,4 @@
-import { ToolError } from '../errors.ts'
+import { MachineError, ToolError } from '../errors.ts'
 import type { SyscallProfile } from '../model/syscall-profile.ts'
 import { StraceLogReader } from '../parse/strace-log.ts'
 import { summaryProfile } from '../parse/strace-summary-profile.ts'
@@ -7,8 +7,9 @@ import { parseStraceVersion, straceArguments } from '../programs/strace-argument
 import { startTool, type RunningTool } from '../source/child-tool.ts'
 import { openFifo, type Fifo } from '../source/fifo.ts'
 import { findCommand, startCommand, type TracedCommand } from '../source/traced-command.ts'
+import { straceProblem } from './find-tracers.ts'
 import { keepOnOneCpu } from './cpu-pinning.ts'
-import { commandStatus, pollUntil, sleep, waitForEnd } from './trace-end.ts'
+import { commandStatus, pollUntil, settlesWithin, waitForEnd } from './trace-end.ts'
 import type { TraceLiveOptions } from './trace-live-contract.ts'
 import { readProcess, threadsOf } from './trace-target.ts'
 import { profileMeta, type TraceJob, type TraceRun } from './tracer.ts'
@@ -24,40 +25,36 @@ export const traceWithStrace: TraceRun = async job => {
   const { target } = options
   const reader = wantsLog(options) ? logReader(job) : summaryReader(job)
   const fifo = await openFifo(chunk => reader.push(chunk))
+  let timer: NodeJS.Timeout | undefined
+  let unpin = async () => {}
   try {
     const startedAt = new Date().toISOString()
     const session = target.kind === 'command' ? await start(job, target.argv, fifo) : await attach(job, fifo)
     const from = performance.now()
-    const timer =
-      options.intervalMs === undefined
-        ? undefined
-        : setInterval(() => events.interval(dressed(reader.profile())), options.intervalMs)
-    const dressed = (profile: SyscallProfile): SyscallProfile => ({
+    const elapsedNs = () => Math.round((performance.now() - from) * 1e6)
+    const dressed = (profile: SyscallProfile, durationNs: number): SyscallProfile => ({
       ...profile,
       meta: {
         ...profile.meta,
-        ...profileMeta(job, startedAt, Math.round((performance.now() - from) * 1e6)),
+        ...profileMeta(job, startedAt, durationNs),
         filter: options.expressions.join(' ') || undefined,
       },
     })
-    const unpin =
-      targets.length > 1
-        ? async () => {}
-        : keepOnOneCpu(proc, session.command?.pid ?? targets[0]!.pid, () => session.tracer())
+    if (options.intervalMs !== undefined)
+      timer = setInterval(() => events.interval(dressed(reader.profile(), elapsedNs())), options.intervalMs)
+    if (targets.length <= 1) unpin = keepOnOneCpu(proc, session.command?.pid ?? targets[0]!.pid, () => session.tracer())
     await waitForEnd(proc, {
       until: [session.command?.ended ?? session.tool!.ended],
-      pids: [],
       durationMs: options.durationMs,
       abort,
     })
     clearInterval(timer)
-    const durationNs = Math.round((performance.now() - from) * 1e6)
+    const durationNs = elapsedNs()
     await session.finish()
-    await unpin()
-    const profile = dressed(reader.end())
-    profile.meta.durationNs = durationNs
-    return { profile, status: await commandStatus(session.command) }
+    return { profile: dressed(reader.end(), durationNs), status: await commandStatus(session.command) }
   } finally {
+    clearInterval(timer)
+    await unpin()
     fifo.close()
     fifo.unlink()
   }
@@ -122,11 +119,10 @@ async function start(job: TraceJob, argv: readonly string[], fifo: Fifo): Promis
     command,
     tracer,
     async finish() {
-      const gone = await Promise.race([fifo.ended.then(() => true), sleep(TRACER_ENDS_WITHIN_MS)])
-      if (gone === true) return
+      if (await settlesWithin(fifo.ended, TRACER_ENDS_WITHIN_MS)) return
       // Children of the command go on, or the command itself does: strace would stay with them.
       if (known !== 0 && readProcess(job.proc, known)?.name === 'strace') process.kill(known, 'SIGTERM')
-      await Promise.race([fifo.ended, sleep(STOP_GRACE_MS)])
+      await settlesWithin(fifo.ended, STOP_GRACE_MS)
     },
   }
 }
@@ -152,12 +148,22 @@ async function attach(job: TraceJob, fifo: Fifo): Promise<Session> {
     async finish() {
       tool.stop(STOP_GRACE_MS)
       const { stderr, exitCode } = await tool.ended
-      await Promise.race([fifo.ended, sleep(STOP_GRACE_MS)])
-      const problem = /^.*(?:attach: ptrace|Operation not permitted|No such process|invalid).*$/m.exec(stderr)?.[0]
-      if (exitCode === 1 && problem !== undefined)
-        throw new ToolError(`strace could not trace: ${problem.replace(/^\S*strace: /, '')}`)
+      await settlesWithin(fifo.ended, STOP_GRACE_MS)
+      const problem = straceProblem(stderr)
+      if (exitCode === 1 && problem !== undefined) throw attachFailure(problem)
     },
   }
+}
+
+function attachFailure(problem: string): Error {
+  const sentence = `strace could not attach: ${problem}`
+  if (problem.includes('No such process')) return new MachineError('E_NO_TARGET', sentence)
+  if (problem.includes('not permitted')) {
+    return new MachineError('E_NOT_PERMITTED', sentence, {
+      hint: 'run it as root; in a container: --cap-add SYS_PTRACE',
+    })
+  }
+  return new ToolError(sentence)
 }
 
 function argumentsOf(job: TraceJob, output: string, target: Parameters<typeof straceArguments>[0]['target']): string[] {

@@ -259,6 +259,20 @@ describe.skipIf(reason !== undefined)(titled('what becomes of targets', reason),
       expect(status).toBe(3)
     })
 
+    test.each([['-p'], ['--']])('ptrace forbidden, as in a container: %s', how => {
+      const busy = background(program, 'busy')
+      const words = how === '-p' ? ['-p', String(busy.pid)] : ['--', 'true']
+      const forbid = ['-f', '-qq', '-o', '/dev/null', '-e', 'trace=ptrace', '-e', 'inject=ptrace:error=EPERM']
+      const { status, stderr } = spawnSync(
+        'strace',
+        [...forbid, process.execPath, TRACE_SYSCALLS, '--backend', 'strace', ...words],
+        { encoding: 'latin1', timeout: 60_000 },
+      )
+      busy.end()
+      expect(stderr).toMatch(/Operation not permitted\n.*--cap-add SYS_PTRACE/)
+      expect(status).toBe(3)
+    })
+
     test('a process that is traced already', async () => {
       const busy = background(program, 'busy')
       const strace = spawn('strace', ['-qq', '-o', '/dev/null', '-p', String(busy.pid)], { stdio: 'ignore' })
