@@ -23,6 +23,9 @@ const RUNS = [
   ['tw-stats', ['--help']],
   ['tw-stats', ['--from', recording]],
   ['tw-stats', ['--json', '--from', recording]],
+  ['trace-syscalls', ['--help']],
+  ['trace-syscalls', ['--from', join(root, 'fixtures', 'strace', 'go-tcp-server.txt')]],
+  ['trace-syscalls', ['--json', '--from', join(root, 'fixtures', 'strace', 'zoo.log')]],
 ]
 
 async function main() {

@@ -3,6 +3,7 @@ export const BINS: Readonly<Record<string, string | undefined>> = {
   linsight: undefined,
   mynetstat: 'mynetstat',
   'tw-stats': 'tw-stats',
+  'trace-syscalls': 'trace-syscalls',
 }
 
 /** Topics of the umbrella command, as `linsight --help` lists them. */

@@ -5,6 +5,7 @@ import type { Command } from '@oclif/core/command'
 import { BINS, TOPICS } from './bins.ts'
 import { registry } from './registry.ts'
 import { LinsightHelp } from './help.ts'
+import { endOptionsOf } from './options-end.ts'
 import { reportError } from './report-error.ts'
 
 export interface PackageFacts {
@@ -28,9 +29,11 @@ const SINGLE = String(Symbol('SINGLE_COMMAND_CLI'))
  * The root plugin is built here from the manifest instead of being discovered on disk: oclif then opens no file and
  * globs no folder, and parsing, help and dispatch stay its own.
  */
-export async function main(bin: string, argv: string[], facts: PackageFacts): Promise<void> {
+export async function main(bin: string, words: string[], facts: PackageFacts): Promise<void> {
   process.stdout.on('error', endOnClosedPipe)
   process.stderr.on('error', endOnClosedPipe)
+  const only = BINS[bin]
+  const argv = endOptionsOf(words, facts.manifest[only ?? words[0] ?? ''], only === undefined ? 1 : 0)
   try {
     const config = await Config.load(oclifOptions(bin, facts))
     if (wantsHelp(argv, config)) {

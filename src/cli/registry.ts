@@ -8,4 +8,5 @@ export const registry: Readonly<Record<string, Loader>> = {
   'tw-stats': () => import('../commands/tw-stats.ts'),
   'snapshot:save': () => import('../commands/snapshot/save.ts'),
   'snapshot:show': () => import('../commands/snapshot/show.ts'),
+  'trace-syscalls': () => import('../commands/trace-syscalls.ts'),
 }

@@ -1,0 +1,36 @@
+/** Between two updates of the line. */
+const INTERVAL_MS = 200
+/** What is read sooner needs no progress. */
+const QUIET_MS = 500
+
+/** A line on stderr that says how far reading is, for a person who waits; it removes itself. */
+export function readProgress(stderr: { isTTY?: boolean; write(text: string): unknown }, now: () => number) {
+  const startMs = now()
+  let shownMs = startMs + QUIET_MS - INTERVAL_MS
+  let shown = false
+  return {
+    update({
+      label,
+      takenBytes,
+      sizeBytes,
+    }: {
+      label: string
+      takenBytes: number
+      sizeBytes: number | undefined
+    }): void {
+      const nowMs = now()
+      if (stderr.isTTY !== true || nowMs - shownMs < INTERVAL_MS) return
+      shownMs = nowMs
+      shown = true
+      const perMs = takenBytes / (nowMs - startMs)
+      const left = sizeBytes === undefined ? '' : `, ${((sizeBytes - takenBytes) / perMs / 1000).toFixed(0)} s left`
+      const share = sizeBytes === undefined ? '' : ` of ${megabytes(sizeBytes)}`
+      stderr.write(`\r\x1b[K${label}: ${megabytes(takenBytes)}${share} MB, ${(perMs / 1000).toFixed(0)} MB/s${left}`)
+    },
+    done(): void {
+      if (shown) stderr.write('\r\x1b[K')
+    },
+  }
+}
+
+const megabytes = (bytes: number) => (bytes / 1e6).toFixed(0)

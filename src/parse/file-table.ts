@@ -1,0 +1,187 @@
+import { KIND } from '../model/syscall-kind.ts'
+import type { FileStats, PeerStats } from '../model/syscall-profile.ts'
+import { ByteInterner, copyBytes, hashBytes } from './byte-interner.ts'
+import { RESULT } from './strace-event.ts'
+import type { StraceLine } from './strace-line.ts'
+import { skipDecoration } from './strace-result.ts'
+import { unescapeC } from './c-string.ts'
+
+/** Distinct names kept; what comes after them is counted together. */
+const MAX_FILES = 1 << 16
+
+/** Calls per file, directory or socket, by the number of its name; in one array, because there may be many. */
+export class FileTable {
+  private readonly names = new ByteInterner(MAX_FILES)
+  private cells = new Float64Array(64 * COLUMNS)
+  private joined = Buffer.allocUnsafe(8192)
+  /** Calls on files beyond {@link MAX_FILES}. */
+  overflow = 0
+
+  /**
+   * Number of the file a call works on, by its arguments; -1 where they name none. Calls on one file come in a row, so
+   * `latest`, the file of the thread's call before, is tried first.
+   */
+  find(line: StraceLine, kind: number, latest: number): number {
+    const { bytes, argsFrom } = line
+    if ((kind & KIND.fdFirst) !== 0) {
+      let at = argsFrom
+      while (bytes[at]! >= ZERO && bytes[at]! <= NINE) at += 1
+      if (at === argsFrom || bytes[at] !== LESS) return -1
+      at += 1
+      if (this.isAt(latest, bytes, at, GREATER)) return latest
+      return this.intern(bytes, at, skipDecoration(bytes, at - 1, line.to))
+    }
+    if ((kind & KIND.pathFirst) !== 0) return bytes[argsFrom] === QUOTE ? this.path(line, argsFrom + 1, latest) : -1
+    return (kind & KIND.pathAt) !== 0 ? this.pathAt(line, latest) : -1
+  }
+
+  /** Number of the file behind the descriptor that is the result. */
+  opened({ bytes, descriptorFrom, descriptorTo }: StraceLine): number {
+    return this.intern(bytes, descriptorFrom, descriptorTo)
+  }
+
+  private isAt(file: number, bytes: Buffer, from: number, terminator: number): boolean {
+    if (file === -1) return false
+    const end = this.names.endsAt(file, bytes, from)
+    return end !== -1 && bytes[end] === terminator
+  }
+
+  count(file: number, line: StraceLine, kind: number): void {
+    const { cells } = this
+    const row = file * COLUMNS
+    cells[row + CALLS]! += 1
+    if (line.durationNs >= 0) {
+      cells[row + WALL]! += line.durationNs
+      cells[row + TIMED]! += 1
+    }
+    if ((kind & KIND.stats) !== 0) cells[row + STATS]! += 1
+    if (line.result === RESULT.error) {
+      cells[row + ERRORS]! += 1
+      if (isEnoent(line)) cells[row + MISSING]! += 1
+    } else if (line.value > 0) {
+      if ((kind & KIND.reads) !== 0) cells[row + READ]! += line.value
+      else if ((kind & KIND.writes) !== 0) cells[row + WRITTEN]! += line.value
+    }
+  }
+
+  name(file: number): string {
+    return unescapeC(this.names.text(file))
+  }
+
+  /** Everything counted; names that only differ in how strace escaped them are one. */
+  list(): { files: FileStats[]; peers: PeerStats[] } {
+    const files = new Map<string, FileStats>()
+    for (let file = 0; file < this.names.size; file += 1) {
+      const cell = (column: number) => this.cells[file * COLUMNS + column]!
+      if (cell(CALLS) === 0) continue
+      const name = this.name(file)
+      let stats = files.get(name)
+      if (stats === undefined)
+        files.set(name, (stats = { name, calls: 0, errors: 0, missing: 0, stats: 0, readBytes: 0, writtenBytes: 0 }))
+      stats.calls += cell(CALLS)
+      stats.errors += cell(ERRORS)
+      stats.missing += cell(MISSING)
+      stats.stats += cell(STATS)
+      stats.readBytes += cell(READ)
+      stats.writtenBytes += cell(WRITTEN)
+      if (cell(TIMED) > 0) stats.wallNs = (stats.wallNs ?? 0) + cell(WALL)
+    }
+    const all = [...files.values()]
+    return {
+      files: all.filter(file => !isPeerName(file.name)),
+      peers: all.filter(file => isPeerName(file.name)).map(({ missing: _missing, stats: _stats, ...peer }) => peer),
+    }
+  }
+
+  /** `AT_FDCWD</cwd>, "path"` or `3</dir>, "path"`: the path, below its directory where that is shown. */
+  private pathAt(line: StraceLine, latest: number): number {
+    const { bytes, to } = line
+    let at = line.argsFrom
+    while (at < to && bytes[at] !== LESS && bytes[at] !== COMMA) at += 1
+    let folderFrom = at
+    let folderTo = at
+    if (bytes[at] === LESS) {
+      folderFrom = at + 1
+      // `newfstatat(3</a/file>, "", …`
+      if (
+        this.isAt(latest, bytes, folderFrom, GREATER) &&
+        this.isEmptyPath(bytes, this.names.endsAt(latest, bytes, folderFrom))
+      )
+        return latest
+      folderTo = skipDecoration(bytes, at, to)
+      at = folderTo + 1
+      if (bytes[at] === OPEN) at = bytes.indexOf(COMMA, at)
+    }
+    if (bytes[at] !== COMMA || bytes[at + 2] !== QUOTE) return -1
+    const from = at + 3
+    const folder = folderTo - folderFrom
+    if (bytes[from] === SLASH || folder === 0) return bytes[from] === QUOTE ? -1 : this.path(line, from, latest)
+    const end = stringEnd(bytes, from, to)
+    if (end === from) return this.intern(bytes, folderFrom, folderTo)
+    if (folder + 1 + end - from > this.joined.length) return -1
+    const { joined } = this
+    let length = copyBytes(bytes, folderFrom, folderTo, joined, 0)
+    if (joined[length - 1] !== SLASH) joined[length++] = SLASH
+    return this.intern(joined, 0, copyBytes(bytes, from, end, joined, length))
+  }
+
+  private isEmptyPath(bytes: Buffer, at: number): boolean {
+    return bytes[at + 1] === COMMA && bytes[at + 3] === QUOTE && bytes[at + 4] === QUOTE
+  }
+
+  private path({ bytes, to }: StraceLine, from: number, latest: number): number {
+    return this.isAt(latest, bytes, from, QUOTE) ? latest : this.intern(bytes, from, stringEnd(bytes, from, to))
+  }
+
+  private intern(bytes: Buffer, from: number, to: number): number {
+    const file = this.names.intern(bytes, from, to, hashBytes(bytes, from, to))
+    if (file < 0) this.overflow += 1
+    else if (file * COLUMNS >= this.cells.length) {
+      const wider = new Float64Array(this.cells.length * 2)
+      wider.set(this.cells)
+      this.cells = wider
+    }
+    return file
+  }
+}
+
+/** Sockets, as `-yy` and `-y` show them. Source: strace src/util.c, print_socket_fd; src/socketutils.c. */
+export function isPeerName(name: string): boolean {
+  return /^(?:[A-Z][A-Z0-9_-]*(?:v6)?:\[|socket:\[)/.test(name)
+}
+
+function isEnoent({ bytes, errnoFrom, errnoTo }: StraceLine): boolean {
+  // No other errno of six letters begins with ENOE.
+  return (
+    errnoTo - errnoFrom === 6 &&
+    bytes[errnoFrom + 1] === 0x4e &&
+    bytes[errnoFrom + 2] === 0x4f &&
+    bytes[errnoFrom + 3] === 0x45
+  )
+}
+
+function stringEnd(bytes: Buffer, from: number, to: number): number {
+  let at = from
+  while (at < to && bytes[at] !== QUOTE) at += bytes[at] === BACKSLASH ? 2 : 1
+  return Math.min(at, to)
+}
+
+const CALLS = 0
+const ERRORS = 1
+const MISSING = 2
+const STATS = 3
+const WALL = 4
+const TIMED = 5
+const READ = 6
+const WRITTEN = 7
+const COLUMNS = 8
+
+const QUOTE = 0x22
+const OPEN = 0x28
+const COMMA = 0x2c
+const SLASH = 0x2f
+const ZERO = 0x30
+const NINE = 0x39
+const LESS = 0x3c
+const GREATER = 0x3e
+const BACKSLASH = 0x5c

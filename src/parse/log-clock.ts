@@ -1,0 +1,72 @@
+import { CLOCK } from './strace-event.ts'
+import type { StraceLine } from './strace-line.ts'
+
+const HALF_DAY_S = 43_200
+
+/** Turns the times of a log, of whatever kind, into nanoseconds since its first line. */
+export class LogClock {
+  minNs = 0
+  maxNs = 0
+  /** Seconds since 1970 of the first line, where the log says it. */
+  epochS: number | undefined
+  /** A line whose time was not needed so far: most are not. */
+  private unread: StraceLine | undefined
+  private now: number | undefined
+  private baseS: number | undefined
+  private baseNs = 0
+  private dayS = 0
+  private lastS = 0
+  private relativeNs = 0
+
+  beginInput(): void {
+    this.relativeNs = 0
+    this.dayS = 0
+    this.now = undefined
+  }
+
+  /** Takes note of the time of a line; only {@link nowNs} works it out, and must be asked before the next scan. */
+  read(line: StraceLine): void {
+    if (line.clock === CLOCK.epoch) {
+      this.unread = line
+      // The first and last lines of an input say how long it is.
+      if (this.now === undefined) this.settle()
+    } else if (line.clock !== CLOCK.none) this.take(line)
+  }
+
+  /** Time of the line read last; absent where the log has no times. */
+  get nowNs(): number | undefined {
+    this.settle()
+    return this.now
+  }
+
+  /** Works out what is still unread, before the bytes of its line are gone. */
+  settle(): void {
+    if (this.unread === undefined) return
+    const line = this.unread
+    this.unread = undefined
+    line.readEpoch()
+    this.take(line)
+  }
+
+  private take({ clock, timeS, timeNs }: StraceLine): void {
+    if (clock === CLOCK.relative) {
+      this.relativeNs += timeS * 1e9 + timeNs
+      this.now = this.relativeNs
+    } else {
+      let seconds = timeS
+      if (clock === CLOCK.day) {
+        // No date is printed: a time far before the last one is of the next day.
+        while (seconds + this.dayS < this.lastS - HALF_DAY_S) this.dayS += 2 * HALF_DAY_S
+        seconds += this.dayS
+        this.lastS = seconds
+      } else this.epochS ??= seconds + timeNs / 1e9
+      if (this.baseS === undefined) {
+        this.baseS = seconds
+        this.baseNs = timeNs
+      }
+      this.now = (seconds - this.baseS) * 1e9 + timeNs - this.baseNs
+    }
+    if (this.now < this.minNs) this.minNs = this.now
+    if (this.now > this.maxNs) this.maxNs = this.now
+  }
+}

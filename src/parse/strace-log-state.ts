@@ -1,0 +1,297 @@
+import { addToBucket, bucketOf, createHistogram, type LatencyHistogram } from '../model/latency-histogram.ts'
+import { KIND, syscallKind } from '../model/syscall-kind.ts'
+import type { Abi, RejectedLines } from '../model/syscall-profile.ts'
+import type { StraceTable } from '../model/strace-table.ts'
+import { ByteInterner, hashBytes } from './byte-interner.ts'
+import { parseStringList } from './c-string.ts'
+import { FileTable } from './file-table.ts'
+import { LogClock } from './log-clock.ts'
+import { SlowestCalls } from './slowest-calls.ts'
+import { StackTable } from './stack-table.ts'
+import { RESULT } from './strace-event.ts'
+import type { StraceLine } from './strace-line.ts'
+import { ThreadRoster } from './thread-roster.ts'
+import type { TracedThread } from './traced-thread.ts'
+
+/** A system call of one table, numbered as they appear. */
+export interface SeenSyscall {
+  name: string
+  abi: Abi
+  kind: number
+  latency: LatencyHistogram | undefined
+  /** Calls that did not return. */
+  neverReturned: number
+}
+
+/** A call whose first half was just read. */
+export interface CutCall {
+  thread: TracedThread
+  name: string
+}
+
+/** Everything a log has told so far. The methods read the event in {@link StraceLine} and add it. */
+export class LogState {
+  readonly clock = new LogClock()
+  readonly files = new FileTable()
+  readonly slowest = new SlowestCalls()
+  readonly stacks: StackTable | undefined
+  readonly syscalls: SeenSyscall[] = []
+  readonly roster = new ThreadRoster()
+  readonly tables: StraceTable[] = []
+  readonly rejected: RejectedLines[] = []
+  /** Calls begun, halves counted once. */
+  calls = 0
+  /** Lines understood, and those of tables behind or instead of a log. */
+  events = 0
+  tableLines = 0
+  /** First halves whose second never came; they count as no calls. */
+  firstHalves = 0
+  /** Second halves whose first was not seen; they count as calls. */
+  secondHalves = 0
+  private readonly line: StraceLine
+  private readonly names = new ByteInterner(MAX_NAMES)
+  private readonly errnos = new ByteInterner(MAX_NAMES)
+
+  constructor(line: StraceLine, stacks: boolean) {
+    this.line = line
+    this.stacks = stacks ? new StackTable() : undefined
+    // Number 0 is for what comes after as many names as no log of strace's has.
+    this.names.intern(OTHER, 0, OTHER.length, hashBytes(OTHER, 0, OTHER.length))
+    this.errnos.intern(OTHER, 0, OTHER.length, hashBytes(OTHER, 0, OTHER.length))
+    this.addSyscall('other', 'native')
+  }
+
+  beginInput(tid: number | undefined): void {
+    this.roster.beginInput(tid)
+    this.clock.beginInput()
+  }
+
+  /** A call with its result on one line. */
+  call(): void {
+    const thread = this.thread()
+    const syscall = this.syscallOf(thread)
+    const { kind } = this.syscalls[syscall]!
+    this.calls += 1
+    if (thread.pending !== -1) this.lose(thread)
+    this.finish(thread, syscall, kind, this.fileOf(thread, kind), undefined)
+  }
+
+  /** The first half of a call. */
+  begin(): CutCall {
+    const { line } = this
+    const thread = this.thread()
+    const syscall = this.syscallOf(thread)
+    this.calls += 1
+    if (thread.pending !== -1) this.lose(thread)
+    const { kind, name } = this.syscalls[syscall]!
+    thread.begin(syscall, kind, this.fileOf(thread, kind), this.clock.nowNs)
+    thread.keepText(line.bytes, line.nameFrom, line.argsTo)
+    return { thread, name }
+  }
+
+  /** A second half that says no result: -z and -Z hide the call. */
+  drop(): void {
+    const thread = this.thread()
+    if (thread.pending !== -1) this.lose(thread)
+  }
+
+  /** An exec that goes on under the id of the process, perhaps in a file of -ff that was read before. */
+  move(): void {
+    const { thread } = this.begin()
+    const target = /<pid changed to (\d+) /.exec(this.line.bytes.toString('latin1', this.line.argsTo, this.line.to))
+    const leader = this.roster.lastWith(Number(target?.[1]))
+    if (leader === undefined || !leader.execWithoutBeginning) return
+    leader.execWithoutBeginning = false
+    this.secondHalves -= 1
+    this.calls -= 1
+    this.roster.close(thread, { kind: 'superseded' }, this.clock.nowNs)
+  }
+
+  /** The second half of a call, with its result. */
+  resume(): void {
+    const { line } = this
+    const thread = this.thread()
+    const syscall = this.syscallOf(thread)
+    const { kind } = this.syscalls[syscall]!
+    let file = -1
+    let enteredNs: number | undefined
+    if (thread.pending !== syscall && (kind & KIND.execs) !== 0) this.supersede(thread, this.roster.pendingIn(syscall))
+    if (thread.pending === syscall) {
+      file = thread.pendingFile
+      enteredNs = thread.pendingAtNs
+    } else {
+      if (thread.pending !== -1) this.lose(thread)
+      this.calls += 1
+      this.secondHalves += 1
+      thread.execWithoutBeginning = (kind & KIND.execs) !== 0
+    }
+    if (line.descriptorFrom !== -1 && (kind & KIND.opens) !== 0) file = this.fileOf(thread, kind)
+    this.finish(thread, syscall, kind, file, enteredNs)
+    thread.settle()
+  }
+
+  endThread(): void {
+    const { line } = this
+    const thread = this.thread()
+    const text = line.bytes.toString('latin1', line.eventFrom, line.to)
+    const superseder = /^\+\+\+ superseded by execve in pid (\d+)/.exec(text)
+    if (superseder !== null) {
+      this.supersede(thread, this.roster.get(Number(superseder[1])))
+      return
+    }
+    const exited = /^\+\+\+ exited with (-?\d+)/.exec(text)
+    const killed = /^\+\+\+ killed by (\w+)/.exec(text)
+    if (thread.pending !== -1) {
+      this.syscalls[thread.pending]!.neverReturned += 1
+      thread.settle()
+    }
+    if (exited !== null) this.roster.close(thread, { kind: 'exited', code: Number(exited[1]) }, this.clock.nowNs)
+    else if (killed !== null) this.roster.close(thread, { kind: 'killed', signal: killed[1]! }, this.clock.nowNs)
+  }
+
+  setAbi(tid: number, mode: string): void {
+    this.roster.attach(tid).abi = mode === '32 bit' ? '32' : mode === 'x32' ? 'x32' : 'native'
+  }
+
+  errnoName(errno: number): string {
+    return this.errnos.text(errno)
+  }
+
+  /** Calls in flight when the log ended. */
+  *inFlight(): Generator<{ thread: TracedThread; syscall: SeenSyscall }> {
+    for (const thread of this.roster.threads)
+      if (thread.pending !== -1) yield { thread, syscall: this.syscalls[thread.pending]! }
+  }
+
+  /** The thread of the line; also takes note of its time and name. */
+  thread(): TracedThread {
+    const { line } = this
+    this.clock.read(line)
+    const thread = this.roster.of(line)
+    if (line.commFrom !== -1) setComm(thread, line)
+    if (thread.startNs === undefined) thread.startNs = this.clock.nowNs
+    return thread
+  }
+
+  /** The thread of a process that calls exec gets the id of its first thread, whose own call then never returns. */
+  private supersede(leader: TracedThread, executor: TracedThread | undefined): void {
+    if (executor === undefined || executor === leader) return
+    if (leader.pending !== -1) this.syscalls[leader.pending]!.neverReturned += 1
+    leader.takeOver(executor)
+    this.roster.close(executor, { kind: 'superseded' }, this.clock.nowNs)
+  }
+
+  private lose(thread: TracedThread): void {
+    this.firstHalves += 1
+    thread.settle()
+  }
+
+  /** Adds a call that ended as the line says. */
+  private finish(
+    thread: TracedThread,
+    syscall: number,
+    kind: number,
+    file: number,
+    enteredNs: number | undefined,
+  ): void {
+    const { line } = this
+    const seen = this.syscalls[syscall]!
+    if (line.result === RESULT.never) {
+      seen.neverReturned += 1
+      return
+    }
+    const tally = thread.tally(syscall)
+    tally.calls += 1
+    if (line.result === RESULT.value) tally.addValue(line.value, kind)
+    else if (line.result === RESULT.restart) tally.restarts += 1
+    // The result of rt_sigreturn is the register it restores, which may hold an old error.
+    else if (kind !== SIGRETURN) tally.addErrno(this.errnoOf())
+    const ns = line.durationNs
+    if (ns >= 0) {
+      tally.addTime(ns)
+      const bucket = bucketOf(ns)
+      addToBucket((seen.latency ??= createHistogram()), bucket, 1)
+      addToBucket((thread.latency ??= createHistogram()), bucket, 1)
+      if (ns > this.slowest.thresholdNs) this.slowest.add(line, thread, seen, enteredNs ?? this.clock.nowNs)
+    }
+    if (file >= 0) this.files.count(file, line, kind)
+    if (this.stacks !== undefined) this.stacks.count(thread, syscall, file, ns)
+    if ((kind & BIRTHS) !== 0 || thread.tid === -1) this.readLife(thread, seen)
+  }
+
+  /** What a call says about the thread itself: children, a new program, its own id. */
+  private readLife(thread: TracedThread, { name, kind }: SeenSyscall): void {
+    const { line } = this
+    if (line.result !== RESULT.value) return
+    const enteredNs = thread.pending === -1 ? this.clock.nowNs : thread.pendingAtNs
+    if (name === 'set_tid_address' || name === 'gettid') {
+      if (thread.tid === -1 && line.value > 0) this.roster.setTid(thread, line.value)
+    } else if ((kind & KIND.forks) !== 0 && line.value > 0) {
+      const isThread = this.wholeText(thread).includes('CLONE_THREAD')
+      this.roster.bear(thread, line.value, isThread, enteredNs)
+    } else if ((kind & KIND.execs) !== 0 && line.value === 0) {
+      const [path, ...argv] = parseStringList(this.wholeText(thread))
+      if (path === undefined) return
+      thread.execs.push({ atNs: enteredNs, path, argv })
+      thread.process.program = thread.program = path.slice(path.lastIndexOf('/') + 1)
+    }
+  }
+
+  /** The arguments of the call that ends with the line, its first half included. */
+  private wholeText(thread: TracedThread): string {
+    const { line } = this
+    const rest = line.bytes.toString('latin1', line.argsFrom, line.argsTo)
+    return thread.pending === -1 ? rest : thread.pendingText + rest
+  }
+
+  private fileOf(thread: TracedThread, kind: number): number {
+    if ((kind & NAMES_FILE) === 0) return -1
+    const { line } = this
+    // An open that worked says the whole path in its result, the same that later calls on it show.
+    const isOpened = line.descriptorFrom !== -1 && (kind & KIND.opens) !== 0
+    const file = isOpened ? this.files.opened(line) : this.files.find(line, kind, thread.latestFile)
+    if (file !== -1) thread.latestFile = file
+    return file
+  }
+
+  private syscallOf(thread: TracedThread): number {
+    const { line } = this
+    const id = Math.max(0, this.names.intern(line.bytes, line.nameFrom, line.nameTo, line.nameHash))
+    if (id >= this.syscalls.length) this.addSyscall(this.names.text(id), 'native')
+    return thread.abi === 'native' ? id : this.foreignSyscall(id, thread.abi)
+  }
+
+  /** Calls of another table have a name of their own among the names. */
+  private foreignSyscall(native: number, abi: Abi): number {
+    const name = Buffer.from(`${this.syscalls[native]!.name}@${abi}`, 'latin1')
+    const id = Math.max(0, this.names.intern(name, 0, name.length, hashBytes(name, 0, name.length)))
+    if (id >= this.syscalls.length) this.addSyscall(this.syscalls[native]!.name, abi)
+    return id
+  }
+
+  private addSyscall(name: string, abi: Abi): void {
+    const kind = /^(?:rt_)?sigreturn$/.test(name) ? SIGRETURN : syscallKind(name)
+    this.syscalls.push({ name, abi, kind, latency: undefined, neverReturned: 0 })
+  }
+
+  private errnoOf(): number {
+    const { bytes, errnoFrom, errnoTo } = this.line
+    return Math.max(0, this.errnos.intern(bytes, errnoFrom, errnoTo, hashBytes(bytes, errnoFrom, errnoTo)))
+  }
+}
+
+function setComm(thread: TracedThread, { bytes, commFrom, commTo }: StraceLine): void {
+  const { comm } = thread
+  if (comm !== undefined && comm.length === commTo - commFrom && bytes.toString('latin1', commFrom, commTo) === comm)
+    return
+  thread.comm = bytes.toString('latin1', commFrom, commTo)
+}
+
+/** Of system calls and errnos; strace knows some 500 and 150. */
+const MAX_NAMES = 4096
+const OTHER = Buffer.from('other')
+
+/** A bit beside those of {@link KIND}. */
+const SIGRETURN = 1 << 20
+const NAMES_FILE = KIND.fdFirst | KIND.pathFirst | KIND.pathAt
+const BIRTHS = KIND.forks | KIND.execs

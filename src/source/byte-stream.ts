@@ -1,0 +1,112 @@
+import { close, fstatSync, openSync, read, readSync } from 'node:fs'
+import { promisify } from 'node:util'
+import { Readable } from 'node:stream'
+import { createGunzip } from 'node:zlib'
+import { errnoOf, InputError } from '../errors.ts'
+
+/** Large pieces keep the number of copies at piece ends small; two of them are in flight at a time. */
+const PIECE_BYTES = 1 << 20
+
+/** The bytes of a file of any size, in pieces. */
+export interface ByteStream {
+  readonly label: string
+  /** Bytes on disk; absent for a pipe. */
+  readonly sizeBytes: number | undefined
+  /** Bytes taken from the disk or pipe so far. */
+  readonly takenBytes: number
+  /** To be gone through once; a piece is valid until the next one is asked for. */
+  pieces(): AsyncIterable<Buffer>
+}
+
+/**
+ * Opens a file, or standard input for `-`; gzip is unpacked on the way.
+ *
+ * @throws InputError where it is missing or cannot be read
+ */
+export function openByteStream(path: string): ByteStream {
+  const isPipe = path === '-'
+  const label = isPipe ? 'standard input' : path
+  const fd = isPipe ? undefined : openFile(path)
+  let taken = 0
+  async function* counted(): AsyncGenerator<Buffer> {
+    for await (const piece of fd === undefined ? process.stdin : filePieces(fd)) {
+      taken += (piece as Buffer).length
+      yield piece as Buffer
+    }
+  }
+  return {
+    label,
+    sizeBytes: fd === undefined ? undefined : fstatSync(fd).size,
+    get takenBytes() {
+      return taken
+    },
+    async *pieces() {
+      try {
+        yield* unpacked(counted())
+      } catch (error) {
+        throw unreadable(label, error)
+      }
+    },
+  }
+}
+
+function openFile(path: string): number {
+  try {
+    const fd = openSync(path, 'r')
+    // A folder opens, but does not read.
+    readSync(fd, Buffer.alloc(1), 0, 1, 0)
+    return fd
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT')
+      throw new InputError('E_INPUT_MISSING', `there is no file ${path}`, { cause: error })
+    throw unreadable(path, error)
+  }
+}
+
+const readAsync = promisify(read)
+
+/** Reads ahead into one buffer while the other is worked on. */
+async function* filePieces(fd: number): AsyncGenerator<Buffer> {
+  const buffers = [Buffer.allocUnsafeSlow(PIECE_BYTES), Buffer.allocUnsafeSlow(PIECE_BYTES)] as const
+  const fill = (buffer: Buffer) => readAsync(fd, buffer, 0, PIECE_BYTES, null)
+  let pending = fill(buffers[0])
+  try {
+    for (let turn = 0; ; turn = 1 - turn) {
+      const { bytesRead } = await pending
+      if (bytesRead === 0) return
+      pending = fill(buffers[1 - turn]!)
+      yield buffers[turn]!.subarray(0, bytesRead)
+    }
+  } finally {
+    await pending.catch(() => {})
+    close(fd)
+  }
+}
+
+async function* unpacked(raw: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
+  const first = await raw.next()
+  if (first.done) return
+  const whole = (async function* () {
+    yield first.value
+    yield* raw
+  })()
+  if (first.value[0] !== 0x1f || first.value[1] !== 0x8b) {
+    yield* whole
+    return
+  }
+  const gunzip = createGunzip({ chunkSize: 256 * 1024 })
+  // What is read ahead shares its buffer with what comes next: gunzip must not keep it.
+  const input = Readable.from(copies(whole))
+  input.on('error', error => gunzip.destroy(error))
+  for await (const piece of input.pipe(gunzip)) yield piece as Buffer
+}
+
+async function* copies(pieces: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  for await (const piece of pieces) yield Buffer.from(piece)
+}
+
+function unreadable(label: string, error: unknown): InputError {
+  return new InputError('E_INPUT_UNREADABLE', `${label} could not be read: ${(error as Error).message}`, {
+    cause: error,
+  })
+}

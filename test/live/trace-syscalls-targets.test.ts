@@ -1,0 +1,318 @@
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, readFileSync, rmSync, mkdirSync, writeFileSync, rmdirSync, existsSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import {
+  background,
+  buildKnownCalls,
+  callsOf,
+  isAlive,
+  pidsWith,
+  statusField,
+  titled,
+  trace,
+  TRACE_SYSCALLS,
+  until,
+  whyNotTraced,
+} from './traced.ts'
+
+const reason = whyNotTraced('bpftrace', 'strace')
+const folder = mkdtempSync(join(tmpdir(), 'traced-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+/** Starts the command line tool; `stderr` fills up as it goes. */
+function start(...args: string[]): {
+  child: ChildProcess
+  pid: number
+  output(): string
+  ended: Promise<number | null>
+} {
+  const child = spawn(process.execPath, [TRACE_SYSCALLS, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+  let output = ''
+  child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()))
+  child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()))
+  const ended = once(child, 'close').then(([status]) => status as number | null)
+  return { child, pid: child.pid!, output: () => output, ended }
+}
+
+/** Runs it to its end. */
+function run(args: readonly string[], options: { input?: string; asNobody?: boolean } = {}) {
+  const drop = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups', '--']
+  const words = [...(options.asNobody === true ? drop : []), process.execPath, TRACE_SYSCALLS, ...args]
+  const { status, stdout, stderr } = spawnSync(words[0]!, words.slice(1), {
+    input: options.input,
+    encoding: 'latin1',
+    timeout: 60_000,
+  })
+  return { status, stdout, stderr }
+}
+
+/** Whether a process goes on making calls: its own CPU time grows. */
+async function goesOn(pid: number): Promise<boolean> {
+  const ticks = () => Number(readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ')[1]!.split(' ')[12])
+  const before = ticks()
+  return until(() => ticks() > before)
+}
+
+describe.skipIf(reason !== undefined)(titled('what becomes of targets', reason), () => {
+  let program = ''
+  beforeAll(() => {
+    const built = buildKnownCalls()
+    program = built.program
+    return () => built.remove()
+  })
+
+  describe.each([['bpf'], ['strace']])('a command under %s', backend => {
+    test('keeps its stdin and stdout, and the profile goes to stderr', () => {
+      const { status, stdout, stderr } = run(['--backend', backend, 'tr', 'a-z', 'A-Z'], { input: 'hello\n' })
+      expect(stdout).toBe('HELLO\n')
+      expect(stderr).toMatch(/ total/)
+      expect(status).toBe(0)
+    })
+
+    test('gives its exit status, also where a signal ends it', () => {
+      expect(run(['--backend', backend, '--', 'sh', '-c', 'exit 37']).status).toBe(37)
+      expect(run(['--backend', backend, '--', 'sh', '-c', 'kill -TERM $$']).status).toBe(143)
+    })
+
+    test('keeps its own stderr to itself with -o', () => {
+      const file = join(folder, `${backend}.txt`)
+      const { stderr } = run(['--backend', backend, '-o', file, '--', 'sh', '-c', 'echo mine >&2'])
+      expect(stderr.split('\n').filter(line => !line.startsWith('trace-syscalls:'))).toEqual(['mine', ''])
+      expect(readFileSync(file, 'utf8')).toMatch(/ execve/)
+    })
+
+    test('keeps its locale', () => {
+      const shown = spawnSync(
+        process.execPath,
+        [TRACE_SYSCALLS, '--backend', backend, 'sh', '-c', 'echo "<$LC_ALL>"'],
+        { encoding: 'latin1', env: { ...process.env, LC_ALL: 'de_DE.UTF-8' } },
+      )
+      expect(shown.stdout).toBe('<de_DE.UTF-8>\n')
+    })
+
+    test('gets the signals that we get, and we report what it did', async () => {
+      const mark = join(folder, `ready-${backend}`)
+      const run = start(
+        '--backend',
+        backend,
+        '--',
+        'sh',
+        '-c',
+        `trap 'exit 23' TERM; echo $$ > ${mark}; while :; do sleep 0.05; done`,
+      )
+      expect(await until(() => existsSync(mark) && readFileSync(mark, 'latin1').endsWith('\n'))).toBe(true)
+      run.child.kill('SIGTERM')
+      expect(await run.ended).toBe(23)
+      expect(run.output()).toMatch(/ execve/)
+    })
+
+    test('dies with us when we are killed, and so does the tracer', async () => {
+      const mark = join(folder, `killed-${backend}`)
+      const run = start('--backend', backend, '--', 'sh', '-c', `echo $$ > ${mark}; exec ${program} busy`)
+      expect(await until(() => existsSync(mark) && readFileSync(mark, 'latin1').endsWith('\n'))).toBe(true)
+      const pid = Number(readFileSync(mark, 'latin1'))
+      run.child.kill('SIGKILL')
+      await run.ended
+      expect(await until(() => !isAlive(pid))).toBe(true)
+      expect(await until(() => pidsWith(program).length === 0)).toBe(true)
+      if (backend === 'bpf') expect(await until(() => childrenOfNobody('bpftrace').length === 0)).toBe(true)
+    })
+
+    test('goes on when its time of tracing is over', () => {
+      const { status, stdout } = run([
+        '--backend',
+        backend,
+        '--duration',
+        '300ms',
+        'sh',
+        '-c',
+        'sleep 1; echo on; exit 3',
+      ])
+      expect(stdout).toBe('on\n')
+      expect(status).toBe(3)
+    })
+  })
+
+  describe.each([['bpf'], ['strace']])('a process that %s attaches to', backend => {
+    test.each([
+      ['SIGINT', 130],
+      ['SIGTERM', 143],
+    ] as const)('runs on after %s', async (signal, expected) => {
+      const busy = background(program, 'busy')
+      try {
+        const run = start('--backend', backend, '--interval', '300ms', '-p', String(busy.pid))
+        expect(await until(() => run.output().includes(' write'))).toBe(true)
+        run.child.kill(signal)
+        expect(await run.ended).toBe(expected)
+        expect(run.output()).toMatch(/ write/)
+        expect(statusField(busy.pid, 'TracerPid')).toBe('0')
+        expect(await goesOn(busy.pid)).toBe(true)
+      } finally {
+        busy.end()
+      }
+    })
+
+    test('runs on after we are killed, on all its CPUs', async () => {
+      const busy = background(program, 'busy')
+      const cpus = statusField(busy.pid, 'Cpus_allowed_list')
+      try {
+        const run = start('--backend', backend, '-p', String(busy.pid))
+        if (backend === 'strace') {
+          expect(await until(() => statusField(busy.pid, 'TracerPid') !== '0')).toBe(true)
+          // Single-threaded: it is put on one CPU together with strace.
+          if (cpus !== '0') expect(await until(() => statusField(busy.pid, 'Cpus_allowed_list') !== cpus)).toBe(true)
+        } else expect(await until(() => pidsWith('bpftrace -f json').length > 0)).toBe(true)
+        run.child.kill('SIGKILL')
+        await run.ended
+        expect(await until(() => statusField(busy.pid, 'TracerPid') === '0')).toBe(true)
+        expect(await until(() => statusField(busy.pid, 'Cpus_allowed_list') === cpus)).toBe(true)
+        expect(await goesOn(busy.pid)).toBe(true)
+        expect(await until(() => childrenOfNobody('bpftrace').length === 0)).toBe(true)
+      } finally {
+        busy.end()
+      }
+    })
+
+    test('may exec, fork and die', async () => {
+      const sh = background('sh', '-c', `sleep 3; ${program} children; exec ${program} threads`)
+      const { profile, status } = await trace(
+        backend as 'bpf' | 'strace',
+        { kind: 'pids', pids: [sh.pid] },
+        { followChildren: true },
+      )
+      expect(status).toBe(0)
+      expect(callsOf(profile)).toMatchObject({ getppid: 3 * 401 + 3 * 1013 })
+      sh.end()
+    })
+  })
+
+  test('strace lets go of the CPU when its time is over', async () => {
+    const busy = background(program, 'busy')
+    const cpus = statusField(busy.pid, 'Cpus_allowed_list')
+    try {
+      const { profile } = await trace('strace', { kind: 'pids', pids: [busy.pid] }, { durationMs: 700 })
+      expect(callsOf(profile)['write']).toBeGreaterThan(100)
+      expect(statusField(busy.pid, 'Cpus_allowed_list')).toBe(cpus)
+      expect(statusField(busy.pid, 'TracerPid')).toBe('0')
+    } finally {
+      busy.end()
+    }
+  })
+
+  test('a stopped process stays stopped', async () => {
+    const busy = background(program, 'busy')
+    try {
+      busy.child.kill('SIGSTOP')
+      expect(await until(() => statusField(busy.pid, 'State')?.startsWith('T') === true)).toBe(true)
+      await trace('strace', { kind: 'pids', pids: [busy.pid] }, { durationMs: 300 })
+      expect(statusField(busy.pid, 'State')).toMatch(/^T/)
+    } finally {
+      busy.end()
+    }
+  })
+
+  test('a cgroup is counted with those below it, and without ourselves', async () => {
+    const root = ['/sys/fs/cgroup/unified', '/sys/fs/cgroup'].find(mount => existsSync(join(mount, 'cgroup.procs')))!
+    const outer = join(root, `linsight-test-${process.pid}`)
+    const inner = join(outer, 'inner')
+    mkdirSync(outer)
+    mkdirSync(inner)
+    const busy = background(program, 'busy')
+    try {
+      writeFileSync(join(inner, 'cgroup.procs'), String(busy.pid))
+      const { profile } = await trace('bpf', { kind: 'cgroup', path: outer }, { durationMs: 500 })
+      expect(Object.keys(callsOf(profile)).toSorted()).toEqual(['read', 'write'])
+    } finally {
+      busy.end()
+      await until(() => !isAlive(busy.pid))
+      rmdirSync(inner)
+      rmdirSync(outer)
+    }
+  })
+
+  describe('one sentence and exit 3', () => {
+    test.each([
+      ['no such process', ['-p', '4194303'], /process 4194303 cannot be traced/],
+      ['no such command', ['nosuchcommand'], /nosuchcommand cannot be run/],
+      ['no such cgroup', ['--cgroup', '/nonexistent'], /\/nonexistent cannot be traced/],
+    ])('%s', (_, args, sentence) => {
+      const { status, stderr } = run(args)
+      expect(stderr).toMatch(sentence)
+      expect(stderr).not.toMatch(/ {4}at /)
+      expect(status).toBe(3)
+    })
+
+    test('another user’s process', () => {
+      const busy = background(program, 'blocked')
+      const { status, stderr } = run(['--backend', 'strace', '-p', String(busy.pid)], { asNobody: true })
+      busy.end()
+      expect(stderr).toMatch(/belongs to user 0/)
+      expect(status).toBe(3)
+    })
+
+    test('eBPF without root', () => {
+      const { status, stderr } = run(['--backend', 'bpf', 'true'], { asNobody: true })
+      expect(stderr).toMatch(/eBPF is for root\n.*sudo/)
+      expect(status).toBe(3)
+    })
+
+    test.each([['-p'], ['--']])('ptrace forbidden, as in a container: %s', how => {
+      const busy = background(program, 'busy')
+      const words = how === '-p' ? ['-p', String(busy.pid)] : ['--', 'true']
+      const forbid = ['-f', '-qq', '-o', '/dev/null', '-e', 'trace=ptrace', '-e', 'inject=ptrace:error=EPERM']
+      const { status, stderr } = spawnSync(
+        'strace',
+        [...forbid, process.execPath, TRACE_SYSCALLS, '--backend', 'strace', ...words],
+        { encoding: 'latin1', timeout: 60_000 },
+      )
+      busy.end()
+      expect(stderr).toMatch(/Operation not permitted\n.*--cap-add SYS_PTRACE/)
+      expect(status).toBe(3)
+    })
+
+    test('a process that is traced already', async () => {
+      const busy = background(program, 'busy')
+      const strace = spawn('strace', ['-qq', '-o', '/dev/null', '-p', String(busy.pid)], { stdio: 'ignore' })
+      try {
+        expect(await until(() => statusField(busy.pid, 'TracerPid') !== '0')).toBe(true)
+        const { status, stderr } = run(['--backend', 'strace', '-p', String(busy.pid)])
+        expect(stderr).toMatch(/\(strace\) traces process \d+ already/)
+        expect(status).toBe(3)
+      } finally {
+        strace.kill()
+        busy.end()
+      }
+    })
+  })
+
+  test('our own ancestors are refused', () => {
+    const { status, stderr } = run(['--backend', 'strace', '-p', String(process.pid)])
+    expect(stderr).toMatch(/started this command/)
+    expect(status).toBe(2)
+  })
+
+  test('without root a command is traced by strace, and why is said', () => {
+    const { status, stderr } = run(['sh', '-c', 'exit 5'], { asNobody: true })
+    expect(stderr).toMatch(/counting with strace .*eBPF is for root/)
+    expect(status).toBe(5)
+  })
+
+  test('a process is not traced with strace unasked', () => {
+    const busy = background('setpriv', '--reuid=65534', '--regid=65534', '--clear-groups', program, 'busy')
+    try {
+      const { status, stderr } = run(['-p', String(busy.pid)], { asNobody: true })
+      expect(stderr).toMatch(/not traced with strace unasked.*\n.*--backend strace/)
+      expect(status).toBe(3)
+    } finally {
+      busy.end()
+    }
+  })
+})
+
+/** Processes of this name whose parent is gone. */
+function childrenOfNobody(name: string): number[] {
+  return pidsWith(`${name} -f json`).filter(pid => statusField(pid, 'PPid') === '1')
+}
