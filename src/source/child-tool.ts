@@ -1,0 +1,260 @@
+import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process'
+import { existsSync, realpathSync } from 'node:fs'
+import type { Readable } from 'node:stream'
+import { constants } from 'node:os'
+import { errnoOf, MachineError } from '../errors.ts'
+import { findTool, isExecutableFile } from './find-tool.ts'
+import { keepEnds } from './keep-ends.ts'
+import { splitLines } from './line-splitter.ts'
+
+/** After the exit of the tool: how long its output may stay silent and open (held by a grandchild) before we go on. */
+const OUTPUT_SILENCE_MS = 500
+/** Between SIGTERM and SIGKILL. */
+const KILL_AFTER_MS = 1000
+
+export interface ToolCall {
+  /** Absolute path, see {@link findTool}. */
+  file: string
+  /** Handed over as they are: no shell, no splitting. */
+  args: readonly string[]
+  /** Text for the tool's stdin (a program); `inherit` gives it ours. Absent: /dev/null. */
+  stdin?: { text: string } | 'inherit' | undefined
+  /** Added to our own environment and LC_ALL=C. */
+  env?: Readonly<Record<string, string>> | undefined
+  /** The descriptor the records come on. With 3 the tool's stdout is ours, so that a command it runs can print. */
+  recordsOn?: 1 | 3 | undefined
+  /** `inherit` lets stderr pass through to ours instead of keeping it. */
+  stderr?: 'keep' | 'inherit' | undefined
+  /** What the kernel sends the tool when we die, even of SIGKILL. SIGKILL where absent: nobody is left to read. */
+  deathSignal?: 'SIGKILL' | 'SIGTERM' | 'SIGINT' | undefined
+  /** Who gets the one SIGINT: the tool alone (default), or all of its process group, as with Ctrl-C on a terminal. */
+  interrupt?: 'tool' | 'group' | undefined
+  /** Raw records, as they arrive; the buffer may be kept. */
+  onChunk?: ((chunk: Buffer) => void) | undefined
+  /** Records line by line, as byte strings (see {@link splitLines}). */
+  onLine?: ((line: string) => void) | undefined
+  /** Lines of stderr, as byte strings. */
+  onStderrLine?: ((line: string) => void) | undefined
+}
+
+export interface ToolResult {
+  /** Absent when a signal ended the tool. Not to be trusted alone: tracers say 0 after most failures. */
+  exitCode: number | undefined
+  signal: NodeJS.Signals | undefined
+  /** Byte string; the middle of a very long one is left out and said so. */
+  stderr: string
+  durationMs: number
+  /** From the SIGINT to the exit; absent where nobody asked it to stop. */
+  stopMs: number | undefined
+  /** How hard it had to be asked: our SIGINT, the SIGTERM after the deadline, the SIGKILL after that. */
+  endedBy: 'itself' | 'interrupt' | 'terminate' | 'kill'
+}
+
+export interface RunningTool {
+  readonly pid: number
+  /**
+   * Asks the tool to end: one SIGINT however often this is called (tracers lose their data on a second one), SIGTERM to
+   * its group after `graceMs`, SIGKILL a second later. A later call can only bring the deadline nearer.
+   */
+  stop(graceMs: number): void
+  /** SIGKILL to the whole group, now. */
+  kill(): void
+  /** Resolves when the tool is gone and all its output was handed out. Rejects with what a callback threw. */
+  readonly ended: Promise<ToolResult>
+}
+
+const living = new Set<number>()
+let endsWithUs = false
+
+/** Who asked the tool to end, when, and how hard it had to be asked. */
+interface StopState {
+  askedAt?: number
+  by?: 'interrupt' | 'terminate' | 'kill'
+}
+
+/** Ends every tool that still runs. Runs by itself when we exit, for whatever reason but SIGKILL. */
+export function killAllTools(): void {
+  for (const pid of living) signalGroup(pid, 'SIGKILL')
+  living.clear()
+}
+
+/**
+ * Starts a tool as a child in its own process group, so that Ctrl-C on the terminal reaches us alone and we decide what
+ * the tool is told. Where setpriv(1) exists the kernel ends the tool when we are gone. Resolves once it runs.
+ *
+ * Plain node:child_process: execa signals one process and never its group, leaves a detached child running when its
+ * parent exits, and would buffer or convert output that must be taken raw; all it adds here is its loading time.
+ *
+ * @throws MachineError `E_TOOL_MISSING` or `E_NOT_PERMITTED` where the tool cannot be started
+ */
+export async function startTool(call: ToolCall): Promise<RunningTool> {
+  if (!isExecutableFile(call.file)) throw spawnError(call.file, existsSync(call.file) ? 'EACCES' : 'ENOENT')
+  const startedAt = performance.now()
+  const stop: StopState = {}
+  const child = spawn(...commandLine(call), {
+    detached: true,
+    env: { ...process.env, LC_ALL: 'C', ...call.env },
+    stdio: stdioOf(call),
+  })
+  const ended = new Promise<ToolResult>((resolve, reject) => observe(child, call, { startedAt, stop }, resolve, reject))
+  // Whoever only wants the exit may come late; a rejection before that is not unhandled.
+  ended.catch(() => {})
+  await new Promise<void>((resolve, reject) => {
+    child.once('spawn', resolve)
+    child.once('error', error => reject(spawnError(call.file, errnoOf(error))))
+  })
+  const pid = child.pid!
+  living.add(pid)
+  if (!endsWithUs) process.once('exit', killAllTools)
+  endsWithUs = true
+  if (typeof call.stdin === 'object') {
+    // A tool that ends before it has read its program says why on stderr; the broken pipe adds nothing.
+    child.stdin!.on('error', () => {})
+    child.stdin!.end(call.stdin.text, 'latin1')
+  }
+  return { pid, ended, ...stopper(child, call, stop) }
+}
+
+const SIGNAL_NAMES = { SIGKILL: 'KILL', SIGTERM: 'TERM', SIGINT: 'INT' } as const
+let setpriv: string | undefined | null = null
+
+/** The tool behind setpriv(1), which becomes the tool by exec: same pid, nothing in between. */
+function commandLine(call: ToolCall): [string, string[]] {
+  if (setpriv === null) {
+    const found = findTool(['setpriv'])
+    // The setpriv of busybox has no --pdeathsig.
+    setpriv = found !== undefined && realpathSync(found).endsWith('/busybox') ? undefined : found
+  }
+  if (setpriv === undefined) return [call.file, [...call.args]]
+  return [setpriv, ['--pdeathsig', SIGNAL_NAMES[call.deathSignal ?? 'SIGKILL'], '--', call.file, ...call.args]]
+}
+
+function stdioOf(call: ToolCall): StdioOptions {
+  const stdin = call.stdin === undefined ? 'ignore' : call.stdin === 'inherit' ? 'inherit' : 'pipe'
+  const stderr = call.stderr === 'inherit' ? 'inherit' : 'pipe'
+  return call.recordsOn === 3 ? [stdin, 'inherit', stderr, 'pipe'] : [stdin, 'pipe', stderr]
+}
+
+function spawnError(file: string, code: string): MachineError {
+  return code === 'EACCES' || code === 'EPERM'
+    ? new MachineError('E_NOT_PERMITTED', `${file} could not be started: this user may not execute it`)
+    : new MachineError('E_TOOL_MISSING', `${file} could not be started: ${code}`)
+}
+
+/** Hands out the output and settles when the tool has exited and its output is through. */
+function observe(
+  child: ChildProcess,
+  call: ToolCall,
+  { startedAt, stop }: { startedAt: number; stop: StopState },
+  resolve: (result: ToolResult) => void,
+  reject: (error: unknown) => void,
+): void {
+  const records = child.stdio[call.recordsOn ?? 1] as Readable | null
+  const errors = child.stderr
+  const kept = keepEnds()
+  const lines = call.onLine && splitLines(call.onLine)
+  const errorLines = call.onStderrLine && splitLines(call.onStderrLine)
+  let arrived = 0
+  const guard =
+    <T>(use: (value: T) => void) =>
+    (value: T) => {
+      arrived += 1
+      try {
+        use(value)
+      } catch (error) {
+        if (child.pid !== undefined) signalGroup(child.pid, 'SIGKILL')
+        reject(error)
+      }
+    }
+  records?.on(
+    'data',
+    guard((chunk: Buffer) => {
+      call.onChunk?.(chunk)
+      lines?.push(chunk)
+    }),
+  )
+  errors?.on(
+    'data',
+    guard((chunk: Buffer) => {
+      kept.push(chunk.toString('latin1'))
+      errorLines?.push(chunk)
+    }),
+  )
+  child.once('exit', () => {
+    const exitedAt = performance.now()
+    if (child.pid !== undefined) living.delete(child.pid)
+    // A grandchild may hold the pipes open for ever. What the tool itself wrote is in them already.
+    let seen = arrived
+    const wait = () =>
+      setTimeout(() => {
+        // Timers run before pending input is read: look again after it was.
+        setImmediate(() => {
+          if (arrived === seen) {
+            records?.destroy()
+            errors?.destroy()
+            return
+          }
+          seen = arrived
+          silence = wait()
+        })
+      }, OUTPUT_SILENCE_MS)
+    let silence = wait()
+    child.once('close', (code, signal) => {
+      clearTimeout(silence)
+      guard(() => {
+        lines?.end()
+        errorLines?.end()
+      })(undefined)
+      resolve({
+        exitCode: code ?? undefined,
+        signal: signal ?? undefined,
+        stderr: kept.text(),
+        durationMs: exitedAt - startedAt,
+        stopMs: stop.askedAt && exitedAt - stop.askedAt,
+        endedBy: stop.by ?? 'itself',
+      })
+    })
+  })
+}
+
+function stopper(child: ChildProcess, call: ToolCall, stop: StopState): Pick<RunningTool, 'stop' | 'kill'> {
+  let deadline = Infinity
+  let timer: NodeJS.Timeout | undefined
+  const gone = () => child.exitCode !== null || child.signalCode !== null
+  const tell = (by: NonNullable<StopState['by']>, signal: NodeJS.Signals, whom: 'tool' | 'group') => {
+    if (gone()) return
+    stop.askedAt ??= performance.now()
+    stop.by = by
+    if (whom === 'group') signalGroup(child.pid!, signal)
+    else child.kill(signal)
+  }
+  const terminate = () => {
+    tell('terminate', 'SIGTERM', 'group')
+    timer = setTimeout(() => tell('kill', 'SIGKILL', 'group'), KILL_AFTER_MS)
+  }
+  child.once('exit', () => clearTimeout(timer))
+  return {
+    stop(graceMs) {
+      if (gone()) return
+      if (stop.by === undefined) tell('interrupt', 'SIGINT', call.interrupt ?? 'tool')
+      if (performance.now() + graceMs >= deadline) return
+      deadline = performance.now() + graceMs
+      clearTimeout(timer)
+      timer = setTimeout(terminate, graceMs)
+    },
+    kill: () => tell('kill', 'SIGKILL', 'group'),
+  }
+}
+
+function signalGroup(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(-pid, signal)
+  } catch {
+    // Gone already.
+  }
+}
+
+/** The exit status a shell would report: 128 + n after signal n. */
+export function shellStatus(result: Pick<ToolResult, 'exitCode' | 'signal'>): number {
+  return result.signal === undefined ? (result.exitCode ?? 0) : 128 + constants.signals[result.signal]
+}
