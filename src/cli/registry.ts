@@ -4,5 +4,6 @@ type Loader = () => Promise<{ default: Command.Class }>
 
 /** Command id → its class, loaded only when asked for. Ids use `:` between topic and command. */
 export const registry: Readonly<Record<string, Loader>> = {
+  'bpf:doctor': () => import('../commands/bpf/doctor.ts'),
   mynetstat: () => import('../commands/mynetstat.ts'),
 }

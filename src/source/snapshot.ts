@@ -18,8 +18,14 @@ export interface SnapshotDocument {
   errors: Record<string, string>
 }
 
-/** Reads the text of a snapshot. `label` names it in messages. */
+/** Reads the text of a snapshot of /proc. `label` names it in messages. */
 export function parseSnapshot(text: string, label: string): ProcSource {
+  const { meta, entries } = parseSnapshotEntries(text, label)
+  return recordedProc('snapshot', label, meta, entries)
+}
+
+/** What the text of a snapshot holds, whatever folder its paths start at. */
+export function parseSnapshotEntries(text: string, label: string): { meta: SourceMeta; entries: RecordedEntries } {
   let document: Partial<SnapshotDocument> | null
   try {
     document = JSON.parse(text) as Partial<SnapshotDocument> | null
@@ -48,7 +54,7 @@ export function parseSnapshot(text: string, label: string): ProcSource {
   for (const [path, value] of textEntries(document.links, label, 'links'))
     entries.links.set(path, bytesOf(value).toString('latin1'))
   for (const [path, code] of Object.entries(document.errors ?? {})) entries.errors.set(path, code)
-  return recordedProc('snapshot', label, document.meta ?? {}, entries)
+  return { meta: document.meta ?? {}, entries }
 }
 
 /** The document of entries; `parseSnapshot` of its JSON gives the same entries back, byte for byte. */

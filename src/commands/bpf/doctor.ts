@@ -1,0 +1,73 @@
+import { writeFileSync } from 'node:fs'
+import * as Flags from '@oclif/core/flags'
+import { ALL_NEEDS, reasonsAgainst } from '../../analyse/bpf-attach.ts'
+import { checkMachine } from '../../analyse/bpf-doctor.ts'
+import { BaseCommand } from '../../cli/base-command.ts'
+import { machineFlags } from '../../cli/machine-flags.ts'
+import { writeOut } from '../../cli/write-out.ts'
+import { readBpfMachine } from '../../collect/bpf-doctor.ts'
+import { EXIT } from '../../errors.ts'
+import { doctorLines } from '../../render/bpf-doctor.ts'
+import { escapeText } from '../../render/escape.ts'
+import { jsonDocument } from '../../render/json.ts'
+import { createTheme } from '../../render/theme.ts'
+import { openMachine, recording } from '../../source/machine-files.ts'
+
+export default class BpfDoctor extends BaseCommand {
+  static override summary = 'what tracing this machine allows, why not, and what mends it'
+  static override description =
+    'Reads files only: nothing is started and nothing is loaded into the kernel, unless --versions is given.'
+  static override examples = [
+    '<%= config.bin %> bpf doctor',
+    '<%= config.bin %> bpf doctor --json',
+    '<%= config.bin %> bpf doctor --record server.json',
+    '<%= config.bin %> bpf doctor --from server.json',
+  ]
+  static fields = `
+    state      ok, caution (works, but not as one may expect), fail, unknown (no file tells)
+    check      what was looked at; the same word in the JSON document
+    finding    what was found and what follows from it
+    →          the command or the setting that mends it`
+  static exitCodes = `
+    0  tracepoints can be traced      1  not even those
+    2  wrong usage                    3  not Linux, and no --from        4  the recording cannot be read`
+  static override flags = {
+    ...machineFlags,
+    record: Flags.string({
+      helpValue: 'FILE',
+      description: 'write down what was read, to look at it elsewhere with --from',
+    }),
+    versions: Flags.boolean({ description: 'also run the tools found, to learn their versions' }),
+  }
+
+  async run(): Promise<void> {
+    const { flags } = await this.readArguments(BpfDoctor)
+    const seen = recording(openMachine(flags.from))
+    const machine = readBpfMachine(seen.files)
+    const checks = checkMachine(machine)
+    const works = Object.fromEntries(ALL_NEEDS.map(need => [need, reasonsAgainst(need, checks).length === 0]))
+    const versions =
+      flags.versions && seen.files.kind === 'live'
+        ? await (await import('../../collect/bpf-versions.ts')).readVersions(machine)
+        : undefined
+    if (flags.record !== undefined) writeFileSync(flags.record, `${JSON.stringify(seen.document(), undefined, 1)}\n`)
+    if (!works['tracepoint']) process.exitCode = EXIT.no
+    if (flags.json) {
+      const { host, takenAt } = seen.files.meta
+      await writeOut(
+        jsonDocument(
+          { schema: 'linsight/bpf-doctor/1', host, takenAt, source: seen.files.label },
+          { checks },
+          { works, versions, warnings: this.warnings, unreadable: {} },
+        ),
+      )
+      return
+    }
+    const theme = createTheme(this.terminal.color)
+    await writeOut(doctorLines(checks, theme))
+    const named = (wanted: boolean) => ALL_NEEDS.filter(need => works[need] === wanted).join(', ') || 'nothing'
+    await writeOut([`\n${theme.strong('works here')}: ${named(true)}; ${theme.strong('does not')}: ${named(false)}\n`])
+    for (const [program, version] of Object.entries(versions ?? {}))
+      await writeOut([`${program}: ${escapeText(version)}\n`])
+  }
+}
