@@ -40,6 +40,12 @@ export function reasonsAgainst(need: Need, checks: readonly Check[]): Check[] {
   return checks.filter(check => check.state === 'fail' && wanted.has(check.id))
 }
 
+/** Whether what needs this works here; `unknown` where no file tells. */
+export function verdictOn(need: Need, checks: readonly Check[]): 'yes' | 'no' | 'unknown' {
+  if (reasonsAgainst(need, checks).length > 0) return 'no'
+  return checks.some(check => check.state === 'unknown' && NEEDS[need].includes(check.id)) ? 'unknown' : 'yes'
+}
+
 export interface Prediction {
   attaches: boolean
   /** The checks that say no. */

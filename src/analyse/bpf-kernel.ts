@@ -77,9 +77,8 @@ export const kernelQuestions = {
     const { kprobeSource, kprobeEvents } = m.kernelFiles
     if (kprobeSource === 'readable' || kprobeEvents === 'readable')
       return ok('functions of the kernel can be probed (kprobe)')
-    if (kprobeSource === 'refused' || kprobeEvents === 'refused')
-      return fail('kprobes are there, but this user may not use them', 'sudo linsight bpf …')
     const missing = (['KPROBES', 'KPROBE_EVENTS'] as const).find(option => m.kernelSettings.config?.get(option) === 'n')
+    if (missing === undefined && kprobeEvents === 'refused') return unknown('cannot be told without reading tracefs')
     const because = missing === undefined ? 'neither perf nor tracefs offers kprobes' : builtWithout(m, missing)
     return fail(
       `${because}: what probes functions of the kernel cannot attach`,
@@ -98,16 +97,16 @@ export const kernelQuestions = {
     )
   },
   fentry(m) {
-    const { btf, functionList } = m.kernelFiles
+    const { btf, functionList, tracepoints } = m.kernelFiles
     if (btf !== 'readable') return fail('fentry needs BTF, which is not there')
     if (functionList === 'readable') return ok('functions of the kernel can be entered directly (fentry)')
     if (m.kernelSettings.config?.get('FUNCTION_TRACER') === 'n') return fail(builtWithout(m, 'FUNCTION_TRACER'))
-    return functionList === 'absent'
-      ? unknown('no file tells; only loading a program would')
-      : fail(
-          'available_filter_functions may not be read: such kernels refuse fentry programs with EPERM',
-          'use the jobs of linsight bpf list, which need tracepoints alone',
-        )
+    if (functionList === 'absent' || tracepoints !== 'readable')
+      return unknown('no file that can be read tells; only loading a program would')
+    return fail(
+      'available_filter_functions may not be read: such kernels refuse fentry programs with EPERM',
+      'use the jobs of linsight bpf list, which need tracepoints alone',
+    )
   },
   hardware(m) {
     const { hardwareCounters } = m.kernelFiles

@@ -166,7 +166,8 @@ export function recording(files: MachineFiles): { files: MachineFiles; document(
       note(result)
       return result
     } catch (error) {
-      if (errnoOf(error) !== 'ENOENT') entries.errors.set(path, errnoOf(error))
+      // What is absent needs no entry, and what is no link (EINVAL) is no error of the file.
+      if (!['ENOENT', 'EINVAL'].includes(errnoOf(error))) entries.errors.set(path, errnoOf(error))
       throw error
     }
   }

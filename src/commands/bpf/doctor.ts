@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import * as Flags from '@oclif/core/flags'
-import { ALL_NEEDS, reasonsAgainst } from '../../analyse/bpf-attach.ts'
+import { ALL_NEEDS, verdictOn } from '../../analyse/bpf-attach.ts'
 import { checkMachine } from '../../analyse/bpf-doctor.ts'
 import { BaseCommand } from '../../cli/base-command.ts'
 import { machineFlags } from '../../cli/machine-flags.ts'
@@ -12,6 +12,12 @@ import { escapeText } from '../../render/escape.ts'
 import { jsonDocument } from '../../render/json.ts'
 import { createTheme } from '../../render/theme.ts'
 import { openMachine, recording } from '../../source/machine-files.ts'
+
+const SUMMARY = [
+  ['yes', 'works here:     '],
+  ['no', 'does not work:  '],
+  ['unknown', 'cannot be told: '],
+] as const
 
 export default class BpfDoctor extends BaseCommand {
   static override summary = 'what tracing this machine allows, why not, and what mends it'
@@ -45,13 +51,13 @@ export default class BpfDoctor extends BaseCommand {
     const seen = recording(openMachine(flags.from))
     const machine = readBpfMachine(seen.files)
     const checks = checkMachine(machine)
-    const works = Object.fromEntries(ALL_NEEDS.map(need => [need, reasonsAgainst(need, checks).length === 0]))
+    const works = Object.fromEntries(ALL_NEEDS.map(need => [need, verdictOn(need, checks)]))
     const versions =
       flags.versions && seen.files.kind === 'live'
         ? await (await import('../../collect/bpf-versions.ts')).readVersions(machine)
         : undefined
     if (flags.record !== undefined) writeFileSync(flags.record, `${JSON.stringify(seen.document(), undefined, 1)}\n`)
-    if (!works['tracepoint']) process.exitCode = EXIT.no
+    if (works['tracepoint'] === 'no') process.exitCode = EXIT.no
     if (flags.json) {
       const { host, takenAt } = seen.files.meta
       await writeOut(
@@ -65,8 +71,11 @@ export default class BpfDoctor extends BaseCommand {
     }
     const theme = createTheme(this.terminal.color)
     await writeOut(doctorLines(checks, theme))
-    const named = (wanted: boolean) => ALL_NEEDS.filter(need => works[need] === wanted).join(', ') || 'nothing'
-    await writeOut([`\n${theme.strong('works here')}: ${named(true)}; ${theme.strong('does not')}: ${named(false)}\n`])
+    await writeOut(['\n'])
+    for (const [verdict, text] of SUMMARY) {
+      const needs = ALL_NEEDS.filter(need => works[need] === verdict)
+      if (needs.length > 0) await writeOut([`${text}${theme.strong(needs.join(', '))}\n`])
+    }
     for (const [program, version] of Object.entries(versions ?? {}))
       await writeOut([`${program}: ${escapeText(version)}\n`])
   }
