@@ -8,7 +8,17 @@ export interface BpfProgram {
 }
 
 /** What a program may want of the machine beyond the right to load it. */
-export type Need = 'tracepoint' | 'btf' | 'kprobe' | 'fentry' | 'uprobe' | 'software' | 'hardware' | 'cpufreq'
+export type Need =
+  | 'tracepoint'
+  | 'btf'
+  | 'kprobe'
+  | 'fentry'
+  | 'uprobe'
+  | 'software'
+  | 'hardware'
+  | 'cpufreq'
+  | 'headers'
+  | 'bpftrace'
 
 /** Every program needs these. */
 const ALWAYS: readonly CheckId[] = [
@@ -30,9 +40,12 @@ const NEEDS: Record<Need, readonly CheckId[]> = {
   software: ['sampling'],
   hardware: ['sampling', 'hardware'],
   cpufreq: ['cpufreq'],
+  headers: ['headers'],
+  bpftrace: ['bpftrace'],
 }
 
-export const ALL_NEEDS = Object.keys(NEEDS) as Need[]
+/** Needs that are probes, as the doctor sums them up. */
+export const PROBE_NEEDS = (Object.keys(NEEDS) as Need[]).filter(need => need !== 'headers' && need !== 'bpftrace')
 
 /** The failed checks that keep what needs this from working; empty where nothing speaks against it. */
 export function reasonsAgainst(need: Need, checks: readonly Check[]): Check[] {
@@ -62,24 +75,25 @@ const SECTION_NEEDS: readonly [RegExp, Need][] = [
   [/^(fentry|fexit|fmod_ret)[./]/, 'fentry'],
   [/^(uprobe|uretprobe|usdt)(\.s)?(\/|$)/, 'uprobe'],
   [/^perf_event$/, 'software'],
+  [/^hardware\//, 'hardware'],
 ]
 
 /** gethostlatency calls its probes of libc kprobes of a function that no kernel has, and attaches them by hand. */
 const USER_FUNCTION = /^k(ret)?probe\/handle_(entry|return)$/
 
 /**
- * Whether a libbpf-tool will attach here, told from the sections of the BPF object in its binary without running it.
+ * Whether a tool will attach here, told from the probes in its binary or script without running it.
  *
+ * `needs` is what the tool needs whatever it attaches: BTF for a libbpf-tool, headers for one of BCC.
  * A tool that carries both kprobe and fentry programs takes what the kernel offers; every other kind it carries it needs.
  * Does not see: functions and fields this kernel has no more (biotop, runqlen), and what the arguments ask for.
  */
 export function predictAttach(
   programs: readonly BpfProgram[],
-  hidden: Need | undefined,
+  needs: readonly Need[],
   checks: readonly Check[],
 ): Prediction {
-  const wanted = new Map<Need, string>([['btf', 'CO-RE relocation']])
-  if (hidden !== undefined) wanted.set(hidden, hidden)
+  const wanted = new Map<Need, string>(needs.map(need => [need, need]))
   for (const { section } of programs) {
     const need = needOf(section)
     if (need !== undefined && !wanted.has(need)) wanted.set(need, section)

@@ -4,6 +4,8 @@ type Loader = () => Promise<{ default: Command.Class }>
 
 /** Command id → its class, loaded only when asked for. Ids use `:` between topic and command. */
 export const registry: Readonly<Record<string, Loader>> = {
+  'bpf:bcc': () => import('../commands/bpf/bcc.ts'),
   'bpf:doctor': () => import('../commands/bpf/doctor.ts'),
+  'bpf:list': () => import('../commands/bpf/list.ts'),
   mynetstat: () => import('../commands/mynetstat.ts'),
 }

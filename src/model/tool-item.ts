@@ -1,3 +1,5 @@
+import type { Bucket } from './bpf-message.ts'
+
 /** What a tool's text says, one thing at a time. Strings are byte strings: one character 0–255 a byte. */
 export type ToolItem = ToolHeader | ToolRow | ToolHistogram | ToolStack | ToolNote | ToolUnparsed
 
@@ -31,7 +33,7 @@ export interface ToolHistogram {
   /** Clock time the tool printed before it. */
   time: string | undefined
   /** Closed intervals, ascending; the ends may be open. */
-  buckets: readonly { min: number | undefined; max: number | undefined; count: number }[]
+  buckets: readonly Bucket[]
 }
 
 export interface ToolStack {

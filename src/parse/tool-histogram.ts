@@ -1,6 +1,5 @@
-import type { ToolHistogram, ToolValue } from '../model/tool-item.ts'
-
-export type Bucket = ToolHistogram['buckets'][number]
+import type { Bucket } from '../model/bpf-message.ts'
+import type { ToolValue } from '../model/tool-item.ts'
 
 /** `     usecs               : count    distribution` → `usecs`. */
 export function parseHistogramHeader(line: string): { unit: string } | undefined {

@@ -1,13 +1,16 @@
+import type { Bucket } from '../model/bpf-message.ts'
 import type { ToolHistogram, ToolItem, ToolValue } from '../model/tool-item.ts'
 import { parseHeader, parseRow, type ColumnLayout } from './tool-columns.ts'
-import { parseBucket, parseHistogramHeader, parseSection, type Bucket } from './tool-histogram.ts'
+import { parseBucket, parseHistogramHeader, parseSection } from './tool-histogram.ts'
 import { stackReader } from './tool-stack.ts'
 
 /** Understands the text of a tool line by line. */
 export interface ToolOutputParser {
   /** One line without its newline, as a byte string. */
   line(text: string): void
-  /** Hands out what only the next line would end: call it when the tool pauses, and at the end. */
+  /** Hands out a histogram that only the next line would end: call it when the tool pauses. */
+  pause(): void
+  /** Hands out all that was begun: call it at the end. */
   flush(): void
 }
 
@@ -152,6 +155,7 @@ export function toolOutputParser(tool: string, emit: (item: ToolItem) => void): 
       if (takers.some(take => take(line))) begun = true
       else emit({ type: begun && !isBanner(line) ? 'unparsed' : 'note', text: line })
     },
+    pause: endHistogram,
     flush,
   }
 }

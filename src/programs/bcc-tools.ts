@@ -27,25 +27,32 @@ export const LIBBPF_TOOLS: readonly string[] =
    zfsslower`.split(/\s+/)
 
 /** Needs of a tool that the probes in its binary do not show. */
-export const HIDDEN_NEEDS: Readonly<Record<string, 'hardware' | 'cpufreq'>> = {
+export const HIDDEN_NEEDS: Readonly<Record<string, readonly ('hardware' | 'cpufreq')[]>> = {
   // Its perf events count cache misses; those of profile and runqlen only tick.
-  llcstat: 'hardware',
-  cpufreq: 'cpufreq',
+  llcstat: ['hardware'],
+  cpufreq: ['cpufreq'],
 }
 
-/** Our job that answers the same question, where it has another name than the tool. */
-export const JOB_FOR_TOOL: Readonly<Record<string, string>> = {
-  sigsnoop: 'signals',
-  killsnoop: 'signals',
-  gethostlatency: 'dns',
-  syncsnoop: 'fsync',
-  tcptracer: 'tcpstates',
-  tcpconnlat: 'tcpconnect',
-  tcpaccept: 'tcpaccept',
+/** Our job that comes nearest to a tool no job names as its own. */
+export const NEAREST_JOB: Readonly<Record<string, string>> = {
   biotop: 'biosnoop',
-  filelife: 'opensnoop',
+  biostacks: 'biosnoop',
+  ext4dist: 'syslat',
+  ext4slower: 'syslat',
   fileslower: 'filetop',
+  fsdist: 'syslat',
   fsslower: 'filetop',
+  mysqld_qslower: 'syslat',
+  runqslower: 'runqlat',
+  solisten: 'tcpstates',
+  syncsnoop: 'fsynclat',
+  tcpconnlat: 'tcpstates',
+  tcpdrop: 'tcpretrans',
+  tcptop: 'tcplife',
+  threadsnoop: 'execsnoop',
+  vfscount: 'syscount',
   vfsstat: 'syscount',
-  capable: 'execsnoop',
+  wakeuptime: 'offcputime',
+  xfsdist: 'syslat',
+  xfsslower: 'syslat',
 }

@@ -23,7 +23,9 @@ const BEYOND_SECTIONS = /^(KERNEL-STRUCT|CRASH|FAIL|ARGS)/
 const predictable = rows.filter(row => !BEYOND_SECTIONS.test(row.outcome))
 
 test.each(predictable)('$release $tool: $outcome', ({ tool, outcome, programs }) => {
-  expect(predictAttach(programs, HIDDEN_NEEDS[tool], checks).attaches).toBe(/^(OK|ok-quiet)$/.test(outcome))
+  expect(predictAttach(programs, ['btf', ...(HIDDEN_NEEDS[tool] ?? [])], checks).attaches).toBe(
+    /^(OK|ok-quiet)$/.test(outcome),
+  )
 })
 
 test('of everything that was run, few outcomes are beyond prediction', () => {
@@ -33,7 +35,7 @@ test('of everything that was run, few outcomes are beyond prediction', () => {
 
 test('a refusal names the section and the check that says no', () => {
   const vfsstat = rows.find(row => row.tool === 'vfsstat')!
-  const { attaches, wants, against } = predictAttach(vfsstat.programs, undefined, checks)
+  const { attaches, wants, against } = predictAttach(vfsstat.programs, ['btf'], checks)
   expect({ attaches, wants, against: against.map(check => check.id) }).toEqual({
     attaches: false,
     wants: 'kprobe/vfs_create',

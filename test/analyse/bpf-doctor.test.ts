@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import { ALL_NEEDS, verdictOn } from '../../src/analyse/bpf-attach.ts'
+import { PROBE_NEEDS, verdictOn } from '../../src/analyse/bpf-attach.ts'
 import { checkMachine, type Check, type CheckId } from '../../src/analyse/bpf-doctor.ts'
 import { readBpfMachine } from '../../src/collect/bpf-doctor.ts'
 import { openMachine, recordedMachine } from '../../src/source/machine-files.ts'
@@ -57,7 +57,7 @@ describe('the doctor on recorded machines', () => {
     const checks = checksOf(file)
     const bad = Object.fromEntries([...states(checks)].filter(([, state]) => state !== 'ok'))
     expect(bad).toEqual({ container: 'caution', lockdown: 'caution', ...usual, ...expected })
-    expect(ALL_NEEDS.filter(need => verdictOn(need, checks) === 'yes')).toEqual(works)
+    expect(PROBE_NEEDS.filter(need => verdictOn(need, checks) === 'yes')).toEqual(works)
   })
 
   test('every recording is covered above', () => {

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { ToolHistogram, ToolItem, ToolRow, ToolStack } from '../../src/model/tool-item.ts'
 import { toolOutputParser } from '../../src/parse/tool-output.ts'

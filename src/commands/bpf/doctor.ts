@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import * as Flags from '@oclif/core/flags'
-import { ALL_NEEDS, verdictOn } from '../../analyse/bpf-attach.ts'
+import { PROBE_NEEDS, verdictOn } from '../../analyse/bpf-attach.ts'
 import { checkMachine } from '../../analyse/bpf-doctor.ts'
 import { BaseCommand } from '../../cli/base-command.ts'
 import { machineFlags } from '../../cli/machine-flags.ts'
@@ -51,7 +51,7 @@ export default class BpfDoctor extends BaseCommand {
     const seen = recording(openMachine(flags.from))
     const machine = readBpfMachine(seen.files)
     const checks = checkMachine(machine)
-    const works = Object.fromEntries(ALL_NEEDS.map(need => [need, verdictOn(need, checks)]))
+    const works = Object.fromEntries(PROBE_NEEDS.map(need => [need, verdictOn(need, checks)]))
     const versions =
       flags.versions && seen.files.kind === 'live'
         ? await (await import('../../collect/bpf-versions.ts')).readVersions(machine)
@@ -73,7 +73,7 @@ export default class BpfDoctor extends BaseCommand {
     await writeOut(doctorLines(checks, theme))
     await writeOut(['\n'])
     for (const [verdict, text] of SUMMARY) {
-      const needs = ALL_NEEDS.filter(need => works[need] === verdict)
+      const needs = PROBE_NEEDS.filter(need => works[need] === verdict)
       if (needs.length > 0) await writeOut([`${text}${theme.strong(needs.join(', '))}\n`])
     }
     for (const [program, version] of Object.entries(versions ?? {}))
