@@ -27,7 +27,7 @@ export interface ToolVerdict {
   failure?: { message: string; because?: CheckId | undefined; usage?: boolean | undefined } | undefined
   warnings: Finding[]
   /** Events the tool says it lost. */
-  lostEvents: number
+  lostAtLeast: number
   /** Probes the tool went on without. */
   skippedProbes: string[]
 }
@@ -43,7 +43,7 @@ export interface SeenItems {
   /** Probes a bpftrace script wanted to attach, where it said so. */
   wantedProbes: number | undefined
   /** Lost events reported among the output itself. */
-  lostEvents: number
+  lostAtLeast: number
   /** Rows whose values no running system has. */
   implausible: number
 }
@@ -57,7 +57,7 @@ export function countItems(): { seen: SeenItems; count(item: ToolItem): void } {
     note: 0,
     unparsed: 0,
     wantedProbes: undefined,
-    lostEvents: 0,
+    lostAtLeast: 0,
     implausible: 0,
   }
   return {
@@ -66,7 +66,7 @@ export function countItems(): { seen: SeenItems; count(item: ToolItem): void } {
       seen[item.type] += 1
       if (item.type === 'row' && isImplausible(item.values)) seen.implausible += 1
       if (item.type !== 'note' && item.type !== 'unparsed') return
-      seen.lostEvents += lostIn(item.text)
+      seen.lostAtLeast += lostIn(item.text)
       const wanted = /^Attach(?:ing|ed) (\d+) probe/.exec(item.text)?.[1]
       if (wanted !== undefined) seen.wantedProbes = Number(wanted)
     },
@@ -134,7 +134,7 @@ const REASONS: readonly { says: RegExp; means: string; because?: CheckId; usage?
 ]
 
 const FATAL =
-  /(^|\n)(failed to (?!get syms)|libbpf: failed|libbpf: Error|error: |ERROR: |Error: |Exception: |Traceback|bpf: Failed|.*Could not (attach|resolve)|.*perf_event_open failed)/
+  /(^|\n)(failed to (?!get syms)|libbpf: failed|libbpf: Error|error: |ERROR: |Error: |Exception: |Traceback|bpf: Failed|.*Could not (attach|resolve)|.*perf_event_open failed|.*fatal error: )/
 
 /**
  * What came of a run. The exit status is only one witness: tools end with 0 after most failures, and some with 1 after
@@ -145,36 +145,39 @@ export function judgeRun(facts: ToolRunFacts): ToolVerdict {
   const stderr = withoutNoise(facts.stderr)
   const results = seen.row + seen.histogram + seen.stack
   const skippedProbes = [...stderr.matchAll(/could not attach probe ([^\s,]+), skipping/gi)].map(match => match[1]!)
-  const lostEvents = seen.lostEvents + lostIn(stderr)
+  const lostAtLeast = seen.lostAtLeast + lostIn(stderr)
   const warnings: Finding[] = []
   const warn = (code: string, message: string) => void warnings.push({ code, message })
 
-  if (lostEvents > 0)
-    warn('lost-events', `at least ${lostEvents} events were lost: ${tool} could not be read fast enough`)
+  if (lostAtLeast > 0)
+    warn('W_EVENTS_LOST', `at least ${lostAtLeast} events were lost: ${tool} could not be read fast enough`)
   if (skippedProbes.length > 0)
-    warn('probes-skipped', `${tool} went on without ${skippedProbes.length} of its probes: ${listed(skippedProbes)}`)
+    warn('W_PROBES_SKIPPED', `${tool} went on without ${skippedProbes.length} of its probes: ${listed(skippedProbes)}`)
   if (facts.wrongHeaders !== undefined) {
     const { headers, kernel } = facts.wrongHeaders
     warn(
-      'wrong-headers',
+      'W_HEADERS_DIFFER',
       `${tool} was compiled with the headers of ${headers} while ${kernel} runs: what it reads from structures may be wrong`,
     )
   }
   if (seen.implausible > 0)
     warn(
-      'wrong-data',
+      'W_WRONG_DATA',
       `${seen.implausible} rows hold values no system has: ${tool} reads this kernel’s structures at the wrong place`,
     )
   if (seen.unparsed > 0)
     warn(
-      'unparsed-lines',
+      'W_LINES_UNKNOWN',
       `${seen.unparsed} lines of ${tool} fit nothing it is known to print; they are handed on as they are`,
     )
   const stacks = facts.stderr.match(/missed (kernel|user) stack|\[Missed (Kernel|User) Stack\]/gi)?.length ?? 0
   if (stacks > 0)
-    warn('stacks-missed', `${stacks} stacks could not be read: raise --stack-storage-size where the tool has it`)
+    warn('W_STACKS_MISSED', `${stacks} stacks could not be read: raise --stack-storage-size where the tool has it`)
   if (endedBy === 'terminate' || endedBy === 'kill')
-    warn('stopped-hard', `${tool} did not end when asked and was ended by force: what it prints at its end is missing`)
+    warn(
+      'W_ENDED_BY_FORCE',
+      `${tool} did not end when asked and was ended by force: what it prints at its end is missing`,
+    )
 
   // BEGIN and END always attach.
   const nothingAttached = skippedProbes.length > 0 && skippedProbes.length >= (seen.wantedProbes ?? Infinity) - 2
@@ -183,10 +186,10 @@ export function judgeRun(facts: ToolRunFacts): ToolVerdict {
   const failure =
     results === 0 && (nothingAttached || crashed || failed || FATAL.test(stderr)) ? failureOf(facts, stderr) : undefined
   if (failure === undefined) {
-    if (crashed) warn('crashed', `${tool} was ended by ${signal} after ${results} results`)
-    else if (results === 0) warn('no-events', noEvents(facts))
+    if (crashed) warn('W_CRASHED', `${tool} was ended by ${signal} after ${results} results`)
+    else if (results === 0) warn('W_NO_EVENTS', noEvents(facts))
   }
-  return { failure, warnings, lostEvents, skippedProbes }
+  return { failure, warnings, lostAtLeast, skippedProbes }
 }
 
 function failureOf({ tool, signal, exitCode, endedBy }: ToolRunFacts, stderr: string): ToolVerdict['failure'] {

@@ -17,6 +17,8 @@ export interface ToolColumn {
   /** As it is called in JSON: `latMs`. */
   key: string
   align: 'left' | 'right'
+  /** Least width, as the tool lays its table out. */
+  width: number
 }
 
 export interface ToolRow {

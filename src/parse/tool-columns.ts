@@ -25,6 +25,9 @@ const NARROWER: Readonly<Record<string, Readonly<Record<string, number>>>> = {
 /** TASK_COMM_LEN: a name of a task is 15 bytes at most, whatever width its column has. */
 const NAME_BYTES = 15
 const NAMES = new Set(['COMM', 'PCOMM', 'TASK', 'TCOMM', 'PREV COMM', 'WAKER', 'TARGET'])
+/** Numbers of few digits, whose columns are as narrow as their label. */
+const SMALL = new Set(['FD', 'ERR', 'RET', 'CPU', 'IP'])
+const NUMBER_WIDTH = 7
 const NUMERIC: ReadonlySet<ColumnForm> = new Set(['integer', 'number', 'exit'])
 
 /**
@@ -54,14 +57,10 @@ export function parseHeader(line: string, tool: string): ColumnLayout | undefine
     const span = next === undefined ? Infinity : (NARROWER[tool]?.[label] ?? next.at - at)
     // Text in the last column runs to the end of the line.
     const last = next === undefined && !NUMERIC.has(form) && form !== 'scalar' && form !== 'clock'
-    return {
-      label,
-      key,
-      form: last ? ('rest' as const) : form,
-      span,
-      arrow,
-      align: NUMERIC.has(form) && form !== 'exit' ? ('right' as const) : ('left' as const),
-    }
+    const align = NUMERIC.has(form) && form !== 'exit' ? ('right' as const) : ('left' as const)
+    const number = SMALL.has(label) ? label.length : Math.max(label.length, NUMBER_WIDTH)
+    const width = align === 'right' ? number : next === undefined ? label.length : span - 1
+    return { label, key, align, width, form: last ? ('rest' as const) : form, span, arrow }
   })
   return { line, columns }
 }

@@ -68,7 +68,10 @@ export function toolOutputParser(tool: string, emit: (item: ToolItem) => void): 
       const found = parseHeader(line, tool)
       if (found === undefined) return false
       layout = found
-      emit({ type: 'header', columns: found.columns.map(({ label, key, align }) => ({ label, key, align })) })
+      emit({
+        type: 'header',
+        columns: found.columns.map(({ label, key, align, width }) => ({ label, key, align, width })),
+      })
       return true
     },
     function sectionLine(line) {

@@ -4,19 +4,6 @@ import { textWidth } from './columns.ts'
 import { escapeBytes } from './escape.ts'
 import type { Theme } from './theme.ts'
 
-/** Widths that hold nearly every value, so that rows stand still while they stream. */
-const WIDTHS: Readonly<Record<string, number>> = {
-  pid: 7,
-  ppid: 7,
-  tid: 7,
-  tpid: 7,
-  comm: 15,
-  pcomm: 15,
-  time: 8,
-  laddr: 15,
-  raddr: 15,
-}
-
 /** Items of a tool as lines of text, in the tool's own words; a new header where the columns change. */
 export function toolItemText(theme: Theme): (item: ToolItem) => string {
   let columns: readonly ToolColumn[] = []
@@ -79,7 +66,7 @@ const isTime = ({ key }: ToolColumn) => key === 'time' || key === 'timeS'
 function line(columns: readonly ToolColumn[], cell: (column: ToolColumn) => string): string {
   const cells = columns.map((column, i) => {
     const text = cell(column)
-    const padding = ' '.repeat(Math.max(0, Math.max(WIDTHS[column.key] ?? 0, column.label.length) - textWidth(text)))
+    const padding = ' '.repeat(Math.max(0, column.width - textWidth(text)))
     if (column.align === 'right') return padding + text
     return i === columns.length - 1 ? text : text + padding
   })

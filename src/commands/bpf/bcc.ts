@@ -75,7 +75,7 @@ started (see linsight bpf list): the job that answers the same question is named
     if (verdict.failure !== undefined) throw failed(tool, verdict.failure, checks)
     for (const warning of verdict.warnings) this.remark({ ...warning, message: escapeBytes(warning.message) })
     if (flags.json) {
-      const { lostEvents, skippedProbes } = verdict
+      const { lostAtLeast, skippedProbes } = verdict
       const { family, path } = tool
       const { exitCode, signal, durationMs } = result
       const facts = {
@@ -96,7 +96,7 @@ started (see linsight bpf list): the job that answers the same question is named
         source: 'live',
       }
       out.write(
-        `${JSON.stringify({ ...summary, ...facts, lostEvents, skippedProbes, warnings: this.warnings, unreadable: {} })}\n`,
+        `${JSON.stringify({ ...summary, ...facts, lostAtLeast, skippedProbes, warnings: this.warnings, unreadable: {} })}\n`,
       )
       await out.end()
     }
