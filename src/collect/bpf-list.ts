@@ -1,5 +1,5 @@
 import { predictAttach, type Need, type Prediction } from '../analyse/bpf-attach.ts'
-import type { Check } from '../analyse/bpf-doctor.ts'
+import type { Check, CheckId } from '../analyse/bpf-doctor.ts'
 import type { BpfMachine, BpfTool } from '../model/bpf-machine.ts'
 import { bpfPrograms } from '../parse/bpf-object.ts'
 import { bccProbes, bpftraceProbes, compilesProgram } from '../parse/tool-script.ts'
@@ -17,6 +17,8 @@ export interface Candidate {
   works: 'yes' | 'no' | 'unknown'
   /** Why not. */
   reason?: string | undefined
+  /** The check of the doctor that says so. */
+  because?: CheckId | undefined
   /** What mends it. */
   remedy?: string | undefined
 }
@@ -147,5 +149,5 @@ export function judgeTool(files: MachineFiles, tool: BpfTool, checks: readonly C
 function candidateOf(what: Pick<Candidate, 'name' | 'family' | 'path'>, prediction: Prediction): Candidate {
   if (prediction.attaches) return { ...what, works: 'yes' }
   const [against] = prediction.against
-  return { ...what, works: 'no', reason: against!.finding, remedy: against!.remedy }
+  return { ...what, works: 'no', because: against!.id, reason: against!.finding, remedy: against!.remedy }
 }

@@ -1,5 +1,6 @@
 import * as Flags from '@oclif/core/flags'
 import { checkMachine, type Check, type CheckId } from '../../analyse/bpf-doctor.ts'
+import type { ToolVerdict } from '../../analyse/tool-verdict.ts'
 import { BaseCommand } from '../../cli/base-command.ts'
 import { stdoutWriter } from '../../cli/stdout-writer.ts'
 import { readBpfMachine } from '../../collect/bpf-doctor.ts'
@@ -116,23 +117,21 @@ function insteadOf(tool: BpfTool): string | undefined {
   return job === undefined ? undefined : `linsight bpf run ${job} answers the same and works here`
 }
 
-function cannotAttach(tool: Candidate & BpfTool): ToolError {
-  return new ToolError(`${tool.name} (${tool.path}) was not started because it cannot attach here: ${tool.reason}`, {
-    hint: insteadOf(tool) ?? tool.remedy,
-  })
+/** What no job of ours can do without either. */
+const RIGHTS: readonly (CheckId | undefined)[] = ['user', 'capabilities', 'user-namespace', 'lockdown']
+
+function cannotAttach(tool: Candidate & BpfTool): Error {
+  const message = `${tool.name} (${tool.path}) was not started because it cannot attach here: ${tool.reason}`
+  if (RIGHTS.includes(tool.because)) return new MachineError('E_NOT_PERMITTED', message, { hint: tool.remedy })
+  return new ToolError(message, { hint: insteadOf(tool) ?? tool.remedy })
 }
 
-function failed(
-  tool: BpfTool,
-  failure: { message: string; because?: CheckId | undefined; usage?: boolean | undefined },
-  checks: readonly Check[],
-): Error {
+/** The tool's failure as an error of ours, with what the doctor knows about it. */
+function failed(tool: BpfTool, failure: NonNullable<ToolVerdict['failure']>, checks: readonly Check[]): Error {
   const message = escapeBytes(failure.message)
   if (failure.usage) return new UsageError(message, { hint: `see linsight bpf bcc ${tool.name} -- --help` })
   const check = checks.find(({ id, state }) => id === failure.because && state === 'fail')
-  if (check?.id === 'user')
-    return new MachineError('E_NOT_PERMITTED', `${message}: ${check.finding}`, { hint: check.remedy })
-  return new ToolError(check === undefined ? message : `${message}; ${check.finding}`, {
-    hint: insteadOf(tool) ?? check?.remedy,
-  })
+  const text = check === undefined ? message : `${message}; ${check.finding}`
+  if (RIGHTS.includes(check?.id)) return new MachineError('E_NOT_PERMITTED', text, { hint: check?.remedy })
+  return new ToolError(text, { hint: insteadOf(tool) ?? check?.remedy })
 }
