@@ -85,6 +85,11 @@ export abstract class BaseCommand extends Command {
     if (warning.hint !== undefined) process.stderr.write(`  ${escapeText(warning.hint)}\n`)
   }
 
+  /** Says on stderr what is going on; no part of the answer. */
+  protected say(text: string): void {
+    process.stderr.write(`${this.config.bin}: ${escapeText(text)}\n`)
+  }
+
   protected override async catch(error: Error): Promise<void> {
     process.exitCode = reportError(error, this.config.bin, this.argv)
   }

@@ -24,7 +24,7 @@ export interface BpfRunPlan {
   job?: Job | undefined
   /** The program, once the pids it must leave out are known. */
   program(ownPids: readonly number[]): string
-  listener: BpfListener
+  listener(session: BpfSession): BpfListener
   durationS?: number | undefined
   command?: HeldCommand | undefined
   recording?: LineWriter | undefined
@@ -54,18 +54,21 @@ export async function startBpftrace(plan: BpfRunPlan): Promise<BpfRun> {
     command?.release()
     if (durationS !== undefined && timer === undefined) timer = setTimeout(stop, durationS * 1000)
   }
-  const listener: BpfListener = {
-    ...plan.listener,
-    ready(timeNs) {
-      note({ linsight: 'clock', offsetNs: clockOffset(timeNs) })
-      begin()
-      plan.listener.ready?.(timeNs)
-    },
-    tick(timeNs) {
-      if (job?.shape === 'counts' && job.keys.some(key => key.key === 'fd')) resolveFiles(session, plan.files, note)
-      recording?.flush()
-      plan.listener.tick?.(timeNs)
-    },
+  const listening = (followed: BpfSession): BpfListener => {
+    const listener = plan.listener(followed)
+    return {
+      ...listener,
+      ready(timeNs) {
+        note({ linsight: 'clock', offsetNs: clockOffset(timeNs) })
+        begin()
+        listener.ready?.(timeNs)
+      },
+      tick(timeNs) {
+        if (job?.shape === 'counts' && job.keys.some(key => key.key === 'fd')) resolveFiles(session, plan.files, note)
+        recording?.flush()
+        listener.tick?.(timeNs)
+      },
+    }
   }
   tool = await startTool({
     file: plan.bpftrace,
@@ -76,7 +79,7 @@ export async function startBpftrace(plan: BpfRunPlan): Promise<BpfRun> {
         const program = plan.program([process.pid, pid])
         const header: BpfRunHeader = { ...plan.header, program }
         recording?.line(Buffer.from(JSON.stringify(header), 'utf8').toString('latin1'))
-        session = followRun(header, job, listener)
+        session = followRun(header, job, listening)
         return program
       },
     },

@@ -40,7 +40,11 @@ export interface BpfSession {
  * Follows one run, live or recorded: the tool's lines and our notes go in, rows and results come out. Both kinds of run
  * go through here, so a replay cannot differ from what was seen.
  */
-export function followRun(header: BpfRunHeader, job: Job | undefined, listener: BpfListener): BpfSession {
+export function followRun(
+  header: BpfRunHeader,
+  job: Job | undefined,
+  listenerOf: (session: BpfSession) => BpfListener,
+): BpfSession {
   const reader = job?.shape === 'events' ? job.reader(header) : undefined
   const results = job === undefined || job.shape === 'events' ? undefined : gatherResults(job)
   const skipped = new Set<string>()
@@ -114,7 +118,7 @@ export function followRun(header: BpfRunHeader, job: Job | undefined, listener: 
     }
   }
 
-  return {
+  const session: BpfSession = {
     header,
     line(line) {
       const message = parseBpftraceLine(line, header.dialect)
@@ -155,6 +159,8 @@ export function followRun(header: BpfRunHeader, job: Job | undefined, listener: 
       endedBy: end?.endedBy,
     }),
   }
+  const listener = listenerOf(session)
+  return session
 }
 
 function addTo(counts: Map<string, number>, key: string): void {

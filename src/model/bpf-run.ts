@@ -29,6 +29,8 @@ export interface BpfRunHeader {
   }
   readonly minLatencyNs?: number | undefined
   readonly intervalS: number
+  /** Results were asked for every interval, not only at the end. */
+  readonly everyInterval: boolean
 }
 
 /** What a recording holds besides the tool's own lines: `{"linsight": …}`. */
