@@ -21,7 +21,7 @@ const CPU_COUNTERS = /^(cpu|cpu_core|cpu_atom|armv\w*_pmu\w*|arm_\w+_pmu\w*|cpum
 
 /** Reads, without starting anything, what decides whether BPF tracing works on a machine. */
 export function readBpfMachine(files: MachineFiles): BpfMachine {
-  const text = (path: string) => attempt(() => files.readFile(path).toString('latin1'))
+  const text = (path: string) => attempt(() => files.readFile(path).toString('utf8'))
   const number = (path: string) => numberOf(text(path)?.trim())
   const link = (path: string) => attempt(() => files.readLink(path))
   const state = (path: string): FileState => {

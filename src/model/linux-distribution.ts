@@ -21,13 +21,15 @@ const INSTALLERS: readonly {
  * `families` are `ID` and `ID_LIKE` of os-release(5), the nearest first. `headers` stands for those of `kernel`.
  */
 export function installCommand(families: readonly string[], wanted: string, kernel?: string): string {
+  // It is there to be copied to a shell; a recording may claim any release.
+  const release = kernel !== undefined && /^[\w.+~-]+$/.test(kernel) ? kernel : '$(uname -r)'
   for (const family of families) {
     const installer = INSTALLERS.find(candidate => candidate.families.includes(family))
     if (installer === undefined) continue
-    const name = (installer.names?.[wanted] ?? wanted).replace('$(uname -r)', kernel ?? '$(uname -r)')
+    const name = (installer.names?.[wanted] ?? wanted).replace('$(uname -r)', release)
     return `${installer.command} ${name}`
   }
   return wanted === 'headers'
-    ? `install the headers of kernel ${kernel ?? '$(uname -r)'}`
+    ? `install the headers of kernel ${release}`
     : `install ${wanted} with the package manager`
 }
