@@ -17,7 +17,10 @@ export function bpfRemarks(summary: BpfSummary, header: BpfRunHeader): BpfRemark
     say('W_MAP_FULL', `${map} was full: later keys are missing from the result`)
   }
   if (summary.cutStrings > 0) {
-    say('W_STRINGS_CUT', `${counted(summary.cutStrings, 'string')} cut: the tracer takes 199 bytes of each`)
+    say(
+      'W_STRINGS_CUT',
+      `${counted(summary.cutStrings, 'string')} cut: the tracer takes ${header.stringBytes - 1} bytes of each`,
+    )
   }
   for (const { message, count } of summary.faults) {
     say('W_PROGRAM_FAULT', `the program failed ${count === 1 ? 'once' : `${count} times`}: ${message}`)

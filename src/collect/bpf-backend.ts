@@ -88,7 +88,7 @@ export async function findBpftrace(machine: BpfMachine): Promise<{ path: string;
       hint: 'see linsight bpf doctor for the command that installs it',
     })
   }
-  const answer = await readTool(path, ['-V'])
+  const answer = await readTool(path, ['-V'], { timeoutMs: 20_000 })
   const known = parseBpftraceVersion(answer.stdout)
   if (known === undefined) {
     throw new ToolError(

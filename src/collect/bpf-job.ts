@@ -3,6 +3,7 @@ import { checkMachine, type Check } from '../analyse/bpf-doctor.ts'
 import { UsageError } from '../errors.ts'
 import type { BpfMachine } from '../model/bpf-machine.ts'
 import { BPF_RECORDING_SCHEMA, type BpfRunHeader } from '../model/bpf-run.ts'
+import { STRING_BYTES } from '../programs/build.ts'
 import { findJob, JOBS } from '../programs/catalog.ts'
 import type { Job, ProgramContext, TaskFilter } from '../programs/job.ts'
 import { cgroupId, containerCgroup } from '../source/cgroup.ts'
@@ -70,6 +71,7 @@ export function prepareJob(name: string | undefined, wishes: JobWishes): Prepare
       filter: task,
       minLatencyNs,
       intervalS,
+      stringBytes: job.stringBytes ?? STRING_BYTES,
       everyInterval: wishes.interval !== undefined,
     }),
   }

@@ -37,7 +37,10 @@ function histograms(job: HistogramJob): Pick<Results, 'map' | 'snapshot'> {
     },
     snapshot: () => ({
       shape: 'histogram',
-      histograms: [...found].map(([key, buckets]) => ({ key: key === undefined ? undefined : Number(key), buckets })),
+      histograms: [...found].map(([key, buckets]) => ({
+        key: key === undefined ? undefined : (job.keyNames?.[Number(key)] ?? Number(key)),
+        buckets,
+      })),
     }),
   }
 }

@@ -1,5 +1,5 @@
 import type { BpfNote, BpfRunHeader } from '../model/bpf-run.ts'
-import { BPFTRACE_ENV } from '../programs/build.ts'
+import { bpftraceEnv } from '../programs/build.ts'
 import type { Job } from '../programs/job.ts'
 import type { LineWriter } from '../source/bpf-recording.ts'
 import type { MachineFiles } from '../source/machine-files.ts'
@@ -73,7 +73,7 @@ export async function startBpftrace(plan: BpfRunPlan): Promise<BpfRun> {
   tool = await startTool({
     file: plan.bpftrace,
     args: ['-f', 'json', '-'],
-    env: BPFTRACE_ENV,
+    env: bpftraceEnv(plan.header.stringBytes),
     stdin: {
       text(pid) {
         const program = plan.program([process.pid, pid])

@@ -3,6 +3,7 @@ import { machine as architecture } from 'node:os'
 import { checkMachine } from '../analyse/bpf-doctor.ts'
 import { errnoOf, InputError } from '../errors.ts'
 import { BPF_RECORDING_SCHEMA, type BpfRunHeader } from '../model/bpf-run.ts'
+import { STRING_BYTES } from '../programs/build.ts'
 import { withParams } from '../programs/script-params.ts'
 import { openMachine } from '../source/machine-files.ts'
 import { readBpfMachine } from './bpf-doctor.ts'
@@ -38,6 +39,7 @@ export function prepareScript(file: string, params: readonly string[]): Prepared
       btf: machine.kernelFiles.btf === 'readable',
       filter: {},
       intervalS: 1,
+      stringBytes: STRING_BYTES,
       everyInterval: false,
     }),
     program: commandPid => script.replace(COMMAND_PID, String(commandPid ?? 0)),

@@ -3,7 +3,7 @@ import type { BpfRow, BpfValue } from '../model/bpf-row.ts'
 import type { BpfNote, BpfRunHeader, BpfSnapshot, BpfSummary, ScriptMap } from '../model/bpf-run.ts'
 import { parseBpftraceLine } from '../parse/bpftrace-json.ts'
 import { parseBpftraceStderr, type StderrFact } from '../parse/bpftrace-stderr.ts'
-import { MAP_KEYS, STRING_BYTES } from '../programs/build.ts'
+import { MAP_KEYS } from '../programs/build.ts'
 import type { Job } from '../programs/job.ts'
 import { gatherResults } from './bpf-results.ts'
 
@@ -61,6 +61,8 @@ export function followRun(
   let unreadable = 0
   let end: (BpfNote & { linsight: 'end' }) | undefined
 
+  const isCut = (value: BpfValue) => typeof value === 'string' && value.length >= header.stringBytes - 1
+
   function record(values: readonly BpfValue[]): void {
     const tag = values[0]
     if (tag === 'ready') {
@@ -69,7 +71,7 @@ export function followRun(
     } else if (tag === 'tick') {
       listener.tick?.(Number(values[1]))
     } else {
-      for (const value of values) if (typeof value === 'string' && value.length >= STRING_BYTES - 1) cut += 1
+      if (reader !== undefined) cut += values.filter(isCut).length
       results?.sample(values)
       if (reader === undefined) events += 1
       for (const row of reader?.take(values) ?? []) {

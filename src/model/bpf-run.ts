@@ -29,6 +29,8 @@ export interface BpfRunHeader {
   }
   readonly minLatencyNs?: number | undefined
   readonly intervalS: number
+  /** Strings of that many bytes were cut. */
+  readonly stringBytes: number
   /** Results were asked for every interval, not only at the end. */
   readonly everyInterval: boolean
 }

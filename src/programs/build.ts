@@ -38,13 +38,13 @@ export const STRING_BYTES = 200
 export const MAP_KEYS = 10_240
 
 /** Environment of bpftrace: names changed with 0.20, so each is set in both spellings. */
-export const BPFTRACE_ENV: Readonly<Record<string, string>> = {
-  BPFTRACE_STRLEN: String(STRING_BYTES),
-  BPFTRACE_MAX_STRLEN: String(STRING_BYTES),
+export const bpftraceEnv = (stringBytes: number): Record<string, string> => ({
+  BPFTRACE_STRLEN: String(stringBytes),
+  BPFTRACE_MAX_STRLEN: String(stringBytes),
   BPFTRACE_MAP_KEYS_MAX: String(MAP_KEYS),
   BPFTRACE_MAX_MAP_KEYS: String(MAP_KEYS),
   // 4 MiB for each CPU: the default of 64 pages loses half the events when the reader is held up for 2 s.
   BPFTRACE_PERF_RB_PAGES: '1024',
   // Without it 0.17 reads the symbols of a program anew for every stack.
   BPFTRACE_CACHE_USER_SYMBOLS: '1',
-}
+})

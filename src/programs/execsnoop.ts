@@ -4,15 +4,15 @@ import { commField, errorField, pidField, ppidField, timeField, uidField } from 
 import type { EventJob, ProgramContext } from './job.ts'
 import { rowOf } from './records.ts'
 
-/** More arguments than that are counted, not shown. */
-const MAX_ARGUMENTS = 20
+/** More arguments than that are not shown; a program with more than 20 is refused by the verifier. */
+const MAX_ARGUMENTS = 16
 
 export const execsnoop: EventJob = {
   name: 'execsnoop',
   title: 'new processes with their arguments',
   shows: 'Every execve() and execveat(): who ran which program with which arguments, and whether that worked.',
   doesNotShow:
-    'Processes that fork and never exec; more than 20 arguments or more than 199 bytes of one. Arguments are what the caller passed: the program may see others when it is a script.',
+    'Processes that fork and never exec; more than 16 arguments or more than 199 bytes of one. Arguments are what the caller passed: the program may see others when it is a script.',
   overhead: 'Programs are rarely started more than some hundred times a second; below anything one can measure.',
   shape: 'events',
   probes: [

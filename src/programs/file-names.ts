@@ -51,11 +51,14 @@ export const statsnoop: EventJob = {
   filters: ['pid', 'comm', 'cgroup', 'tree'],
   substitutes: { libbpf: ['statsnoop'], bcc: ['statsnoop'] },
   program: context => program('stat', STAT_CALLS, context),
-  reader: () =>
-    plainRows({ stat: ['time', 'pid', 'uid', 'ret', 'comm', 'path'] }, row => {
+  reader() {
+    const rows = plainRows({ stat: ['time', 'pid', 'uid', 'ret', 'comm', 'path'] }, row => {
       splitReturn(row, 'ret')
       delete row['ret']
-    }),
+    })
+    // fstat() of glibc is newfstatat() of an empty name.
+    return { take: record => (record.at(-1) === '' ? [] : rows.take(record)) }
+  },
 }
 
 /** The name is read at the end of the call: at its beginning the page that holds it may not be in memory. */

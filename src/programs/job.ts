@@ -66,6 +66,8 @@ interface JobFacts {
   readonly fields: readonly Field[]
   /** Which filters of {@link TaskFilter} mean something here. */
   readonly filters: readonly ('pid' | 'comm' | 'cgroup' | 'tree')[]
+  /** Bytes of a string, where {@link STRING_BYTES} are more than the stack of a BPF program holds. */
+  readonly stringBytes?: number | undefined
   /** `--min-latency` means something here. */
   readonly minLatency?: boolean | undefined
   /** Tools that answer the same question, by their plain name, best first. */
@@ -89,6 +91,8 @@ export interface HistogramJob extends JobFacts {
   readonly unit: 'usecs' | 'msecs'
   /** What the number is that keys the map; absent where there is one histogram. */
   readonly key?: Field | undefined
+  /** Names of the numbers that key the map, where they are our own. */
+  readonly keyNames?: readonly string[] | undefined
 }
 
 /** A table of sums that is printed anew every interval. */

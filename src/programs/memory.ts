@@ -43,15 +43,18 @@ export const oomkill: EventJob = {
     { key: 'triggerPid', header: 'TPID', kind: 'pid', about: 'process that asked for the memory', width: 7 },
     { key: 'triggerComm', header: 'TCOMM', kind: 'text', about: 'name of that process' },
   ],
-  filters: ['pid', 'comm'],
+  filters: ['pid', 'comm', 'tree'],
   substitutes: { libbpf: ['oomkill'], bcc: ['oomkill'] },
-  program: context =>
-    context.hasTracepoint('oom:mark_victim', 'anon_rss')
-      ? `tracepoint:oom:mark_victim {
+  stringBytes: 64,
+  program(context) {
+    const head = `tracepoint:oom:mark_victim${context.filter.tree === undefined ? '' : ' /@tree[args->pid]/'}`
+    return context.hasTracepoint('oom:mark_victim', 'anon_rss')
+      ? `${head} {
   print(("oom", nsecs, (uint64)args->pid, (uint64)args->uid, (uint64)args->anon_rss, (uint64)args->file_rss, (uint64)args->shmem_rss, (uint64)pid, comm, str(args->comm)));
 }
 `
-      : 'tracepoint:oom:mark_victim { print(("oom_pid", nsecs, (uint64)args->pid, (uint64)pid, comm)); }\n',
+      : `${head} { print(("oom_pid", nsecs, (uint64)args->pid, (uint64)pid, comm)); }\n`
+  },
   reader({ filter }) {
     const rows = plainRows(
       {

@@ -85,6 +85,7 @@ export const fsynclat: HistogramJob = {
   shape: 'histogram',
   map: '@usecs',
   unit: 'usecs',
+  keyNames: SYNC_CALLS,
   key: { key: 'call', header: 'CALL', kind: 'text', about: 'the call' },
   probes: syscallProbes(SYNC_CALLS, ['fsync']),
   fields: [],

@@ -12,12 +12,13 @@ import type { ProgramContext, ReaderContext, RowReader, TaskFilter } from './job
  */
 export function tcpProgram(context: ProgramContext): string {
   const { btf } = context
+  const traced = familyFlag(context)
   const bytes = btf
     ? '(uint64)((struct tcp_sock *)args->skaddr)->bytes_acked, (uint64)((struct tcp_sock *)args->skaddr)->bytes_received'
     : '(uint64)0, (uint64)0'
   // bpftrace before 0.22 misplaces small integers beside addresses: widened, and addresses last.
   const record = (tag: string, family: number, suffix: string) =>
-    `print(("${tag}", nsecs, (uint64)pid, (uint64)cgroup, (uint64)args->skaddr, (uint64)args->oldstate, (uint64)args->newstate, (uint64)args->sport, (uint64)args->dport, ${bytes}, comm, ntop(${family}, args->saddr${suffix}), ntop(${family}, args->daddr${suffix})));`
+    `print(("${tag}", nsecs, (uint64)pid, (uint64)cgroup, ${traced}, (uint64)args->skaddr, (uint64)args->oldstate, (uint64)args->newstate, (uint64)args->sport, (uint64)args->dport, ${bytes}, comm, ntop(${family}, args->saddr${suffix}), ntop(${family}, args->daddr${suffix})));`
   return `tracepoint:sock:inet_sock_set_state /args->protocol == 6/ {
   if (args->family == 2) { ${record('tcp', 2, '')} }
   else { ${record('tcp', 10, '_v6')} }
@@ -25,12 +26,15 @@ export function tcpProgram(context: ProgramContext): string {
 ${btf ? acceptProgram(context) : ''}`
 }
 
+/** Whether the running task is of the traced command: part of the record, because the owner is known before the event. */
+const familyFlag = ({ filter }: ProgramContext) => (filter.tree === undefined ? '(uint64)0' : '(uint64)@tree[tid]')
+
 /** descriptor → file → inode → socket: the inode of a socket lies right behind it. Source: struct socket_alloc, include/net/sock.h. */
 function acceptProgram(context: ProgramContext): string {
   return `${tracepoints(context, ['syscalls:sys_exit_accept', 'syscalls:sys_exit_accept4'])} /args->ret >= 0/ {
   $file = (struct file *)*(((struct task_struct *)curtask)->files->fdt->fd + args->ret);
   $socket = (struct socket *)((uint64)$file->f_inode - sizeof(struct socket));
-  print(("accept", nsecs, (uint64)pid, (uint64)cgroup, (uint64)$socket->sk, comm));
+  print(("accept", nsecs, (uint64)pid, (uint64)cgroup, ${familyFlag(context)}, (uint64)$socket->sk, comm));
 }
 `
 }
@@ -42,6 +46,8 @@ export interface Connection {
   pid?: number
   comm?: string
   cgroupId?: string
+  /** Its owner is the traced command or was started by it. */
+  inFamily?: boolean
   /** Who opened it: this side or the other. Absent where the beginning was not seen. */
   opened?: 'here' | 'there'
   /** First transition seen, in ns of the tracer's clock. */
@@ -70,17 +76,17 @@ export function tcpReader(
   const listeners = new Map<number, Owner>()
 
   function accepted(record: readonly BpfValue[]): [Connection, TcpEvent] | undefined {
-    const [time, pid, cgroupId, address, comm] = record.slice(1)
+    const [time, pid, cgroupId, family, address, comm] = record.slice(1)
     const connection = connections.get(hex(address))
     if (connection === undefined) return undefined
-    Object.assign(connection, owner(pid, cgroupId, comm))
+    Object.assign(connection, owner(pid, cgroupId, family, comm))
     return [connection, { time: Number(time), from: 'queue', to: TCP_STATE.established }]
   }
 
   function changed(record: readonly BpfValue[]): [Connection, TcpEvent] {
-    const [pid, cgroupId, address] = record.slice(2)
-    const [time, from, to, lport, rport, txBytes, rxBytes] = [1, ...range(5, 10)].map(i => Number(record[i])) as Numbers
-    const [comm, laddr, raddr] = record.slice(11)
+    const [pid, cgroupId, family, address] = record.slice(2)
+    const [time, from, to, lport, rport, txBytes, rxBytes] = [1, ...range(6, 11)].map(i => Number(record[i])) as Numbers
+    const [comm, laddr, raddr] = record.slice(12)
     const socket = hex(address)
     let connection = connections.get(socket)
     if (connection === undefined) {
@@ -90,7 +96,7 @@ export function tcpReader(
     // The own port is chosen between the first and the second change of an outgoing connection.
     connection.lport ||= lport
     if (from === TCP_STATE.close && (to === TCP_STATE.synSent || to === TCP_STATE.listen)) {
-      const own = owner(pid, cgroupId, comm)
+      const own = owner(pid, cgroupId, family, comm)
       Object.assign(connection, own)
       if (to === TCP_STATE.listen) listeners.set(lport, own)
       else connection.opened = 'here'
@@ -113,17 +119,23 @@ export function tcpReader(
 }
 
 type Numbers = [number, number, number, number, number, number, number]
-type Owner = Required<Pick<Connection, 'pid' | 'comm' | 'cgroupId'>>
+type Owner = Required<Pick<Connection, 'pid' | 'comm' | 'cgroupId' | 'inFamily'>>
 
 const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => from + i)
 const hex = (address: BpfValue | undefined) => BigInt(address as number).toString(16)
 
-function owner(pid: BpfValue | undefined, cgroupId: BpfValue | undefined, comm: BpfValue | undefined): Owner {
-  return { pid: Number(pid), comm: comm as string, cgroupId: BigInt(cgroupId as number).toString() }
+function owner(...[pid, cgroupId, family, comm]: (BpfValue | undefined)[]): Owner {
+  return {
+    pid: Number(pid),
+    comm: comm as string,
+    cgroupId: BigInt(cgroupId as number).toString(),
+    inFamily: Number(family) === 1,
+  }
 }
 
-function isWanted(connection: Connection, { pid, comm, cgroupId }: TaskFilter): boolean {
+function isWanted(connection: Connection, { pid, comm, cgroupId, tree }: TaskFilter): boolean {
   return (
+    (tree === undefined || connection.inFamily === true) &&
     (pid === undefined || connection.pid === pid) &&
     (comm === undefined || connection.comm === comm) &&
     (cgroupId === undefined || connection.cgroupId === cgroupId)

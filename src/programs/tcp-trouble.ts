@@ -1,13 +1,13 @@
 import { commField, pidField, timeField } from './fields.ts'
 import type { Field } from '../model/bpf-row.ts'
-import type { EventJob, ReaderContext, RowReader } from './job.ts'
+import type { EventJob, ProgramContext, ReaderContext, RowReader } from './job.ts'
 import { sockaddrText } from '../model/sockaddr.ts'
 import { addressFields } from './tcp.ts'
 import { rowOf } from './records.ts'
 
 /** Owners, remembered while their own connect() runs: trouble is met while a packet or a timer is handled. */
-const OWNERS = `tracepoint:sock:inet_sock_set_state /args->protocol == 6/ {
-  if (args->oldstate == 7 && (args->newstate == 2 || args->newstate == 10)) { @pid[args->skaddr] = (uint64)pid; @comm[args->skaddr] = comm; }
+const ownersProgram = ({ filter }: ProgramContext) => `tracepoint:sock:inet_sock_set_state /args->protocol == 6/ {
+  if (args->oldstate == 7 && (args->newstate == 2 || args->newstate == 10)${filter.tree === undefined ? '' : ' && @tree[tid]'}) { @pid[args->skaddr] = (uint64)pid; @comm[args->skaddr] = comm; }
   if (args->newstate == 7 && @pid[args->skaddr]) { delete(@pid[args->skaddr]); delete(@comm[args->skaddr]); }
 }
 `
@@ -29,13 +29,13 @@ export const tcpretrans: EventJob = {
     { kind: 'tracepoint', target: 'sock:inet_sock_set_state' },
   ],
   fields: [timeField, ...ownerFields, ...addressFields, stateField],
-  filters: ['pid', 'comm'],
+  filters: ['pid', 'comm', 'tree'],
   substitutes: { libbpf: [], bcc: ['tcpretrans'] },
   program(context) {
     const record = (family: number, suffix: string) =>
       `print(("retrans", nsecs, @pid[args->skaddr], (uint64)args->state, (uint64)args->sport, (uint64)args->dport, @comm[args->skaddr], ntop(${family}, args->saddr${suffix}), ntop(${family}, args->daddr${suffix})));`
     const family = context.hasTracepoint('tcp:tcp_retransmit_skb', 'family')
-    return `${OWNERS}tracepoint:tcp:tcp_retransmit_skb {
+    return `${ownersProgram(context)}tracepoint:tcp:tcp_retransmit_skb {
   ${family ? `if (args->family == 10) { ${record(10, '_v6')} } else { ${record(2, '')} }` : record(2, '')}
 }
 `
@@ -64,13 +64,13 @@ export const tcprst: EventJob = {
     ...addressFields,
     stateField,
   ],
-  filters: ['pid', 'comm'],
+  filters: ['pid', 'comm', 'tree'],
   substitutes: { libbpf: [], bcc: [] },
   program(context) {
     const v6 = (family: number, suffix: string) =>
       `print(("rst_in", nsecs, @pid[args->skaddr], (uint64)args->sport, (uint64)args->dport, @comm[args->skaddr], ntop(${family}, args->saddr${suffix}), ntop(${family}, args->daddr${suffix})));`
     const family = context.hasTracepoint('tcp:tcp_receive_reset', 'family')
-    return `${OWNERS}tracepoint:tcp:tcp_receive_reset {
+    return `${ownersProgram(context)}tracepoint:tcp:tcp_receive_reset {
   ${family ? `if (args->family == 10) { ${v6(10, '_v6')} } else { ${v6(2, '')} }` : v6(2, '')}
 }
 tracepoint:tcp:tcp_send_reset {
@@ -116,6 +116,8 @@ function ownedRows(
       if (row === undefined) return []
       if (row['pid'] === 0) row['pid'] = row['comm'] = undefined
       finish?.(row, String(record[0]))
+      // Only owners of the family are remembered.
+      if (filter.tree !== undefined && row['pid'] === undefined) return []
       if (filter.pid !== undefined && row['pid'] !== filter.pid) return []
       if (filter.comm !== undefined && row['comm'] !== filter.comm) return []
       return [row]

@@ -22,7 +22,7 @@ const common = {
     { kind: 'tracepoint', target: 'syscalls:sys_exit_accept', optional: true },
     { kind: 'tracepoint', target: 'syscalls:sys_exit_accept4', optional: true },
   ],
-  filters: ['pid', 'comm', 'cgroup'],
+  filters: ['pid', 'comm', 'cgroup', 'tree'],
   overhead:
     'One record for each state of a connection, about ten in its life; 1,000 connections a second are 2 % of a CPU.',
   program: tcpProgram,
@@ -44,9 +44,11 @@ export const tcpconnect: EventJob = {
   ...common,
   name: 'tcpconnect',
   title: 'outgoing TCP connections',
-  shows: 'Every connect() that sends a SYN: who, from where, to where; also those that fail later.',
-  doesNotShow: 'Connections opened before it started; UDP; whether the connection came about (see tcpstates).',
-  fields: [timeField, ...ownerFields, ...addressFields],
+  shows: 'Every connect() that sends a SYN: who, from which address, to where; also those that fail later.',
+  doesNotShow:
+    'Connections opened before it started; UDP; the local port, and whether the connection came about (see tcpstates).',
+  // The local port is chosen after the state is set.
+  fields: [timeField, ...ownerFields, ...addressFields.filter(field => field.key !== 'lport')],
   substitutes: { libbpf: ['tcpconnect'], bcc: ['tcpconnect'] },
   reader: reading((connection, { time, from, to }) =>
     from === TCP_STATE.close && to === TCP_STATE.synSent ? { time, ...addresses(connection) } : undefined,

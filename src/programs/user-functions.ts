@@ -36,11 +36,12 @@ export const gethostlatency: EventJob = {
     commField,
     { key: 'durationNs', header: 'LATENCY', kind: 'durationNs', about: 'from call to return', width: 9 },
     { key: 'error', header: 'ERR', kind: 'text', about: 'error of getaddrinfo, where it failed', width: 10 },
-    { key: 'host', header: 'HOST', kind: 'text', about: 'the name looked up; cut at 199 bytes' },
+    { key: 'host', header: 'HOST', kind: 'text', about: 'the name looked up; cut at 127 bytes' },
   ],
   filters: ['pid', 'comm', 'cgroup', 'tree'],
   minLatency: true,
   substitutes: { libbpf: ['gethostlatency'], bcc: ['gethostlatency'] },
+  stringBytes: 128,
   program(context) {
     const libc = objectOf(context, 'libc')
     const task = currentTask(context)
