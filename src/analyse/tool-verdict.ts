@@ -13,6 +13,8 @@ export interface ToolRunFacts {
   /** Byte string. */
   stderr: string
   seen: SeenItems
+  /** Probes of a bpftrace script that always attach and trace nothing: BEGIN, END, interval. */
+  timers?: number | undefined
   /** Headers it was compiled with and the kernel they met, where the two differ. */
   wrongHeaders?: { headers: string; kernel: string } | undefined
 }
@@ -107,6 +109,11 @@ const REASONS: readonly { says: RegExp; means: string; because?: CheckId; usage?
     because: 'kprobes',
   },
   {
+    says: /Could not read symbols from \S*available_filter_functions|No probes to attach/,
+    means: 'what it asks for matches no function of the kernel that can be probed',
+    because: 'kprobes',
+  },
+  {
     says: /failed to determine tracepoint|tracepoint not found|No matches for tracepoint/,
     means: 'a tracepoint it wants was not found',
     because: 'tracefs',
@@ -179,8 +186,9 @@ export function judgeRun(facts: ToolRunFacts): ToolVerdict {
       `${tool} did not end when asked and was ended by force: what it prints at its end is missing`,
     )
 
-  // BEGIN and END always attach.
-  const nothingAttached = skippedProbes.length > 0 && skippedProbes.length >= (seen.wantedProbes ?? Infinity) - 2
+  const wanted = seen.wantedProbes === undefined ? undefined : seen.wantedProbes - (facts.timers ?? 2)
+  const nothingAttached =
+    wanted !== undefined && (skippedProbes.length > 0 || wanted <= 0) && skippedProbes.length >= wanted
   const crashed = signal !== undefined && endedBy === 'itself'
   const failed = exitCode !== 0 && endedBy === 'itself'
   const failure =

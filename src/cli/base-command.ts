@@ -65,7 +65,9 @@ export abstract class BaseCommand extends Command {
       this.exit(0)
     }
     this.common = flags
-    return parsed as unknown as Parsed<C>
+    // oclif sorts the operands by where each first stood: of `a b a` it makes `a a b`.
+    const argv = parsed.raw.filter(token => token.type === 'arg').map(token => token.input)
+    return { ...parsed, argv }
   }
 
   /** The live /proc, or the recording that `--from` names. */

@@ -27,7 +27,12 @@ const STATUS: Partial<Record<NodeJS.Signals, number>> = { SIGTERM: 143, SIGHUP: 
  *
  * @throws ToolError, MachineError or UsageError where nothing came of it
  */
-export async function showTool(situation: Situation, tool: BpfTool, args: readonly string[], view: ToolView): Promise<void> {
+export async function showTool(
+  situation: Situation,
+  tool: BpfTool,
+  args: readonly string[],
+  view: ToolView,
+): Promise<void> {
   const { files, machine } = situation
   const out = steadyOut(() => run.stop())
   const text = toolItemText(createTheme(view.terminal.color))

@@ -74,7 +74,7 @@ function entryOf(name: string, kind: ListEntry['kind'], title: string | undefine
   const best =
     backends.find(backend => backend.works === 'yes') ?? backends.find(backend => backend.works === 'unknown')
   const { works, reason, remedy } = best ?? first!
-  return { name, kind, title, works, reason: reason ?? (best === first ? undefined : first!.reason), remedy, backends }
+  return { name, kind, title, works, reason, remedy, backends }
 }
 
 /** The job that answers what a tool is for. */
@@ -85,7 +85,8 @@ export function jobFor(tool: string): string | undefined {
   return own?.name ?? NEAREST_JOB[tool]
 }
 
-function judgeJob(files: MachineFiles, machine: BpfMachine, job: Job, checks: readonly Check[]): Candidate {
+/** Whether our own program of a job attaches here. */
+export function judgeJob(files: MachineFiles, machine: BpfMachine, job: Job, checks: readonly Check[]): Candidate {
   const prediction = predictAttach(
     job.probes.filter(probe => !probe.optional).map(probe => ({ section: sectionOf(probe), name: '' })),
     ['bpftrace'],

@@ -3,7 +3,7 @@ import type { Check } from '../analyse/bpf-doctor.ts'
 import { MachineError, UsageError } from '../errors.ts'
 import type { BpfMachine, BpfTool } from '../model/bpf-machine.ts'
 import type { ToolItem } from '../model/tool-item.ts'
-import { compilesProgram } from '../parse/tool-script.ts'
+import { compilesProgram, countTimers } from '../parse/tool-script.ts'
 import { toolOutputParser } from '../parse/tool-output.ts'
 import { TOOL_FAMILIES } from '../programs/bcc-tools.ts'
 import { startTool, type ToolCall, type ToolResult } from '../source/child-tool.ts'
@@ -100,6 +100,7 @@ export async function runBpfTool(
     const result = await running.ended.finally(() => clearInterval(pause))
     parser.flush()
     const { exitCode, signal, endedBy, stderr } = result
+    const timers = tool.family === 'bpftrace' ? countTimers(textOf(files, tool)) : undefined
     const wrongHeaders = headersOf(files, machine, tool)
     const verdict = judgeRun({
       tool: tool.name,
@@ -110,6 +111,7 @@ export async function runBpfTool(
       stderr,
       seen: counting.seen,
       wrongHeaders,
+      timers,
     })
     const { header, row, histogram, stack, note, unparsed } = counting.seen
     return { result, verdict, counts: { header, row, histogram, stack, note, unparsed } }
@@ -121,7 +123,10 @@ function headersOf(files: MachineFiles, machine: BpfMachine, tool: BpfTool) {
   const { headers, kernel } = machine
   if (tool.family !== 'bcc' || headers.inKernel || headers.state !== 'readable' || kernel === undefined)
     return undefined
-  if (headers.release === kernel || !compilesProgram(files.readFile(tool.path.slice(1)).toString('latin1')))
-    return undefined
+  if (headers.release === kernel || !compilesProgram(textOf(files, tool))) return undefined
   return { headers: headers.release ?? 'an unknown kernel', kernel }
+}
+
+function textOf(files: MachineFiles, tool: BpfTool): string {
+  return files.readFile(tool.path.slice(1)).toString('latin1')
 }

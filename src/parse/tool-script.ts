@@ -33,6 +33,11 @@ export function bpftraceProbes(text: string): ScriptProbe[] {
     .map(({ kind, target }) => ({ section: kind === 'perf_event' ? kind : `${kind}/${target}`, name: '' }))
 }
 
+/** Probes of a bpftrace script that always attach and trace nothing. */
+export function countTimers(text: string): number {
+  return text.match(/^(BEGIN|END|interval:)/gm)?.length ?? 0
+}
+
 /** How the Python of a BCC tool attaches, and what that is in the words of a BPF object. */
 const BCC_ATTACHES: readonly [RegExp, string][] = [
   [/TRACEPOINT_PROBE\(|attach_tracepoint\(/, 'tracepoint/'],

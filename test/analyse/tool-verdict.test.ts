@@ -135,6 +135,11 @@ describe('truth rules', () => {
       ['W_STACKS_MISSED'],
     ],
     [
+      'a bpftrace script that only waits',
+      { family: 'bpftrace', timers: 1, stdout: `Attaching 2 probes...\n${HEADER}` },
+      ['W_NO_EVENTS'],
+    ],
+    [
       'noise alone',
       { stdout: HEADER + ROW, stderr: "WARNING: Unknown error -1: couldn't set RLIMIT_MEMLOCK for bpftrace.\n" },
       [],
@@ -161,6 +166,17 @@ describe('truth rules', () => {
           'WARNING: could not attach probe kprobe:a, skipping.\nWARNING: could not attach probe kprobe:b, skipping.\n',
       },
       /it probes functions of the kernel/,
+    ],
+    [
+      'a wildcard that matched nothing, status 0',
+      {
+        family: 'bpftrace',
+        timers: 1,
+        stdout: 'Attaching 1 probe...\nTracing VFS calls... Hit Ctrl-C to end.\n',
+        stderr:
+          'WARNING: Could not read symbols from /sys/kernel/debug/tracing/available_filter_functions: Operation not permitted\n',
+      },
+      /matches no function of the kernel/,
     ],
     [
       'a crash at once',

@@ -27,8 +27,8 @@ function linsight(...args: string[]): Run {
   const child = spawn(process.execPath, [BIN, 'bpf', 'bcc', ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
   let stdout = ''
   let stderr = ''
-  child.stdout!.setEncoding('utf8').on('data', (chunk: string) => (stdout += chunk))
-  child.stderr!.setEncoding('utf8').on('data', (chunk: string) => (stderr += chunk))
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => (stdout += chunk))
+  child.stderr.setEncoding('utf8').on('data', (chunk: string) => (stderr += chunk))
   const items = () =>
     stdout
       .split('\n')
@@ -124,7 +124,7 @@ describe.skipIf(!root)('tools of the machine (needs Linux and root)', () => {
   })
 
   test('--duration ends it, rows come as they happen', async () => {
-    const run = linsight('--json', '--duration', '2', 'opensnoop', '-p', String(process.pid))
+    const run = linsight('--json', '--duration', '2s', 'opensnoop', '-p', String(process.pid))
     const { status, items } = await run.ended
     expect(status).toBe(0)
     expect(summaryOf(items)['durationMs']).toBeGreaterThan(1500)
@@ -150,10 +150,39 @@ describe.skipIf(!root)('tools of the machine (needs Linux and root)', () => {
     [['execsnoop', '--no-such-option'], 2, /execsnoop could not start: it refuses its arguments/],
     [[], 2, /no TOOL given/],
     [['--duration', '0', 'execsnoop'], 2, /duration/],
+    [['vfsstat'], 5, /linsight bpf run syscount comes nearest to it and works here/],
+    [['tcpconnect', '-t'], 5, /linsight bpf run tcpconnect answers the same and works here/],
+    [['execsnoop-bpfcc', '-x'], 5, /no headers of this kernel/],
   ])('%j ends with %i', async (args, expected, message) => {
     const { status, stderr } = await linsight(...args).ended
     expect(stderr).toMatch(message)
     expect(status).toBe(expected)
+  })
+
+  test('every word reaches the tool in its place, however often it comes', async () => {
+    const words = ['-p', '1', '-u', '1', '-d', '1']
+    const { status, items } = await linsight('--json', 'opensnoop', ...words).ended
+    expect(status).toBe(0)
+    expect(summaryOf(items)['args']).toEqual(words)
+  })
+
+  test('the help of the tool stands behind --', async () => {
+    const run = linsight('tcplife', '--', '--help')
+    await run.ended
+    expect(run.text()).toMatch(/Trace the lifespan of TCP sessions/i)
+  })
+
+  test('what cannot attach is replaced by the job that answers the same', async () => {
+    const run = linsight('--json', '--duration', '1s', 'tcpconnect', '-p', String(process.pid))
+    const { status, items } = await run.ended
+    expect(status).toBe(0)
+    expect(items[0]).toMatchObject({
+      type: 'replaced',
+      job: 'tcpconnect',
+      message: expect.stringContaining('cannot attach here'),
+    })
+    expect(items.at(-1)).toMatchObject({ type: 'summary' })
+    expect(items.some(item => item.type === 'start' && item['job'] === 'tcpconnect')).toBe(true)
   })
 
   test('without root: what is missing, not a stack of errors', () => {
@@ -203,7 +232,7 @@ describe.skipIf(!root)('what is predicted is what happens (needs Linux and root)
     const wrong: string[] = []
     const worker = async () => {
       for (let name = queue.shift(); name !== undefined; name = queue.shift()) {
-        const { status, stderr } = await linsight('--force', '--duration', '1', name).ended
+        const { status, stderr } = await linsight('--force', '--duration', '1s', name).ended
         const attached = status === 0
         if (attached !== (predicted.get(name) === 'yes'))
           wrong.push(`${name}: predicted ${predicted.get(name)}, ended with ${status}: ${stderr}`)
