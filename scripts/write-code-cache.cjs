@@ -11,6 +11,8 @@ const RUNS = [
   ['linsight', ['--help']],
   ['linsight', ['--version']],
   ['linsight', ['no-such-command']],
+  ['linsight', ['bpf', 'doctor']],
+  ['linsight', ['bpf', 'list', 'tcp']],
   ['mynetstat', ['--help']],
   ['mynetstat', ['-ntlp', '--from', recording]],
   ['mynetstat', ['-antp', '--json', '--from', recording]],

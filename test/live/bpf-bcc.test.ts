@@ -150,9 +150,6 @@ describe.skipIf(!root)('tools of the machine (needs Linux and root)', () => {
     [['execsnoop', '--no-such-option'], 2, /execsnoop could not start: it refuses its arguments/],
     [[], 2, /no TOOL given/],
     [['--duration', '0', 'execsnoop'], 2, /duration/],
-    [['vfsstat'], 5, /linsight bpf run syscount comes nearest to it and works here/],
-    [['tcpconnect', '-t'], 5, /linsight bpf run tcpconnect answers the same and works here/],
-    [['execsnoop-bpfcc', '-x'], 5, /no headers of this kernel/],
   ])('%j ends with %i', async (args, expected, message) => {
     const { status, stderr } = await linsight(...args).ended
     expect(stderr).toMatch(message)
@@ -172,19 +169,6 @@ describe.skipIf(!root)('tools of the machine (needs Linux and root)', () => {
     expect(run.text()).toMatch(/Trace the lifespan of TCP sessions/i)
   })
 
-  test('what cannot attach is replaced by the job that answers the same', async () => {
-    const run = linsight('--json', '--duration', '1s', 'tcpconnect', '-p', String(process.pid))
-    const { status, items } = await run.ended
-    expect(status).toBe(0)
-    expect(items[0]).toMatchObject({
-      type: 'replaced',
-      job: 'tcpconnect',
-      message: expect.stringContaining('cannot attach here'),
-    })
-    expect(items.at(-1)).toMatchObject({ type: 'summary' })
-    expect(items.some(item => item.type === 'start' && item['job'] === 'tcpconnect')).toBe(true)
-  })
-
   test('without root: what is missing, not a stack of errors', () => {
     const { status, stderr } = spawnSync(
       'setpriv',
@@ -195,6 +179,43 @@ describe.skipIf(!root)('tools of the machine (needs Linux and root)', () => {
     expect(status).toBe(3)
   })
 })
+
+const works = root
+  ? (
+      JSON.parse(spawnSync(process.execPath, [BIN, 'bpf', 'doctor', '--json'], { encoding: 'utf8' }).stdout) as {
+        works: Record<string, string>
+      }
+    ).works
+  : {}
+
+describe.skipIf(!root || works['kprobe'] === 'yes')(
+  'tools that cannot attach (needs Linux, root and a kernel without kprobes)',
+  () => {
+    test('what cannot attach is replaced by the job that answers the same', async () => {
+      const run = linsight('--json', '--duration', '1s', 'tcpconnect', '-p', String(process.pid))
+      const { status, items } = await run.ended
+      expect(status).toBe(0)
+      expect(items[0]).toMatchObject({
+        type: 'replaced',
+        job: 'tcpconnect',
+        message: expect.stringContaining('cannot attach here'),
+      })
+      expect(items.at(-1)).toMatchObject({ type: 'summary' })
+      expect(items.some(item => item.type === 'start' && item['job'] === 'tcpconnect')).toBe(true)
+    })
+
+    test.each<[string[], RegExp]>([
+      [['vfsstat'], /linsight bpf run syscount comes nearest to it and works here/],
+      [['tcpconnect', '-t'], /linsight bpf run tcpconnect answers the same and works here/],
+      [['--force', 'biotop'], /biotop could not start: it probes functions of the kernel/],
+      [['--force', '--duration', '1s', 'vfscount.bt'], /vfscount could not start: /],
+    ])('%j ends with 5', async (args, message) => {
+      const { status, stderr } = await linsight(...args).ended
+      expect(stderr).toMatch(message)
+      expect(status).toBe(5)
+    })
+  },
+)
 
 /** No section of a binary tells of these: arguments they want, a field the kernel has no more, a crash at the start. */
 const BEYOND_SECTIONS = new Set([
