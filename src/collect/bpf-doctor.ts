@@ -79,7 +79,8 @@ export function readBpfMachine(files: MachineFiles): BpfMachine {
       kprobeEvents: inTracefs('kprobe_events'),
       uprobeSource: state('sys/bus/event_source/devices/uprobe/type'),
       cpuFrequency: state('sys/devices/system/cpu/cpu0/cpufreq/scaling_cur_freq'),
-      hardwareCounters: attempt(() => files.list('sys/bus/event_source/devices', CPU_COUNTERS)) ?? [],
+      hardwareCounters:
+        attempt(() => files.list('sys/bus/event_source/devices', name => CPU_COUNTERS.test(name))) ?? [],
     },
     headers: {
       state: headersState,
@@ -96,7 +97,15 @@ export function readBpfMachine(files: MachineFiles): BpfMachine {
   }
 }
 
-const TOOL_NAME = new RegExp(`^([a-z][a-z0-9_-]*-(libbpf|bpfcc)|[a-z][a-z0-9_-]*\\.bt|${LIBBPF_TOOLS.join('|')})$`)
+const BARE_NAMES = new Set(LIBBPF_TOOLS)
+
+/** Whether a file in a folder of programs is called like a tool. Thousands of names are asked. */
+const isToolName = (name: string) =>
+  name.endsWith('-libbpf') || name.endsWith('-bpfcc') || name.endsWith('.bt') || BARE_NAMES.has(name)
+
+/** Beside its tools BCC installs their descriptions (`execsnoop_example.txt`) and folders. */
+const isToolOf = (family: BpfTool['family'], name: string) =>
+  family === 'bpftrace' ? name.endsWith('.bt') : !name.includes('.') && !['doc', 'lib', 'old'].includes(name)
 
 /** Tools of all families, in the order they would be chosen. A name with another program behind it is told on reading. */
 export function findTools(files: MachineFiles): BpfTool[] {
@@ -113,16 +122,15 @@ export function findTools(files: MachineFiles): BpfTool[] {
   for (const folder of files.programFolders) {
     // Where /sbin is a link to /usr/sbin, the latter is in the list itself.
     if (attempt(() => files.readLink(folder)) !== undefined) continue
-    for (const file of names(files, folder, TOOL_NAME)) add(folder, file)
+    for (const file of names(files, folder, isToolName)) add(folder, file)
   }
   for (const [folder, family] of Object.entries(TOOL_FOLDERS))
-    for (const file of names(files, folder, family === 'bcc' ? /^[a-z][a-z0-9_-]*$/ : /\.bt$/))
-      add(folder, file, family)
+    for (const file of names(files, folder, name => isToolOf(family, name))) add(folder, file, family)
   return tools
 }
 
-function names(files: MachineFiles, folder: string, matching: RegExp): string[] {
-  return (attempt(() => files.list(folder, matching)) ?? []).toSorted()
+function names(files: MachineFiles, folder: string, wanted: (name: string) => boolean): string[] {
+  return (attempt(() => files.list(folder, wanted)) ?? []).toSorted()
 }
 
 function familyOf(file: string): BpfTool['family'] {

@@ -32,8 +32,8 @@ export interface MachineFiles {
   readonly programFolders: readonly string[]
   readFile(path: string): Buffer
   readLink(path: string): string
-  /** The names in a folder that match, which is all a recording keeps of it. */
-  list(path: string, matching: RegExp): string[]
+  /** The wanted names in a folder, which is all a recording keeps of it. */
+  list(path: string, wanted: (name: string) => boolean): string[]
   /** Opens a file and reads a byte: some files of tracefs can be opened and not read. */
   probe(path: string): void
   /** Where this user may start a program of that name, as an absolute path of the machine. */
@@ -90,7 +90,7 @@ export function recordedMachine(label: string, meta: SourceMeta, entries: Record
     meta,
     readFile: path => recorded.readFile(path),
     readLink: path => recorded.readLink(path),
-    list: (path, matching) => recorded.list(path).filter(name => matching.test(name)),
+    list: (path, wanted) => recorded.list(path).filter(wanted),
     probe: path => void recorded.readFile(path),
   })
 }
@@ -109,17 +109,23 @@ function filesBelow(
       throw new SourceReadError(errnoOf(error), path)
     }
   }
+  /** As `reading` of what is mostly absent: an error of node:fs costs a hundred times this look. */
+  const readingIfThere = <T>(path: string, read: (at: string) => T): T =>
+    reading(path, at => {
+      if (statSync(at, { throwIfNoEntry: false }) === undefined) throw new SourceReadError('ENOENT', path)
+      return read(at)
+    })
   // A copied tree has seldom kept the mode bits.
   const mode = kind === 'live' ? constants.X_OK : constants.F_OK
-  const mayExecute = (path: string) => reading(path, at => accessSync(at, mode))
+  const mayExecute = (path: string) => readingIfThere(path, at => accessSync(at, mode))
   return withPrograms(searchPath, mayExecute, {
     kind,
     label,
     meta,
     readFile: path => reading(path, at => readFileSync(at)),
     readLink: path => reading(path, at => readlinkSync(at, 'latin1')),
-    list: (path, matching) => reading(path, at => readdirSync(at, 'latin1')).filter(name => matching.test(name)),
-    probe: path => reading(path, readOneByte),
+    list: (path, wanted) => readingIfThere(path, at => readdirSync(at, 'latin1')).filter(wanted),
+    probe: path => readingIfThere(path, readOneByte),
   })
 }
 
@@ -187,10 +193,10 @@ export function recording(files: MachineFiles): { files: MachineFiles; document(
           () => files.readLink(path),
           target => entries.links.set(path, target),
         ),
-      list: (path, matching) =>
+      list: (path, wanted) =>
         noting(
           path,
-          () => files.list(path, matching),
+          () => files.list(path, wanted),
           names => names.forEach(name => present(join(path, name))),
         ),
       probe: path =>
