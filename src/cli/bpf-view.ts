@@ -172,7 +172,11 @@ export function bpfView(subject: BpfSubject, options: BpfViewOptions, out: Stead
           if (rows.length >= BATCH_ROWS) flushRows(session)
           else timer ??= setTimeout(() => flushRows(session), BATCH_MS)
         },
-        ready: () => void (subject.shape === 'events' && !json && flushRows(session)),
+        ready(timeNs) {
+          if (json)
+            out.write(`${JSON.stringify({ type: 'ready', time: cellJson('time', timeNs, contextOf(session)) })}\n`)
+          else if (subject.shape === 'events') flushRows(session)
+        },
         tick: timeNs => tick(session, timeNs),
         text: text => out.write(json ? `${JSON.stringify({ type: 'text', text: jsonText(text) })}\n` : safeLines(text)),
         value: value =>

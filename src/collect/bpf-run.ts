@@ -12,6 +12,8 @@ const DETACH_MS = 65
 /** And how long it may take before it is ended by force. */
 const GRACE_MS = 3000
 const GRACE_PER_PROBE_MS = 150
+/** At SIGINT bpftrace drops what it has not read yet: this long it may take to catch up first. */
+const CATCH_UP_MS = 5000
 /** Assumed while bpftrace has not said how many it attached. */
 const UNKNOWN_PROBES = 60
 
@@ -34,7 +36,7 @@ export interface BpfRun {
   readonly session: BpfSession
   /** Probes to let go of and how long that will take. */
   stopForecast(): { probes: number; seconds: number }
-  /** As often as one likes: bpftrace gets one SIGINT. */
+  /** As often as one likes: bpftrace gets one SIGINT, once it has read all events up to now. */
   stop(): void
   readonly ended: Promise<ToolResult>
 }
@@ -49,7 +51,14 @@ export async function startBpftrace(plan: BpfRunPlan): Promise<BpfRun> {
     session.note(value)
     recording?.line(Buffer.from(JSON.stringify(value), 'utf8').toString('latin1'))
   }
-  const stop = () => tool?.stop(GRACE_MS + GRACE_PER_PROBE_MS * (session.attached || UNKNOWN_PROBES))
+  const interrupt = () => tool?.stop(GRACE_MS + GRACE_PER_PROBE_MS * (session.attached || UNKNOWN_PROBES))
+  let stoppingAtMs: number | undefined
+  let catchUp: NodeJS.Timeout | undefined
+  const stop = () => {
+    if (!session.isReady) interrupt()
+    stoppingAtMs ??= Date.now()
+    catchUp ??= setTimeout(interrupt, CATCH_UP_MS)
+  }
   const begin = () => {
     command?.release()
     if (durationS !== undefined && timer === undefined) timer = setTimeout(stop, durationS * 1000)
@@ -62,6 +71,9 @@ export async function startBpftrace(plan: BpfRunPlan): Promise<BpfRun> {
         note({ linsight: 'clock', offsetNs: clockOffset(timeNs) })
         begin()
         listener.ready?.(timeNs)
+      },
+      beat(timeNs) {
+        if (stoppingAtMs !== undefined && (session.wallMs(timeNs) ?? Infinity) > stoppingAtMs) interrupt()
       },
       tick(timeNs) {
         if (job?.shape === 'counts' && job.keys.some(key => key.key === 'fd')) resolveFiles(session, plan.files, note)
@@ -94,6 +106,7 @@ export async function startBpftrace(plan: BpfRunPlan): Promise<BpfRun> {
   void command?.ended.then(stop)
   const ended = tool.ended.then(async result => {
     clearTimeout(timer)
+    clearTimeout(catchUp)
     if (!session.isReady) command?.kill()
     const { exitCode, signal, durationMs, endedBy } = result
     note({ linsight: 'end', exitCode, signal, durationMs: Math.round(durationMs), endedBy })

@@ -11,6 +11,8 @@ import { gatherResults } from './bpf-results.ts'
 export interface BpfListener {
   /** All probes are attached; `timeNs` is the tracer's clock now. Only our own programs say so. */
   ready?(timeNs: number): void
+  /** Everything before that time of the tracer's clock has been handed out. */
+  beat?(timeNs: number): void
   row?(row: BpfRow): void
   /** Text of a user's script. */
   text?(text: string): void
@@ -65,9 +67,10 @@ export function followRun(
 
   function record(values: readonly BpfValue[]): void {
     const tag = values[0]
-    if (tag === 'ready') {
+    if (tag === 'beat') {
+      if (!ready) listener.ready?.(Number(values[1]))
       ready = true
-      listener.ready?.(Number(values[1]))
+      listener.beat?.(Number(values[1]))
     } else if (tag === 'tick') {
       listener.tick?.(Number(values[1]))
     } else {

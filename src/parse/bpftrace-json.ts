@@ -204,11 +204,11 @@ function valueOf(value: unknown): BpfValue {
   }
 }
 
-/** Dialect C writes an integer as a string where a double would round it, and only then. */
+/** Dialect C writes an integer as a string where a double may round it, and only then. */
 function stringValue(text: string): BpfValue {
   if (!/^-?\d{16,20}$/.test(text)) return bytesOf(text)
   const integer = integerOf(text)
-  return typeof integer === 'bigint' && BigInt(Number(text)) !== integer ? integer : text
+  return typeof integer === 'bigint' ? integer : text
 }
 
 function integerOf(text: string): number | bigint {

@@ -1,16 +1,16 @@
 import { familyProgram } from './condition.ts'
 import type { Job, ProgramContext } from './job.ts'
 
-/** How often the program looks whether it runs. */
-const READY_MS = 20
+/** How often the program says that it runs and how far it is. */
+const BEAT_MS = 50
 /** Names of the processes in the results. */
 export const NAMES_MAP = '@comm'
 
 /**
  * The whole program of a job: its own probes, then the clock.
  *
- * The clock comes last and so runs last: its first record says that everything is attached. Every interval it prints all
- * results as they are so far, so that even a tracer that is killed leaves them.
+ * The clock comes last and so runs last: its first beat says that everything is attached, and every further one that all
+ * events before it were read. Every interval it prints all results so far, so that even a tracer that is killed leaves them.
  */
 export function buildProgram(job: Job, context: ProgramContext): string {
   const body = familyProgram(context) + job.program(context)
@@ -19,9 +19,9 @@ export function buildProgram(job: Job, context: ProgramContext): string {
   const served = [...new Set([...body.matchAll(/@[a-z]+/g)].map(match => match[0]))].filter(
     map => !results.includes(map),
   )
-  return `${body}interval:ms:${READY_MS} /!@ready/ { @ready = 1; print(("ready", nsecs)); }
+  return `${body}interval:ms:${BEAT_MS} { print(("beat", nsecs)); }
 interval:s:${context.intervalS} { ${results.map(map => `print(${map}); `).join('')}print(("tick", nsecs)); }
-END { ${[...served, '@ready'].map(map => `clear(${map});`).join(' ')} }
+END { ${served.map(map => `clear(${map});`).join(' ')} }
 `
 }
 

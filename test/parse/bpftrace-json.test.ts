@@ -111,7 +111,8 @@ describe('values', () => {
 
   test('an integer that dialect C wrote as a string', () => {
     expect(value('{"type": "value", "data": "18446744073709551615"}', 'C')).toBe(18446744073709551615n)
-    // A double holds this one, so C would have written a number: it is text.
+    expect(value('{"type": "value", "data": "18446612686715359872"}', 'C')).toBe(18446612686715359872n)
+    // Far from what a double rounds, so C would have written a number: it is text.
     expect(value('{"type": "value", "data": "1234567890123456"}', 'C')).toBe('1234567890123456')
   })
 
