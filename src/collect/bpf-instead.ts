@@ -5,7 +5,7 @@ import type { BpfMachine, BpfTool } from '../model/bpf-machine.ts'
 import { NEAREST_JOB } from '../programs/bcc-tools.ts'
 import { findJob } from '../programs/catalog.ts'
 import type { MachineFiles } from '../source/machine-files.ts'
-import { jobFor, judgeJob, type Candidate } from './bpf-list.ts'
+import { jobFor, judgeJob, probeContext, type Candidate } from './bpf-list.ts'
 
 export interface Situation {
   files: MachineFiles
@@ -65,5 +65,5 @@ function hintInstead(tool: BpfTool, situation: Situation): string | undefined {
 /** The job that answers what the tool is for, where it works here. */
 function workingJob(tool: BpfTool, { files, machine, checks }: Situation): string | undefined {
   const job = findJob(jobFor(tool.name) ?? '')
-  return job !== undefined && judgeJob(files, machine, job, checks).works === 'yes' ? job.name : undefined
+  return job !== undefined && judgeJob(job, probeContext(files, machine), checks).works === 'yes' ? job.name : undefined
 }

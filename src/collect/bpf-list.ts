@@ -5,8 +5,9 @@ import { bpfPrograms } from '../parse/bpf-object.ts'
 import { bccProbes, bpftraceProbes, compilesProgram } from '../parse/tool-script.ts'
 import { HIDDEN_NEEDS, NEAREST_JOB } from '../programs/bcc-tools.ts'
 import { JOBS } from '../programs/catalog.ts'
-import type { Job, Probe } from '../programs/job.ts'
+import type { Job, Probe, ProgramContext } from '../programs/job.ts'
 import type { MachineFiles } from '../source/machine-files.ts'
+import { missingProbes, programContext } from './bpf-context.ts'
 
 /** Something that can be run, and whether it would work here. */
 export interface Candidate {
@@ -41,9 +42,10 @@ export function listAll(files: MachineFiles, machine: BpfMachine, checks: readon
   const tools = machine.programs.tools
     .map(tool => judgeTool(files, tool, checks))
     .filter(candidate => candidate !== undefined)
+  const context = probeContext(files, machine)
   const jobs = JOBS.map(job => {
     const backends = [
-      judgeJob(files, machine, job, checks),
+      judgeJob(job, context, checks),
       ...(['libbpf', 'bcc'] as const).flatMap(family =>
         job.substitutes[family].flatMap(name => tools.filter(tool => tool.family === family && tool.name === name)),
       ),
@@ -85,42 +87,27 @@ export function jobFor(tool: string): string | undefined {
   return own?.name ?? NEAREST_JOB[tool]
 }
 
+/** What jobs can count on here, or nothing where a recording holds no more of the machine than the doctor looked at. */
+export function probeContext(files: MachineFiles, machine: BpfMachine): ProgramContext | undefined {
+  return files.kind === 'live' ? programContext(files, machine, { filter: {}, intervalS: 1 }, []) : undefined
+}
+
 /** Whether our own program of a job attaches here. */
-export function judgeJob(files: MachineFiles, machine: BpfMachine, job: Job, checks: readonly Check[]): Candidate {
+export function judgeJob(job: Job, context: ProgramContext | undefined, checks: readonly Check[]): Candidate {
   const prediction = predictAttach(
     job.probes.filter(probe => !probe.optional).map(probe => ({ section: sectionOf(probe), name: '' })),
     ['bpftrace'],
     checks,
   )
   const candidate = candidateOf({ name: job.name, family: 'own' }, prediction)
-  const missing = candidate.works === 'yes' ? missingTracepoint(files, machine, job) : undefined
-  return missing === undefined
-    ? candidate
-    : { ...candidate, works: 'no', reason: `this kernel has no tracepoint ${missing}` }
+  const missing = candidate.works === 'yes' && context !== undefined ? missingProbes(job, context)[0] : undefined
+  if (missing === undefined) return candidate
+  return { ...candidate, works: 'no', reason: `there is no ${missing.kind} ${missing.target} on this machine` }
 }
 
 function sectionOf({ kind, target }: Probe): string {
   if (kind === 'tracepoint') return `tracepoint/${target.replace(':', '/')}`
   return kind === 'uprobe' ? `uprobe/${target}` : 'perf_event'
-}
-
-function missingTracepoint(files: MachineFiles, machine: BpfMachine, job: Job): string | undefined {
-  const { tracefs } = machine.kernelFiles
-  // A recording holds no more of tracefs than the doctor looked at.
-  if (files.kind !== 'live' || tracefs === undefined) return undefined
-  return job.probes
-    .filter(probe => probe.kind === 'tracepoint' && !probe.optional)
-    .map(probe => probe.target)
-    .find(target => !isReadable(files, `${tracefs}/events/${target.replace(':', '/')}/format`))
-}
-
-function isReadable(files: MachineFiles, path: string): boolean {
-  try {
-    files.probe(path)
-    return true
-  } catch {
-    return false
-  }
 }
 
 /** Undefined where the file is no tool at all: `profile` and `capable` are names of other programs, too. */
