@@ -7,5 +7,9 @@ export const registry: Readonly<Record<string, Loader>> = {
   'bpf:bcc': () => import('../commands/bpf/bcc.ts'),
   'bpf:doctor': () => import('../commands/bpf/doctor.ts'),
   'bpf:list': () => import('../commands/bpf/list.ts'),
+  'bpf:replay': () => import('../commands/bpf/replay.ts'),
+  'bpf:run': () => import('../commands/bpf/run.ts'),
+  'bpf:script': () => import('../commands/bpf/script.ts'),
+  'bpf:show': () => import('../commands/bpf/show.ts'),
   mynetstat: () => import('../commands/mynetstat.ts'),
 }

@@ -96,8 +96,9 @@ export async function startBpftrace(plan: BpfRunPlan): Promise<BpfRun> {
       },
     },
     onLine(line) {
-      recording?.line(line)
       session.line(line)
+      // After the notes it gives rise to, so that a replay knows them when it comes to the line.
+      recording?.line(line)
       // A user's script has no clock of ours: attached is the best it says.
       if (job === undefined && session.attached > 0) begin()
     },
