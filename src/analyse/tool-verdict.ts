@@ -1,22 +1,14 @@
 import type { ToolItem } from '../model/tool-item.ts'
+import type { ToolRunEnd, ToolRunHeader } from '../model/tool-run.ts'
 import type { CheckId } from './bpf-doctor.ts'
 
 /** What a run of a tool left behind. */
 export interface ToolRunFacts {
-  /** Bare name. */
-  tool: string
-  family: 'libbpf' | 'bcc' | 'bpftrace'
-  exitCode: number | undefined
-  signal: string | undefined
-  /** Whether we asked it to end, and how hard it had to be asked. */
-  endedBy: 'itself' | 'interrupt' | 'terminate' | 'kill'
-  /** Byte string. */
+  header: ToolRunHeader
+  end: ToolRunEnd
+  /** Byte string; of a very long one the ends. */
   stderr: string
   seen: SeenItems
-  /** Probes of a bpftrace script that always attach and trace nothing: BEGIN, END, interval. */
-  timers?: number | undefined
-  /** Headers it was compiled with and the kernel they met, where the two differ. */
-  wrongHeaders?: { headers: string; kernel: string } | undefined
 }
 
 export interface Finding {
@@ -44,13 +36,13 @@ export interface SeenItems {
   unparsed: number
   /** Probes a bpftrace script wanted to attach, where it said so. */
   wantedProbes: number | undefined
-  /** Lost events reported among the output itself. */
+  /** Lost events the tool tells of, on stdout and stderr. */
   lostAtLeast: number
   /** Rows whose values no running system has. */
   implausible: number
 }
 
-export function countItems(): { seen: SeenItems; count(item: ToolItem): void } {
+export function countItems() {
   const seen: SeenItems = {
     header: 0,
     row: 0,
@@ -64,13 +56,17 @@ export function countItems(): { seen: SeenItems; count(item: ToolItem): void } {
   }
   return {
     seen,
-    count(item) {
+    count(item: ToolItem): void {
       seen[item.type] += 1
       if (item.type === 'row' && isImplausible(item.values)) seen.implausible += 1
       if (item.type !== 'note' && item.type !== 'unparsed') return
       seen.lostAtLeast += lostIn(item.text)
       const wanted = /^Attach(?:ing|ed) (\d+) probe/.exec(item.text)?.[1]
       if (wanted !== undefined) seen.wantedProbes = Number(wanted)
+    },
+    /** A line of stderr, which may be the only one that tells of a loss. */
+    countLoss(line: string): void {
+      seen.lostAtLeast += lostIn(line)
     },
   }
 }
@@ -148,11 +144,13 @@ const FATAL =
  * a run as it should be.
  */
 export function judgeRun(facts: ToolRunFacts): ToolVerdict {
-  const { seen, tool, exitCode, signal, endedBy } = facts
+  const { seen } = facts
+  const { tool, wrongHeaders, timers = 2 } = facts.header
+  const { exitCode, signal, endedBy } = facts.end
   const stderr = withoutNoise(facts.stderr)
   const results = seen.row + seen.histogram + seen.stack
   const skippedProbes = [...stderr.matchAll(/could not attach probe ([^\s,]+), skipping/gi)].map(match => match[1]!)
-  const lostAtLeast = seen.lostAtLeast + lostIn(stderr)
+  const { lostAtLeast } = seen
   const warnings: Finding[] = []
   const warn = (code: string, message: string) => void warnings.push({ code, message })
 
@@ -160,8 +158,8 @@ export function judgeRun(facts: ToolRunFacts): ToolVerdict {
     warn('W_EVENTS_LOST', `at least ${lostAtLeast} events were lost: ${tool} could not be read fast enough`)
   if (skippedProbes.length > 0)
     warn('W_PROBES_SKIPPED', `${tool} went on without ${skippedProbes.length} of its probes: ${listed(skippedProbes)}`)
-  if (facts.wrongHeaders !== undefined) {
-    const { headers, kernel } = facts.wrongHeaders
+  if (wrongHeaders !== undefined) {
+    const { headers, kernel } = wrongHeaders
     warn(
       'W_HEADERS_DIFFER',
       `${tool} was compiled with the headers of ${headers} while ${kernel} runs: what it reads from structures may be wrong`,
@@ -186,7 +184,7 @@ export function judgeRun(facts: ToolRunFacts): ToolVerdict {
       `${tool} did not end when asked and was ended by force: what it prints at its end is missing`,
     )
 
-  const wanted = seen.wantedProbes === undefined ? undefined : seen.wantedProbes - (facts.timers ?? 2)
+  const wanted = seen.wantedProbes === undefined ? undefined : seen.wantedProbes - timers
   const nothingAttached =
     wanted !== undefined && (skippedProbes.length > 0 || wanted <= 0) && skippedProbes.length >= wanted
   const crashed = signal !== undefined && endedBy === 'itself'
@@ -200,7 +198,10 @@ export function judgeRun(facts: ToolRunFacts): ToolVerdict {
   return { failure, warnings, lostAtLeast, skippedProbes }
 }
 
-function failureOf({ tool, signal, exitCode, endedBy }: ToolRunFacts, stderr: string): ToolVerdict['failure'] {
+function failureOf(
+  { header: { tool }, end: { signal, exitCode, endedBy } }: ToolRunFacts,
+  stderr: string,
+): ToolVerdict['failure'] {
   const reason = REASONS.find(({ says }) => says.test(stderr))
   if (reason !== undefined)
     return { message: `${tool} could not start: ${reason.means}`, because: reason.because, usage: reason.usage }
@@ -209,7 +210,7 @@ function failureOf({ tool, signal, exitCode, endedBy }: ToolRunFacts, stderr: st
   return { message: last === '' ? `${tool} ended with status ${exitCode} and said nothing` : `${tool} failed: ${last}` }
 }
 
-function noEvents({ tool, seen }: ToolRunFacts): string {
+function noEvents({ header: { tool }, seen }: ToolRunFacts): string {
   return seen.header > 0
     ? `${tool} printed its header and nothing below it: nothing of the kind happened, or its probes miss what this kernel calls it`
     : `${tool} printed no result`

@@ -2,6 +2,7 @@ import type { Check, CheckId } from '../analyse/bpf-doctor.ts'
 import type { ToolVerdict } from '../analyse/tool-verdict.ts'
 import { MachineError, ToolError, UsageError } from '../errors.ts'
 import type { BpfMachine, BpfTool } from '../model/bpf-machine.ts'
+import type { ToolRunHeader } from '../model/tool-run.ts'
 import { NEAREST_JOB } from '../programs/bcc-tools.ts'
 import { findJob } from '../programs/catalog.ts'
 import type { MachineFiles } from '../source/machine-files.ts'
@@ -44,11 +45,15 @@ export function refusalText(tool: Candidate & BpfTool): string {
   return `${tool.name} (${tool.path}) was not started because it cannot attach here: ${tool.reason}`
 }
 
-/** A tool's failure as an error of ours, with what the doctor knows about it. */
-export function toolFailure(tool: BpfTool, failure: NonNullable<ToolVerdict['failure']>, situation: Situation): Error {
-  if (failure.usage) {
-    return new UsageError(failure.message, { hint: `see linsight bpf bcc ${tool.name} -- --help` })
-  }
+/** A tool's failure as an error of ours, with what the doctor knows about it, where it happened on this machine. */
+export function toolFailure(
+  run: Pick<ToolRunHeader, 'tool' | 'family' | 'path'>,
+  failure: NonNullable<ToolVerdict['failure']>,
+  situation: Situation | undefined,
+): Error {
+  if (failure.usage) return new UsageError(failure.message, { hint: `see linsight bpf bcc ${run.tool} -- --help` })
+  if (situation === undefined) return new ToolError(failure.message)
+  const tool = { name: run.tool, family: run.family, path: run.path }
   const check = situation.checks.find(({ id, state }) => id === failure.because && state === 'fail')
   const message = check === undefined ? failure.message : `${failure.message}; ${check.finding}`
   if (RIGHTS.has(check?.id)) return new MachineError('E_NOT_PERMITTED', message, { hint: check?.remedy })

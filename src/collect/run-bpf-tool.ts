@@ -1,14 +1,16 @@
-import { countItems, judgeRun, type ToolVerdict } from '../analyse/tool-verdict.ts'
 import type { Check } from '../analyse/bpf-doctor.ts'
 import { MachineError, UsageError } from '../errors.ts'
 import type { BpfMachine, BpfTool } from '../model/bpf-machine.ts'
 import type { ToolItem } from '../model/tool-item.ts'
+import { TOOL_RECORDING_SCHEMA, type ToolRunHeader } from '../model/tool-run.ts'
 import { compilesProgram, countTimers } from '../parse/tool-script.ts'
-import { toolOutputParser } from '../parse/tool-output.ts'
 import { TOOL_FAMILIES } from '../programs/bcc-tools.ts'
-import { startTool, type ToolCall, type ToolResult } from '../source/child-tool.ts'
+import type { LineWriter } from '../source/bpf-recording.ts'
+import { startTool, type ToolCall } from '../source/child-tool.ts'
 import type { MachineFiles } from '../source/machine-files.ts'
 import { judgeTool, type Candidate } from './bpf-list.ts'
+import { toolRecorder } from './tool-recording.ts'
+import { followTool, type ToolOutcome } from './tool-session.ts'
 
 /** A pause after which a histogram is taken to be complete: only the next line would tell. */
 const PAUSE_MS = 100
@@ -64,57 +66,58 @@ export function toolCall(tool: BpfTool, args: readonly string[], machine: BpfMac
 export interface BpfToolRun {
   /** One SIGINT, however often it is called. */
   stop(): void
-  readonly ended: Promise<{ result: ToolResult; verdict: ToolVerdict; counts: Record<ToolItem['type'], number> }>
+  readonly ended: Promise<ToolOutcome>
 }
 
 /** Runs a tool and hands out what it prints, item by item, then what is to be thought of it. */
 export async function runBpfTool(
-  files: MachineFiles,
-  machine: BpfMachine,
+  { files, machine }: { files: MachineFiles; machine: BpfMachine },
   tool: BpfTool,
   args: readonly string[],
   onItem: (item: ToolItem) => void,
+  recording?: LineWriter,
 ): Promise<BpfToolRun> {
-  const counting = countItems()
-  const parser = toolOutputParser(tool.name, item => {
-    counting.count(item)
-    onItem(item)
-  })
+  const { host, takenAt } = files.meta
+  const header: ToolRunHeader = {
+    schema: TOOL_RECORDING_SCHEMA,
+    tool: tool.name,
+    family: tool.family,
+    path: tool.path,
+    args,
+    host,
+    kernel: machine.kernel,
+    takenAt,
+    timers: tool.family === 'bpftrace' ? countTimers(textOf(files, tool)) : undefined,
+    wrongHeaders: headersOf(files, machine, tool),
+  }
+  const session = followTool(header, onItem)
+  const recorder = recording && toolRecorder(recording, header)
   let lines = 0
   let linesBefore = 0
   const pause = setInterval(() => {
-    if (lines === linesBefore) parser.pause()
+    if (lines === linesBefore) session.pause()
     linesBefore = lines
   }, PAUSE_MS)
   const running = await startTool({
     ...toolCall(tool, args, machine),
     onLine(line) {
       lines += 1
-      parser.line(line)
+      recorder?.line(line)
+      session.line(line)
     },
-  }).catch(error => {
+    onStderrLine(line) {
+      recorder?.stderrLine(line)
+      session.stderrLine(line)
+    },
+  }).catch((error: unknown) => {
     clearInterval(pause)
     throw error
   })
   const finish = async () => {
-    const result = await running.ended.finally(() => clearInterval(pause))
-    parser.flush()
-    const { exitCode, signal, endedBy, stderr } = result
-    const timers = tool.family === 'bpftrace' ? countTimers(textOf(files, tool)) : undefined
-    const wrongHeaders = headersOf(files, machine, tool)
-    const verdict = judgeRun({
-      tool: tool.name,
-      family: tool.family,
-      exitCode,
-      signal,
-      endedBy,
-      stderr,
-      seen: counting.seen,
-      wrongHeaders,
-      timers,
-    })
-    const { header, row, histogram, stack, note, unparsed } = counting.seen
-    return { result, verdict, counts: { header, row, histogram, stack, note, unparsed } }
+    const { exitCode, signal, endedBy, durationMs } = await running.ended.finally(() => clearInterval(pause))
+    const end = { exitCode, signal, endedBy, durationMs: Math.round(durationMs) }
+    await recorder?.end(end)
+    return session.finish(end)
   }
   return { stop: () => running.stop(STOP_MS), ended: finish() }
 }

@@ -63,8 +63,10 @@ export async function readLines(path: string, onLine: (line: string) => void): P
     },
   })
   try {
+    // Asked first: a stream that waits unread would throw its error at nobody.
+    const gzip = await isGzip(path)
     const file = createReadStream(path)
-    await ((await isGzip(path)) ? pipeline(file, createGunzip(), sink) : pipeline(file, sink))
+    await (gzip ? pipeline(file, createGunzip(), sink) : pipeline(file, sink))
   } catch (error) {
     if (error instanceof InputError) throw error
     const code = errnoOf(error)

@@ -1,30 +1,33 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import { countItems, judgeRun, type ToolRunFacts } from '../../src/analyse/tool-verdict.ts'
-import { toolOutputParser } from '../../src/parse/tool-output.ts'
+import { followTool } from '../../src/collect/tool-session.ts'
+import { TOOL_RECORDING_SCHEMA, type ToolRunEnd, type ToolRunHeader } from '../../src/model/tool-run.ts'
 
 const TOOLS = fileURLToPath(new URL('../../fixtures/bpf/tools/', import.meta.url))
 const ERRORS = readdirSync(`${TOOLS}errors`)
 const errorText = (file: string) => readFileSync(`${TOOLS}errors/${file}`, 'latin1')
 
-/** A run that printed `stdout` and was stopped by us, as a live one usually is. */
-function run(facts: Partial<ToolRunFacts> & { stdout?: string }) {
-  const { stdout = '', ...rest } = facts
-  const counting = countItems()
-  const parser = toolOutputParser('opensnoop', item => counting.count(item))
-  for (const line of stdout.split('\n')) parser.line(line)
-  parser.flush()
-  return judgeRun({
+interface Printed extends Partial<ToolRunEnd>, Partial<Pick<ToolRunHeader, 'family' | 'timers' | 'wrongHeaders'>> {
+  stdout?: string
+  stderr?: string
+}
+
+/** A run that printed something and was stopped by us, as a live one usually is. */
+function run({ stdout = '', stderr = '', family = 'libbpf', timers, wrongHeaders, ...end }: Printed) {
+  const header = {
     tool: 'opensnoop',
-    family: 'libbpf',
-    exitCode: 0,
-    signal: undefined,
-    endedBy: 'interrupt',
-    stderr: '',
-    seen: counting.seen,
-    ...rest,
-  })
+    family,
+    path: '/x',
+    args: [],
+    host: undefined,
+    kernel: undefined,
+    takenAt: undefined,
+  } as const
+  const session = followTool({ schema: TOOL_RECORDING_SCHEMA, ...header, timers, wrongHeaders }, () => {})
+  for (const line of stdout.split('\n')) session.line(line)
+  for (const line of stderr.split('\n')) session.stderrLine(line)
+  return session.finish({ exitCode: 0, endedBy: 'interrupt', durationMs: 1, ...end }).verdict
 }
 const codes = (verdict: { warnings: { code: string }[] }) => verdict.warnings.map(warning => warning.code)
 const HEADER = 'PID    COMM              FD ERR PATH\n'

@@ -123,6 +123,20 @@ describe.skipIf(!root)('tools of the machine (needs Linux and root)', () => {
     expect(histogram!.buckets.reduce((sum, bucket) => sum + bucket.count, 0)).toBeGreaterThan(0)
   })
 
+  test('--record and replay: the same rows', async () => {
+    const file = join(folder, 'syscount.rec')
+    const { status, items } = await linsight('--json', '--record', file, 'syscount', '-d', '1', '-T', '3').ended
+    expect(status).toBe(0)
+    expect(rowsOf(items)).toHaveLength(3)
+    const { stdout } = spawnSync(process.execPath, [BIN, 'bpf', 'replay', file, '--json'], { encoding: 'utf8' })
+    const again = stdout
+      .trim()
+      .split('\n')
+      .map(line => JSON.parse(line) as Item)
+    expect(again.slice(0, -1)).toEqual(items.slice(0, -1))
+    expect(again.at(-1)).toEqual({ ...items.at(-1), source: file })
+  })
+
   test('--duration ends it, rows come as they happen', async () => {
     const run = linsight('--json', '--duration', '2s', 'opensnoop', '-p', String(process.pid))
     const { status, items } = await run.ended

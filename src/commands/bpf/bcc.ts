@@ -10,7 +10,7 @@ import { UsageError } from '../../errors.ts'
 import { openMachine } from '../../source/machine-files.ts'
 
 /** Flags of ours that take the next word. */
-const WITH_VALUE = new Set(['--duration', '--color'])
+const WITH_VALUE = new Set(['--duration', '--record', '--color'])
 
 export default class BpfBcc extends BaseCommand {
   static override summary = 'run a libbpf-tool, BCC tool or bpftrace script by name; its text becomes typed rows'
@@ -36,6 +36,7 @@ started (see linsight bpf list): the job that answers the same question runs in 
   static override strict = false
   static override flags = {
     duration: runFlags.duration,
+    record: runFlags.record,
     force: Flags.boolean({ description: 'start the tool even where its probes cannot attach' }),
   }
 
@@ -53,20 +54,25 @@ started (see linsight bpf list): the job that answers the same question runs in 
     if (tool.works === 'no' && !flags.force) {
       const instead = runInstead(tool, args, situation)
       if (instead === undefined) throw refusal(tool, situation)
-      await this.replace(refusalText(tool), instead, flags.duration)
+      await this.replace(refusalText(tool), instead, flags)
       return
     }
     await showTool(situation, tool, args, {
       json: this.common.json,
       terminal: this.terminal,
       duration: flags.duration,
+      record: flags.record,
       warnings: this.warnings,
       remark: warning => this.remark(warning),
     })
   }
 
   /** Runs one of our jobs in place of the tool, and says so. */
-  private async replace(why: string, job: readonly string[], durationS: number | undefined): Promise<void> {
+  private async replace(
+    why: string,
+    job: readonly string[],
+    flags: { duration: number | undefined; record: string | undefined },
+  ): Promise<void> {
     const { json, color } = this.common
     const hint = `in its place runs: linsight bpf run ${job.join(' ')}`
     if (json) process.stdout.write(`${JSON.stringify({ type: 'replaced', message: why, job: job[0], hint })}\n`)
@@ -74,7 +80,8 @@ started (see linsight bpf list): the job that answers the same question runs in 
     const ours = [
       `--color=${color}`,
       ...(json ? ['--json'] : []),
-      ...(durationS === undefined ? [] : [`--duration=${durationS}s`]),
+      ...(flags.duration === undefined ? [] : [`--duration=${flags.duration}s`]),
+      ...(flags.record === undefined ? [] : [`--record=${flags.record}`]),
     ]
     await this.config.runCommand('bpf:run', [...job, ...ours])
   }

@@ -1,10 +1,12 @@
 import * as Args from '@oclif/core/args'
-import { BaseCommand } from '../../cli/base-command.ts'
+import { BaseCommand, type Warning } from '../../cli/base-command.ts'
 import { checkFlame, concludeRun } from '../../cli/bpf-conclude.ts'
 import { viewFlags, viewOptions } from '../../cli/bpf-flags.ts'
+import { showRecordedTool } from '../../cli/bpf-tool-live.ts'
 import { steadyOut } from '../../cli/steady-out.ts'
 import { bpfView, scriptSubject, type BpfSubject, type BpfView } from '../../cli/bpf-view.ts'
 import { replayRecording } from '../../collect/bpf-replay.ts'
+import { isToolRecording } from '../../collect/tool-recording.ts'
 
 export default class BpfReplay extends BaseCommand {
   static override summary = 'show a recorded run again: same rows, histograms, stacks and warnings, on any system'
@@ -24,8 +26,13 @@ export default class BpfReplay extends BaseCommand {
 
   async run(): Promise<void> {
     const { flags, args } = await this.readArguments(BpfReplay)
-    const out = steadyOut(() => process.exit(0))
     const { json } = this.common
+    const remarks = { warnings: this.warnings, remark: (warning: Warning) => this.remark(warning) }
+    if (isToolRecording(args.file)) {
+      await showRecordedTool(args.file, { json, terminal: this.terminal, ...remarks })
+      return
+    }
+    const out = steadyOut(() => process.exit(0))
     let subject: BpfSubject | undefined
     let view: BpfView | undefined
     const session = await replayRecording(args.file, (header, job) => {
@@ -45,8 +52,7 @@ export default class BpfReplay extends BaseCommand {
       subject: subject!,
       flame: flags.flame,
       json,
-      warnings: this.warnings,
-      remark: warning => this.remark(warning),
+      ...remarks,
     })
   }
 }
