@@ -30,7 +30,7 @@ int main(int argc, char **argv) {
       clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &t, 0);
     }
   }
-  getchar(); return 0;
+  puts("done"); fflush(stdout); getchar(); return 0;
 }`
 writeFileSync(join(folder, 'load.c'), load)
 execFileSync('cc', ['-O2', '-o', join(folder, 'load'), join(folder, 'load.c')])
@@ -45,7 +45,8 @@ function usage(pid) {
   return { cpuS: (Number(fields[11]) + Number(fields[12])) / clockTicks, peakMb: Number(peak?.[1] ?? 0) / 1024 }
 }
 
-const childrenOf = pid => readFileSync(`/proc/${pid}/task/${pid}/children`, 'latin1').trim().split(' ').map(Number).filter(Boolean)
+const childrenOf = pid =>
+  readFileSync(`/proc/${pid}/task/${pid}/children`, 'latin1').trim().split(' ').map(Number).filter(Boolean)
 
 async function measure(name, start) {
   const worker = spawn(join(folder, 'load'), [String(rate), String(seconds)], { stdio: ['pipe', 'pipe', 'inherit'] })
@@ -68,12 +69,15 @@ async function measure(name, start) {
   })
   await isReady
   const before = performance.now()
+  const isDone = new Promise(resolve => worker.stdout.once('data', resolve))
   worker.stdin.write('\n')
-  await new Promise(resolve => setTimeout(resolve, seconds * 1000 + 1500))
+  await isDone
+  const took = (performance.now() - before) / 1000
+  // What is still on its way.
+  await new Promise(resolve => setTimeout(resolve, 1500))
   const [child] = childrenOf(run.pid)
   const own = usage(run.pid)
   const tracer = child === undefined ? own : usage(child)
-  const took = (performance.now() - before) / 1000
   run.kill('SIGINT')
   worker.stdin.end('\n')
   await new Promise(resolve => run.once('close', resolve))
@@ -84,19 +88,29 @@ const script = join(folder, 'bench.bt')
 const node = process.execPath
 try {
   const plain = await measure('bpftrace -f json', pid => {
-    const child = spawn('bpftrace', ['-f', 'json', '-e', program(pid)], { stdio: ['ignore', 'pipe', 'ignore'], env: { ...process.env, BPFTRACE_PERF_RB_PAGES: '1024' } })
+    const child = spawn('bpftrace', ['-f', 'json', '-e', program(pid)], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+      env: { ...process.env, BPFTRACE_PERF_RB_PAGES: '1024' },
+    })
     return child
   })
   const ours = await measure('linsight bpf script', pid => {
     writeFileSync(script, program(pid))
-    return spawn(node, [join(root, 'bin/linsight.cjs'), 'bpf', 'script', script, '--json'], { stdio: ['ignore', 'pipe', 'ignore'] })
+    return spawn(node, [join(root, 'bin/linsight.cjs'), 'bpf', 'script', script, '--json'], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    })
   })
   const expected = rate * seconds
-  for (const { name, calls, lost, tracer, own } of [plain, ours]) {
-    const cost = own === undefined ? '' : `, linsight ${own.cpuS.toFixed(2)} s CPU and ${own.peakMb.toFixed(0)} MB at most`
-    process.stdout.write(`${name}: ${calls} of ${expected} events (${((calls / expected) * 100).toFixed(2)} %), ${lost} said to be lost, bpftrace ${tracer.cpuS.toFixed(2)} s CPU${cost}\n`)
+  for (const { name, calls, lost, took, tracer, own } of [plain, ours]) {
+    const cost =
+      own === undefined ? '' : `, linsight ${own.cpuS.toFixed(2)} s CPU and ${own.peakMb.toFixed(0)} MB at most`
+    process.stdout.write(
+      `${name}: ${calls} of ${expected} events (${((calls / expected) * 100).toFixed(2)} %), ${lost} said to be lost, ${(expected / took / 1000).toFixed(0)} k/s were made, bpftrace ${tracer.cpuS.toFixed(2)} s CPU${cost}\n`,
+    )
   }
-  process.stdout.write(`ratio of events taken: ${(ours.calls / plain.calls).toFixed(3)}; CPU of linsight to that of bpftrace: ${(ours.own.cpuS / ours.tracer.cpuS).toFixed(2)}\n`)
+  process.stdout.write(
+    `ratio of events taken: ${(ours.calls / plain.calls).toFixed(3)}; CPU of linsight to that of bpftrace: ${(ours.own.cpuS / ours.tracer.cpuS).toFixed(2)}\n`,
+  )
 } finally {
   rmSync(folder, { recursive: true, force: true })
 }

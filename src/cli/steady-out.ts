@@ -6,6 +6,8 @@ const STDOUT = 1
 const MOST_WAITING_CHARACTERS = 64 * 1024 * 1024
 const CHUNK_CHARACTERS = 256 * 1024
 const RETRY_MS = 5
+/** How long text may wait for more. */
+const GATHER_MS = 20
 
 /** Text for stdout that never keeps us waiting. */
 export interface SteadyOut {
@@ -25,6 +27,8 @@ export function steadyOut(onClosed: () => void): SteadyOut {
   let dropped = 0
   let closed = false
   let writing: Promise<void> | undefined
+  let ending = false
+  let hurry = () => {}
 
   const writeChunk = (bytes: Buffer, from = 0): Promise<void> =>
     new Promise(resolve =>
@@ -44,9 +48,14 @@ export function steadyOut(onClosed: () => void): SteadyOut {
     )
 
   async function drain(): Promise<void> {
-    // Once round the loop: what arrives in one go is written in one go.
-    await new Promise(resolve => setImmediate(resolve))
     while (waiting !== '') {
+      // A tracer hands out a few records at a time; a system call for each of them would cost more than the records.
+      if (waiting.length < CHUNK_CHARACTERS && !ending) {
+        await new Promise<void>(resolve => {
+          hurry = resolve
+          setTimeout(resolve, GATHER_MS)
+        })
+      }
       const chunk = waiting.slice(0, CHUNK_CHARACTERS)
       waiting = waiting.slice(chunk.length)
       await writeChunk(Buffer.from(chunk, 'utf8'))
@@ -68,7 +77,10 @@ export function steadyOut(onClosed: () => void): SteadyOut {
       return dropped
     },
     async end() {
+      ending = true
+      hurry()
       await writing
+      ending = false
     },
   }
 }
