@@ -27,7 +27,7 @@ started (see linsight bpf list): the job that answers the same question runs in 
     Columns are the tool's own. In JSON a line is an item: row (the tool's columns as keys, units in the name), histogram
     (unit, key, buckets as closed intervals), stack (innermost frame first), header, note, unparsed, and last summary.
     Text is cut by the width of its column, so names with blanks stay whole. A file name that holds a newline cannot be told
-    from two rows: the tools print both alike. linsight bpf run has no such gap.`
+    from two rows: the tools print both alike. linsight bpf run has no such gap. What --record wrote, linsight bpf replay shows.`
   static overhead = `
     That of the tool; each of its lines costs us some 3 µs in addition.`
   static exitCodes = `

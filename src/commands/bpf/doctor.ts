@@ -6,7 +6,7 @@ import { BaseCommand } from '../../cli/base-command.ts'
 import { machineFlags } from '../../cli/machine-flags.ts'
 import { writeOut } from '../../cli/write-out.ts'
 import { readBpfMachine } from '../../collect/bpf-doctor.ts'
-import { EXIT } from '../../errors.ts'
+import { EXIT, InputError, UsageError } from '../../errors.ts'
 import { doctorLines } from '../../render/bpf-doctor.ts'
 import { escapeText } from '../../render/escape.ts'
 import { jsonDocument } from '../../render/json.ts'
@@ -33,7 +33,8 @@ export default class BpfDoctor extends BaseCommand {
     state      ok, caution (works, but not as one may expect), fail, unknown (no file tells)
     check      what was looked at; the same word in the JSON document
     finding    what was found and what follows from it
-    →          the command or the setting that mends it`
+    →          the command or the setting that mends it
+    With --from, what the recording does not hold counts as absent.`
   static exitCodes = `
     0  tracepoints can be traced      1  not even those
     2  wrong usage                    3  not Linux, and no --from        4  the recording cannot be read`
@@ -52,11 +53,12 @@ export default class BpfDoctor extends BaseCommand {
     const machine = readBpfMachine(seen.files)
     const checks = checkMachine(machine)
     const works = Object.fromEntries(PROBE_NEEDS.map(need => [need, verdictOn(need, checks)]))
-    const versions =
-      flags.versions && seen.files.kind === 'live'
-        ? await (await import('../../collect/bpf-versions.ts')).readVersions(machine)
-        : undefined
-    if (flags.record !== undefined) writeFileSync(flags.record, `${JSON.stringify(seen.document(), undefined, 1)}\n`)
+    if (flags.versions && seen.files.kind !== 'live')
+      throw new UsageError('--versions runs tools, which a recording does not hold')
+    const versions = flags.versions
+      ? await (await import('../../collect/bpf-versions.ts')).readVersions(machine)
+      : undefined
+    if (flags.record !== undefined) writeRecording(flags.record, seen.document())
     if (works['tracepoint'] === 'no') process.exitCode = EXIT.no
     if (flags.json) {
       const { host, takenAt } = seen.files.meta
@@ -78,5 +80,19 @@ export default class BpfDoctor extends BaseCommand {
     }
     for (const [program, version] of Object.entries(versions ?? {}))
       await writeOut([`${program}: ${escapeText(version)}\n`])
+  }
+}
+
+function writeRecording(path: string, document: object): void {
+  try {
+    writeFileSync(path, `${JSON.stringify(document, undefined, 1)}\n`)
+  } catch (error) {
+    throw new InputError(
+      'E_INPUT_UNREADABLE',
+      `the recording ${path} could not be written: ${(error as Error).message}`,
+      {
+        cause: error,
+      },
+    )
   }
 }
