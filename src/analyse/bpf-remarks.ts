@@ -16,6 +16,11 @@ export function bpfRemarks(summary: BpfSummary, header: BpfRunHeader): BpfRemark
   for (const map of summary.fullMaps) {
     say('W_MAP_FULL', `${map} was full: later keys are missing from the result`)
   }
+  if (header.script !== undefined) {
+    for (const map of summary.mapsWithAlikeKeys) {
+      say('W_KEYS_ALIKE', `${map} has keys that were different and are printed alike`)
+    }
+  }
   if (summary.cutStrings > 0) {
     say(
       'W_STRINGS_CUT',

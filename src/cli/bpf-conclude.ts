@@ -34,11 +34,12 @@ export async function concludeRun(session: BpfSession, out: SteadyOut, options: 
     })
   }
   if (!options.json) return
-  const { faults, fullMaps, skippedProbes, ...counts } = summary
+  const { faults, fullMaps, skippedProbes, mapsWithAlikeKeys, ...counts } = summary
   const listed = {
     faults: faults.map(({ message, count }) => ({ message: jsonText(message), count })),
     fullMaps: fullMaps.map(jsonText),
     skippedProbes: skippedProbes.map(jsonText),
+    mapsWithAlikeKeys: mapsWithAlikeKeys.map(jsonText),
   }
   out.write(
     `${JSON.stringify({ type: 'summary', ...counts, ...listed, warnings: options.warnings, unreadable: {} })}\n`,

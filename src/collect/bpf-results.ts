@@ -89,12 +89,15 @@ function stacks(job: StackJob): Pick<Results, 'map' | 'snapshot' | 'sample'> {
   return {
     map(message) {
       if (message.type !== 'map') return
+      if (message.name === job.map) found.clear()
       for (const { key = '', value } of message.entries) {
         if (message.name === NAMES_MAP) names.set(Number(key), value as string)
         const parts = message.name === job.map ? parseStackKey(key) : undefined
         if (parts === undefined) continue
         const { user, kernel, number: pid } = parts
-        found.set(key, { pid, comm: '', user, kernel: withoutTracer(kernel), weight: Number(value) })
+        // Stacks of different addresses may have the same names.
+        const weight = Number(value) + (found.get(key)?.weight ?? 0)
+        found.set(key, { pid, comm: '', user, kernel: withoutTracer(kernel), weight })
       }
     },
     sample(record) {

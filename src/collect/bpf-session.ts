@@ -51,6 +51,7 @@ export function followRun(
   const results = job === undefined || job.shape === 'events' ? undefined : gatherResults(job)
   const skipped = new Set<string>()
   const fullMaps = new Set<string>()
+  const alike = new Set<string>()
   const faults = new Map<string, number>()
   const errors: string[] = []
   let offsetNs: number | undefined
@@ -98,8 +99,7 @@ export function followRun(
       case 'stats':
       case 'series':
         if (message.entries.length >= MAP_KEYS) fullMaps.add(message.name)
-        if (message.doubleKeys)
-          addTo(faults, `${message.name} has keys that look alike: this bpftrace erases blanks in keys`)
+        if (message.doubleKeys) alike.add(message.name)
         if (job === undefined) listener.map?.(message)
         else results?.map(message)
         break
@@ -158,6 +158,7 @@ export function followRun(
       lostAtLeast: Math.max(lost, lostAtEnd),
       cutStrings: cut,
       fullMaps: [...fullMaps],
+      mapsWithAlikeKeys: [...alike],
       faults: [...faults].map(([message, count]) => ({ message, count })),
       unreadableLines: unreadable,
       durationMs: end?.durationMs,

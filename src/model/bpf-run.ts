@@ -86,6 +86,8 @@ export interface BpfSummary {
   readonly lostAtLeast: number
   readonly cutStrings: number
   readonly fullMaps: readonly string[]
+  /** Maps two keys of which were printed alike. */
+  readonly mapsWithAlikeKeys: readonly string[]
   readonly faults: readonly { message: string; count: number }[]
   readonly unreadableLines: number
   /** Absent: the recording ends before the run did. */

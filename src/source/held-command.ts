@@ -26,10 +26,11 @@ const GATE = 'IFS= read -r go <&3 && exec 3<&- && exec "$@"'
  * @throws MachineError `E_NO_TARGET` where there is no such command
  */
 export function holdCommand(words: readonly string[]): HeldCommand {
-  const [name = ''] = words
-  const found = name.includes('/') ? isExecutableFile(name) : findTool([name]) !== undefined
-  if (!found) throw new MachineError('E_NO_TARGET', `the command ${name} cannot be started: it is not on the PATH`)
-  const child = spawn('/bin/sh', ['-c', GATE, 'sh', ...words], { stdio: ['inherit', 2, 2, 'pipe'] })
+  const [name = '', ...args] = words
+  const file = name.includes('/') ? (isExecutableFile(name) ? name : undefined) : findTool([name])
+  if (file === undefined)
+    throw new MachineError('E_NO_TARGET', `the command ${name} cannot be started: it is not on the PATH`)
+  const child = spawn('/bin/sh', ['-c', GATE, 'sh', file, ...args], { stdio: ['inherit', 2, 2, 'pipe'] })
   const gate = child.stdio[3] as Writable
   gate.on('error', () => {})
   const ended = new Promise<Awaited<HeldCommand['ended']>>(resolve =>

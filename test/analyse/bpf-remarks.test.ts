@@ -26,6 +26,7 @@ const fine: BpfSummary = {
   lostAtLeast: 0,
   cutStrings: 0,
   fullMaps: [],
+  mapsWithAlikeKeys: [],
   faults: [],
   unreadableLines: 0,
   durationMs: 1000,
