@@ -7,12 +7,15 @@ const launch = require('../bin/launch.cjs')
 
 const root = dirname(__dirname)
 const recording = join(root, 'fixtures', 'zoo.snap.json')
+const replay = join(root, 'fixtures', 'bpf', 'opensnoop.ndjson')
 const RUNS = [
   ['linsight', ['--help']],
   ['linsight', ['--version']],
   ['linsight', ['no-such-command']],
   ['linsight', ['bpf', 'doctor']],
   ['linsight', ['bpf', 'list', 'tcp']],
+  ['linsight', ['bpf', 'run', '--help']],
+  ['linsight', ['bpf', 'replay', replay]],
   ['mynetstat', ['--help']],
   ['mynetstat', ['-ntlp', '--from', recording]],
   ['mynetstat', ['-antp', '--json', '--from', recording]],

@@ -21,8 +21,7 @@ export function buildProgram(job: Job, context: ProgramContext): string {
   )
   return `${body}interval:ms:${BEAT_MS} { print(("beat", nsecs)); }
 interval:s:${context.intervalS} { ${results.map(map => `print(${map}); `).join('')}print(("tick", nsecs)); }
-END { ${served.map(map => `clear(${map});`).join(' ')} }
-`
+${served.length === 0 ? '' : `END { ${served.map(map => `clear(${map});`).join(' ')} }\n`}`
 }
 
 /** Maps a job's results are in; `@comm` holds the names of the processes in them. */

@@ -319,3 +319,33 @@ describe.skipIf(reason !== undefined)('what goes wrong is said', () => {
     expect(result.stderr).toMatch(/root|permi|capabilit|may not/i)
   })
 })
+
+describe.skipIf(reason !== undefined)('many events', () => {
+  test('300,000 as fast as they come: every one is there or said to be lost, in little memory', async () => {
+    const total = 300_000
+    const load = await startLoad('getppid', total)
+    const file = join(folder, 'many.bt')
+    writeFileSync(
+      file,
+      `tracepoint:syscalls:sys_enter_getppid /pid == ${load.pid}/ { print(("call", nsecs, (uint64)pid, comm)); }\ninterval:ms:200 { print(("beat", nsecs)); }\n`,
+    )
+    const run = startLinsight(['script', file, '--json'])
+    await run.line('value')
+    await load.work()
+    const calls = () =>
+      run.lines.reduce((sum, line) => sum + (Array.isArray(line['value']) && line['value'][0] === 'call' ? 1 : 0), 0)
+    let before = -1
+    await until(() => {
+      const now = run.lines.length
+      const settled = now - before < 20 && calls() > 0
+      before = now
+      return settled && calls() >= total
+    }, 5000)
+    const peakKb = Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${run.child.pid}/status`, 'latin1'))?.[1])
+    run.child.kill('SIGINT')
+    const { summary } = await run.ended
+    await load.end()
+    expect(calls() + Number(summary['lostAtLeast'])).toBe(total)
+    expect(peakKb).toBeLessThan(150 * 1024)
+  })
+})
