@@ -1,5 +1,4 @@
 import { writeFileSync } from 'node:fs'
-import { bpfRemarks } from '../analyse/bpf-remarks.ts'
 import type { BpfSession } from '../collect/bpf-session.ts'
 import { InputError, UsageError } from '../errors.ts'
 import { jsonText } from '../render/bpf-cell.ts'
@@ -25,8 +24,7 @@ interface Conclusion {
 export async function concludeRun(session: BpfSession, out: SteadyOut, options: Conclusion): Promise<void> {
   const summary = session.summary()
   if (options.flame !== undefined) writeFlame(options.flame, session, options.subject)
-  for (const { code, message } of bpfRemarks(summary, session.header))
-    options.remark({ code, message: escapeBytes(message) })
+  for (const { code, message } of session.remarks()) options.remark({ code, message: escapeBytes(message) })
   if (out.dropped > 0) {
     options.remark({
       code: 'W_OUTPUT_DROPPED',

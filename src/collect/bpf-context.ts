@@ -1,4 +1,6 @@
+import { machine as architecture } from 'node:os'
 import type { BpfMachine } from '../model/bpf-machine.ts'
+import { BPF_RECORDING_SCHEMA } from '../model/bpf-run.ts'
 import { parseTracepointFields } from '../parse/tracepoint-format.ts'
 import type { Job, Probe, ProgramContext, TaskFilter } from '../programs/job.ts'
 import type { MachineFiles } from '../source/machine-files.ts'
@@ -35,6 +37,25 @@ export function programContext(
     },
     objectPath: name => wishes.object ?? (name === 'libc' ? libcPath(files) : files.findProgram(name)),
   }
+}
+
+/** The part of a header that is the same for every run on this machine. */
+export function machineHeader(
+  files: MachineFiles,
+  machine: BpfMachine,
+  tool: { version: string; dialect: 'A' | 'B' | 'C' },
+) {
+  return {
+    schema: BPF_RECORDING_SCHEMA,
+    tool: 'bpftrace',
+    toolVersion: tool.version,
+    dialect: tool.dialect,
+    host: files.meta.host,
+    kernel: machine.kernel,
+    machine: architecture(),
+    takenAt: files.meta.takenAt ?? new Date().toISOString(),
+    btf: machine.kernelFiles.btf === 'readable',
+  } as const
 }
 
 /** Probes a job cannot do without and this kernel does not have. */

@@ -1,14 +1,13 @@
-import { machine as architecture } from 'node:os'
 import { checkMachine, type Check } from '../analyse/bpf-doctor.ts'
 import { UsageError } from '../errors.ts'
 import type { BpfMachine } from '../model/bpf-machine.ts'
-import { BPF_RECORDING_SCHEMA, type BpfRunHeader } from '../model/bpf-run.ts'
+import type { BpfRunHeader } from '../model/bpf-run.ts'
 import { STRING_BYTES } from '../programs/build.ts'
 import { findJob, JOBS } from '../programs/catalog.ts'
 import type { Job, ProgramContext, TaskFilter } from '../programs/job.ts'
 import { cgroupId, containerCgroup } from '../source/cgroup.ts'
 import { openMachine, type MachineFiles } from '../source/machine-files.ts'
-import { programContext } from './bpf-context.ts'
+import { machineHeader, programContext } from './bpf-context.ts'
 import { readBpfMachine } from './bpf-doctor.ts'
 
 /** The kernel keeps 15 bytes of a task's name. */
@@ -50,24 +49,15 @@ export function prepareJob(name: string | undefined, wishes: JobWishes): Prepare
   const files = openMachine(undefined)
   const machine = readBpfMachine(files)
   const situation = { files, machine, checks: checkMachine(machine) }
-  const { host, takenAt } = files.meta
   return {
     job,
     filter,
     situation,
     context: (ownPids, task) =>
       programContext(files, machine, { filter: task, minLatencyNs, intervalS, object: wishes.object }, ownPids),
-    header: ({ version, dialect }, task) => ({
-      schema: BPF_RECORDING_SCHEMA,
+    header: (tool, task) => ({
+      ...machineHeader(files, machine, tool),
       job: job.name,
-      tool: 'bpftrace',
-      toolVersion: version,
-      dialect,
-      host,
-      kernel: machine.kernel,
-      machine: architecture(),
-      takenAt: takenAt ?? new Date().toISOString(),
-      btf: machine.kernelFiles.btf === 'readable',
       filter: task,
       minLatencyNs,
       intervalS,

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs'
-import { machine as architecture } from 'node:os'
 import { checkMachine } from '../analyse/bpf-doctor.ts'
 import { errnoOf, InputError } from '../errors.ts'
-import { BPF_RECORDING_SCHEMA, type BpfRunHeader } from '../model/bpf-run.ts'
+import type { BpfRunHeader } from '../model/bpf-run.ts'
 import { STRING_BYTES } from '../programs/build.ts'
 import { withParams } from '../programs/script-params.ts'
 import { openMachine } from '../source/machine-files.ts'
+import { machineHeader } from './bpf-context.ts'
 import { readBpfMachine } from './bpf-doctor.ts'
 import type { PreparedJob } from './bpf-job.ts'
 
@@ -23,20 +23,11 @@ export function prepareScript(file: string, params: readonly string[]): Prepared
   const script = withParams(readScript(file), params)
   const files = openMachine(undefined)
   const machine = readBpfMachine(files)
-  const { host, takenAt } = files.meta
   return {
     situation: { files, machine, checks: checkMachine(machine) },
-    header: ({ version, dialect }) => ({
-      schema: BPF_RECORDING_SCHEMA,
+    header: tool => ({
+      ...machineHeader(files, machine, tool),
       script: file,
-      tool: 'bpftrace',
-      toolVersion: version,
-      dialect,
-      host,
-      kernel: machine.kernel,
-      machine: architecture(),
-      takenAt: takenAt ?? new Date().toISOString(),
-      btf: machine.kernelFiles.btf === 'readable',
       filter: {},
       intervalS: 1,
       stringBytes: STRING_BYTES,

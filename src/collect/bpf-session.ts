@@ -1,6 +1,7 @@
+import { bpfRemarks } from '../analyse/bpf-remarks.ts'
 import type { BpfMessage } from '../model/bpf-message.ts'
 import type { BpfRow, BpfValue } from '../model/bpf-row.ts'
-import type { BpfNote, BpfRunHeader, BpfSnapshot, BpfSummary, ScriptMap } from '../model/bpf-run.ts'
+import type { BpfNote, BpfRemark, BpfRunHeader, BpfSnapshot, BpfSummary, ScriptMap } from '../model/bpf-run.ts'
 import { parseBpftraceLine } from '../parse/bpftrace-json.ts'
 import { parseBpftraceStderr, type StderrFact } from '../parse/bpftrace-stderr.ts'
 import { MAP_KEYS } from '../programs/build.ts'
@@ -36,6 +37,8 @@ export interface BpfSession {
   snapshot(): BpfSnapshot | undefined
   errors(): readonly string[]
   summary(): BpfSummary
+  /** What is missing from the results, and why. */
+  remarks(): BpfRemark[]
 }
 
 /**
@@ -123,6 +126,20 @@ export function followRun(
     }
   }
 
+  const summary = (): BpfSummary => ({
+    events,
+    attachedProbes: attached,
+    skippedProbes: [...skipped],
+    lostAtLeast: Math.max(lost, lostAtEnd),
+    cutStrings: cut,
+    fullMaps: [...fullMaps],
+    mapsWithAlikeKeys: [...alike],
+    faults: [...faults].map(([message, count]) => ({ message, count })),
+    unreadableLines: unreadable,
+    durationMs: end?.durationMs,
+    endedBy: end?.endedBy,
+  })
+
   const session: BpfSession = {
     header,
     line(line) {
@@ -151,19 +168,8 @@ export function followRun(
     },
     snapshot: () => results?.snapshot(),
     errors: () => errors,
-    summary: () => ({
-      events,
-      attachedProbes: attached,
-      skippedProbes: [...skipped],
-      lostAtLeast: Math.max(lost, lostAtEnd),
-      cutStrings: cut,
-      fullMaps: [...fullMaps],
-      mapsWithAlikeKeys: [...alike],
-      faults: [...faults].map(([message, count]) => ({ message, count })),
-      unreadableLines: unreadable,
-      durationMs: end?.durationMs,
-      endedBy: end?.endedBy,
-    }),
+    summary,
+    remarks: () => bpfRemarks(summary(), header),
   }
   const listener = listenerOf(session)
   return session

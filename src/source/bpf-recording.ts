@@ -1,8 +1,8 @@
-import { createReadStream, createWriteStream } from 'node:fs'
+import { createReadStream, createWriteStream, openSync } from 'node:fs'
 import { pipeline } from 'node:stream/promises'
 import { Writable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
-import { errnoOf, InputError } from '../errors.ts'
+import { errnoOf, InputError, LinsightError } from '../errors.ts'
 import { splitLines } from './line-splitter.ts'
 
 const BATCH_CHARACTERS = 64 * 1024
@@ -18,9 +18,9 @@ export interface LineWriter {
   close(): Promise<void>
 }
 
-/** @throws InputError `E_INPUT_UNREADABLE` from `close()` where the file could not be written */
+/** @throws InputError `E_INPUT_UNREADABLE` at once where the file cannot be made, from `close()` where writing failed */
 export function writeLines(path: string): LineWriter {
-  const file = createWriteStream(path, { mode: PRIVATE })
+  const file = createWriteStream(path, { fd: openNow(path) })
   let failure: Error | undefined
   file.on('error', error => (failure ??= error))
   let batch = ''
@@ -49,6 +49,19 @@ export function writeLines(path: string): LineWriter {
   }
 }
 
+/** Before anything is traced: a trace that cannot be kept is not worth its time. */
+function openNow(path: string): number {
+  try {
+    return openSync(path, 'w', PRIVATE)
+  } catch (error) {
+    throw notWritten(path, error as Error)
+  }
+}
+
+function notWritten(path: string, cause: Error): InputError {
+  return new InputError('E_INPUT_UNREADABLE', `the recording ${path} could not be written: ${cause.message}`, { cause })
+}
+
 /** Hands out the lines of a recording, byte strings; gzip is told by its content. */
 export async function readLines(path: string, onLine: (line: string) => void): Promise<void> {
   const splitter = splitLines(onLine)
@@ -68,7 +81,7 @@ export async function readLines(path: string, onLine: (line: string) => void): P
     const file = createReadStream(path)
     await (gzip ? pipeline(file, createGunzip(), sink) : pipeline(file, sink))
   } catch (error) {
-    if (error instanceof InputError) throw error
+    if (error instanceof LinsightError) throw error
     const code = errnoOf(error)
     throw code === 'ENOENT'
       ? new InputError('E_INPUT_MISSING', `there is no recording at ${path}`, { cause: error })
