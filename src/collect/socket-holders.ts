@@ -12,8 +12,33 @@ export interface Holder {
   tid?: number
 }
 
+/** Holders by inode. Inside, an inode is a number where it fits one: half the cost, and there are very many. */
+export class HoldersByInode {
+  readonly #holders = new Map<number | string, Holder[]>()
+
+  add(inode: string, holder: Holder): void {
+    const key = keyOf(inode)
+    const holders = this.#holders.get(key)
+    if (holders === undefined) this.#holders.set(key, [holder])
+    else holders.push(holder)
+  }
+
+  of(inode: string): readonly Holder[] {
+    return this.#holders.get(keyOf(inode)) ?? []
+  }
+
+  inodes(): string[] {
+    return Array.from(this.#holders.keys(), String)
+  }
+}
+
+const SAFE_DIGITS = 15
+
+/** The number only where the text can be had back from it. */
+const keyOf = (inode: string) => (inode.length <= SAFE_DIGITS && !inode.startsWith('0') ? Number(inode) : inode)
+
 export interface HolderScan {
-  byInode: Map<string, Holder[]>
+  byInode: HoldersByInode
   /** Holders of every socket were kept, not only of those wanted. */
   isWhole: boolean
   /** Descriptors of sockets seen, wanted or not. */
@@ -32,7 +57,7 @@ export interface HolderScan {
  */
 export function scanHolders(source: ProcSource, wanted?: ReadonlySet<string>): HolderScan {
   const scan: HolderScan = {
-    byInode: new Map(),
+    byInode: new HoldersByInode(),
     isWhole: wanted === undefined,
     descriptors: 0,
     processes: 0,
@@ -71,10 +96,10 @@ function scanProcess(
     const inode = socketInode(link)
     if (inode !== undefined) {
       scan.descriptors += 1
-      if (isWanted(inode)) addHolder(scan, inode, { pid, heldBy: 'fd', fd: Number(fd) })
+      if (isWanted(inode)) scan.byInode.add(inode, { pid, heldBy: 'fd', fd: Number(fd) })
     } else if (link === IO_URING) {
       for (const registered of ioUringSockets(source, pid, fd))
-        if (isWanted(registered)) addHolder(scan, registered, { pid, heldBy: 'io_uring', fd: Number(fd) })
+        if (isWanted(registered)) scan.byInode.add(registered, { pid, heldBy: 'io_uring', fd: Number(fd) })
     }
   })
 }
@@ -108,12 +133,6 @@ function ioUringSockets(source: ProcSource, pid: number, fd: string): string[] {
   } catch {
     return []
   }
-}
-
-function addHolder(scan: HolderScan, inode: string, holder: Holder): void {
-  const holders = scan.byInode.get(inode)
-  if (holders === undefined) scan.byInode.set(inode, [holder])
-  else holders.push(holder)
 }
 
 /** Links read in search of threads with a table of their own; a search past it gives up and says so. */
@@ -152,7 +171,7 @@ export function scanThreads(source: ProcSource, inodes: ReadonlySet<string>, sca
         const inode = link === undefined ? undefined : socketInode(link)
         if (inode === undefined || !inodes.has(inode)) continue
         open.delete(inode)
-        addHolder(scan, inode, { pid: Number(name), heldBy: 'thread', fd: Number(fd), tid: Number(tid) })
+        scan.byInode.add(inode, { pid: Number(name), heldBy: 'thread', fd: Number(fd), tid: Number(tid) })
       }
     }
   }

@@ -31,7 +31,7 @@ export class OwnerNames {
 
   /** Owners of a socket, by pid; empty where nobody holds it. */
   of(inode: string): Owner[] {
-    const holders = this.#scan.byInode.get(inode) ?? []
+    const holders = this.#scan.byInode.of(inode)
     if (holders.length === 1) {
       const owner = this.#owner(holders[0]!, inode)
       return owner === undefined ? [] : [owner]

@@ -84,7 +84,10 @@ export function collectSockets(source: ProcSource, query: SocketQuery): SocketRe
   const wanted = listenersOnly ? new Set(rows.map(row => row.inode)) : undefined
   const scan = query.owners !== undefined || suspicious ? scanHolders(source, wanted) : undefined
   const forged = suspicious
-    ? unverifiedUnixRows(rows.filter(isUnixRow), { socketCount: undefined, isHeld: inode => scan!.byInode.has(inode) })
+    ? unverifiedUnixRows(rows.filter(isUnixRow), {
+        socketCount: undefined,
+        isHeld: inode => scan!.byInode.of(inode).length > 0,
+      })
     : new Set<SocketRow>()
   const sockets = selected.map((row): Socket => ({
     row,
@@ -108,17 +111,14 @@ function attachOwners(
   readsAll: boolean,
 ): SearchReport {
   const view = readProcView(source)
-  const unresolved = new Set<string>()
-  for (const { row } of sockets) if (row.inode !== '0' && !scan.byInode.has(row.inode)) unresolved.add(row.inode)
-  const threadsCut = unresolved.size > 0 && !scanThreads(source, unresolved, scan)
   const names = new OwnerNames(source, scan, level)
+  for (const socket of sockets) socket.owners = socket.row.inode === '0' ? [] : names.of(socket.row.inode)
+  const isUnheld = ({ row, owners, unverified }: Socket) => owners!.length === 0 && row.inode !== '0' && !unverified
+  const wanted = sockets.filter(isUnheld)
+  const threadsCut = wanted.length > 0 && !scanThreads(source, new Set(wanted.map(socket => socket.row.inode)), scan)
+  for (const socket of wanted) socket.owners = names.of(socket.row.inode)
   const refused = [...scan.unreadable.values()].reduce((sum, count) => sum + count, 0)
-  const pidsOf = (inode: string) => [...new Set((scan.byInode.get(inode) ?? []).map(holder => holder.pid))]
-  let unheld = 0
-  for (const socket of sockets) {
-    socket.owners = socket.row.inode === '0' ? [] : names.of(socket.row.inode)
-    if (socket.owners.length === 0 && socket.row.inode !== '0' && !socket.unverified) unheld += 1
-  }
+  const pidsOf = (inode: string) => [...new Set(scan.byInode.of(inode).map(holder => holder.pid))]
   let listeners: ListenerIndex | undefined
   let inFlight: OwnerSearch['inFlight'] | undefined
   const search: OwnerSearch = {
@@ -129,7 +129,7 @@ function attachOwners(
     hasDescriptors: scan.processes > 0,
     hidden: refused > 0 || view.hidepid,
     inPidNamespace: view.inPidNamespace,
-    unheld,
+    unheld: wanted.filter(isUnheld).length,
     get inFlight() {
       return (inFlight ??= filesInFlight(source, rows, scan))
     },
@@ -161,7 +161,7 @@ function unlistedSockets(
 ): NonNullable<SearchReport['unlisted']> {
   const listed = new Set(rows.map(row => row.inode))
   const unlisted: NonNullable<SearchReport['unlisted']> = []
-  for (const inode of scan.byInode.keys()) if (!listed.has(inode)) unlisted.push({ inode, pids: pidsOf(inode) })
+  for (const inode of scan.byInode.inodes()) if (!listed.has(inode)) unlisted.push({ inode, pids: pidsOf(inode) })
   return unlisted
 }
 
@@ -173,7 +173,7 @@ function filesInFlight(source: ProcSource, rows: SocketRow[], scan: HolderScan):
   const inodes = (listed.length > 0 ? listed : readUnixRows(source)).map(row => row.inode)
   const { byInode } = scan.isWhole ? scan : scanHolders(source, new Set(inodes))
   for (const inode of inodes) {
-    const counts = (byInode.get(inode) ?? []).map(({ pid, fd }) => {
+    const counts = byInode.of(inode).map(({ pid, fd }) => {
       const count = scmFdsOf(source, pid, fd)
       if (count > 0) pids.add(pid)
       return count
