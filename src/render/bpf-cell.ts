@@ -1,6 +1,6 @@
-import { errnoName } from '../model/errno-name.ts'
+import { errnoName } from '../model/errno-names.ts'
 import { signalName } from '../model/signal-name.ts'
-import { syscallName } from '../model/syscall-name.ts'
+import { syscallName } from '../model/syscall-names.ts'
 import { tcpStateName } from '../model/tcp-state.ts'
 import type { BpfValue, Field, FieldKind } from '../model/bpf-row.ts'
 import { escapeBytes } from './escape.ts'
@@ -70,7 +70,7 @@ function namedValue(kind: FieldKind, value: BpfValue, { machine }: CellContext):
     case 'state':
       return tcpStateName(number)
     case 'syscall':
-      return syscallName(number, machine)
+      return syscallName(machine ?? '', 'native', number)
     case 'device':
       // Source: include/linux/kdev_t.h: twenty bits of minor number.
       return `${Math.floor(number / 2 ** 20)}:${number % 2 ** 20}`

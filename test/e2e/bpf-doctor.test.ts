@@ -86,11 +86,11 @@ describe('bpf doctor --from', () => {
 
   test.each<[string[], number, string]>([
     [['doctor', '--from', '/nonexistent'], 4, 'there is no recording at /nonexistent'],
-    [['doctor', '--from', BIN], 4, 'is not a snapshot'],
+    [['doctor', '--from', BIN], 4, 'is neither a snapshot nor a tar archive'],
     [
       ['doctor', '--from', `${MACHINES}root.json`, '--record', '/nonexistent/x'],
       4,
-      'the recording /nonexistent/x could not be written',
+      'the snapshot /nonexistent/x could not be written',
     ],
     [['doctor', '--from', `${MACHINES}root.json`, '--versions'], 2, '--versions runs tools'],
     [['doctor', '--frobnicate'], 2, 'there is no flag --frobnicate'],

@@ -10,13 +10,13 @@ const field = (kind: FieldKind) => ({ key: 'k', header: 'K', kind, about: '' })
 
 test.each([
   ['errno', 2, 'ENOENT'],
-  ['errno', 9999, '9999'],
+  ['errno', 9999, 'errno_9999'],
   ['signal', 9, 'SIGKILL'],
   ['signal', 36, 'SIGRTMIN+2'],
   ['state', 10, 'LISTEN'],
   ['syscall', 39, 'getpid'],
   ['syscall', 437, 'openat2'],
-  ['syscall', 99999, 'syscall_99999'],
+  ['syscall', 99999, 'syscall_0x1869f'],
   ['device', 266338304, '254:0'],
   ['bytes', 1536, '1.5K'],
   ['durationNs', 1_020_000, '1.02ms'],
