@@ -7,14 +7,19 @@ const launch = require('../bin/launch.cjs')
 
 const root = dirname(__dirname)
 const recording = join(root, 'fixtures', 'zoo.snap.json')
+const replay = join(root, 'fixtures', 'bpf', 'opensnoop.ndjson')
 
-/** Typical runs, all on the bundled recording: what they call starts fast. */
+/** Typical runs on bundled recordings: what they call starts fast. */
 const RUNS = [
   ['linsight', ['--help']],
   ['linsight', ['--version']],
   ['linsight', ['no-such-command']],
   ['linsight', ['snapshot', '--help']],
   ['linsight', ['snapshot', 'show', recording]],
+  ['linsight', ['bpf', 'doctor']],
+  ['linsight', ['bpf', 'list', 'tcp']],
+  ['linsight', ['bpf', 'run', '--help']],
+  ['linsight', ['bpf', 'replay', replay]],
   ['mynetstat', ['--help']],
   ['mynetstat', ['--version']],
   ['mynetstat', ['-ntlp', '--from', recording]],

@@ -8,9 +8,14 @@ export function findings(profile: SyscallProfile): Finding[] {
   return RULES.flatMap(rule => rule(profile) ?? [])
 }
 
+function lookedUp({ files, lookups }: SyscallProfile): FileStats[] {
+  return files ?? lookups ?? []
+}
+
 /** A view to look at next, or how to get a source that has it. */
 function view(profile: SyscallProfile, option: '--by file' | '--by thread' | '--tree', answer: string): string {
-  const has = option === '--by file' ? (profile.files?.length ?? 0) > 0 : (profile.threads?.length ?? 0) > 1
+  // Only whether there are threads: to list them takes long.
+  const has = option === '--by file' ? lookedUp(profile).length > 0 : 'threads' in profile
   return `${option}${has ? '' : ' of a log (strace -f -ttt -T -yy -o LOG)'} ${answer}`
 }
 
@@ -123,12 +128,12 @@ function missingFiles(profile: SyscallProfile): Finding | undefined {
   const missing = lookups.reduce((sum, row) => sum + row.errnos!['ENOENT']!, 0)
   const calls = lookups.reduce((sum, row) => sum + row.calls, 0)
   if (missing < 50 || missing < calls / 4) return undefined
-  const folders = missingByFolder(profile.files ?? [])
+  const folders = missingByFolder(lookedUp(profile))
   const worst = folders
     .slice(0, 3)
     .map(([folder, count]) => `${folder} ${count}`)
     .join(', ')
-  const names = mostMissed(profile.files ?? [])
+  const names = mostMissed(lookedUp(profile))
   return {
     code: 'ENOENT_STORM',
     message: `${missing} of ${calls} lookups by path (${percent(missing, calls)} %) found nothing (ENOENT)${worst === '' ? '' : `; most in ${worst}`}${names === '' ? '' : `; most often ${names}`}`,
@@ -160,7 +165,7 @@ function mostMissed(files: readonly FileStats[]): string {
 }
 
 function repeatedStats(profile: SyscallProfile): Finding | undefined {
-  const [most] = [...(profile.files ?? [])].sort((a, b) => b.stats - a.stats)
+  const [most] = [...lookedUp(profile)].sort((a, b) => b.stats - a.stats)
   if (most === undefined || most.stats < 100) return undefined
   return {
     code: 'REPEATED_STAT',

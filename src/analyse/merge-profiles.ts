@@ -18,6 +18,7 @@ export function mergeProfiles(profiles: readonly SyscallProfile[]): SyscallProfi
     syscalls: mergeSyscalls(profiles.flatMap(profile => profile.syscalls)),
     threads: mergeThreads(profiles),
     files: mergeFiles(lists(profile => profile.files)),
+    lookups: mergeFiles(lists(profile => profile.lookups)),
     peers: mergeFiles(lists(profile => profile.peers)),
     stacks: lists(profile => profile.stacks),
     slowest: lists(profile => profile.slowest)?.sort((a, b) => b.durationNs - a.durationNs),

@@ -59,7 +59,9 @@ export abstract class BaseCommand extends Command {
       this.exit(0)
     }
     this.common = flags
-    return parsed as unknown as Parsed<C>
+    // oclif sorts the operands by where each first stood: of `a b a` it makes `a a b`.
+    const argv = parsed.raw.filter(token => token.type === 'arg').map(token => token.input)
+    return { ...parsed, argv }
   }
 
   /** The live /proc, or the recording that `--from` names. */
@@ -77,6 +79,11 @@ export abstract class BaseCommand extends Command {
     if (this.common.json) return
     process.stderr.write(`${this.config.bin}: ${escapeText(warning.message)}\n`)
     if (warning.hint !== undefined) process.stderr.write(`  ${escapeText(warning.hint)}\n`)
+  }
+
+  /** Says on stderr what is going on; no part of the answer. */
+  protected say(text: string): void {
+    process.stderr.write(`${this.config.bin}: ${escapeText(text)}\n`)
   }
 
   protected override async catch(error: Error): Promise<void> {

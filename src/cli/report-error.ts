@@ -17,7 +17,7 @@ export function reportError(thrown: unknown, bin: string, argv: readonly string[
   if (error.code === 'EEXIT') return error.oclif?.exit ?? EXIT.done
   const known = error instanceof LinsightError ? error : fromOclif(error, bin)
   const facts = known
-    ? { code: known.code, message: known.message, exit: known.exit, hint: known.hint }
+    ? { code: known.code, message: known.message.replace(OCLIF_FRAME, '$1'), exit: known.exit, hint: known.hint }
     : {
         code: 'E_UNEXPECTED',
         message: `linsight failed unexpectedly: ${error.message}`,
@@ -33,6 +33,9 @@ export function reportError(thrown: unknown, bin: string, argv: readonly string[
   if (process.env['DEBUG'] === 'linsight') process.stderr.write(`${error.stack ?? ''}\n`)
   return facts.exit
 }
+
+/** oclif puts this around the message of an error thrown while a flag is parsed. */
+const OCLIF_FRAME = /^Parsing --\S+ ?\n\t([^]*?)(?:\nSee more help with --help)?$/
 
 function asksForJson(argv: readonly string[]): boolean {
   const end = argv.indexOf('--')

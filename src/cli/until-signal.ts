@@ -4,7 +4,7 @@ const ENDING = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 /**
  * Turns the first signal that asks us to end into `signal`, so that what was found so far can be shown; the exit status
- * is then 128+n. `done` gives signals their usual meaning back.
+ * is then 128+n. A second one ends the process at once; `done` gives signals their usual meaning back.
  */
 export function untilSignal(): { signal: AbortSignal; done(): void } {
   const controller = new AbortController()
@@ -15,6 +15,6 @@ export function untilSignal(): { signal: AbortSignal; done(): void } {
   const done = () => {
     for (const name of ENDING) process.off(name, end)
   }
-  for (const name of ENDING) process.on(name, end)
+  for (const name of ENDING) process.once(name, end)
   return { signal: controller.signal, done }
 }

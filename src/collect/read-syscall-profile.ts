@@ -10,6 +10,8 @@ import { openByteStream, type ByteStream } from '../source/byte-stream.ts'
 export interface ReadOptions {
   /** Tables of -c hold wall time (-w). */
   isWallTime: boolean
+  /** Tell calls apart by file and peer. */
+  files: boolean
   /** Weigh stacks for flame graphs. */
   stacks: boolean
   /** Told after every piece. */
@@ -33,7 +35,7 @@ const HOPELESS_LINES = 200_000
  * @throws InputError where one of them is missing, unreadable or no output of strace
  */
 export async function readSyscallProfile(paths: readonly string[], options: ReadOptions): Promise<SyscallProfile> {
-  const reader = new StraceLogReader({ stacks: options.stacks })
+  const reader = new StraceLogReader(options)
   const records: SyscallProfile[] = []
   for (const { path, tid } of paths.flatMap(inputsAt)) {
     const stream = openByteStream(path)

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { chosenTables } from '../analyse/socket-selection.ts'
 import { BaseCommand, sourceFlags } from '../cli/base-command.ts'
 import {
@@ -15,7 +16,7 @@ import {
 import { EXIT_CODES, FIELDS } from '../cli/netstat-help.ts'
 import { socketsDocument } from '../cli/netstat-json.ts'
 import { lacksSctp, limitRemarks, netstatRemarks } from '../cli/netstat-remarks.ts'
-import { stopOnSignals } from '../cli/stop-on-signals.ts'
+import { untilSignal } from '../cli/until-signal.ts'
 import { writeOut } from '../cli/write-out.ts'
 import { resolveNames } from '../collect/names.ts'
 import { collectSockets, type SocketReport } from '../collect/sockets.ts'
@@ -70,7 +71,7 @@ export default class Mynetstat extends BaseCommand {
     const display = { ...flags, ...selection, header: !flags['no-header'], sections: sectionsOf(tables) }
     const theme = createTheme(this.terminal.color)
     const widths = this.terminal.interactive ? 'fit' : 'fixed'
-    const stop = flags.continuous ? stopOnSignals() : undefined
+    const stop = flags.continuous ? untilSignal().signal : undefined
 
     for (let round = 1; ; round += 1) {
       const report = collectSockets(source, { tables, selection, owners, raw: flags.compat })
@@ -93,7 +94,8 @@ export default class Mynetstat extends BaseCommand {
         } else await writeOut(socketTable(report.sockets, display, context, theme, widths))
       }
       if (stop === undefined) return
-      if (!(await stop.within(intervalMs))) continue
+      await sleep(intervalMs, undefined, { signal: stop }).catch(() => {})
+      if (!stop.aborted) continue
       if (flags.json)
         await writeOut([`${JSON.stringify({ type: 'summary', rounds: round, warnings: this.warnings })}\n`])
       return

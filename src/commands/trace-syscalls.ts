@@ -78,6 +78,7 @@ export default class TraceSyscalls extends BaseCommand {
     try {
       return await readSyscallProfile(paths, {
         isWallTime: flags.wall,
+        files: this.common.json || flags.by === 'file' || flags.by === 'peer',
         stacks: flags.folded || flags.record !== undefined,
         onProgress: at => progress.update(at),
       })

@@ -184,6 +184,8 @@ export interface SyscallProfile {
   /** Absent where the source does not split by thread. */
   threads?: ThreadProfile[] | undefined
   files?: FileStats[] | undefined
+  /** Files looked up by path and either asked about or not found, where {@link files} was not asked for. */
+  lookups?: FileStats[] | undefined
   peers?: PeerStats[] | undefined
   stacks?: StackWeight[] | undefined
   /** Longest first. */

@@ -1,6 +1,6 @@
 import { KIND } from '../model/syscall-kind.ts'
 import type { FileStats, PeerStats } from '../model/syscall-profile.ts'
-import { ByteInterner, copyBytes, hashBytes } from './byte-interner.ts'
+import { ByteInterner, copyBytes, hashBytes, viewOf } from './byte-interner.ts'
 import { RESULT } from './strace-event.ts'
 import type { StraceLine } from './strace-line.ts'
 import { skipDecoration } from './strace-result.ts'
@@ -13,7 +13,8 @@ const MAX_FILES = 1 << 16
 export class FileTable {
   private readonly names = new ByteInterner(MAX_FILES)
   private cells = new Float64Array(64 * COLUMNS)
-  private joined = Buffer.allocUnsafe(8192)
+  private readonly joined = Buffer.allocUnsafeSlow(8192)
+  private readonly joinedView = viewOf(this.joined)
   /** Calls on files beyond {@link MAX_FILES}. */
   overflow = 0
 
@@ -28,21 +29,21 @@ export class FileTable {
       while (bytes[at]! >= ZERO && bytes[at]! <= NINE) at += 1
       if (at === argsFrom || bytes[at] !== LESS) return -1
       at += 1
-      if (this.isAt(latest, bytes, at, GREATER)) return latest
-      return this.intern(bytes, at, skipDecoration(bytes, at - 1, line.to))
+      if (this.isAt(latest, line, at, GREATER)) return latest
+      return this.intern(line.view, at, skipDecoration(bytes, at - 1, line.to))
     }
     if ((kind & KIND.pathFirst) !== 0) return bytes[argsFrom] === QUOTE ? this.path(line, argsFrom + 1, latest) : -1
     return (kind & KIND.pathAt) !== 0 ? this.pathAt(line, latest) : -1
   }
 
   /** Number of the file behind the descriptor that is the result. */
-  opened({ bytes, descriptorFrom, descriptorTo }: StraceLine): number {
-    return this.intern(bytes, descriptorFrom, descriptorTo)
+  opened({ view, descriptorFrom, descriptorTo }: StraceLine): number {
+    return this.intern(view, descriptorFrom, descriptorTo)
   }
 
-  private isAt(file: number, bytes: Buffer, from: number, terminator: number): boolean {
+  private isAt(file: number, { bytes, view }: StraceLine, from: number, terminator: number): boolean {
     if (file === -1) return false
-    const end = this.names.endsAt(file, bytes, from)
+    const end = this.names.endsAt(file, view, from)
     return end !== -1 && bytes[end] === terminator
   }
 
@@ -54,7 +55,7 @@ export class FileTable {
       cells[row + WALL]! += line.durationNs
       cells[row + TIMED]! += 1
     }
-    if ((kind & KIND.stats) !== 0) cells[row + STATS]! += 1
+    if ((kind & KIND.stats) !== 0 && !endsInEmptyPath(line)) cells[row + STATS]! += 1
     if (line.result === RESULT.error) {
       cells[row + ERRORS]! += 1
       if (isEnoent(line)) cells[row + MISSING]! += 1
@@ -102,12 +103,11 @@ export class FileTable {
     let folderTo = at
     if (bytes[at] === LESS) {
       folderFrom = at + 1
-      // `newfstatat(3</a/file>, "", …`
-      if (
-        this.isAt(latest, bytes, folderFrom, GREATER) &&
-        this.isEmptyPath(bytes, this.names.endsAt(latest, bytes, folderFrom))
-      )
-        return latest
+      if (this.isAt(latest, line, folderFrom, GREATER)) {
+        // `newfstatat(3</a/file>, "", …`: the file of the call before.
+        const end = this.names.endsAt(latest, line.view, folderFrom)
+        if (bytes[end + 1] === COMMA && bytes[end + 3] === QUOTE && bytes[end + 4] === QUOTE) return latest
+      }
       folderTo = skipDecoration(bytes, at, to)
       at = folderTo + 1
       if (bytes[at] === OPEN) at = bytes.indexOf(COMMA, at)
@@ -117,23 +117,20 @@ export class FileTable {
     const folder = folderTo - folderFrom
     if (bytes[from] === SLASH || folder === 0) return bytes[from] === QUOTE ? -1 : this.path(line, from, latest)
     const end = stringEnd(bytes, from, to)
-    if (end === from) return this.intern(bytes, folderFrom, folderTo)
+    if (end === from) return this.intern(line.view, folderFrom, folderTo)
     if (folder + 1 + end - from > this.joined.length) return -1
     const { joined } = this
     let length = copyBytes(bytes, folderFrom, folderTo, joined, 0)
     if (joined[length - 1] !== SLASH) joined[length++] = SLASH
-    return this.intern(joined, 0, copyBytes(bytes, from, end, joined, length))
+    return this.intern(this.joinedView, 0, copyBytes(bytes, from, end, joined, length))
   }
 
-  private isEmptyPath(bytes: Buffer, at: number): boolean {
-    return bytes[at + 1] === COMMA && bytes[at + 3] === QUOTE && bytes[at + 4] === QUOTE
+  private path(line: StraceLine, from: number, latest: number): number {
+    if (this.isAt(latest, line, from, QUOTE)) return latest
+    return this.intern(line.view, from, stringEnd(line.bytes, from, line.to))
   }
 
-  private path({ bytes, to }: StraceLine, from: number, latest: number): number {
-    return this.isAt(latest, bytes, from, QUOTE) ? latest : this.intern(bytes, from, stringEnd(bytes, from, to))
-  }
-
-  private intern(bytes: Buffer, from: number, to: number): number {
+  private intern(bytes: DataView, from: number, to: number): number {
     const file = this.names.intern(bytes, from, to, hashBytes(bytes, from, to))
     if (file < 0) this.overflow += 1
     else if (file * COLUMNS >= this.cells.length) {
@@ -158,6 +155,21 @@ function isEnoent({ bytes, errnoFrom, errnoTo }: StraceLine): boolean {
     bytes[errnoFrom + 2] === 0x4f &&
     bytes[errnoFrom + 3] === 0x45
   )
+}
+
+/**
+ * Whether a call asked for a path in a way that findings tell of: for what it is, or in vain. One whose path is empty
+ * (`newfstatat(3, "", …, AT_EMPTY_PATH)`) is none.
+ */
+export function isLookup(line: StraceLine, kind: number): boolean {
+  if ((kind & (KIND.pathFirst | KIND.pathAt)) === 0) return false
+  if (line.result === RESULT.error && isEnoent(line)) return true
+  return (kind & KIND.stats) !== 0 && !endsInEmptyPath(line)
+}
+
+function endsInEmptyPath({ bytes, argsTo }: StraceLine): boolean {
+  // AT_EMPTY_PATH: of the flags, only this one ends in Y_PATH.
+  return bytes[argsTo - 1] === 0x48 && bytes[argsTo - 5] === 0x5f && bytes[argsTo - 6] === 0x59
 }
 
 function stringEnd(bytes: Buffer, from: number, to: number): number {

@@ -11,7 +11,7 @@ export class LogClock {
   epochS: number | undefined
   /** A line whose time was not needed so far: most are not. */
   private unread: StraceLine | undefined
-  private now: number | undefined
+  private now = NaN
   private baseS: number | undefined
   private baseNs = 0
   private dayS = 0
@@ -21,7 +21,7 @@ export class LogClock {
   beginInput(): void {
     this.relativeNs = 0
     this.dayS = 0
-    this.now = undefined
+    this.now = NaN
   }
 
   /** Takes note of the time of a line; only {@link nowNs} works it out, and must be asked before the next scan. */
@@ -29,12 +29,12 @@ export class LogClock {
     if (line.clock === CLOCK.epoch) {
       this.unread = line
       // The first and last lines of an input say how long it is.
-      if (this.now === undefined) this.settle()
+      if (Number.isNaN(this.now)) this.settle()
     } else if (line.clock !== CLOCK.none) this.take(line)
   }
 
-  /** Time of the line read last; absent where the log has no times. */
-  get nowNs(): number | undefined {
+  /** Time of the line read last; NaN where the log has no times, since a field that may be absent costs an allocation. */
+  get nowNs(): number {
     this.settle()
     return this.now
   }

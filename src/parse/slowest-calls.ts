@@ -9,7 +9,8 @@ const TEXT_BYTES = 400
 
 export interface KeptCall {
   durationNs: number
-  atNs: number | undefined
+  /** NaN where the log has no times. */
+  atNs: number
   thread: TracedThread
   syscall: SeenSyscall
   text: string
@@ -21,7 +22,7 @@ export class SlowestCalls {
   thresholdNs = -1
   readonly calls: KeptCall[] = []
 
-  add(line: StraceLine, thread: TracedThread, syscall: SeenSyscall, enteredNs: number | undefined): void {
+  add(line: StraceLine, thread: TracedThread, syscall: SeenSyscall, enteredNs: number): void {
     const second = line.bytes.toString('latin1', line.argsFrom, Math.min(line.to, line.argsFrom + TEXT_BYTES))
     const text = thread.pending === -1 ? `${syscall.name}(${second}` : thread.pendingText + second
     this.calls.push({

@@ -1,4 +1,4 @@
-import { hashBytes } from './byte-interner.ts'
+import { hashBytes, viewOf } from './byte-interner.ts'
 import { CLOCK, EVENT, RESULT, type ScannedResult } from './strace-event.ts'
 import { scanResult } from './strace-result.ts'
 
@@ -12,6 +12,8 @@ import { scanResult } from './strace-result.ts'
  */
 export class StraceLine implements ScannedResult {
   bytes: Buffer = Buffer.alloc(0)
+  /** The same bytes. */
+  view: DataView = viewOf(this.bytes)
   from = 0
   to = 0
   event: number = EVENT.none
@@ -47,7 +49,10 @@ export class StraceLine implements ScannedResult {
   durationNs = -1
 
   scan(bytes: Buffer, from: number, to: number): void {
-    this.bytes = bytes
+    if (bytes !== this.bytes) {
+      this.bytes = bytes
+      this.view = viewOf(bytes)
+    }
     this.from = from
     this.to = to
     this.tid = -1
@@ -100,7 +105,7 @@ export class StraceLine implements ScannedResult {
     let at = from
     while (at < to && NAME_BYTES[bytes[at]!] === 1) at += 1
     this.nameTo = at
-    this.nameHash = hashBytes(bytes, from, at)
+    this.nameHash = hashBytes(this.view, from, at)
     return at
   }
 

@@ -9,13 +9,14 @@ import type {
 } from '../model/syscall-profile.ts'
 import { CallTally } from './call-tally.ts'
 import type { KeptCall } from './slowest-calls.ts'
-import type { LogState, SeenSyscall } from './strace-log-state.ts'
+import { known, type LogState, type SeenSyscall } from './strace-log-state.ts'
 import type { TracedThread } from './traced-thread.ts'
 
 /** The profile of what a log has told so far. */
 export function logProfile(state: LogState): SyscallProfile {
   const { clock } = state
-  const since = (ns: number | undefined) => (ns === undefined ? undefined : ns - clock.minNs)
+  let threads: ThreadProfile[] | undefined
+  const since = (ns: number | undefined) => (ns === undefined || Number.isNaN(ns) ? undefined : ns - clock.minNs)
   const { files, peers } = state.files.list()
   const neverReturned: Record<string, number> = {}
   for (const { name, neverReturned: calls } of state.syscalls)
@@ -23,7 +24,7 @@ export function logProfile(state: LogState): SyscallProfile {
   const slowCall = (call: KeptCall): SlowCall => ({ ...seenCall(call, since), durationNs: call.durationNs })
   const inFlightCall = ({ thread, syscall }: { thread: TracedThread; syscall: SeenSyscall }): InFlightCall => ({
     ...seenCall({ thread, syscall, text: thread.pendingText, atNs: thread.pendingAtNs }, since),
-    ageNs: thread.pendingAtNs === undefined ? undefined : clock.maxNs - thread.pendingAtNs,
+    ageNs: known(clock.maxNs - thread.pendingAtNs),
   })
   return {
     meta: {
@@ -34,9 +35,11 @@ export function logProfile(state: LogState): SyscallProfile {
       durationNs: clock.maxNs > clock.minNs ? clock.maxNs - clock.minNs : undefined,
     },
     syscalls: wholeSyscalls(state),
-    threads: state.roster.threads.map(thread => threadProfile(thread, state, since)),
-    files,
-    peers,
+    // Made when asked for: of a log with thousands of threads it takes more memory than all the rest.
+    get threads() {
+      return (threads ??= state.roster.threads.map(thread => threadProfile(thread, state, since)))
+    },
+    ...(state.allFiles ? { files, peers } : { lookups: files }),
     ...(state.stacks !== undefined && {
       stacks: [...state.stacks.list()].map(({ program, syscall, file, calls, timed, wallNs }) => ({
         program,

@@ -2,9 +2,9 @@ import { addToBucket, bucketOf, createHistogram, type LatencyHistogram } from '.
 import { KIND, syscallKind } from '../model/syscall-kind.ts'
 import type { Abi, RejectedLines } from '../model/syscall-profile.ts'
 import type { StraceTable } from '../model/strace-table.ts'
-import { ByteInterner, hashBytes } from './byte-interner.ts'
+import { ByteInterner, hashBytes, viewOf } from './byte-interner.ts'
 import { parseStringList } from './c-string.ts'
-import { FileTable } from './file-table.ts'
+import { FileTable, isLookup } from './file-table.ts'
 import { LogClock } from './log-clock.ts'
 import { SlowestCalls } from './slowest-calls.ts'
 import { StackTable } from './stack-table.ts'
@@ -52,12 +52,16 @@ export class LogState {
   private readonly names = new ByteInterner(MAX_NAMES)
   private readonly errnos = new ByteInterner(MAX_NAMES)
 
-  constructor(line: StraceLine, stacks: boolean) {
+  /** False: only lookups by path are told apart by file, for what findings say of them. */
+  readonly allFiles: boolean
+
+  constructor(line: StraceLine, options: { files: boolean; stacks: boolean }) {
     this.line = line
-    this.stacks = stacks ? new StackTable() : undefined
+    this.allFiles = options.files
+    this.stacks = options.stacks ? new StackTable() : undefined
     // Number 0 is for what comes after as many names as no log of strace's has.
-    this.names.intern(OTHER, 0, OTHER.length, hashBytes(OTHER, 0, OTHER.length))
-    this.errnos.intern(OTHER, 0, OTHER.length, hashBytes(OTHER, 0, OTHER.length))
+    this.names.internAll(OTHER)
+    this.errnos.internAll(OTHER)
     this.addSyscall('other', 'native')
   }
 
@@ -73,7 +77,8 @@ export class LogState {
     const { kind } = this.syscalls[syscall]!
     this.calls += 1
     if (thread.pending !== -1) this.lose(thread)
-    this.finish(thread, syscall, kind, this.fileOf(thread, kind), undefined)
+    const file = this.allFiles || isLookup(this.line, kind) ? this.fileOf(thread, kind) : -1
+    this.finish(thread, syscall, kind, file, NaN)
   }
 
   /** The first half of a call. */
@@ -114,7 +119,7 @@ export class LogState {
     const syscall = this.syscallOf(thread)
     const { kind } = this.syscalls[syscall]!
     let file = -1
-    let enteredNs: number | undefined
+    let enteredNs = NaN
     if (thread.pending !== syscall && (kind & KIND.execs) !== 0) this.supersede(thread, this.roster.pendingIn(syscall))
     if (thread.pending === syscall) {
       file = thread.pendingFile
@@ -125,7 +130,8 @@ export class LogState {
       this.secondHalves += 1
       thread.execWithoutBeginning = (kind & KIND.execs) !== 0
     }
-    if (line.descriptorFrom !== -1 && (kind & KIND.opens) !== 0) file = this.fileOf(thread, kind)
+    if (!this.allFiles && !isLookup(line, kind)) file = -1
+    else if (line.descriptorFrom !== -1 && (kind & KIND.opens) !== 0) file = this.fileOf(thread, kind)
     this.finish(thread, syscall, kind, file, enteredNs)
     thread.settle()
   }
@@ -169,7 +175,7 @@ export class LogState {
     this.clock.read(line)
     const thread = this.roster.of(line)
     if (line.commFrom !== -1) setComm(thread, line)
-    if (thread.startNs === undefined) thread.startNs = this.clock.nowNs
+    if (Number.isNaN(thread.startNs)) thread.startNs = this.clock.nowNs
     return thread
   }
 
@@ -187,13 +193,7 @@ export class LogState {
   }
 
   /** Adds a call that ended as the line says. */
-  private finish(
-    thread: TracedThread,
-    syscall: number,
-    kind: number,
-    file: number,
-    enteredNs: number | undefined,
-  ): void {
+  private finish(thread: TracedThread, syscall: number, kind: number, file: number, enteredNs: number): void {
     const { line } = this
     const seen = this.syscalls[syscall]!
     if (line.result === RESULT.never) {
@@ -212,7 +212,8 @@ export class LogState {
       const bucket = bucketOf(ns)
       addToBucket((seen.latency ??= createHistogram()), bucket, 1)
       addToBucket((thread.latency ??= createHistogram()), bucket, 1)
-      if (ns > this.slowest.thresholdNs) this.slowest.add(line, thread, seen, enteredNs ?? this.clock.nowNs)
+      if (ns > this.slowest.thresholdNs)
+        this.slowest.add(line, thread, seen, Number.isNaN(enteredNs) ? this.clock.nowNs : enteredNs)
     }
     if (file >= 0) this.files.count(file, line, kind)
     if (this.stacks !== undefined) this.stacks.count(thread, syscall, file, ns)
@@ -232,7 +233,7 @@ export class LogState {
     } else if ((kind & KIND.execs) !== 0 && line.value === 0) {
       const [path, ...argv] = parseStringList(this.wholeText(thread))
       if (path === undefined) return
-      thread.execs.push({ atNs: enteredNs, path, argv })
+      thread.execs.push({ atNs: known(enteredNs), path, argv })
       thread.process.program = thread.program = path.slice(path.lastIndexOf('/') + 1)
     }
   }
@@ -245,7 +246,7 @@ export class LogState {
   }
 
   private fileOf(thread: TracedThread, kind: number): number {
-    if ((kind & NAMES_FILE) === 0) return -1
+    if ((kind & (this.allFiles ? NAMES_FILE : NAMES_PATH)) === 0) return -1
     const { line } = this
     // An open that worked says the whole path in its result, the same that later calls on it show.
     const isOpened = line.descriptorFrom !== -1 && (kind & KIND.opens) !== 0
@@ -256,7 +257,7 @@ export class LogState {
 
   private syscallOf(thread: TracedThread): number {
     const { line } = this
-    const id = Math.max(0, this.names.intern(line.bytes, line.nameFrom, line.nameTo, line.nameHash))
+    const id = Math.max(0, this.names.intern(line.view, line.nameFrom, line.nameTo, line.nameHash))
     if (id >= this.syscalls.length) this.addSyscall(this.names.text(id), 'native')
     return thread.abi === 'native' ? id : this.foreignSyscall(id, thread.abi)
   }
@@ -264,7 +265,7 @@ export class LogState {
   /** Calls of another table have a name of their own among the names. */
   private foreignSyscall(native: number, abi: Abi): number {
     const name = Buffer.from(`${this.syscalls[native]!.name}@${abi}`, 'latin1')
-    const id = Math.max(0, this.names.intern(name, 0, name.length, hashBytes(name, 0, name.length)))
+    const id = Math.max(0, this.names.internAll(viewOf(name)))
     if (id >= this.syscalls.length) this.addSyscall(this.syscalls[native]!.name, abi)
     return id
   }
@@ -275,9 +276,14 @@ export class LogState {
   }
 
   private errnoOf(): number {
-    const { bytes, errnoFrom, errnoTo } = this.line
-    return Math.max(0, this.errnos.intern(bytes, errnoFrom, errnoTo, hashBytes(bytes, errnoFrom, errnoTo)))
+    const { view, errnoFrom, errnoTo } = this.line
+    return Math.max(0, this.errnos.intern(view, errnoFrom, errnoTo, hashBytes(view, errnoFrom, errnoTo)))
   }
+}
+
+/** Undefined for NaN. */
+export function known(ns: number): number | undefined {
+  return Number.isNaN(ns) ? undefined : ns
 }
 
 function setComm(thread: TracedThread, { bytes, commFrom, commTo }: StraceLine): void {
@@ -289,9 +295,10 @@ function setComm(thread: TracedThread, { bytes, commFrom, commTo }: StraceLine):
 
 /** Of system calls and errnos; strace knows some 500 and 150. */
 const MAX_NAMES = 4096
-const OTHER = Buffer.from('other')
+const OTHER = viewOf(Buffer.from('other'))
 
 /** A bit beside those of {@link KIND}. */
 const SIGRETURN = 1 << 20
-const NAMES_FILE = KIND.fdFirst | KIND.pathFirst | KIND.pathAt
+const NAMES_PATH = KIND.pathFirst | KIND.pathAt
+const NAMES_FILE = KIND.fdFirst | NAMES_PATH
 const BIRTHS = KIND.forks | KIND.execs

@@ -70,7 +70,8 @@ export function joinSummary(log: SyscallProfile, tables: readonly StraceTable[],
   const difference = Math.abs(total(table.syscalls, 'system') - total(log.syscalls, 'wall'))
   const isSystem = !isWallTime && (total(log.syscalls, 'wall') === 0 || difference > calls * 1e3)
   if (isSystem) for (const row of log.syscalls) row.system = byName.get(`${row.name} ${row.abi}`)?.system
-  return { ...log, warnings: [...log.warnings, ...table.warnings] }
+  log.warnings.push(...table.warnings)
+  return log
 }
 
 /** What the table contradicts itself in. */

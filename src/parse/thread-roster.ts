@@ -76,16 +76,16 @@ export class ThreadRoster {
   }
 
   /** A thread made another one, which may have been seen already: by its lines, or in a file read before. */
-  bear(parent: TracedThread, tid: number, isThread: boolean, enteredNs: number | undefined): void {
+  bear(parent: TracedThread, tid: number, isThread: boolean, enteredNs: number): void {
     const child = this.latest.get(tid)
     // One that began before the call has the same id by chance.
-    const isOlder = child?.startNs !== undefined && enteredNs !== undefined && child.startNs < enteredNs
+    const isOlder = child !== undefined && child.startNs < enteredNs
     if (child !== undefined && child.parent === undefined && child !== parent && !isOlder)
       adopt(child, parent, isThread)
     else if (this.expected.size < MAX_EXPECTED) this.expected.set(tid, { parent, isThread })
   }
 
-  close(thread: TracedThread, end: ThreadEnd, atNs: number | undefined): void {
+  close(thread: TracedThread, end: ThreadEnd, atNs: number): void {
     thread.end = end
     thread.endNs = atNs
     thread.release()

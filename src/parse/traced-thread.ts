@@ -21,8 +21,9 @@ export class TracedThread {
   /** Name of the program: last exec of the process, else that of the parent. */
   program: string | undefined
   execs: ExecLine[] = []
-  startNs: number | undefined
-  endNs: number | undefined
+  /** Times are NaN where the log has none. */
+  startNs = NaN
+  endNs = NaN
   end: ThreadEnd | undefined
   /** By number of the system call. */
   tallies: (CallTally | undefined)[] = []
@@ -33,7 +34,7 @@ export class TracedThread {
 
   /** The call that was begun and is not back yet: its number, or -1. */
   pending = -1
-  pendingAtNs: number | undefined
+  pendingAtNs = NaN
   /** Bits of the pending call. */
   pendingKind = 0
   pendingFile = -1
@@ -51,7 +52,7 @@ export class TracedThread {
     return (this.tallies[syscall] ??= new CallTally())
   }
 
-  begin(syscall: number, kind: number, file: number, atNs: number | undefined): void {
+  begin(syscall: number, kind: number, file: number, atNs: number): void {
     this.pending = syscall
     this.pendingKind = kind
     this.pendingFile = file

@@ -17,8 +17,8 @@ export interface ToolCall {
   file: string
   /** Handed over as they are: no shell, no splitting. */
   args: readonly string[]
-  /** Text for the tool's stdin (a program); `inherit` gives it ours. Absent: /dev/null. */
-  stdin?: { text: string } | 'inherit' | undefined
+  /** Text for the tool's stdin (a program, which may name the tool's own pid); `inherit`: ours. Absent: /dev/null. */
+  stdin?: { text: string | ((pid: number) => string) } | 'inherit' | undefined
   /** Added to our own environment and LC_ALL=C. */
   env?: Readonly<Record<string, string>> | undefined
   /** The descriptor the records come on. With 3 the tool's stdout is ours, so that a command it runs can print. */
@@ -110,7 +110,8 @@ export async function startTool(call: ToolCall): Promise<RunningTool> {
   if (typeof call.stdin === 'object') {
     // A tool that ends before it has read its program says why on stderr; the broken pipe adds nothing.
     child.stdin!.on('error', () => {})
-    child.stdin!.end(call.stdin.text, 'latin1')
+    const { text } = call.stdin
+    child.stdin!.end(typeof text === 'string' ? text : text(pid), 'latin1')
   }
   return { pid, ended, ...stopper(child, call, stop) }
 }

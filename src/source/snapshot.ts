@@ -19,8 +19,14 @@ interface SnapshotDocument {
   errors: Record<string, string>
 }
 
-/** Reads the text of a snapshot. `label` names it in messages. */
+/** Reads the text of a snapshot of /proc. `label` names it in messages. */
 export function parseSnapshot(text: string, label: string): RecordedProc {
+  const { meta, entries } = parseSnapshotEntries(text, label)
+  return recordedProc('snapshot', label, meta, entries)
+}
+
+/** What the text of a snapshot holds, whatever folder its paths start at. */
+export function parseSnapshotEntries(text: string, label: string): { meta: SourceMeta; entries: RecordedEntries } {
   const damaged = (what: string) => new InputError('E_INPUT_FORMAT', `the snapshot ${label} is damaged: ${what}`)
   const document = parseDocument(text, label)
   const section = <T>(name: 'files' | 'links' | 'errors', fits: (value: unknown) => boolean): [string, T][] => {
@@ -39,7 +45,7 @@ export function parseSnapshot(text: string, label: string): RecordedProc {
   const wrong = isRecord(meta) ? Object.keys(META).find(key => !META[key as keyof SourceMeta](meta[key])) : ''
   if (wrong !== undefined)
     throw damaged(wrong === '' ? 'meta is no object' : `${wrong} of meta is not what it should be`)
-  return recordedProc('snapshot', label, meta as SourceMeta, entries)
+  return { meta: meta as SourceMeta, entries }
 }
 
 /**

@@ -11,7 +11,7 @@ const [zoo] = await captures('logs', /^f-tt-T-yy\.log$/)
 const lines = zoo!.bytes.toString('latin1').split('\n')
 
 function read(log: string) {
-  const reader = new StraceLogReader({ stacks: true })
+  const reader = new StraceLogReader({ files: true, stacks: true })
   reader.push(Buffer.from(log, 'latin1'))
   return reader
 }

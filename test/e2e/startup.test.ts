@@ -44,6 +44,16 @@ const INVOCATIONS: [bin: string, args: string[]][] = [
   ['mynetstat', ['-antp', '--from', ZOO]],
   ['mynetstat', ['-antp', '--json', '--from', ZOO]],
   ['mynetstat', ['--from', '/does/not/exist', '--json']],
+  ['tw-stats', ['--help']],
+  ['tw-stats', ['--from', ZOO]],
+  ['tw-stats', ['--json', '--fail-on', 'nonsense']],
+  ['trace-syscalls', ['--help']],
+  ['trace-syscalls', ['--from', join(ROOT, 'fixtures/strace/go-tcp-server.txt')]],
+  ['trace-syscalls', ['--from', ZOO]],
+  ['linsight', ['bpf']],
+  ['linsight', ['bpf', 'run', '--help']],
+  ['linsight', ['bpf', 'run', 'nope']],
+  ['linsight', ['bpf', 'replay', join(ROOT, 'fixtures/bpf/opensnoop.ndjson')]],
 ]
 
 function run(node: string, program: string[], args: string[]) {

@@ -1,0 +1,111 @@
+import { predictAttach } from '../analyse/bpf-attach.ts'
+import type { Check } from '../analyse/bpf-doctor.ts'
+import { MachineError, ToolError, UsageError } from '../errors.ts'
+import type { BpfMachine, BpfTool } from '../model/bpf-machine.ts'
+import { parseBpftraceVersion, type Dialect } from '../parse/bpftrace-json.ts'
+import type { Job, ProgramContext, TaskFilter } from '../programs/job.ts'
+import type { MachineFiles } from '../source/machine-files.ts'
+import { readTool } from '../source/read-tool.ts'
+import { missingProbes } from './bpf-context.ts'
+import { listAll } from './bpf-list.ts'
+
+export type BackendWish = 'auto' | 'bpftrace' | 'bcc'
+
+/** What a job is run with, and why. */
+export type Backend =
+  | { kind: 'bpftrace'; path: string; version: string; dialect: Dialect; why: string }
+  | { kind: 'tool'; tool: BpfTool; why: string }
+
+interface Situation {
+  files: MachineFiles
+  machine: BpfMachine
+  checks: readonly Check[]
+}
+
+/** Why our own program of a job cannot run here, and what mends it; nothing where nothing speaks against it. */
+function reasonAgainst(
+  job: Job,
+  context: ProgramContext,
+  checks: readonly Check[],
+): Pick<Check, 'finding' | 'remedy'> | undefined {
+  const sections = job.probes
+    .filter(probe => probe.optional !== true)
+    .map(({ kind, target }) => ({
+      section: kind === 'tracepoint' || kind === 'uprobe' ? `${kind}/${target.replace(':', '/')}` : 'perf_event',
+      name: '',
+    }))
+  const prediction = predictAttach(sections, ['bpftrace'], checks)
+  if (!prediction.attaches) return prediction.against[0]
+  const [missing] = missingProbes(job, context)
+  return missing && { finding: `this kernel has no ${missing.kind} ${missing.target}` }
+}
+
+/**
+ * What a job is run with: our own program wherever it attaches, the first tool that does otherwise. Nothing is started
+ * that is known not to attach.
+ *
+ * @throws MachineError where bpftrace is missing, ToolError where nothing attaches
+ */
+export async function chooseBackend(
+  job: Job,
+  wish: BackendWish,
+  context: ProgramContext,
+  situation: Situation,
+): Promise<Backend> {
+  const { machine, checks } = situation
+  const against = reasonAgainst(job, context, checks)
+  if (wish !== 'bcc' && against === undefined) {
+    const { path, version, dialect } = await findBpftrace(machine)
+    return { kind: 'bpftrace', path, version, dialect, why: 'its own program attaches here' }
+  }
+  const candidates = wish === 'bpftrace' ? [] : substitutesOf(job, situation)
+  const tool = candidates.find(candidate => candidate.works !== 'no')
+  if (tool?.path !== undefined && tool.family !== 'own') {
+    const why =
+      against === undefined ? '--backend bcc asks for it' : `its own program does not attach: ${against.finding}`
+    return { kind: 'tool', tool: { name: tool.name, family: tool.family, path: tool.path }, why }
+  }
+  const reason = against?.finding ?? candidates[0]?.reason ?? 'no tool of BCC or libbpf stands in for it here'
+  throw new ToolError(`${job.name} cannot attach anything here: ${reason}`, {
+    hint:
+      against?.remedy ??
+      (against === undefined
+        ? `linsight bpf run ${job.name} --backend bpftrace works here`
+        : 'see linsight bpf doctor'),
+  })
+}
+
+function substitutesOf(job: Job, { files, machine, checks }: Situation) {
+  const entry = listAll(files, machine, checks).find(candidate => candidate.name === job.name)
+  return (entry?.backends ?? []).filter(backend => backend.family !== 'own')
+}
+
+/** bpftrace of this machine with its dialect. */
+export async function findBpftrace(machine: BpfMachine): Promise<{ path: string; version: string; dialect: Dialect }> {
+  const path = machine.programs.bpftrace
+  if (path === undefined) {
+    throw new MachineError('E_TOOL_MISSING', 'bpftrace is not installed', {
+      hint: 'see linsight bpf doctor for the command that installs it',
+    })
+  }
+  const answer = await readTool(path, ['-V'], { timeoutMs: 20_000 })
+  const known = parseBpftraceVersion(answer.stdout)
+  if (known === undefined) {
+    throw new ToolError(
+      `${path} -V does not say a version: ${answer.stdout.slice(0, 80) || answer.stderr.slice(0, 80)}`,
+    )
+  }
+  return { path, ...known }
+}
+
+/** A filter as options of a libbpf-tool or BCC tool; both know only -p everywhere. */
+export function toolArguments(filter: TaskFilter, tool: BpfTool): string[] {
+  const { pid, ...others } = filter
+  const unknown = Object.entries(others).find(([, value]) => value !== undefined)
+  if (unknown !== undefined) {
+    throw new UsageError(`${tool.name}, which stands in for the job here, cannot filter by ${unknown[0]}`, {
+      hint: 'filter by --pid, or use --backend bpftrace',
+    })
+  }
+  return pid === undefined ? [] : ['-p', String(pid)]
+}

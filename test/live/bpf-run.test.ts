@@ -1,0 +1,351 @@
+import { spawn, spawnSync } from 'node:child_process'
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, test } from 'vitest'
+import { findTool } from '../../src/source/find-tool.ts'
+import { root, startLinsight, startLoad, traceLoad, whyNotTraceable, type Line } from './bpf-live.ts'
+
+const reason = whyNotTraceable()
+const folder = mkdtempSync(join(tmpdir(), 'linsight-bpf-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+const events = (lines: readonly Line[]) => lines.filter(line => line.type === 'event')
+const bpf = (...args: string[]) =>
+  spawnSync(process.execPath, [`${root}/bin/linsight.cjs`, 'bpf', ...args], { encoding: 'latin1' })
+
+/** The bpftrace that is a child of a process. */
+function tracerOf(pid: number): number | undefined {
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'latin1').trim().split(' ')
+  return children.map(Number).find(child => child > 0 && readFileSync(`/proc/${child}/comm`, 'latin1') === 'bpftrace\n')
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return !readFileSync(`/proc/${pid}/stat`, 'latin1').includes(') Z ')
+  } catch {
+    return false
+  }
+}
+
+async function until(condition: () => boolean, limitMs: number): Promise<boolean> {
+  const end = performance.now() + limitMs
+  while (!condition() && performance.now() < end) await new Promise(resolve => setTimeout(resolve, 20))
+  return condition()
+}
+
+describe.skipIf(reason !== undefined)(`runs of bpftrace${reason === undefined ? '' : ` (${reason})`}`, () => {
+  test('a recording replays to the same output, as text and as JSON', async () => {
+    const file = join(folder, 'opens.ndjson')
+    const { lines } = await traceLoad(['opensnoop', '--record', file], 'open', 53)
+    const replayed = bpf('replay', file, '--json').stdout
+    const again = replayed
+      .trimEnd()
+      .split('\n')
+      .map(line => JSON.parse(line) as Line)
+    expect(again[0]).toEqual({ ...lines[0], source: file })
+    expect(again.slice(1)).toEqual(lines.slice(1))
+    const text = bpf('replay', file)
+    expect(text.status).toBe(0)
+    expect(text.stdout.split('\n').filter(line => line.includes('linsight-load-')).length).toBeGreaterThanOrEqual(53)
+  })
+
+  test('histograms and counts replay, too', async () => {
+    for (const job of ['syscount', 'syslat']) {
+      const file = join(folder, `${job}.ndjson`)
+      const { lines } = await traceLoad([job, '--record', file], 'getppid', 211)
+      const again = bpf('replay', file, '--json')
+        .stdout.trimEnd()
+        .split('\n')
+        .map(line => JSON.parse(line) as Line)
+      expect(again.slice(1)).toEqual(lines.slice(1))
+    }
+  })
+
+  test('SIGKILL leaves no bpftrace, and a recording that holds what was counted', async () => {
+    const file = join(folder, 'killed.ndjson')
+    const load = await startLoad('getppid', 307)
+    const run = startLinsight([
+      'run',
+      'syscount',
+      '--json',
+      '--interval',
+      '1',
+      '--record',
+      file,
+      '--pid',
+      String(load.pid),
+    ])
+    await run.line('ready')
+    const tracer = tracerOf(run.child.pid!)!
+    await load.work()
+    // Two intervals after the work every number is in the recording.
+    const intervals = () => run.lines.filter(line => line.type === 'counts').length
+    const before = intervals()
+    expect(await until(() => intervals() >= before + 2, 10_000)).toBe(true)
+    run.child.kill('SIGKILL')
+    expect(await until(() => !isAlive(tracer), 2000)).toBe(true)
+    await load.end()
+    const replayed = bpf('replay', file, '--json')
+    const lines = replayed.stdout
+      .trimEnd()
+      .split('\n')
+      .map(line => JSON.parse(line) as Line)
+    const rows = lines.find(line => line['final'] === true)!['rows'] as Record<string, unknown>[]
+    expect(rows.find(row => row['syscall'] === 'getppid')).toMatchObject({ calls: 307 })
+    expect(lines.at(-1)!['warnings']).toMatchObject([{ code: 'W_RECORDING_CUT' }])
+  })
+
+  test('SIGTERM ends the tracer, gives the results and 143', async () => {
+    const load = await startLoad('getppid', 101)
+    const run = startLinsight(['run', 'syscount', '--json', '--pid', String(load.pid)])
+    await run.line('ready')
+    await load.work()
+    run.child.kill('SIGTERM')
+    const { status, summary } = await run.ended
+    await load.end()
+    expect(status).toBe(143)
+    expect(summary.type).toBe('summary')
+  })
+
+  test('counts agree with syscount of libbpf-tools', async () => {
+    const other = findTool(['syscount', 'syscount-libbpf'])
+    expect(other, 'libbpf-tools is not installed').toBeDefined()
+    const load = await startLoad('getppid', 1009)
+    const theirs = spawn('stdbuf', ['-oL', other!, '-p', String(load.pid)], { stdio: ['ignore', 'pipe', 'inherit'] })
+    let text = ''
+    theirs.stdout.on('data', (chunk: Buffer) => (text += chunk.toString()))
+    const run = startLinsight(['run', 'syscount', '--json', '--pid', String(load.pid)])
+    await run.line('ready')
+    expect(await until(() => text.includes('Tracing'), 5000)).toBe(true)
+    await load.work()
+    theirs.kill('SIGINT')
+    run.child.kill('SIGINT')
+    await new Promise(resolve => theirs.once('close', resolve))
+    const { lines } = await run.ended
+    await load.end()
+    const rows = lines.find(line => line['final'] === true)!['rows'] as Record<string, unknown>[]
+    expect(rows.find(row => row['syscall'] === 'getppid')).toMatchObject({ calls: 1009 })
+    expect(Number(/^getppid\s+(\d+)/m.exec(text)?.[1])).toBe(1009)
+  })
+
+  test('a command is traced from its first instruction, with all it starts', async () => {
+    const run = startLinsight([
+      'run',
+      'execsnoop',
+      '--json',
+      '--',
+      '/bin/sh',
+      '-c',
+      '/bin/true a; /bin/sh -c "/bin/true b; :"',
+    ])
+    const { lines, status } = await run.ended
+    expect(status).toBe(0)
+    expect(events(lines).map(event => event['args'])).toEqual([
+      ['/bin/sh', '-c', '/bin/true a; /bin/sh -c "/bin/true b; :"'],
+      ['/bin/true', 'a'],
+      ['/bin/sh', '-c', '/bin/true b; :'],
+      ['/bin/true', 'b'],
+    ])
+  })
+
+  test('a memory cgroup that runs full: the victim', async context => {
+    const group = '/sys/fs/cgroup/memory/linsight-test'
+    context.skip(!existsSync('/sys/fs/cgroup/memory/memory.limit_in_bytes'), 'no memory controller of cgroup v1 here')
+    mkdirSync(group, { recursive: true })
+    try {
+      writeFileSync(join(group, 'memory.limit_in_bytes'), String(24 * 1024 * 1024))
+      const run = startLinsight(['run', 'oomkill', '--json'])
+      await run.line('ready')
+      const hungry =
+        'import os; open("/sys/fs/cgroup/memory/linsight-test/tasks","w").write(str(os.getpid())); b=bytearray(64<<20); b[::4096]=b"x"*len(b[::4096])'
+      const victim = spawn(findTool(['python3'], '/usr/bin')!, ['-c', hungry], { stdio: 'ignore' })
+      const signal = await new Promise(resolve => victim.once('exit', (_, signal) => resolve(signal)))
+      expect(signal).toBe('SIGKILL')
+      run.child.kill('SIGINT')
+      const { lines } = await run.ended
+      const mine = events(lines).filter(event => event['pid'] === victim.pid)
+      expect(mine).toHaveLength(1)
+      expect(mine[0]).toMatchObject({ comm: 'python3', triggerPid: victim.pid })
+    } finally {
+      rmdirSync(group)
+    }
+  })
+
+  test('lines typed into bash', async () => {
+    const run = startLinsight(['run', 'bashreadline', '--json'])
+    await run.line('ready')
+    // A terminal of its own, so that bash is interactive.
+    const typed = Array.from({ length: 5 }, (_, i) => `true typed-${i}`)
+    const script = `import os,pty,sys,time
+pid,fd=pty.fork()
+if pid==0: os.execv('/bin/bash',['bash','--norc','--noprofile','-i'])
+print(pid,flush=True)
+def read_until(text):
+    seen=b''
+    while text not in seen: seen+=os.read(fd,4096)
+read_until(b'$ ' if os.getuid() else b'# ')
+for line in ${JSON.stringify(typed)}:
+    os.write(fd,line.encode()+b'\\n'); read_until(b'# ')
+os.write(fd,b'exit\\n'); os.waitpid(pid,0)`
+    const shell = spawnSync(findTool(['python3'], '/usr/bin')!, ['-c', script], { encoding: 'utf8', timeout: 15_000 })
+    run.child.kill('SIGINT')
+    const { lines } = await run.ended
+    const mine = events(lines).filter(event => event['pid'] === Number(shell.stdout))
+    expect(mine.map(event => event['line'])).toEqual([...typed, 'exit'])
+  })
+})
+
+describe.skipIf(reason !== undefined)('nothing of a user is ever program text or an option', () => {
+  const evil = join(folder, 'evil')
+  const mark = join(folder, 'executed')
+
+  test.each([
+    ['a name that closes the literal', ['run', 'opensnoop', '--duration', '300ms', '--comm', 'x" ; system("i']],
+    ['a name with an escape', ['run', 'opensnoop', '--duration', '300ms', '--comm', '\\x22); exit()']],
+    ['a name that is an option', ['run', 'opensnoop', '--duration', '300ms', '--comm=--unsafe']],
+    ['a name with a line break', ['run', 'opensnoop', '--duration', '300ms', '--comm', 'a\n" /']],
+  ])('%s only matches nothing', (_, args) => {
+    const { status, stdout, stderr } = bpf(...args, '--json')
+    const lines = stdout
+      .trimEnd()
+      .split('\n')
+      .map(line => JSON.parse(line) as Line)
+    expect(stderr).toBe('')
+    expect(status).toBe(0)
+    expect(events(lines)).toEqual([])
+    expect(lines.at(-1)).toMatchObject({ type: 'summary', faults: [] })
+  })
+
+  test.each([
+    ['--unsafe', `name=--unsafe`],
+    ['-c id', 'name=-c touch'],
+    ['a quote', 'name="); system("id >&2"); printf("'],
+    ['a dollar', 'name=$(touch x)`id`'],
+  ])('--param with %s is printed as text', (_, param) => {
+    const file = join(folder, 'print.bt')
+    writeFileSync(file, 'BEGIN { print((1, $name)); exit() }\n')
+    const { stdout, stderr, status } = bpf('script', file, '--param', param, '--json')
+    expect(stderr).toBe('')
+    expect(status).toBe(0)
+    const value = stdout.split('\n').find(line => line.includes('"value"'))
+    expect((JSON.parse(value!) as { value: unknown[] }).value[1]).toBe(param.slice('name='.length))
+    expect(existsSync(mark)).toBe(false)
+  })
+
+  test('system() in a script is refused: there is no --unsafe', () => {
+    const file = join(folder, 'system.bt')
+    writeFileSync(file, `BEGIN { system("touch ${mark}"); exit() }\n`)
+    const { status, stderr } = bpf('script', file)
+    expect(status).toBe(5)
+    expect(stderr).toMatch(/system/)
+    expect(existsSync(mark)).toBe(false)
+    expect(bpf('script', file, '--unsafe').status).toBe(2)
+  })
+
+  test('a hostile name never reaches the terminal raw', async () => {
+    const name = '\x1b[2Jx\nroot '
+    copyFileSync('/bin/cat', evil)
+    const run = startLinsight(['run', 'opensnoop', '--duration', '3s'])
+    expect(await until(() => run.lines.length > 0, 5000)).toBe(true)
+    const python = `import ctypes,os
+ctypes.CDLL(None).prctl(15, ${JSON.stringify(name)}.encode(), 0,0,0)
+for i in range(5): os.close(os.open("/etc/hostname", os.O_RDONLY))`
+    spawnSync(findTool(['python3'], '/usr/bin')!, ['-c', python])
+    run.child.kill('SIGINT')
+    const { lines } = await run.ended
+    const text = lines.map(line => line['part']).join('\n')
+    expect(text).toContain('\\x1b[2Jx\\nroot')
+    expect(text).not.toContain('\x1b')
+    expect(statSync(evil).size).toBeGreaterThan(0)
+  })
+})
+
+describe.skipIf(reason !== undefined)('what goes wrong is said', () => {
+  test.each([
+    ['no such tracepoint', 'tracepoint:sched:nosuch { @ = count(); }', /attached nothing/, 5],
+    ['a syntax error', 'BEGIN { print( }', /attached nothing: line 1: /, 5],
+    ['a kprobe that cannot attach', 'kprobe:no_such_function_at_all { @ = count(); }', /kprobe|attached nothing/, 5],
+  ])('%s', (_, program, message, status) => {
+    const file = join(folder, 'wrong.bt')
+    writeFileSync(file, program)
+    const result = bpf('script', file)
+    expect(result.stderr).toMatch(message)
+    expect(result.status).toBe(status)
+  })
+
+  test('a bpftrace that crashes', () => {
+    const fake = join(folder, 'bin')
+    mkdirSync(fake, { recursive: true })
+    writeFileSync(join(fake, 'bpftrace'), '#!/bin/sh\n[ "$1" = -V ] && echo bpftrace v0.17.0 || kill -SEGV $$\n', {
+      mode: 0o755,
+    })
+    const result = spawnSync(process.execPath, [`${root}/bin/linsight.cjs`, 'bpf', 'run', 'opensnoop'], {
+      encoding: 'utf8',
+      env: { ...process.env, PATH: `${fake}:${process.env['PATH']}` },
+    })
+    expect(result.stderr).toMatch(/bpftrace was ended by SIGSEGV/)
+    expect(result.status).toBe(5)
+  })
+
+  test('a user who may not', () => {
+    const result = spawnSync(
+      'setpriv',
+      [
+        '--reuid=65534',
+        '--regid=65534',
+        '--clear-groups',
+        process.execPath,
+        `${root}/bin/linsight.cjs`,
+        'bpf',
+        'run',
+        'opensnoop',
+        '--duration',
+        '1',
+      ],
+      { encoding: 'utf8' },
+    )
+    expect([3, 5]).toContain(result.status)
+    expect(result.stderr).toMatch(/root|permi|capabilit|may not/i)
+  })
+})
+
+describe.skipIf(reason !== undefined)('many events', () => {
+  test('300,000 as fast as they come: every one is there or said to be lost, in little memory', async () => {
+    const total = 300_000
+    const load = await startLoad('getppid', total)
+    const file = join(folder, 'many.bt')
+    writeFileSync(
+      file,
+      `tracepoint:syscalls:sys_enter_getppid /pid == ${load.pid}/ { print(("call", nsecs, (uint64)pid, comm)); }\ninterval:ms:200 { print(("beat", nsecs)); }\n`,
+    )
+    const run = startLinsight(['script', file, '--json'])
+    await run.line('value')
+    await load.work()
+    const calls = () =>
+      run.lines.reduce((sum, line) => sum + (Array.isArray(line['value']) && line['value'][0] === 'call' ? 1 : 0), 0)
+    let before = -1
+    await until(() => {
+      const now = run.lines.length
+      const settled = now - before < 20 && calls() > 0
+      before = now
+      return settled && calls() >= total
+    }, 5000)
+    const peakKb = Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${run.child.pid}/status`, 'latin1'))?.[1])
+    run.child.kill('SIGINT')
+    const { summary } = await run.ended
+    await load.end()
+    expect(calls() + Number(summary['lostAtLeast'])).toBe(total)
+    expect(peakKb).toBeLessThan(150 * 1024)
+  })
+})
