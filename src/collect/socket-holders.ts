@@ -47,6 +47,8 @@ export interface HolderScan {
   processes: number
   /** Processes whose descriptors were refused: errno name → how many. */
   unreadable: Map<string, number>
+  /** Which they are, as /proc names them. */
+  refused: Set<string>
   /** Those of them that did not even let their descriptors be counted. */
   unlistable: number
 }
@@ -62,6 +64,7 @@ export function scanHolders(source: ProcSource, wanted?: ReadonlySet<string>): H
     descriptors: 0,
     processes: 0,
     unreadable: new Map(),
+    refused: new Set(),
     unlistable: 0,
   }
   for (const name of processNames(source)) {
@@ -72,6 +75,7 @@ export function scanHolders(source: ProcSource, wanted?: ReadonlySet<string>): H
     } catch (error) {
       if (isVanished(error)) continue
       const code = errnoOf(error)
+      scan.refused.add(name)
       scan.unreadable.set(code, (scan.unreadable.get(code) ?? 0) + 1)
       if (code === 'EACCES' && error instanceof SourceReadError && error.path === folder) scan.unlistable += 1
     }
@@ -152,6 +156,8 @@ export function scanThreads(source: ProcSource, inodes: ReadonlySet<string>, sca
   const open = new Set(inodes)
   let budget = THREAD_LINK_BUDGET
   for (const name of processNames(source)) {
+    // What is refused for a process is refused for its threads.
+    if (scan.refused.has(name)) continue
     const tids = namesIn(source, `${name}/task`).filter(tid => tid !== name)
     if (tids.length === 0) continue
     const shared = namesIn(source, `${name}/fd`)

@@ -21,6 +21,8 @@ export interface SocketQuery {
   selection: SocketSelection
   /** Look for owners, and how much to read of each. */
   owners: FactLevel | undefined
+  /** Nobody will see why a socket has no owner: reasons that cost a search stay unknown. */
+  unexplained?: boolean
   /** Folder of the tables below the proc root, `net` where absent. */
   folder?: string
   /** One read as it is, as netstat does: no duplicates merged, nothing read again. */
@@ -97,7 +99,9 @@ export function collectSockets(source: ProcSource, query: SocketQuery): SocketRe
     unverified: forged.has(row) || undefined,
   }))
   const search =
-    query.owners !== undefined ? attachOwners(source, sockets, rows, scan!, query.owners, readsAll) : undefined
+    query.owners !== undefined
+      ? attachOwners(source, sockets, rows, scan!, query.owners, readsAll, query.unexplained)
+      : undefined
   tables.missing = tables.missing.filter(({ table }) => asked.has(table))
   return { sockets, tables, ...order, search }
 }
@@ -109,6 +113,7 @@ function attachOwners(
   scan: HolderScan,
   level: FactLevel,
   readsAll: boolean,
+  unexplained = false,
 ): SearchReport {
   const view = readProcView(source)
   const names = new OwnerNames(source, scan, level)
@@ -131,7 +136,7 @@ function attachOwners(
     inPidNamespace: view.inPidNamespace,
     unheld: wanted.filter(isUnheld).length,
     get inFlight() {
-      return (inFlight ??= filesInFlight(source, rows, scan))
+      return (inFlight ??= unexplained ? NONE_IN_FLIGHT : filesInFlight(source, rows, scan))
     },
   }
   let hiddenSockets = 0
@@ -164,6 +169,8 @@ function unlistedSockets(
   for (const inode of scan.byInode.inodes()) if (!listed.has(inode)) unlisted.push({ inode, pids: pidsOf(inode) })
   return unlisted
 }
+
+const NONE_IN_FLIGHT: OwnerSearch['inFlight'] = { files: 0, pids: [] }
 
 /** Files sent over unix sockets that nobody has received yet, and the processes that hold such a socket. */
 function filesInFlight(source: ProcSource, rows: SocketRow[], scan: HolderScan): OwnerSearch['inFlight'] {

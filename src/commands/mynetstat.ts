@@ -60,6 +60,7 @@ export default class Mynetstat extends BaseCommand {
     const tables = chosenTables(choice).filter(table => isShown(table, flags.compat, ports))
     const selection = selectionOf(flags, ports)
     const named = [...(columns ?? []), ...(sort ? [sort.name] : [])]
+    const unexplained = !flags.json && !flags.why && !named.includes('why')
     const wantsOwners = flags.programs || flags.cmdline || flags.why || named.some(name => OWNER_COLUMNS.has(name))
     const owners =
       flags.json || named.some(name => FULL_FACT_COLUMNS.has(name)) ? 'full' : wantsOwners ? 'name' : undefined
@@ -74,7 +75,7 @@ export default class Mynetstat extends BaseCommand {
     const stop = flags.continuous ? untilSignal().signal : undefined
 
     for (let round = 1; ; round += 1) {
-      const report = collectSockets(source, { tables, selection, owners, raw: flags.compat })
+      const report = collectSockets(source, { tables, selection, owners, unexplained, raw: flags.compat })
       const { names, unanswered } = await resolveNames(source, report.sockets, wantedNames)
       const context = { names, userHz: source.meta.userHz ?? 100 }
       if (sort) report.sockets = sortSockets(report.sockets, sort.name, sort.descending, context)
