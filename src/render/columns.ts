@@ -59,10 +59,9 @@ function joinCells<Row>(
     const column = columns[i]!
     const text = cells[i]!
     const shown = painted !== undefined && column.paint ? column.paint(text, painted) : text
-    const missing = widths[i]! - textWidth(text)
     if (i > 0) line += ' '
-    if (missing <= 0 || (i === columns.length - 1 && column.align !== 'right')) line += shown
-    else line += column.align === 'right' ? blanks(missing) + shown : shown + blanks(missing)
+    if (column.align === 'right') line += blanks(widths[i]! - textWidth(text)) + shown
+    else line += i === columns.length - 1 ? shown : shown + blanks(widths[i]! - textWidth(text))
   }
   // Padding before an empty last cell says nothing; blanks that end a cell's own text do.
   return `${cells.at(-1) === '' ? line.trimEnd() : line}\n`
@@ -70,7 +69,7 @@ function joinCells<Row>(
 
 const BLANKS = Array.from({ length: 64 }, (_, count) => ' '.repeat(count))
 
-const blanks = (count: number) => BLANKS[count] ?? ' '.repeat(count)
+const blanks = (count: number) => BLANKS[count] ?? ' '.repeat(Math.max(0, count))
 
 /** Columns a text takes on a terminal. */
 export function textWidth(text: string): number {

@@ -18,7 +18,8 @@ export interface TextContext {
 
 /** netstat's word for a table: udplite is `udpl`. */
 export function protocolText(socket: Socket): string {
-  return socket.row.table.replace('udplite', 'udpl')
+  const { table } = socket.row
+  return table.startsWith('udplite') ? table.replace('udplite', 'udpl') : table
 }
 
 export function localText(socket: Socket, context: TextContext): string {
