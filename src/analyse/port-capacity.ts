@@ -12,7 +12,11 @@ export function portCapacity(settings: PortSettings, listening: Iterable<number>
   const { range, reserved } = settings
   if (range === undefined || reserved === undefined) return undefined
   const free = new Uint8Array(65536).fill(1, range.low, range.high + 1)
-  const inRange = () => free.reduce((sum, port) => sum + port, 0)
+  const inRange = () => {
+    let ports = 0
+    for (let port = range.low; port <= range.high; port += 1) ports += free[port]!
+    return ports
+  }
   for (const { low, high } of reserved) free.fill(0, low, high + 1)
   const unreserved = inRange()
   for (const port of listening) free[port] = 0

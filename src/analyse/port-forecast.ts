@@ -1,8 +1,9 @@
 import type { PortForecast } from '../model/time-wait.ts'
 
 export interface ForecastInput {
-  /** Seconds until each port is free again. */
-  freesInS: Float64Array
+  /** When each port is free again. Whole ticks: numbers of this many rows must not become objects. */
+  freesInTicks: Uint32Array
+  ticksPerS: number
   /** Ports held by connections that are not about to end. */
   heldOpen: number
   capacity: number
@@ -12,8 +13,6 @@ export interface ForecastInput {
   /** The longest it can be held: what the sustainable rate must reckon with. */
   longestHoldS: number
 }
-
-const STEP_S = 0.05
 
 /**
  * Ports of one tuple from now on: those held now are freed at known times, new ones are taken at the rate of the last
@@ -40,19 +39,19 @@ export function portForecast(input: ForecastInput): PortForecast {
 
 /** First moment at which every port is taken; the arrivals of now leave after `holdS`, so nothing new happens later than that. */
 function timeToExhaustion(input: ForecastInput & { late?: boolean }): number | undefined {
-  const { capacity, arrivalsPerS, holdS, longestHoldS, heldOpen } = input
-  const held = heldOpen + input.freesInS.length
+  const { capacity, arrivalsPerS, holdS, longestHoldS, heldOpen, freesInTicks, ticksPerS } = input
+  const held = heldOpen + freesInTicks.length
   if (held >= capacity) return 0
   if (held + arrivalsPerS * longestHoldS < capacity) return undefined
-  const lateS = input.late === true ? longestHoldS - holdS : 0
-  // Ports by the step in which they are free: counting is cheaper than sorting, and steps are all that is asked for.
-  const steps = Math.ceil(holdS / STEP_S) + 1
-  const freed = new Uint32Array(steps + 1)
-  for (const seconds of input.freesInS) freed[Math.min(steps, Math.ceil((seconds + lateS) / STEP_S))]! += 1
+  const lateTicks = input.late === true ? Math.round((longestHoldS - holdS) * ticksPerS) : 0
+  // Ports by the tick in which they are free: counting is cheaper than sorting.
+  const ticks = Math.ceil(holdS * ticksPerS) + 1
+  const freed = new Uint32Array(ticks + 1)
+  for (const left of freesInTicks) freed[Math.min(ticks, left + lateTicks)]! += 1
   let gone = 0
-  for (let step = 0; step <= steps; step += 1) {
-    gone += freed[step]!
-    if (held - gone + arrivalsPerS * step * STEP_S >= capacity) return step * STEP_S
+  for (let tick = 0; tick <= ticks; tick += 1) {
+    gone += freed[tick]!
+    if (held - gone + (arrivalsPerS * tick) / ticksPerS >= capacity) return tick / ticksPerS
   }
   return undefined
 }

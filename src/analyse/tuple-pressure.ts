@@ -32,12 +32,13 @@ export function tuplePressure(group: ActiveGroup, facts: PressureFacts): TuplePr
   const openPorts = group.openPorts.filter(port => port >= range.low && port <= range.high)
   const rows = heldByMinis(group.rows, facts, range, reusable === true ? delayS : undefined, windowS)
   const used = rows.count + openPorts.length
-  const blocked = rows.freesInS.length + openPorts.length
+  const blocked = rows.freesInTicks.length + openPorts.length
   const otherParity = rows.otherParity + openPorts.filter(port => ((port ^ range.low) & 1) === 1).length
   let forecast: PortForecast | undefined
   if (capacity !== undefined && timing !== undefined) {
     forecast = portForecast({
-      freesInS: rows.freesInS,
+      freesInTicks: rows.freesInTicks,
+      ticksPerS: facts.userHz,
       heldOpen: openPorts.length,
       capacity: capacity.ports,
       arrivalsPerS: rows.young / windowS,
@@ -90,12 +91,15 @@ function heldByMinis(
   /** Age from which connect() takes a TIME_WAIT over; absent where it does not. */
   reuseAfterS: number | undefined,
   windowS: number,
-): { count: number; otherParity: number; young: number; freesInS: Float64Array } {
+): { count: number; otherParity: number; young: number; freesInTicks: Uint32Array } {
   const { localPort, state, ticks } = minis
   const { low, high } = range
-  const lengthS = timing?.lengthS ?? 0
-  const granuleS = timing?.granuleS ?? 0
-  const freesInS = new Float64Array(rows.length)
+  // Whole ticks throughout: numbers of this many rows must not become objects.
+  const length = Math.round((timing?.lengthS ?? 0) * userHz)
+  const granule = Math.round((timing?.granuleS ?? 0) * userHz)
+  const window = Math.round(windowS * userHz)
+  const reuseAfter = reuseAfterS === undefined ? undefined : Math.round(reuseAfterS * userHz)
+  const freesInTicks = new Uint32Array(rows.length)
   let count = 0
   let otherParity = 0
   let young = 0
@@ -106,21 +110,21 @@ function heldByMinis(
     if (port < low || port > high) continue
     count += 1
     otherParity += (port ^ low) & 1
-    const leftS = ticks[row]! / userHz
-    const ageS = lengthS - leftS
+    const left = ticks[row]!
+    const age = length - left
     if (state[row] === TIME_WAIT) {
-      if (ageS < windowS) young += 1
-      if (reuseAfterS !== undefined) {
-        if (ageS <= reuseAfterS) freesInS[held++] = reuseAfterS - ageS
+      if (age < window) young += 1
+      if (reuseAfter !== undefined) {
+        if (age <= reuseAfter) freesInTicks[held++] = reuseAfter - age
         continue
       }
     }
-    if (leftS > 0) freesInS[held++] = leftS + granuleS / 2
+    if (left > 0) freesInTicks[held++] = left + (granule >> 1)
     else zeros += 1
   }
   // Rows at timer 0 leave when the wheel turns next, some time within its step.
-  for (let i = 1; i <= zeros; i += 1) freesInS[held++] = (granuleS * i) / zeros
-  return { count, otherParity, young, freesInS: freesInS.subarray(0, held) }
+  for (let i = 1; i <= zeros; i += 1) freesInTicks[held++] = Math.round((granule * i) / zeros)
+  return { count, otherParity, young, freesInTicks: freesInTicks.subarray(0, held) }
 }
 
 function ownerCandidates(group: ActiveGroup, holders: SocketHolders): OwnerCandidate[] {

@@ -57,7 +57,8 @@ function pooled(tuple: TuplePressure, pool: number, timing: TimeWaitTiming | und
       capacity === undefined || timing === undefined
         ? undefined
         : portForecast({
-            freesInS: new Float64Array(),
+            freesInTicks: new Uint32Array(),
+            ticksPerS: 1,
             heldOpen: pool,
             capacity,
             arrivalsPerS: 0,

@@ -1,4 +1,3 @@
-import { predictAttach } from '../analyse/bpf-attach.ts'
 import type { Check } from '../analyse/bpf-doctor.ts'
 import { MachineError, ToolError, UsageError } from '../errors.ts'
 import type { BpfMachine, BpfTool } from '../model/bpf-machine.ts'
@@ -6,8 +5,7 @@ import { parseBpftraceVersion, type Dialect } from '../parse/bpftrace-json.ts'
 import type { Job, ProgramContext, TaskFilter } from '../programs/job.ts'
 import type { MachineFiles } from '../source/machine-files.ts'
 import { readTool } from '../source/read-tool.ts'
-import { missingProbes } from './bpf-context.ts'
-import { listAll } from './bpf-list.ts'
+import { judgeJob, listAll } from './bpf-list.ts'
 
 export type BackendWish = 'auto' | 'bpftrace' | 'bcc'
 
@@ -20,24 +18,6 @@ interface Situation {
   files: MachineFiles
   machine: BpfMachine
   checks: readonly Check[]
-}
-
-/** Why our own program of a job cannot run here, and what mends it; nothing where nothing speaks against it. */
-function reasonAgainst(
-  job: Job,
-  context: ProgramContext,
-  checks: readonly Check[],
-): Pick<Check, 'finding' | 'remedy'> | undefined {
-  const sections = job.probes
-    .filter(probe => probe.optional !== true)
-    .map(({ kind, target }) => ({
-      section: kind === 'tracepoint' || kind === 'uprobe' ? `${kind}/${target.replace(':', '/')}` : 'perf_event',
-      name: '',
-    }))
-  const prediction = predictAttach(sections, ['bpftrace'], checks)
-  if (!prediction.attaches) return prediction.against[0]
-  const [missing] = missingProbes(job, context)
-  return missing && { finding: `this kernel has no ${missing.kind} ${missing.target}` }
 }
 
 /**
@@ -53,25 +33,22 @@ export async function chooseBackend(
   situation: Situation,
 ): Promise<Backend> {
   const { machine, checks } = situation
-  const against = reasonAgainst(job, context, checks)
-  if (wish !== 'bcc' && against === undefined) {
+  const own = judgeJob(job, context, checks)
+  if (wish !== 'bcc' && own.works === 'yes') {
     const { path, version, dialect } = await findBpftrace(machine)
     return { kind: 'bpftrace', path, version, dialect, why: 'its own program attaches here' }
   }
   const candidates = wish === 'bpftrace' ? [] : substitutesOf(job, situation)
   const tool = candidates.find(candidate => candidate.works !== 'no')
   if (tool?.path !== undefined && tool.family !== 'own') {
-    const why =
-      against === undefined ? '--backend bcc asks for it' : `its own program does not attach: ${against.finding}`
+    const why = own.works === 'yes' ? '--backend bcc asks for it' : `its own program does not attach: ${own.reason}`
     return { kind: 'tool', tool: { name: tool.name, family: tool.family, path: tool.path }, why }
   }
-  const reason = against?.finding ?? candidates[0]?.reason ?? 'no tool of BCC or libbpf stands in for it here'
+  const reason = own.reason ?? candidates[0]?.reason ?? 'no tool of BCC or libbpf stands in for it here'
   throw new ToolError(`${job.name} cannot attach anything here: ${reason}`, {
     hint:
-      against?.remedy ??
-      (against === undefined
-        ? `linsight bpf run ${job.name} --backend bpftrace works here`
-        : 'see linsight bpf doctor'),
+      own.remedy ??
+      (own.works === 'yes' ? `linsight bpf run ${job.name} --backend bpftrace works here` : 'see linsight bpf doctor'),
   })
 }
 

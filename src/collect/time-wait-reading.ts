@@ -9,7 +9,7 @@ import type { Warning } from '../model/warning.ts'
 import type { TimeWaitReading } from '../model/time-wait-reading.ts'
 import { parseTcpTables } from '../parse/tcp-tables.ts'
 import { parseSockstat } from '../parse/proc-net-sockstat.ts'
-import type { ProcSource } from '../source/proc-source.ts'
+import type { Endianness, ProcSource } from '../source/proc-source.ts'
 import { readPortSettings } from './port-settings.ts'
 import { scanHolders, type HolderScan } from './socket-holders.ts'
 import { OwnerNames } from './socket-owners.ts'
@@ -44,12 +44,19 @@ export function readTimeWait(source: ProcSource, scan = () => scanHolders(source
 
   const live = source.kind === 'live'
   const before = live ? gauge() : undefined
-  const texts = TABLES.map(table => read(`net/${table}`))
+  const texts: (Buffer | undefined)[] = [read('net/tcp')]
   const sockstat = gauge()
+  const parse = (endian: Endianness | undefined) =>
+    parseTcpTables(
+      texts.map((bytes, i) => ({ table: TABLES[i]!, bytes: bytes ?? Buffer.alloc(0) })),
+      endian !== 'big',
+    )
+  const alone = live && hasNoIpv6Socket(read('net/sockstat6')) ? parse(source.meta.endian) : undefined
+  // Walking an empty net/tcp6 costs as much as reading ten thousand rows.
+  const isWhole = alone !== undefined && before === sockstat && alone.minis.length === sockstat
+  if (!isWhole) texts.push(read('net/tcp6'))
   const endian = source.meta.endian ?? guessByteOrder(texts.filter(text => text !== undefined))
-  const littleEndian = endian !== 'big'
-  const tables = TABLES.map((table, i) => ({ table, bytes: texts[i] ?? Buffer.alloc(0) }))
-  const { minis, duplicates, find, rows, bogus } = parseTcpTables(tables, littleEndian)
+  const { minis, duplicates, find, rows, bogus } = isWhole ? alone : parse(endian)
   const sockets = distinctSockets(rows)
   const cut = TABLES.filter((_, i) => isCut(texts[i]))
   const settings = readPortSettings(source)
@@ -81,6 +88,11 @@ export function readTimeWait(source: ProcSource, scan = () => scanHolders(source
     })
   if (remark !== undefined) remarks.push(remark)
   return { reading, connections, remarks, unreadable }
+}
+
+/** No full TCP socket of IPv6 is in use here; mini-sockets are not counted by this. */
+function hasNoIpv6Socket(sockstat6: Buffer | undefined): boolean {
+  return sockstat6 !== undefined && parseSockstat(sockstat6).get('TCP6')?.get('inuse') === 0
 }
 
 /** Who holds these sockets; the descriptors of all processes are only looked through where there is someone to name. */

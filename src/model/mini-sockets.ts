@@ -9,7 +9,7 @@ export interface MiniSockets {
   /** 5 or 6, see tcp-state. */
   readonly state: Uint8Array
   /** Time left, in ticks of USER_HZ; 0 while the kernel's timer wheel has not yet turned. */
-  readonly ticks: Float64Array
+  readonly ticks: Uint32Array
   /** Index into {@link addresses}. */
   readonly local: Uint32Array
   readonly localPort: Uint16Array

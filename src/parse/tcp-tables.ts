@@ -29,7 +29,7 @@ export function parseTcpTables(
 ): TcpTablesText {
   const capacity = tables.reduce((rows, { bytes }) => rows + Math.ceil(bytes.length / SHORTEST_LINE), 1)
   const state = new Uint8Array(capacity)
-  const ticks = new Float64Array(capacity)
+  const ticks = new Uint32Array(capacity)
   const local = new Uint32Array(capacity)
   const localPort = new Uint16Array(capacity)
   const remote = new Uint32Array(capacity)
@@ -43,7 +43,7 @@ export function parseTcpTables(
 
   /** The slot of the connection in row `row`, or the free one where it belongs. */
   const slotOf = (localAt: number, lport: number, remoteAt: number, rport: number): number => {
-    let at = (Math.imul(lport | (rport << 16), 0x9e3779b1) ^ Math.imul(localAt * 31 + remoteAt, 0x85ebca6b)) >>> 0
+    let at = Math.imul(lport | (rport << 16), 0x9e3779b1) ^ Math.imul(localAt * 31 + remoteAt, 0x85ebca6b)
     at = (at ^ (at >>> 15)) & mask
     for (;;) {
       const row = slots[at]! - 1
