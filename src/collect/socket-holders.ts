@@ -2,6 +2,7 @@ import { errnoOf, isVanished, SourceReadError } from '../errors.ts'
 import type { HeldBy } from '../model/socket.ts'
 import { parseIoUringSockets } from '../parse/proc-pid.ts'
 import type { ProcSource } from '../source/proc-source.ts'
+import type { ProcessShare, SharedScan } from './holder-thread.ts'
 
 /** One reference of a process to a socket. */
 export interface Holder {
@@ -15,9 +16,16 @@ export interface Holder {
 /** Holders by inode. Inside, an inode is a number where it fits one: half the cost, and there are very many. */
 export class HoldersByInode {
   readonly #holders = new Map<number | string, Holder[]>()
+  readonly #wanted: ReadonlySet<number | string> | undefined
 
-  add(inode: string, holder: Holder): void {
-    const key = keyOf(inode)
+  /** With `wanted` it takes those inodes only. */
+  constructor(wanted?: ReadonlySet<string>) {
+    this.#wanted = wanted && new Set(Array.from(wanted, keyOf))
+  }
+
+  add(inode: string | number, holder: Holder): void {
+    const key = typeof inode === 'number' ? inode : keyOf(inode)
+    if (this.#wanted?.has(key) === false) return
     const holders = this.#holders.get(key)
     if (holders === undefined) this.#holders.set(key, [holder])
     else holders.push(holder)
@@ -55,11 +63,12 @@ export interface HolderScan {
 
 /**
  * Which process holds which socket, from the descriptors of every process: links `socket:[2221543]` in /proc/PID/fd.
- * A process that ends meanwhile is nothing unusual and passed over. With `wanted` only those inodes are kept.
+ * A process that ends meanwhile is nothing unusual and passed over. With `wanted` only those inodes are kept; `shared`
+ * is what a second thread has begun.
  */
-export function scanHolders(source: ProcSource, wanted?: ReadonlySet<string>): HolderScan {
+export function scanHolders(source: ProcSource, wanted?: ReadonlySet<string>, shared?: SharedScan): HolderScan {
   const scan: HolderScan = {
-    byInode: new HoldersByInode(),
+    byInode: new HoldersByInode(wanted),
     isWhole: wanted === undefined,
     descriptors: 0,
     processes: 0,
@@ -67,20 +76,39 @@ export function scanHolders(source: ProcSource, wanted?: ReadonlySet<string>): H
     refused: new Set(),
     unlistable: 0,
   }
-  for (const name of processNames(source)) {
-    const folder = `${name}/fd`
-    try {
-      scanProcess(source, Number(name), folder, scan, wanted)
-      scan.processes += 1
-    } catch (error) {
-      if (isVanished(error)) continue
-      const code = errnoOf(error)
-      scan.refused.add(name)
-      scan.unreadable.set(code, (scan.unreadable.get(code) ?? 0) + 1)
-      if (code === 'EACCES' && error instanceof SourceReadError && error.path === folder) scan.unlistable += 1
-    }
-  }
+  const names = shared?.names ?? processNames(source)
+  let next = 0
+  for (; next < names.length && shared?.claim(next) !== false; next += 1) scanProcess(source, names[next]!, scan)
+  const shares = shared?.finish()
+  if (shares === undefined) for (; next < names.length; next += 1) scanProcess(source, names[next]!, scan)
+  else for (const share of shares) takeShare(source, share, scan)
   return scan
+}
+
+function scanProcess(source: ProcSource, name: string, scan: HolderScan): void {
+  const folder = `${name}/fd`
+  try {
+    readLinks(source, folder, (fd, link) => takeLink(source, Number(name), fd, link, scan))
+    scan.processes += 1
+  } catch (error) {
+    noteFailure(scan, name, errnoOf(error), error instanceof SourceReadError && error.path === folder)
+  }
+}
+
+function takeShare(source: ProcSource, { name, sockets, others, failure }: ProcessShare, scan: HolderScan): void {
+  const pid = Number(name)
+  scan.descriptors += sockets.length / 2
+  for (let i = 0; i < sockets.length; i += 2) scan.byInode.add(sockets[i + 1]!, { pid, heldBy: 'fd', fd: sockets[i]! })
+  for (let i = 0; i < others.length; i += 2) takeLink(source, pid, others[i]!, others[i + 1]!, scan)
+  if (failure === undefined) scan.processes += 1
+  else noteFailure(scan, name, failure.code, failure.ofFolder)
+}
+
+function noteFailure(scan: HolderScan, name: string, code: string, ofFolder: boolean): void {
+  if (isVanished({ code })) return
+  scan.refused.add(name)
+  scan.unreadable.set(code, (scan.unreadable.get(code) ?? 0) + 1)
+  if (code === 'EACCES' && ofFolder) scan.unlistable += 1
 }
 
 /** Folders of /proc that are processes, in the order the kernel lists them. */
@@ -88,24 +116,15 @@ export function processNames(source: ProcSource): string[] {
   return source.list('').filter(name => /^\d+$/.test(name))
 }
 
-function scanProcess(
-  source: ProcSource,
-  pid: number,
-  folder: string,
-  scan: HolderScan,
-  wanted: ReadonlySet<string> | undefined,
-): void {
-  const isWanted = (inode: string) => wanted === undefined || wanted.has(inode)
-  readLinks(source, folder, (fd, link) => {
-    const inode = socketInode(link)
-    if (inode !== undefined) {
-      scan.descriptors += 1
-      if (isWanted(inode)) scan.byInode.add(inode, { pid, heldBy: 'fd', fd: Number(fd) })
-    } else if (link === IO_URING) {
-      for (const registered of ioUringSockets(source, pid, fd))
-        if (isWanted(registered)) scan.byInode.add(registered, { pid, heldBy: 'io_uring', fd: Number(fd) })
-    }
-  })
+function takeLink(source: ProcSource, pid: number, fd: string, link: string, scan: HolderScan): void {
+  const inode = socketInode(link)
+  if (inode !== undefined) {
+    scan.descriptors += 1
+    scan.byInode.add(inode, { pid, heldBy: 'fd', fd: Number(fd) })
+  } else if (link === IO_URING) {
+    for (const registered of ioUringSockets(source, pid, fd))
+      scan.byInode.add(registered, { pid, heldBy: 'io_uring', fd: Number(fd) })
+  }
 }
 
 /** Every link of a folder that did not vanish meanwhile; a refusal is an error. */

@@ -35,6 +35,8 @@ export interface TableRequest {
   folder?: string
   /** Only listening TCP sockets will be shown. */
   listenersOnly?: boolean
+  /** Called when all tables are read and before they are parsed. */
+  onRead?: () => void
   /** Rows exactly as one read gives them, duplicates and gaps included. */
   raw?: boolean
 }
@@ -73,26 +75,47 @@ export function readSocketTables(source: ProcSource, request: TableRequest): Soc
   } catch {
     // An old recording: completeness is then judged by the owners alone.
   }
-  const keep = (part: { rows: SocketRow[]; bogus: BogusLine[] } | undefined) => {
-    if (!part) return
+  const parts = request.tables.map(table => {
+    const read = (file: string, parse: (bytes: Buffer) => TablePart): Unparsed =>
+      attempt(table, () => {
+        const bytes = source.readFile(`${folder}/${file}`)
+        return () => parse(bytes)
+      })
+    switch (table) {
+      case 'unix':
+        return [read('unix', bytes => unixPart(bytes, request, result))]
+      case 'packet':
+        return [read('packet', parsePacketTable)]
+      case 'netlink':
+        return [read('netlink', parseNetlinkTable)]
+      case 'sctp':
+        return [read('sctp/eps', parseSctpEndpoints), read('sctp/assocs', parseSctpAssociations)]
+      default:
+        return [attempt(table, () => readInetTable(source, `${folder}/${table}`, table, request, result))]
+    }
+  })
+  request.onRead?.()
+  for (const parse of parts.flat()) {
+    const part = parse?.()
+    if (part === undefined) continue
     for (const row of part.rows) result.rows.push(row)
     result.bogus.push(...part.bogus)
   }
-  for (const table of request.tables) {
-    if (table === 'unix') {
-      const part = attempt(table, () => parseUnixTable(source.readFile(`${folder}/unix`), request.raw))
-      result.unixContinuations += part?.continuations ?? 0
-      keep(part)
-    } else if (table === 'packet') keep(attempt(table, () => parsePacketTable(source.readFile(`${folder}/packet`))))
-    else if (table === 'netlink') keep(attempt(table, () => parseNetlinkTable(source.readFile(`${folder}/netlink`))))
-    else if (table === 'sctp') {
-      keep(attempt(table, () => parseSctpEndpoints(source.readFile(`${folder}/sctp/eps`))))
-      keep(attempt(table, () => parseSctpAssociations(source.readFile(`${folder}/sctp/assocs`))))
-    } else {
-      keep(attempt(table, () => readInetTable(source, `${folder}/${table}`, table, request, result)))
-    }
-  }
   return result
+}
+
+interface TablePart {
+  rows: SocketRow[]
+  bogus: BogusLine[]
+}
+
+/** A table that was read; undefined where it could not be. */
+type Unparsed = (() => TablePart) | undefined
+
+function unixPart(bytes: Buffer, request: TableRequest, tally: SocketTables): TablePart {
+  const part = parseUnixTable(bytes, request.raw)
+  tally.unixContinuations += part.continuations
+  return part
 }
 
 function readInetTable(
@@ -101,28 +124,32 @@ function readInetTable(
   table: InetTable,
   request: TableRequest,
   tally: SocketTables,
-): { rows: InetRow[]; bogus: BogusLine[] } {
-  const read = (isEnough?: (piece: Buffer) => boolean) =>
-    parseInetTable(source.readFile(path, isEnough), table, request.littleEndian)
+): () => TablePart {
+  const parse = (bytes: Buffer) => parseInetTable(bytes, table, request.littleEndian)
+  const merge = ({ rows: repeated, bogus }: { rows: InetRow[]; bogus: BogusLine[] }) => {
+    const { rows, duplicates } = mergeReads(repeated)
+    tally.duplicates += duplicates
+    return { rows, bogus }
+  }
   if (request.listenersOnly && table.startsWith('tcp')) {
-    const listeners = read(isPastListeners)
+    const listeners = parse(source.readFile(path, isPastListeners))
     // Whether a listener on :: takes IPv4 too is told by the connections behind it.
     if (request.raw || !listeners.rows.some(row => row.table === 'tcp6' && row.localAddress === '::'))
-      return request.raw ? listeners : { ...listeners, ...mergeReads(listeners.rows) }
+      return () => (request.raw ? listeners : merge(listeners))
   }
-  const first = read()
-  if (request.raw) return first
-  const { rows, duplicates } = mergeReads(first.rows)
-  tally.duplicates += duplicates
-  if (source.kind !== 'live' || !LOSSY.has(table) || first.rows.length <= ROWS_IN_ONE_READ)
-    return { rows, bogus: first.bogus }
+  const bytes = source.readFile(path)
+  if (request.raw) return () => parse(bytes)
+  if (source.kind !== 'live' || !LOSSY.has(table)) return () => merge(parse(bytes))
+  const once = parse(bytes)
+  const first = merge(once)
+  if (once.rows.length <= ROWS_IN_ONE_READ) return () => first
   const reads = new RepeatedReads()
-  reads.add(rows)
+  reads.add(first.rows)
   for (let times = 1, quiet = 0; times < MAX_READS && quiet < 2; times += 1)
-    quiet = reads.add(read().rows) === 0 ? quiet + 1 : 0
-  const whole = reads.rows()
-  tally.recovered += Math.max(0, whole.length - rows.length)
-  return { rows: whole, bogus: first.bogus }
+    quiet = reads.add(parse(source.readFile(path)).rows) === 0 ? quiet + 1 : 0
+  const rows = reads.rows()
+  tally.recovered += Math.max(0, rows.length - first.rows.length)
+  return () => ({ rows, bogus: first.bogus })
 }
 
 /** The tables netstat shows for internet protocols, in its order, then the others. */

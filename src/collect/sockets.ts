@@ -10,9 +10,10 @@ import { parseUnixTable } from '../parse/proc-net-unix.ts'
 import { parseScmFds } from '../parse/proc-pid.ts'
 import type { ProcSource } from '../source/proc-source.ts'
 import { byteOrderOf } from './byte-order.ts'
+import { startHolderThread, type SharedScan } from './holder-thread.ts'
 import { readProcView, type ProcView } from './proc-view.ts'
 import type { FactLevel } from './process-facts.ts'
-import { scanHolders, scanThreads, type HolderScan } from './socket-holders.ts'
+import { processNames, scanHolders, scanThreads, type HolderScan } from './socket-holders.ts'
 import { OwnerNames } from './socket-owners.ts'
 import { ALL_TABLES, readSocketTables, type SocketTables } from './socket-tables.ts'
 
@@ -72,19 +73,24 @@ export function collectSockets(source: ProcSource, query: SocketQuery): SocketRe
   const readsAll = query.owners === 'full' && !query.raw
   const listenersOnly = query.selection.listening && !query.selection.all && !readsAll
   const asked = new Set(query.tables)
+  const beginThread = query.owners === undefined ? undefined : startHolderThread(source)
+  let shared: SharedScan | undefined
   const { rows, ...tables } = readSocketTables(source, {
     tables: readsAll ? ALL_TABLES : query.tables,
     littleEndian: order.littleEndian,
     ...(query.folder !== undefined && { folder: query.folder }),
     ...(query.raw && { raw: true }),
     listenersOnly,
+    onRead() {
+      shared = beginThread?.(processNames(source))
+    },
   })
   const selected = rows.filter(row => asked.has(row.table) && isSelected(row, query.selection))
   const dualStack = query.raw ? new Map<SocketRow, never>() : dualStackListeners(rows.filter(isInetRow))
   const suspicious =
     !query.raw && rows.some(row => row.table === 'unix' && row.mayBeForged) && !isUnixCountExact(rows, tables.counts)
   const wanted = listenersOnly ? new Set(rows.map(row => row.inode)) : undefined
-  const scan = query.owners !== undefined || suspicious ? scanHolders(source, wanted) : undefined
+  const scan = query.owners !== undefined || suspicious ? scanHolders(source, wanted, shared) : undefined
   const forged = suspicious
     ? unverifiedUnixRows(rows.filter(isUnixRow), {
         socketCount: undefined,

@@ -163,7 +163,7 @@ function word(cursor: Cursor): string {
   let at = from
   while (at < stop && bytes[at] !== BLANK) at += 1
   cursor.at = at
-  return cursor.text.slice(from, at)
+  return bytes.toString('latin1', from, at)
 }
 
 function address(cursor: Cursor, { littleEndian, known }: AddressBook): string | undefined {

@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { startHolderThread } from '../../src/collect/holder-thread.ts'
+import { processNames, scanHolders } from '../../src/collect/socket-holders.ts'
+import { openLiveProc } from '../../src/source/live-proc.ts'
 import { MYNETSTAT, ROOT, run, startFixture, titled, whyNotLive, type Fixture, type Output } from './live.ts'
 
 /** What fixtures/programs/zoo.py says it made. */
@@ -167,6 +170,26 @@ describe.skipIf(reason)(titled('mynetstat among sockets of every kind', reason),
     // A sandbox may forbid io_uring; the zoo then says so.
     if (fact['io_uring']!['absent'] === undefined)
       expect(holder(1044)).toMatchObject([{ pid: mine.pid, heldBy: 'io_uring', fds: [fact['io_uring']!['ring']] }])
+  })
+
+  test('two threads see what one sees', () => {
+    const source = openLiveProc()
+    const alone = scanHolders(source)
+    const shared = startHolderThread(source, 0)!(processNames(source))
+    // Ours are the first two processes, all others the thread's.
+    const together = scanHolders(source, undefined, { ...shared, claim: index => index < 2 && shared.claim(index) })
+    const inodes = Object.values(fact).flatMap(values => Object.values(values).filter(value => /^\d{4,}$/.test(value)))
+    expect(inodes.filter(inode => alone.byInode.of(inode).length > 0).length).toBeGreaterThan(80)
+    for (const inode of inodes) expect(together.byInode.of(inode)).toEqual(alone.byInode.of(inode))
+    expect([together.refused, together.unlistable]).toEqual([alone.refused, alone.unlistable])
+  })
+
+  test('what a thread that failed had begun is read by us', () => {
+    const source = openLiveProc()
+    const names = processNames(source)
+    const together = scanHolders(source, undefined, { names, claim: index => index < 2, finish: () => undefined })
+    const inode = fact['any address']!['listener']!
+    expect(together.byInode.of(inode)).toEqual(scanHolders(source).byInode.of(inode))
   })
 
   test('why a socket has no owner', () => {

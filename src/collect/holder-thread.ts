@@ -1,0 +1,125 @@
+import type * as FileSystem from 'node:fs'
+import { MessageChannel, receiveMessageOnPort, Worker, type MessagePort } from 'node:worker_threads'
+import type { ProcSource } from '../source/proc-source.ts'
+
+/** Sockets from which on a second thread pays for its start, which takes 30 ms of another processor. */
+const MANY_SOCKETS = 20_000
+
+/** After so long without an answer the thread is given up, and its processes are read here. */
+const LIMIT_MS = 30_000
+
+/** What the thread read of one process. */
+export interface ProcessShare {
+  name: string
+  /** Why it was refused, and whether that was said of the folder already. */
+  failure?: { code: string; ofFolder: boolean }
+  /** Descriptor and inode in turn. */
+  sockets: Float64Array
+  /** Links that need a closer look: descriptor and target in turn. */
+  others: string[]
+}
+
+/** Work that a thread began at the end of the list; we begin at the front until we meet. */
+export interface SharedScan {
+  /** Processes as /proc names them. */
+  names: readonly string[]
+  /** Whether a process is still ours to read; from then on the thread leaves it alone. */
+  claim: (index: number) => boolean
+  /** Waits for the thread; its processes in the order of the list, undefined where it failed. */
+  finish: () => ProcessShare[] | undefined
+}
+
+interface Orders {
+  names: readonly string[]
+  /** One for each process, 1 once somebody reads it. */
+  claims: Int32Array
+}
+
+const GO = 0
+const DONE = 1
+
+/**
+ * Starts the thread where this machine has very many sockets, so that it is ready by the time the tables are read.
+ * The answer sets it to work. Undefined where a thread would not pay, or /proc is not the live one.
+ */
+export function startHolderThread(
+  source: ProcSource,
+  manySockets = MANY_SOCKETS,
+): ((names: readonly string[]) => SharedScan) | undefined {
+  if (source.kind !== 'live' || socketsInUse(source) < manySockets) return undefined
+  const control = new Int32Array(new SharedArrayBuffer(8))
+  const { port1, port2 } = new MessageChannel()
+  const worker = new Worker(`(${readShare.toString()})(require('node:fs'), require('node:worker_threads'))`, {
+    eval: true,
+    workerData: { port: port2, control },
+    transferList: [port2],
+  })
+  // Without it everything is read here: nothing to tell anybody.
+  worker.on('error', () => {})
+  worker.unref()
+  return names => {
+    const claims = new Int32Array(new SharedArrayBuffer(4 * names.length))
+    port1.postMessage({ names, claims } satisfies Orders)
+    Atomics.store(control, GO, 1)
+    Atomics.notify(control, GO)
+    return {
+      names,
+      claim: index => Atomics.compareExchange(claims, index, 0, 1) === 0,
+      finish() {
+        Atomics.wait(control, DONE, 0, LIMIT_MS)
+        const answer: { message: ProcessShare[] } | undefined = receiveMessageOnPort(port1)
+        port1.close()
+        return answer?.message
+      },
+    }
+  }
+}
+
+function socketsInUse(source: ProcSource): number {
+  try {
+    return Number(/^sockets: used (\d+)/.exec(source.readFile('net/sockstat').toString('latin1'))?.[1] ?? 0)
+  } catch {
+    return 0
+  }
+}
+
+/**
+ * The whole program of the thread, which is started from its text: nothing outside of it can be used. A thread has no
+ * current folder of its own, so paths are whole.
+ */
+function readShare(fs: typeof FileSystem, threads: typeof import('node:worker_threads')): void {
+  const { port, control } = threads.workerData as { port: MessagePort; control: Int32Array }
+  Atomics.wait(control, 0, 0)
+  const { names, claims } = (threads.receiveMessageOnPort(port) as { message: Orders }).message
+  const shares: ProcessShare[] = []
+  for (let index = names.length - 1; index >= 0; index -= 1) {
+    if (Atomics.compareExchange(claims, index, 0, 1) !== 0) break
+    const name = names[index]!
+    const folder = `/proc/${name}/fd/`
+    const sockets: number[] = []
+    const share: ProcessShare = { name, sockets: new Float64Array(0), others: [] }
+    let ofFolder = true
+    try {
+      for (const fd of fs.readdirSync(folder)) {
+        ofFolder = false
+        let link
+        try {
+          link = fs.readlinkSync(folder + fd)
+        } catch (error) {
+          const { code } = error as { code?: string }
+          if (code === 'ENOENT' || code === 'ESRCH') continue
+          throw error
+        }
+        if (/^socket:\[[1-9]\d{0,14}\]$/.test(link)) sockets.push(Number(fd), Number(link.slice(8, -1)))
+        else if (link.startsWith('socket:[') || link === 'anon_inode:[io_uring]') share.others.push(fd, link)
+      }
+    } catch (error) {
+      share.failure = { code: (error as { code?: string }).code ?? 'EIO', ofFolder }
+    }
+    share.sockets = Float64Array.from(sockets)
+    shares.push(share)
+  }
+  port.postMessage(shares.toReversed())
+  Atomics.store(control, 1, 1)
+  Atomics.notify(control, 1)
+}
