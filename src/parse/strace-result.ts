@@ -1,4 +1,4 @@
-import { EVENT, RESULT, type ScannedResult } from './strace-event.ts'
+import { EVENT, NS_PER_DIGIT, RESULT, type ScannedResult } from './strace-event.ts'
 
 /**
  * Reads the end of a call: result, errno and duration. Returns the event the line is: `whole` where there is a result.
@@ -11,10 +11,14 @@ export function scanResult(line: ScannedResult, whole: number): number {
   const { bytes, argsFrom } = line
   let end = line.to
   if (bytes[end - 1] === GREATER) {
+    const half = end - UNFINISHED.length
+    if (bytes[half] === LESS && bytes[half - 1] === BLANK && isText(bytes, half, UNFINISHED)) {
+      line.argsTo = half - 1
+      return whole === EVENT.call ? EVENT.unfinished : EVENT.dropped
+    }
     const words = bytes[end - 2] === DOT ? bytes.lastIndexOf(LESS, end) : -1
     if (words > argsFrom && bytes[words - 1] === BLANK) {
       line.argsTo = words - 1
-      if (isText(bytes, words, '<unfinished ...>')) return whole === EVENT.call ? EVENT.unfinished : EVENT.dropped
       if (isText(bytes, words, '<detached ...>')) return EVENT.unfinished
       if (isText(bytes, words, '<pid changed to ')) return EVENT.moved
     }
@@ -54,8 +58,6 @@ function scanDuration(line: ScannedResult, end: number): number {
   line.durationNs = ns * NS_PER_DIGIT[fraction]!
   return at - 1
 }
-
-const NS_PER_DIGIT = Array.from({ length: 20 }, (_, digits) => 10 ** (9 - digits))
 
 /** `… ) = 16`; the number ends at `end`. */
 function scanNumberBackwards(line: ScannedResult, end: number): boolean {
@@ -165,18 +167,21 @@ function scanResultAt(line: ScannedResult, from: number, end: number): boolean {
   return true
 }
 
-/** Position of the closing quote. */
-function skipString(bytes: Buffer, quote: number, end: number): number {
-  let at = quote + 1
+/** Position of the closing quote, at most `end`. */
+export function skipString(bytes: Buffer, quote: number, end: number): number {
+  let at = bytes.indexOf(QUOTE, quote + 1)
+  // Mostly nothing is escaped before it; else the backslashes have to be gone through.
+  if (at !== -1 && at < end && bytes[at - 1] !== BACKSLASH) return at
+  at = quote + 1
   while (at < end && bytes[at] !== QUOTE) at += bytes[at] === BACKSLASH ? 2 : 1
-  return at
+  return Math.min(at, end)
 }
 
 /** Position of the `>` that ends what stands behind a descriptor; the one of `->` does not. */
 export function skipDecoration(bytes: Buffer, less: number, end: number): number {
-  let at = less + 1
-  while (at < end && (bytes[at] !== GREATER || bytes[at - 1] === MINUS)) at += bytes[at] === BACKSLASH ? 2 : 1
-  return at
+  let at = bytes.indexOf(GREATER, less)
+  while (at !== -1 && at < end && bytes[at - 1] === MINUS) at = bytes.indexOf(GREATER, at + 1)
+  return at === -1 || at > end ? end : at
 }
 
 /** Decimal, `0x…` or, with a leading zero, octal. */
@@ -190,6 +195,8 @@ function numberAt(bytes: Buffer, from: number, to: number): number {
   for (let at = from; at < to; at += 1) value = value * base + bytes[at]! - ZERO
   return value
 }
+
+const UNFINISHED = '<unfinished ...>'
 
 function isText(bytes: Buffer, at: number, text: string): boolean {
   for (let i = 0; i < text.length; i += 1) if (bytes[at + i] !== text.charCodeAt(i)) return false
