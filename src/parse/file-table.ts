@@ -21,6 +21,9 @@ export interface Arguments {
 export class FileTable {
   private readonly names = new ByteInterner(MAX_FILES)
   private cells = new Float64Array(64 * COLUMNS)
+  /** `AT_FDCWD</cwd>, "` of working directories, and the one seen last. */
+  private readonly heads = new ByteInterner(1024)
+  private cwd = -1
   private readonly joined = Buffer.allocUnsafeSlow(8192)
   private readonly joinedView = viewOf(this.joined)
   /** Calls on files beyond {@link MAX_FILES}. */
@@ -104,26 +107,26 @@ export class FileTable {
 
   /** `AT_FDCWD</cwd>, "path"` or `3</dir>, "path"`: the path, below its directory where that is shown. */
   private pathAt(call: Arguments, latest: number): number {
-    const { bytes, view, to } = call
-    let at = call.argsFrom
-    while (at < to && bytes[at] !== LESS && bytes[at] !== COMMA) at += 1
-    let folderFrom = at
-    let folderTo = at
-    if (bytes[at] === LESS) {
-      folderFrom = at + 1
-      if (this.isAt(latest, call, folderFrom, GREATER)) {
-        // `newfstatat(3</a/file>, "", …`: the file of the call before.
-        const end = this.names.endsAt(latest, view, folderFrom)
-        if (bytes[end + 1] === COMMA && bytes[end + 3] === QUOTE && bytes[end + 4] === QUOTE) return latest
-      }
-      folderTo = skipDecoration(bytes, at, to)
-      at = folderTo + 1
+    const { bytes, view, argsFrom, to } = call
+    // Call after call begins with the same working directory.
+    let from = this.cwd === -1 ? -1 : this.heads.endsAt(this.cwd, view, argsFrom)
+    let folderFrom = argsFrom + CWD_FROM
+    let folderTo = from - HEAD_END
+    if (from === -1) {
+      let at = argsFrom
+      while (at < to && bytes[at] !== LESS && bytes[at] !== COMMA) at += 1
+      folderFrom = bytes[at] === LESS ? at + 1 : at
+      folderTo = bytes[at] === LESS ? skipDecoration(bytes, at, to) : at
+      // `</dir>(deleted), "`
+      at = bytes[at] === LESS ? folderTo + 1 : at
       if (bytes[at] === OPEN) at = bytes.indexOf(COMMA, at)
+      if (bytes[at] !== COMMA || bytes[at + 2] !== QUOTE) return -1
+      from = at + 3
+      if (folderFrom === argsFrom + CWD_FROM && folderTo === from - HEAD_END)
+        this.cwd = this.heads.intern(view, argsFrom, from, hashBytes(view, argsFrom, from))
     }
-    if (bytes[at] !== COMMA || bytes[at + 2] !== QUOTE) return -1
-    const from = at + 3
     const folder = folderTo - folderFrom
-    if (bytes[from] === SLASH || folder === 0) return bytes[from] === QUOTE ? -1 : this.path(call, from, latest)
+    if (bytes[from] === SLASH || folder <= 0) return bytes[from] === QUOTE ? -1 : this.path(call, from, latest)
     const end = skipString(bytes, from - 1, to)
     if (end === from) return this.intern(view, folderFrom, folderTo)
     if (folder + 1 + end - from > this.joined.length) return -1
@@ -179,6 +182,10 @@ function endsInEmptyPath({ bytes, argsTo }: StraceLine): boolean {
   // AT_EMPTY_PATH: of the flags, only this one ends in Y_PATH.
   return bytes[argsTo - 1] === 0x48 && bytes[argsTo - 5] === 0x5f && bytes[argsTo - 6] === 0x59
 }
+
+/** Length of `AT_FDCWD<`, and of `>, "`. */
+const CWD_FROM = 9
+const HEAD_END = 4
 
 const CALLS = 0
 const ERRORS = 1

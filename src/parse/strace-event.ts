@@ -49,6 +49,8 @@ export const NS_PER_DIGIT: readonly number[] = Array.from({ length: 20 }, (_, di
 /** The part of a scanned line that tells how its call ended; all positions are in `bytes`. */
 export interface ScannedResult {
   readonly bytes: Buffer
+  /** The same bytes. */
+  readonly view: DataView
   readonly to: number
   /** Behind the opening parenthesis, or behind `resumed>`. */
   readonly argsFrom: number

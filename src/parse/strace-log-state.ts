@@ -31,7 +31,7 @@ export interface CutCall {
 
 /** Everything a log has told so far. The methods read the event in {@link StraceLine} and add it. */
 export class LogState {
-  readonly clock = new LogClock()
+  readonly clock: LogClock
   readonly files = new FileTable()
   readonly slowest = new SlowestCalls()
   readonly stacks: StackTable | undefined
@@ -57,6 +57,7 @@ export class LogState {
 
   constructor(line: StraceLine, options: { files: boolean; stacks: boolean }) {
     this.line = line
+    this.clock = new LogClock(line)
     this.allFiles = options.files
     this.stacks = options.stacks ? new StackTable() : undefined
     // Number 0 is for what comes after as many names as no log of strace's has.
@@ -173,10 +174,13 @@ export class LogState {
   /** The thread of the line; also takes note of its time and name. */
   thread(): TracedThread {
     const { line } = this
-    this.clock.read(line)
+    this.clock.read()
     const thread = this.roster.of(line)
     if (line.commFrom !== -1) setComm(thread, line)
-    if (Number.isNaN(thread.startNs)) thread.startNs = this.clock.nowNs
+    if (!thread.started) {
+      thread.started = true
+      thread.startNs = this.clock.nowNs
+    }
     return thread
   }
 

@@ -1,3 +1,4 @@
+import { viewOf } from './byte-interner.ts'
 import { EVENT, NS_PER_DIGIT, RESULT, type ScannedResult } from './strace-event.ts'
 
 /**
@@ -11,8 +12,8 @@ export function scanResult(line: ScannedResult, whole: number): number {
   const { bytes, argsFrom } = line
   let end = line.to
   if (bytes[end - 1] === GREATER) {
-    const half = end - UNFINISHED.length
-    if (bytes[half] === LESS && bytes[half - 1] === BLANK && isText(bytes, half, UNFINISHED)) {
+    const half = end - UNFINISHED.byteLength
+    if (bytes[half] === LESS && bytes[half - 1] === BLANK && isUnfinished(line.view, half)) {
       line.argsTo = half - 1
       return whole === EVENT.call ? EVENT.unfinished : EVENT.dropped
     }
@@ -40,23 +41,21 @@ export function scanResult(line: ScannedResult, whole: number): number {
 /** ` <0.000010>` at the end; returns where it begins, or `end` where there is none. */
 function scanDuration(line: ScannedResult, end: number): number {
   const { bytes } = line
-  let at = end - 2
-  let ns = 0
-  let unit = 1
-  let digits = 0
+  let point = end - 2
+  while (point > line.argsFrom && isDigit(bytes[point]!)) point -= 1
+  let open = point
   let fraction = 0
-  for (; at > line.argsFrom; at -= 1) {
-    const byte = bytes[at]!
-    if (byte >= ZERO && byte <= NINE) {
-      ns += (byte - ZERO) * unit
-      unit *= 10
-      digits += 1
-    } else if (byte === DOT && fraction === 0) fraction = digits
-    else break
-  }
-  if (bytes[at] !== LESS || bytes[at - 1] !== BLANK || digits === 0) return end
-  line.durationNs = ns * NS_PER_DIGIT[fraction]!
-  return at - 1
+  if (bytes[point] === DOT) {
+    for (let at = point + 1; at < end - 1; at += 1) fraction = fraction * 10 + bytes[at]! - ZERO
+    open -= 1
+    while (open > line.argsFrom && isDigit(bytes[open]!)) open -= 1
+  } else point = end - 1
+  if (bytes[open] !== LESS || bytes[open - 1] !== BLANK || open + 1 === point) return end
+  let seconds = 0
+  for (let at = open + 1; at < point; at += 1) seconds = seconds * 10 + bytes[at]! - ZERO
+  const ns = point === end - 1 ? 0 : fraction * NS_PER_DIGIT[end - 2 - point]!
+  line.durationNs = seconds === 0 ? ns : seconds * 1e9 + ns
+  return open - 1
 }
 
 /** `… ) = 16`; the number ends at `end`. */
@@ -196,7 +195,14 @@ function numberAt(bytes: Buffer, from: number, to: number): number {
   return value
 }
 
-const UNFINISHED = '<unfinished ...>'
+/** Four words of four bytes. */
+const UNFINISHED = viewOf(Buffer.from('<unfinished ...>'))
+
+function isUnfinished(view: DataView, at: number): boolean {
+  for (let word = 0; word < UNFINISHED.byteLength; word += 4)
+    if (view.getInt32(at + word) !== UNFINISHED.getInt32(word)) return false
+  return true
+}
 
 function isText(bytes: Buffer, at: number, text: string): boolean {
   for (let i = 0; i < text.length; i += 1) if (bytes[at + i] !== text.charCodeAt(i)) return false
@@ -221,11 +227,17 @@ const UPPER_R = 0x52
 const UPPER_T = 0x54
 const BACKSLASH = 0x5c
 const LOWER_A = 0x61
-const LOWER_F = 0x66
 const LOWER_X = 0x78
 
+const HEX = new Uint8Array(256)
+for (const digit of Buffer.from('0123456789abcdef')) HEX[digit] = 1
+
 function isHex(byte: number): boolean {
-  return (byte >= ZERO && byte <= NINE) || (byte >= LOWER_A && byte <= LOWER_F)
+  return HEX[byte] === 1
+}
+
+function isDigit(byte: number): boolean {
+  return byte >= ZERO && byte <= NINE
 }
 
 function hexDigit(byte: number): number {

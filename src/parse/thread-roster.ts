@@ -40,7 +40,7 @@ export class ThreadRoster {
   of(line: StraceLine): TracedThread {
     const tid = line.tid === -1 ? this.inputTid : line.tid
     if (tid === undefined) return this.unnamed()
-    const slot = tid % RECENT
+    const slot = tid & (RECENT - 1)
     const recent = this.recent[slot]
     if (recent !== undefined && recent.tid === tid && recent.end === undefined) return recent
     return (this.recent[slot] = this.live.get(tid) ?? this.appeared(tid, line.event))

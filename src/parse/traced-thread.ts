@@ -24,6 +24,8 @@ export class TracedThread implements Arguments {
   /** Name of the program: last exec of the process, else that of the parent. */
   program: string | undefined
   execs: ExecLine[] = []
+  /** A line of it was read. */
+  started = false
   /** Times are NaN where the log has none. */
   startNs = NaN
   endNs = NaN
