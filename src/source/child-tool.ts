@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { existsSync, realpathSync } from 'node:fs'
 import type { Readable } from 'node:stream'
 import { constants } from 'node:os'
@@ -82,8 +82,8 @@ export function killAllTools(): void {
  * Starts a tool as a child in its own process group, so that Ctrl-C on the terminal reaches us alone and we decide what
  * the tool is told. Where setpriv(1) exists the kernel ends the tool when we are gone. Resolves once it runs.
  *
- * Plain node:child_process: execa signals one process and never its group, leaves a detached child running when its
- * parent exits, and would buffer or convert output that must be taken raw; all it adds here is its loading time.
+ * execa starts it; how it ends is decided here, because execa signals one process and never its group and leaves a
+ * detached child running when its parent exits.
  *
  * @throws MachineError `E_TOOL_MISSING` or `E_NOT_PERMITTED` where the tool cannot be started
  */
@@ -91,10 +91,17 @@ export async function startTool(call: ToolCall): Promise<RunningTool> {
   if (!isExecutableFile(call.file)) throw spawnError(call.file, existsSync(call.file) ? 'EACCES' : 'ENOENT')
   const startedAt = performance.now()
   const stop: StopState = {}
-  const child = spawn(...commandLine(call), {
+  const { execa } = await import('execa')
+  const [file, args] = commandLine(call)
+  const child: ChildProcess = execa(file, args, {
     detached: true,
-    env: { ...process.env, LC_ALL: 'C', ...call.env },
+    env: { LC_ALL: 'C', ...call.env },
     stdio: stdioOf(call),
+    // Output is taken raw as it comes, and ending the tool is ours: all of its group, once, in an order of our own.
+    buffer: false,
+    encoding: 'buffer',
+    cleanup: false,
+    reject: false,
   })
   const ended = new Promise<ToolResult>((resolve, reject) => observe(child, call, { startedAt, stop }, resolve, reject))
   // Whoever only wants the exit may come late; a rejection before that is not unhandled.
@@ -130,7 +137,9 @@ function commandLine(call: ToolCall): [string, string[]] {
   return [setpriv, ['--pdeathsig', SIGNAL_NAMES[call.deathSignal ?? 'SIGKILL'], '--', call.file, ...call.args]]
 }
 
-function stdioOf(call: ToolCall): StdioOptions {
+type Stream = 'ignore' | 'inherit' | 'pipe'
+
+function stdioOf(call: ToolCall): [Stream, Stream, Stream, ...Stream[]] {
   const stdin = call.stdin === undefined ? 'ignore' : call.stdin === 'inherit' ? 'inherit' : 'pipe'
   const stderr = call.stderr === 'inherit' ? 'inherit' : 'pipe'
   return call.recordsOn === 3 ? [stdin, 'inherit', stderr, 'pipe'] : [stdin, 'pipe', stderr]

@@ -267,7 +267,11 @@ describe('threads', () => {
     const profile = read(
       'strace: [ Process PID=5 runs in 32 bit mode. ]\ngetpid() = 5\n[ Process PID=5 runs in 64 bit mode. ]\ngetpid() = 5\n',
     )
-    expect(profile.syscalls.map(({ name, abi, calls }) => [name, abi, calls]).sort()).toEqual([
+    expect(
+      profile.syscalls
+        .map(({ name, abi, calls }) => [name, abi, calls] as const)
+        .toSorted((a, b) => a[1].localeCompare(b[1])),
+    ).toEqual([
       ['getpid', '32', 1],
       ['getpid', 'native', 1],
     ])

@@ -171,17 +171,17 @@ describe('how it ends', () => {
   test.runIf(reason === undefined).each(['SIGKILL', 'SIGTERM', 'exit', 'throw'])(
     'no child outlives a parent that ends by %s',
     async how => {
-      const entry = join(folder, 'parent.mjs')
+      const entry = join(folder, 'parent.cjs')
       if (!existsSync(entry)) {
         buildSync({
           bundle: true,
           platform: 'node',
-          format: 'esm',
+          format: 'cjs',
           outfile: entry,
           stdin: {
             contents: `import {startTool} from './src/source/child-tool.ts'
               const how = process.argv[2]
-              await startTool({file: process.execPath, args: [process.argv[3]], onLine(line) {
+              startTool({file: process.execPath, args: [process.argv[3]], onLine(line) {
                 process.stdout.write(line + '\\n', () => {
                   if (how === 'exit') process.exit(0)
                   if (how === 'throw') setTimeout(() => { throw new Error('as asked') })
