@@ -3,16 +3,27 @@ import type { FileStats, PeerStats } from '../model/syscall-profile.ts'
 import { ByteInterner, copyBytes, hashBytes, viewOf } from './byte-interner.ts'
 import { RESULT } from './strace-event.ts'
 import type { StraceLine } from './strace-line.ts'
-import { skipDecoration } from './strace-result.ts'
+import { skipDecoration, skipString } from './strace-result.ts'
 import { unescapeC } from './c-string.ts'
 
 /** Distinct names kept; what comes after them is counted together. */
 const MAX_FILES = 1 << 16
 
+/** Where the arguments of a call begin, and where they end at the latest. */
+export interface Arguments {
+  readonly bytes: Buffer
+  readonly view: DataView
+  readonly argsFrom: number
+  readonly to: number
+}
+
 /** Calls per file, directory or socket, by the number of its name; in one array, because there may be many. */
 export class FileTable {
   private readonly names = new ByteInterner(MAX_FILES)
   private cells = new Float64Array(64 * COLUMNS)
+  /** `AT_FDCWD</cwd>, "` of working directories, and the one seen last. */
+  private readonly heads = new ByteInterner(1024)
+  private cwd = -1
   private readonly joined = Buffer.allocUnsafeSlow(8192)
   private readonly joinedView = viewOf(this.joined)
   /** Calls on files beyond {@link MAX_FILES}. */
@@ -22,18 +33,18 @@ export class FileTable {
    * Number of the file a call works on, by its arguments; -1 where they name none. Calls on one file come in a row, so
    * `latest`, the file of the thread's call before, is tried first.
    */
-  find(line: StraceLine, kind: number, latest: number): number {
-    const { bytes, argsFrom } = line
+  find(call: Arguments, kind: number, latest: number): number {
+    const { bytes, argsFrom } = call
     if ((kind & KIND.fdFirst) !== 0) {
       let at = argsFrom
       while (bytes[at]! >= ZERO && bytes[at]! <= NINE) at += 1
       if (at === argsFrom || bytes[at] !== LESS) return -1
       at += 1
-      if (this.isAt(latest, line, at, GREATER)) return latest
-      return this.intern(line.view, at, skipDecoration(bytes, at - 1, line.to))
+      if (this.isAt(latest, call, at, GREATER)) return latest
+      return this.intern(call.view, at, skipDecoration(bytes, at - 1, call.to))
     }
-    if ((kind & KIND.pathFirst) !== 0) return bytes[argsFrom] === QUOTE ? this.path(line, argsFrom + 1, latest) : -1
-    return (kind & KIND.pathAt) !== 0 ? this.pathAt(line, latest) : -1
+    if ((kind & KIND.pathFirst) !== 0) return bytes[argsFrom] === QUOTE ? this.path(call, argsFrom + 1, latest) : -1
+    return (kind & KIND.pathAt) !== 0 ? this.pathAt(call, latest) : -1
   }
 
   /** Number of the file behind the descriptor that is the result. */
@@ -41,7 +52,7 @@ export class FileTable {
     return this.intern(view, descriptorFrom, descriptorTo)
   }
 
-  private isAt(file: number, { bytes, view }: StraceLine, from: number, terminator: number): boolean {
+  private isAt(file: number, { bytes, view }: Arguments, from: number, terminator: number): boolean {
     if (file === -1) return false
     const end = this.names.endsAt(file, view, from)
     return end !== -1 && bytes[end] === terminator
@@ -95,29 +106,29 @@ export class FileTable {
   }
 
   /** `AT_FDCWD</cwd>, "path"` or `3</dir>, "path"`: the path, below its directory where that is shown. */
-  private pathAt(line: StraceLine, latest: number): number {
-    const { bytes, to } = line
-    let at = line.argsFrom
-    while (at < to && bytes[at] !== LESS && bytes[at] !== COMMA) at += 1
-    let folderFrom = at
-    let folderTo = at
-    if (bytes[at] === LESS) {
-      folderFrom = at + 1
-      if (this.isAt(latest, line, folderFrom, GREATER)) {
-        // `newfstatat(3</a/file>, "", …`: the file of the call before.
-        const end = this.names.endsAt(latest, line.view, folderFrom)
-        if (bytes[end + 1] === COMMA && bytes[end + 3] === QUOTE && bytes[end + 4] === QUOTE) return latest
-      }
-      folderTo = skipDecoration(bytes, at, to)
-      at = folderTo + 1
+  private pathAt(call: Arguments, latest: number): number {
+    const { bytes, view, argsFrom, to } = call
+    // Call after call begins with the same working directory.
+    let from = this.cwd === -1 ? -1 : this.heads.endsAt(this.cwd, view, argsFrom)
+    let folderFrom = argsFrom + CWD_FROM
+    let folderTo = from - HEAD_END
+    if (from === -1) {
+      let at = argsFrom
+      while (at < to && bytes[at] !== LESS && bytes[at] !== COMMA) at += 1
+      folderFrom = bytes[at] === LESS ? at + 1 : at
+      folderTo = bytes[at] === LESS ? skipDecoration(bytes, at, to) : at
+      // `</dir>(deleted), "`
+      at = bytes[at] === LESS ? folderTo + 1 : at
       if (bytes[at] === OPEN) at = bytes.indexOf(COMMA, at)
+      if (bytes[at] !== COMMA || bytes[at + 2] !== QUOTE) return -1
+      from = at + 3
+      if (folderFrom === argsFrom + CWD_FROM && folderTo === from - HEAD_END)
+        this.cwd = this.heads.intern(view, argsFrom, from, hashBytes(view, argsFrom, from))
     }
-    if (bytes[at] !== COMMA || bytes[at + 2] !== QUOTE) return -1
-    const from = at + 3
     const folder = folderTo - folderFrom
-    if (bytes[from] === SLASH || folder === 0) return bytes[from] === QUOTE ? -1 : this.path(line, from, latest)
-    const end = stringEnd(bytes, from, to)
-    if (end === from) return this.intern(line.view, folderFrom, folderTo)
+    if (bytes[from] === SLASH || folder <= 0) return bytes[from] === QUOTE ? -1 : this.path(call, from, latest)
+    const end = skipString(bytes, from - 1, to)
+    if (end === from) return this.intern(view, folderFrom, folderTo)
     if (folder + 1 + end - from > this.joined.length) return -1
     const { joined } = this
     let length = copyBytes(bytes, folderFrom, folderTo, joined, 0)
@@ -125,9 +136,9 @@ export class FileTable {
     return this.intern(this.joinedView, 0, copyBytes(bytes, from, end, joined, length))
   }
 
-  private path(line: StraceLine, from: number, latest: number): number {
-    if (this.isAt(latest, line, from, QUOTE)) return latest
-    return this.intern(line.view, from, stringEnd(line.bytes, from, line.to))
+  private path(call: Arguments, from: number, latest: number): number {
+    if (this.isAt(latest, call, from, QUOTE)) return latest
+    return this.intern(call.view, from, skipString(call.bytes, from - 1, call.to))
   }
 
   private intern(bytes: DataView, from: number, to: number): number {
@@ -172,11 +183,9 @@ function endsInEmptyPath({ bytes, argsTo }: StraceLine): boolean {
   return bytes[argsTo - 1] === 0x48 && bytes[argsTo - 5] === 0x5f && bytes[argsTo - 6] === 0x59
 }
 
-function stringEnd(bytes: Buffer, from: number, to: number): number {
-  let at = from
-  while (at < to && bytes[at] !== QUOTE) at += bytes[at] === BACKSLASH ? 2 : 1
-  return Math.min(at, to)
-}
+/** Length of `AT_FDCWD<`, and of `>, "`. */
+const CWD_FROM = 9
+const HEAD_END = 4
 
 const CALLS = 0
 const ERRORS = 1
@@ -196,4 +205,3 @@ const ZERO = 0x30
 const NINE = 0x39
 const LESS = 0x3c
 const GREATER = 0x3e
-const BACKSLASH = 0x5c

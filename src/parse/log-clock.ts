@@ -9,14 +9,19 @@ export class LogClock {
   maxNs = 0
   /** Seconds since 1970 of the first line, where the log says it. */
   epochS: number | undefined
-  /** A line whose time was not needed so far: most are not. */
-  private unread: StraceLine | undefined
+  private readonly line: StraceLine
+  /** The time of the line was not needed so far: most are not. */
+  private unread = false
   private now = NaN
   private baseS: number | undefined
   private baseNs = 0
   private dayS = 0
   private lastS = 0
   private relativeNs = 0
+
+  constructor(line: StraceLine) {
+    this.line = line
+  }
 
   beginInput(): void {
     this.relativeNs = 0
@@ -25,9 +30,10 @@ export class LogClock {
   }
 
   /** Takes note of the time of a line; only {@link nowNs} works it out, and must be asked before the next scan. */
-  read(line: StraceLine): void {
+  read(): void {
+    const { line } = this
     if (line.clock === CLOCK.epoch) {
-      this.unread = line
+      this.unread = true
       // The first and last lines of an input say how long it is.
       if (Number.isNaN(this.now)) this.settle()
     } else if (line.clock !== CLOCK.none) this.take(line)
@@ -41,11 +47,10 @@ export class LogClock {
 
   /** Works out what is still unread, before the bytes of its line are gone. */
   settle(): void {
-    if (this.unread === undefined) return
-    const line = this.unread
-    this.unread = undefined
-    line.readEpoch()
-    this.take(line)
+    if (!this.unread) return
+    this.unread = false
+    this.line.readEpoch()
+    this.take(this.line)
   }
 
   private take({ clock, timeS, timeNs }: StraceLine): void {

@@ -43,9 +43,14 @@ export const RESULT = {
   never: 3,
 } as const
 
+/** Nanoseconds of the last of so many digits behind the point. */
+export const NS_PER_DIGIT: readonly number[] = Array.from({ length: 20 }, (_, digits) => 10 ** (9 - digits))
+
 /** The part of a scanned line that tells how its call ended; all positions are in `bytes`. */
 export interface ScannedResult {
   readonly bytes: Buffer
+  /** The same bytes. */
+  readonly view: DataView
   readonly to: number
   /** Behind the opening parenthesis, or behind `resumed>`. */
   readonly argsFrom: number

@@ -1,5 +1,5 @@
 import { hashBytes, viewOf } from './byte-interner.ts'
-import { CLOCK, EVENT, RESULT, type ScannedResult } from './strace-event.ts'
+import { CLOCK, EVENT, NS_PER_DIGIT, RESULT, type ScannedResult } from './strace-event.ts'
 import { scanResult } from './strace-result.ts'
 
 /**
@@ -190,7 +190,16 @@ export class StraceLine implements ScannedResult {
 
   /** Reads the digits of an epoch. */
   readEpoch(): void {
-    this.scanTime(this.timeFrom, false)
+    const { bytes, timeFrom } = this
+    const end = timeFrom + this.epochWidth
+    let seconds = 0
+    let at = timeFrom
+    for (; at < end && bytes[at] !== DOT; at += 1) seconds = seconds * 10 + bytes[at]! - ZERO
+    let ns = 0
+    const digits = Math.max(0, end - at - 1)
+    for (at += 1; at < end; at += 1) ns = ns * 10 + bytes[at]! - ZERO
+    this.timeS = seconds
+    this.timeNs = ns * NS_PER_DIGIT[digits]!
   }
 
   /** `11:50:36.425533`, `1795175445.673443`, or, with blanks before it, the `0.000028` of -r. */
@@ -213,12 +222,9 @@ export class StraceLine implements ScannedResult {
     this.timeNs = 0
     if (bytes[at] === DOT) {
       let ns = 0
-      let scale = 1e9
-      for (at += 1; at < to && isDigit(bytes[at]!); at += 1) {
-        ns = ns * 10 + bytes[at]! - ZERO
-        scale /= 10
-      }
-      this.timeNs = ns * scale
+      const point = at
+      for (at += 1; at < to && isDigit(bytes[at]!); at += 1) ns = ns * 10 + bytes[at]! - ZERO
+      this.timeNs = ns * (NS_PER_DIGIT[at - point - 1] ?? 0)
     }
     this.clock = colons > 0 ? CLOCK.day : padded && this.timeS < PID_MAX ? CLOCK.relative : CLOCK.epoch
     if (this.clock === CLOCK.epoch) {

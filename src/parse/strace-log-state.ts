@@ -4,7 +4,7 @@ import type { Abi, RejectedLines } from '../model/syscall-profile.ts'
 import type { StraceTable } from '../model/strace-table.ts'
 import { ByteInterner, hashBytes, viewOf } from './byte-interner.ts'
 import { parseStringList } from './c-string.ts'
-import { FileTable, isLookup } from './file-table.ts'
+import { FileTable, isLookup, type Arguments } from './file-table.ts'
 import { LogClock } from './log-clock.ts'
 import { SlowestCalls } from './slowest-calls.ts'
 import { StackTable } from './stack-table.ts'
@@ -31,7 +31,7 @@ export interface CutCall {
 
 /** Everything a log has told so far. The methods read the event in {@link StraceLine} and add it. */
 export class LogState {
-  readonly clock = new LogClock()
+  readonly clock: LogClock
   readonly files = new FileTable()
   readonly slowest = new SlowestCalls()
   readonly stacks: StackTable | undefined
@@ -57,6 +57,7 @@ export class LogState {
 
   constructor(line: StraceLine, options: { files: boolean; stacks: boolean }) {
     this.line = line
+    this.clock = new LogClock(line)
     this.allFiles = options.files
     this.stacks = options.stacks ? new StackTable() : undefined
     // Number 0 is for what comes after as many names as no log of strace's has.
@@ -77,8 +78,7 @@ export class LogState {
     const { kind } = this.syscalls[syscall]!
     this.calls += 1
     if (thread.pending !== -1) this.lose(thread)
-    const file = this.allFiles || isLookup(this.line, kind) ? this.fileOf(thread, kind) : -1
-    this.finish(thread, syscall, kind, file, NaN)
+    this.finish(thread, syscall, kind, this.fileOf(thread, kind, this.line), NaN)
   }
 
   /** The first half of a call. */
@@ -89,8 +89,7 @@ export class LogState {
     this.calls += 1
     if (thread.pending !== -1) this.lose(thread)
     const { kind, name } = this.syscalls[syscall]!
-    thread.begin(syscall, kind, this.fileOf(thread, kind), this.clock.nowNs)
-    thread.keepText(line.bytes, line.nameFrom, line.argsTo)
+    thread.begin(syscall, kind, this.clock.nowNs, line)
     return { thread, name }
   }
 
@@ -114,7 +113,6 @@ export class LogState {
 
   /** The second half of a call, with its result. */
   resume(): void {
-    const { line } = this
     const thread = this.thread()
     const syscall = this.syscallOf(thread)
     const { kind } = this.syscalls[syscall]!
@@ -122,7 +120,7 @@ export class LogState {
     let enteredNs = NaN
     if (thread.pending !== syscall && (kind & KIND.execs) !== 0) this.supersede(thread, this.roster.pendingIn(syscall))
     if (thread.pending === syscall) {
-      file = thread.pendingFile
+      file = this.fileOf(thread, kind, thread)
       enteredNs = thread.pendingAtNs
     } else {
       if (thread.pending !== -1) this.lose(thread)
@@ -130,8 +128,6 @@ export class LogState {
       this.secondHalves += 1
       thread.execWithoutBeginning = (kind & KIND.execs) !== 0
     }
-    if (!this.allFiles && !isLookup(line, kind)) file = -1
-    else if (line.descriptorFrom !== -1 && (kind & KIND.opens) !== 0) file = this.fileOf(thread, kind)
     this.finish(thread, syscall, kind, file, enteredNs)
     thread.settle()
   }
@@ -159,6 +155,12 @@ export class LogState {
     this.roster.attach(tid).abi = mode === '32 bit' ? '32' : mode === 'x32' ? 'x32' : 'native'
   }
 
+  /** The bytes read so far are about to go. */
+  endPiece(): void {
+    this.clock.settle()
+    this.roster.keepTexts()
+  }
+
   errnoName(errno: number): string {
     return this.errnos.text(errno)
   }
@@ -172,10 +174,13 @@ export class LogState {
   /** The thread of the line; also takes note of its time and name. */
   thread(): TracedThread {
     const { line } = this
-    this.clock.read(line)
+    this.clock.read()
     const thread = this.roster.of(line)
     if (line.commFrom !== -1) setComm(thread, line)
-    if (Number.isNaN(thread.startNs)) thread.startNs = this.clock.nowNs
+    if (!thread.started) {
+      thread.started = true
+      thread.startNs = this.clock.nowNs
+    }
     return thread
   }
 
@@ -245,12 +250,13 @@ export class LogState {
     return thread.pending === -1 ? rest : thread.pendingText + rest
   }
 
-  private fileOf(thread: TracedThread, kind: number): number {
-    if ((kind & (this.allFiles ? NAMES_FILE : NAMES_PATH)) === 0) return -1
+  /** The file of the call that the line ends; its first arguments may be in another. */
+  private fileOf(thread: TracedThread, kind: number, call: Arguments): number {
     const { line } = this
+    if ((kind & NAMES_FILE) === 0 || !(this.allFiles || isLookup(line, kind))) return -1
     // An open that worked says the whole path in its result, the same that later calls on it show.
     const isOpened = line.descriptorFrom !== -1 && (kind & KIND.opens) !== 0
-    const file = isOpened ? this.files.opened(line) : this.files.find(line, kind, thread.latestFile)
+    const file = isOpened ? this.files.opened(line) : this.files.find(call, kind, thread.latestFile)
     if (file !== -1) thread.latestFile = file
     return file
   }
@@ -299,6 +305,5 @@ const OTHER = viewOf(Buffer.from('other'))
 
 /** A bit beside those of {@link KIND}. */
 const SIGRETURN = 1 << 20
-const NAMES_PATH = KIND.pathFirst | KIND.pathAt
-const NAMES_FILE = KIND.fdFirst | NAMES_PATH
+const NAMES_FILE = KIND.fdFirst | KIND.pathFirst | KIND.pathAt
 const BIRTHS = KIND.forks | KIND.execs

@@ -71,7 +71,7 @@ export class StraceLogReader {
       from = newline + 1
     }
     from = this.readLines(chunk, from)
-    this.state.clock.settle()
+    this.state.endPiece()
     if (from < chunk.length) this.rest = Buffer.from(chunk.subarray(from))
   }
 
@@ -112,7 +112,7 @@ export class StraceLogReader {
   endInput(): void {
     if (this.rest !== undefined) this.readLine(this.rest, 0, this.rest.length)
     this.rest = undefined
-    this.state.clock.settle()
+    this.state.endPiece()
     const { tables, rejected } = this.input.summary.end()
     this.state.tables.push(...tables)
     this.state.rejected.push(...this.input.rejections.list(), ...rejected)

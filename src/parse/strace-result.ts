@@ -1,4 +1,5 @@
-import { EVENT, RESULT, type ScannedResult } from './strace-event.ts'
+import { viewOf } from './byte-interner.ts'
+import { EVENT, NS_PER_DIGIT, RESULT, type ScannedResult } from './strace-event.ts'
 
 /**
  * Reads the end of a call: result, errno and duration. Returns the event the line is: `whole` where there is a result.
@@ -11,10 +12,14 @@ export function scanResult(line: ScannedResult, whole: number): number {
   const { bytes, argsFrom } = line
   let end = line.to
   if (bytes[end - 1] === GREATER) {
+    const half = end - UNFINISHED.byteLength
+    if (bytes[half] === LESS && bytes[half - 1] === BLANK && isUnfinished(line.view, half)) {
+      line.argsTo = half - 1
+      return whole === EVENT.call ? EVENT.unfinished : EVENT.dropped
+    }
     const words = bytes[end - 2] === DOT ? bytes.lastIndexOf(LESS, end) : -1
     if (words > argsFrom && bytes[words - 1] === BLANK) {
       line.argsTo = words - 1
-      if (isText(bytes, words, '<unfinished ...>')) return whole === EVENT.call ? EVENT.unfinished : EVENT.dropped
       if (isText(bytes, words, '<detached ...>')) return EVENT.unfinished
       if (isText(bytes, words, '<pid changed to ')) return EVENT.moved
     }
@@ -36,26 +41,22 @@ export function scanResult(line: ScannedResult, whole: number): number {
 /** ` <0.000010>` at the end; returns where it begins, or `end` where there is none. */
 function scanDuration(line: ScannedResult, end: number): number {
   const { bytes } = line
-  let at = end - 2
-  let ns = 0
-  let unit = 1
-  let digits = 0
+  let point = end - 2
+  while (point > line.argsFrom && isDigit(bytes[point]!)) point -= 1
+  let open = point
   let fraction = 0
-  for (; at > line.argsFrom; at -= 1) {
-    const byte = bytes[at]!
-    if (byte >= ZERO && byte <= NINE) {
-      ns += (byte - ZERO) * unit
-      unit *= 10
-      digits += 1
-    } else if (byte === DOT && fraction === 0) fraction = digits
-    else break
-  }
-  if (bytes[at] !== LESS || bytes[at - 1] !== BLANK || digits === 0) return end
-  line.durationNs = ns * NS_PER_DIGIT[fraction]!
-  return at - 1
+  if (bytes[point] === DOT) {
+    for (let at = point + 1; at < end - 1; at += 1) fraction = fraction * 10 + bytes[at]! - ZERO
+    open -= 1
+    while (open > line.argsFrom && isDigit(bytes[open]!)) open -= 1
+  } else point = end - 1
+  if (bytes[open] !== LESS || bytes[open - 1] !== BLANK || open + 1 === point) return end
+  let seconds = 0
+  for (let at = open + 1; at < point; at += 1) seconds = seconds * 10 + bytes[at]! - ZERO
+  const ns = point === end - 1 ? 0 : fraction * NS_PER_DIGIT[end - 2 - point]!
+  line.durationNs = seconds === 0 ? ns : seconds * 1e9 + ns
+  return open - 1
 }
-
-const NS_PER_DIGIT = Array.from({ length: 20 }, (_, digits) => 10 ** (9 - digits))
 
 /** `… ) = 16`; the number ends at `end`. */
 function scanNumberBackwards(line: ScannedResult, end: number): boolean {
@@ -165,18 +166,21 @@ function scanResultAt(line: ScannedResult, from: number, end: number): boolean {
   return true
 }
 
-/** Position of the closing quote. */
-function skipString(bytes: Buffer, quote: number, end: number): number {
-  let at = quote + 1
+/** Position of the closing quote, at most `end`. */
+export function skipString(bytes: Buffer, quote: number, end: number): number {
+  let at = bytes.indexOf(QUOTE, quote + 1)
+  // Mostly nothing is escaped before it; else the backslashes have to be gone through.
+  if (at !== -1 && at < end && bytes[at - 1] !== BACKSLASH) return at
+  at = quote + 1
   while (at < end && bytes[at] !== QUOTE) at += bytes[at] === BACKSLASH ? 2 : 1
-  return at
+  return Math.min(at, end)
 }
 
 /** Position of the `>` that ends what stands behind a descriptor; the one of `->` does not. */
 export function skipDecoration(bytes: Buffer, less: number, end: number): number {
-  let at = less + 1
-  while (at < end && (bytes[at] !== GREATER || bytes[at - 1] === MINUS)) at += bytes[at] === BACKSLASH ? 2 : 1
-  return at
+  let at = bytes.indexOf(GREATER, less)
+  while (at !== -1 && at < end && bytes[at - 1] === MINUS) at = bytes.indexOf(GREATER, at + 1)
+  return at === -1 || at > end ? end : at
 }
 
 /** Decimal, `0x…` or, with a leading zero, octal. */
@@ -189,6 +193,15 @@ function numberAt(bytes: Buffer, from: number, to: number): number {
   const base = bytes[from] === ZERO ? 8 : 10
   for (let at = from; at < to; at += 1) value = value * base + bytes[at]! - ZERO
   return value
+}
+
+/** Four words of four bytes. */
+const UNFINISHED = viewOf(Buffer.from('<unfinished ...>'))
+
+function isUnfinished(view: DataView, at: number): boolean {
+  for (let word = 0; word < UNFINISHED.byteLength; word += 4)
+    if (view.getInt32(at + word) !== UNFINISHED.getInt32(word)) return false
+  return true
 }
 
 function isText(bytes: Buffer, at: number, text: string): boolean {
@@ -214,11 +227,17 @@ const UPPER_R = 0x52
 const UPPER_T = 0x54
 const BACKSLASH = 0x5c
 const LOWER_A = 0x61
-const LOWER_F = 0x66
 const LOWER_X = 0x78
 
+const HEX = new Uint8Array(256)
+for (const digit of Buffer.from('0123456789abcdef')) HEX[digit] = 1
+
 function isHex(byte: number): boolean {
-  return (byte >= ZERO && byte <= NINE) || (byte >= LOWER_A && byte <= LOWER_F)
+  return HEX[byte] === 1
+}
+
+function isDigit(byte: number): boolean {
+  return byte >= ZERO && byte <= NINE
 }
 
 function hexDigit(byte: number): number {

@@ -8,6 +8,8 @@ import { TracedThread } from './traced-thread.ts'
 /** Threads told apart; when there are more, those that ended first are added up by program. */
 const MAX_THREADS = 4096
 
+const RECENT = 64
+
 /** Children whose first line is still to come; more are not traced at all (no -f). */
 const MAX_EXPECTED = 65_536
 
@@ -24,26 +26,24 @@ export class ThreadRoster {
   private readonly rests = new Map<string, TracedThread>()
   /** Thread of lines that name none. */
   private lone: TracedThread | undefined
-  /** Thread of the line read last. */
-  private last: TracedThread | undefined
+  /** Threads of late, by the last digits of their ids: sooner looked at than a map. */
+  private readonly recent: (TracedThread | undefined)[] = Array.from({ length: RECENT }, () => undefined)
   private inputTid: number | undefined
   private nextId = 0
 
   beginInput(tid: number | undefined): void {
     this.inputTid = tid
     this.lone = undefined
-    this.last = undefined
   }
 
   /** The thread a line is of. */
   of(line: StraceLine): TracedThread {
     const tid = line.tid === -1 ? this.inputTid : line.tid
-    let thread = this.last
-    if (tid === undefined) thread = this.unnamed()
-    else if (thread === undefined || thread.tid !== tid || thread.end !== undefined)
-      thread = this.live.get(tid) ?? this.appeared(tid, line.event)
-    this.last = thread
-    return thread
+    if (tid === undefined) return this.unnamed()
+    const slot = tid & (RECENT - 1)
+    const recent = this.recent[slot]
+    if (recent !== undefined && recent.tid === tid && recent.end === undefined) return recent
+    return (this.recent[slot] = this.live.get(tid) ?? this.appeared(tid, line.event))
   }
 
   /** The live thread of an id. */
@@ -60,6 +60,11 @@ export class ThreadRoster {
   pendingIn(syscall: number): TracedThread | undefined {
     for (const thread of this.live.values()) if (thread.pending === syscall) return thread
     return undefined
+  }
+
+  /** Copies what live threads are doing out of bytes that are about to go. */
+  keepTexts(): void {
+    for (const thread of this.live.values()) thread.keepText()
   }
 
   /** strace says that it traces a thread, perhaps before its first line. */

@@ -1,15 +1,18 @@
 import type { LatencyHistogram } from '../model/latency-histogram.ts'
 import type { Abi, ExecLine, ThreadEnd } from '../model/syscall-profile.ts'
-import { copyBytes } from './byte-interner.ts'
+import { viewOf } from './byte-interner.ts'
 import { CallTally } from './call-tally.ts'
+import type { Arguments } from './file-table.ts'
+import type { StraceLine } from './strace-line.ts'
 
 const NOTHING = Buffer.alloc(0)
+const NO_VIEW = viewOf(NOTHING)
 
 /** More of an unfinished call is not kept; enough for the argument list of an exec. */
 const MAX_TEXT_BYTES = 64 * 1024
 
 /** One thread while its log is read. */
-export class TracedThread {
+export class TracedThread implements Arguments {
   readonly id: number
   /** -1 until the log says it. */
   tid: number
@@ -21,6 +24,8 @@ export class TracedThread {
   /** Name of the program: last exec of the process, else that of the parent. */
   program: string | undefined
   execs: ExecLine[] = []
+  /** A line of it was read. */
+  started = false
   /** Times are NaN where the log has none. */
   startNs = NaN
   endNs = NaN
@@ -37,11 +42,14 @@ export class TracedThread {
   pendingAtNs = NaN
   /** Bits of the pending call. */
   pendingKind = 0
-  pendingFile = -1
   /** The second half of an exec came without a first. */
   execWithoutBeginning = false
-  private buffer = NOTHING
-  private length = 0
+  /** Where its name and first arguments are. */
+  bytes: Buffer = NOTHING
+  view: DataView = NO_VIEW
+  private textFrom = 0
+  argsFrom = 0
+  to = 0
 
   constructor(id: number, tid: number) {
     this.id = id
@@ -52,22 +60,32 @@ export class TracedThread {
     return (this.tallies[syscall] ??= new CallTally())
   }
 
-  begin(syscall: number, kind: number, file: number, atNs: number): void {
+  /** A call began, whose name and first arguments the line holds. */
+  begin(syscall: number, kind: number, atNs: number, line: StraceLine): void {
     this.pending = syscall
     this.pendingKind = kind
-    this.pendingFile = file
     this.pendingAtNs = atNs
+    this.bytes = line.bytes
+    this.view = line.view
+    this.textFrom = line.nameFrom
+    this.argsFrom = line.argsFrom
+    this.to = line.argsTo
   }
 
-  keepText(bytes: Buffer, from: number, to: number): void {
-    const length = Math.min(to - from, MAX_TEXT_BYTES)
-    if (length > this.buffer.length) this.buffer = Buffer.allocUnsafe(length + 128)
-    this.length = copyBytes(bytes, from, from + length, this.buffer, 0)
+  /** Copies the text of the pending call before its bytes are gone; few calls are pending that long. */
+  keepText(): void {
+    if (this.pending === -1) return
+    const { textFrom } = this
+    this.bytes = Buffer.from(this.bytes.subarray(textFrom, Math.min(this.to, textFrom + MAX_TEXT_BYTES)))
+    this.view = viewOf(this.bytes)
+    this.argsFrom -= textFrom
+    this.textFrom = 0
+    this.to = this.bytes.length
   }
 
   /** Name and first arguments of the pending call. */
   get pendingText(): string {
-    return this.buffer.toString('latin1', 0, this.length)
+    return this.bytes.toString('latin1', this.textFrom, this.to)
   }
 
   /** The pending call is over. */
@@ -78,15 +96,14 @@ export class TracedThread {
 
   /** What another thread had begun goes on in this one: an exec gives its thread the leader's id. */
   takeOver(other: TracedThread): void {
-    this.begin(other.pending, other.pendingKind, other.pendingFile, other.pendingAtNs)
-    this.buffer = other.buffer
-    this.length = other.length
+    const { pending, pendingKind, pendingAtNs, bytes, view, textFrom, argsFrom, to } = other
+    Object.assign(this, { pending, pendingKind, pendingAtNs, bytes, view, textFrom, argsFrom, to })
     other.release()
   }
 
   release(): void {
     this.settle()
-    this.buffer = NOTHING
-    this.length = 0
+    this.bytes = NOTHING
+    this.view = NO_VIEW
   }
 }
