@@ -1,12 +1,13 @@
 // npm run bench [-- NAME… --large --runs N]: measures linsight against its peers, prints a table for each load and
 // writes bench/results.json, in which benches that did not run keep their last result.
 //
-// A bench is bench/NAME.mjs with
+// A bench is a bench/NAME.mjs with
 //   export const title = 'one line: what is measured'
 //   export async function run(bench): Promise<Load[]>
 // where `bench` is the toolkit of bench/toolkit.mjs and a Load is
 //   { load: 'what was there to read', medians: { NAME: {wallMs, cpuMs, rssMb, bytes} | {failed} },
 //     ratios: [{ what, ratio, bar }] }     a ratio above its bar is marked; a bar may be undefined
+// Other programs of this folder measure on their own terms and are started by themselves: node bench/NAME.mjs
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { cpus, release, type as osType } from 'node:os'
 import { parseArgs } from 'node:util'
@@ -14,14 +15,14 @@ import { makeToolkit } from './toolkit.mjs'
 
 const here = new URL('.', import.meta.url)
 const results = new URL('results.json', here)
-const NOT_BENCHES = new Set(['run.mjs', 'toolkit.mjs'])
+const IS_BENCH = /^export async function run\(/m
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { large: { type: 'boolean', default: false }, runs: { type: 'string', default: '5' } },
 })
 const known = readdirSync(here)
-  .filter(file => file.endsWith('.mjs') && !NOT_BENCHES.has(file))
+  .filter(file => file.endsWith('.mjs') && IS_BENCH.test(readFileSync(new URL(file, here), 'utf8')))
   .map(file => file.slice(0, -'.mjs'.length))
 const unknown = positionals.find(name => !known.includes(name))
 if (unknown !== undefined) {
