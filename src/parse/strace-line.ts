@@ -1,4 +1,4 @@
-import { hashBytes, viewOf } from './byte-interner.ts'
+import { hashBytes, viewOf, type ByteInterner } from './byte-interner.ts'
 import { CLOCK, EVENT, NS_PER_DIGIT, RESULT, type ScannedResult } from './strace-event.ts'
 import { scanResult } from './strace-result.ts'
 
@@ -35,7 +35,11 @@ export class StraceLine implements ScannedResult {
   eventFrom = 0
   nameFrom = 0
   nameTo = 0
-  nameHash = 0
+  /** Number of the name among {@link names}; -1 where it was not seen lately, see {@link internName}. */
+  name = -1
+  readonly names: ByteInterner
+  /** Names by their first four letters: nearly every call is one of a few. */
+  private readonly recentNames = new Int32Array(RECENT_NAMES).fill(-1)
   argsFrom = 0
   argsTo = 0
 
@@ -47,6 +51,11 @@ export class StraceLine implements ScannedResult {
   descriptorTo = 0
   /** -1 without -T. */
   durationNs = -1
+
+  /** Number 0 of `names` is for what comes after as many as it takes. */
+  constructor(names: ByteInterner) {
+    this.names = names
+  }
 
   scan(bytes: Buffer, from: number, to: number): void {
     if (bytes !== this.bytes) {
@@ -74,7 +83,7 @@ export class StraceLine implements ScannedResult {
       if (bytes[at + 1] !== DOT || bytes[at + 4] !== BLANK) return
       at += 5
       this.nameFrom = at
-      at = this.scanName(at)
+      at = this.scanName(at, BLANK)
       // ` resumed>`
       if (bytes[at] !== BLANK || bytes[at + 8] !== GREATER) return
       this.argsFrom = at + 9
@@ -83,7 +92,7 @@ export class StraceLine implements ScannedResult {
     }
     if (isNameByte(byte) && !(byte >= ZERO && byte <= NINE)) {
       this.nameFrom = at
-      at = this.scanName(at)
+      at = this.scanName(at, OPEN)
       if (at >= to || bytes[at] !== OPEN) return
       this.argsFrom = at + 1
       this.event = scanResult(this, EVENT.call)
@@ -100,13 +109,33 @@ export class StraceLine implements ScannedResult {
       this.event = EVENT.extra
   }
 
-  private scanName(from: number): number {
-    const { bytes, to } = this
+  /** Where the name ends: at `terminator`, if it is one. */
+  private scanName(from: number, terminator: number): number {
+    const { bytes, view, to } = this
+    if (from + 4 < to) {
+      const known = this.recentNames[recentSlot(view, from)]!
+      const end = known === -1 ? -1 : this.names.endsAt(known, view, from)
+      if (end !== -1 && bytes[end] === terminator) {
+        this.name = known
+        this.nameTo = end
+        return end
+      }
+    }
     let at = from
-    while (at < to && NAME_BYTES[bytes[at]!] === 1) at += 1
+    while (at < to && isNameByte(bytes[at]!)) at += 1
+    this.name = -1
     this.nameTo = at
-    this.nameHash = hashBytes(this.view, from, at)
     return at
+  }
+
+  /** Number of the name of a call; only for lines that turned out to be one, or else any text would fill the names. */
+  internName(): number {
+    const { view, nameFrom, nameTo } = this
+    if (this.name === -1) {
+      this.name = Math.max(0, this.names.intern(view, nameFrom, nameTo, hashBytes(view, nameFrom, nameTo)))
+      if (this.name !== 0 && nameFrom + 4 <= nameTo) this.recentNames[recentSlot(view, nameFrom)] = this.name
+    }
+    return this.name
   }
 
   /** Thread, time, instruction pointer and number, as far as they are there. */
@@ -260,6 +289,13 @@ const BAR = 0x7c
 
 const NAME_BYTES = new Uint8Array(256)
 for (const byte of Buffer.from('abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_')) NAME_BYTES[byte] = 1
+
+const RECENT_NAMES = 256
+
+function recentSlot(view: DataView, from: number): number {
+  const letters = view.getInt32(from, true)
+  return (letters ^ (letters >>> 13) ^ (letters >>> 19)) & (RECENT_NAMES - 1)
+}
 
 function isNameByte(byte: number): boolean {
   return NAME_BYTES[byte] === 1

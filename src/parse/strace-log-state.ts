@@ -9,7 +9,7 @@ import { LogClock } from './log-clock.ts'
 import { SlowestCalls } from './slowest-calls.ts'
 import { StackTable } from './stack-table.ts'
 import { RESULT } from './strace-event.ts'
-import type { StraceLine } from './strace-line.ts'
+import { StraceLine } from './strace-line.ts'
 import { ThreadRoster } from './thread-roster.ts'
 import type { TracedThread } from './traced-thread.ts'
 
@@ -48,20 +48,20 @@ export class LogState {
   firstHalves = 0
   /** Second halves whose first was not seen; they count as calls. */
   secondHalves = 0
-  private readonly line: StraceLine
-  private readonly names = new ByteInterner(MAX_NAMES)
+  readonly line: StraceLine
   private readonly errnos = new ByteInterner(MAX_NAMES)
 
   /** False: only lookups by path are told apart by file, for what findings say of them. */
   readonly allFiles: boolean
 
-  constructor(line: StraceLine, options: { files: boolean; stacks: boolean }) {
-    this.line = line
-    this.clock = new LogClock(line)
+  constructor(options: { files: boolean; stacks: boolean }) {
+    const names = new ByteInterner(MAX_NAMES)
+    // Number 0 is for what comes after as many names as no log of strace's has.
+    names.internAll(OTHER)
+    this.line = new StraceLine(names)
+    this.clock = new LogClock(this.line)
     this.allFiles = options.files
     this.stacks = options.stacks ? new StackTable() : undefined
-    // Number 0 is for what comes after as many names as no log of strace's has.
-    this.names.internAll(OTHER)
     this.errnos.internAll(OTHER)
     this.addSyscall('other', 'native')
   }
@@ -263,15 +263,15 @@ export class LogState {
 
   private syscallOf(thread: TracedThread): number {
     const { line } = this
-    const id = Math.max(0, this.names.intern(line.view, line.nameFrom, line.nameTo, line.nameHash))
-    if (id >= this.syscalls.length) this.addSyscall(this.names.text(id), 'native')
+    const id = line.internName()
+    if (id >= this.syscalls.length) this.addSyscall(line.names.text(id), 'native')
     return thread.abi === 'native' ? id : this.foreignSyscall(id, thread.abi)
   }
 
   /** Calls of another table have a name of their own among the names. */
   private foreignSyscall(native: number, abi: Abi): number {
     const name = Buffer.from(`${this.syscalls[native]!.name}@${abi}`, 'latin1')
-    const id = Math.max(0, this.names.internAll(viewOf(name)))
+    const id = Math.max(0, this.line.names.internAll(viewOf(name)))
     if (id >= this.syscalls.length) this.addSyscall(this.syscalls[native]!.name, abi)
     return id
   }

@@ -3,7 +3,6 @@ import { LogState, type CutCall } from './strace-log-state.ts'
 import { logProfile } from './strace-log-profile.ts'
 import { createRejections, type Rejections } from './rejections.ts'
 import { EVENT } from './strace-event.ts'
-import { StraceLine } from './strace-line.ts'
 import { isStraceMessage } from './strace-message.ts'
 import { joinSummary, summaryProfile } from './strace-summary-profile.ts'
 import { createSummaryReader, headerColumns } from './strace-summary.ts'
@@ -33,7 +32,6 @@ const MAX_LINE_BYTES = 32 * 1024 * 1024
  * behind a log are read too. What is not understood is counted and quoted, never fatal.
  */
 export class StraceLogReader {
-  private readonly line = new StraceLine()
   private readonly state: LogState
   private input: InputState
   private rest: Buffer | undefined
@@ -42,7 +40,7 @@ export class StraceLogReader {
   private inTable = false
 
   constructor(options: StraceLogOptions = {}) {
-    this.state = new LogState(this.line, {
+    this.state = new LogState({
       files: options.files === true || options.stacks === true,
       stacks: options.stacks === true,
     })
@@ -121,7 +119,8 @@ export class StraceLogReader {
   }
 
   private readLine(bytes: Buffer, from: number, end: number): void {
-    const { line, input } = this
+    const { input } = this
+    const { line } = this.state
     const to = end > from && bytes[end - 1] === CARRIAGE_RETURN ? end - 1 : end
     input.number += 1
     if (to === from) return
@@ -132,8 +131,8 @@ export class StraceLogReader {
 
   /** False where the line is none of a log. */
   private readEvent(): boolean {
-    const { line, state } = this
-    const { event } = line
+    const { state } = this
+    const { event } = state.line
     if (event === EVENT.none || event === EVENT.broken) return false
     this.cut = undefined
     state.events += 1
@@ -149,7 +148,7 @@ export class StraceLogReader {
 
   private readText(text: string): boolean {
     const bytes = Buffer.from(text, 'latin1')
-    this.line.scan(bytes, 0, bytes.length)
+    this.state.line.scan(bytes, 0, bytes.length)
     return this.readEvent()
   }
 
@@ -158,7 +157,7 @@ export class StraceLogReader {
     const { input } = this
     if (this.inTable) return this.readTableLine(text)
     if (text.includes(ESCAPE) && this.readText(text.replace(COLOR, ''))) return
-    const callLike = this.line.event === EVENT.broken
+    const callLike = this.state.line.event === EVENT.broken
     const message = BREAKING_MESSAGE.exec(text)
     if (message !== null && (message.index === 0 || callLike)) {
       // The call is of a thread there was before the one that is just attached.
