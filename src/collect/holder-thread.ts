@@ -40,8 +40,8 @@ const GO = 0
 const DONE = 1
 
 /**
- * Starts the thread where this machine has very many sockets and an idle processor, so that it is ready by the time the tables are read.
- * The answer sets it to work. Undefined where a thread would not pay, or /proc is not the live one.
+ * Starts the thread where this machine has very many sockets and an idle processor, so that it is ready by the time the
+ * tables are read. The answer sets it to work. Undefined where a thread would not pay, or /proc is not the live one.
  */
 export function startHolderThread(
   source: ProcSource,
