@@ -1,4 +1,5 @@
 import type * as FileSystem from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { MessageChannel, receiveMessageOnPort, Worker, type MessagePort } from 'node:worker_threads'
 import type { ProcSource } from '../source/proc-source.ts'
 
@@ -39,14 +40,14 @@ const GO = 0
 const DONE = 1
 
 /**
- * Starts the thread where this machine has very many sockets, so that it is ready by the time the tables are read.
- * The answer sets it to work. Undefined where a thread would not pay, or /proc is not the live one.
+ * Starts the thread where this machine has very many sockets and an idle processor, so that it is ready by the time the
+ * tables are read. The answer sets it to work. Undefined where a thread would not pay, or /proc is not the live one.
  */
 export function startHolderThread(
   source: ProcSource,
-  manySockets = MANY_SOCKETS,
+  pays = socketsInUse(source) >= MANY_SOCKETS && isProcessorIdle(source),
 ): ((names: readonly string[]) => SharedScan) | undefined {
-  if (source.kind !== 'live' || socketsInUse(source) < manySockets) return undefined
+  if (source.kind !== 'live' || !pays) return undefined
   const control = new Int32Array(new SharedArrayBuffer(8))
   const { port1, port2 } = new MessageChannel()
   const worker = new Worker(`(${readShare.toString()})(require('node:fs'), require('node:worker_threads'))`, {
@@ -80,6 +81,16 @@ function socketsInUse(source: ProcSource): number {
     return Number(/^sockets: used (\d+)/.exec(source.readFile('net/sockstat').toString('latin1'))?.[1] ?? 0)
   } catch {
     return 0
+  }
+}
+
+/** Fewer tasks can run at this moment, ours among them, than there are processors: `0.52 0.58 0.59 1/316 27104`. */
+function isProcessorIdle(source: ProcSource): boolean {
+  try {
+    const runnable = / (\d+)\/\d+ /.exec(source.readFile('loadavg').toString('latin1'))?.[1]
+    return Number(runnable) < availableParallelism()
+  } catch {
+    return false
   }
 }
 

@@ -20,7 +20,7 @@ export interface InetTableText {
 export function parseInetTable(bytes: Buffer, table: InetTable, littleEndian: boolean): InetTableText {
   const rows: InetRow[] = []
   const bogus: BogusLine[] = []
-  const cursor: Cursor = { bytes, text: bytes.toString('latin1'), at: 0, stop: 0 }
+  const cursor: Cursor = { bytes, at: 0, stop: 0 }
   const addresses: AddressBook = { littleEndian, known: new Map() }
   for (let line = 1, from = 0; from < bytes.length; line += 1, from = cursor.stop + 1) {
     const stop = bytes.indexOf(NEWLINE, from)
@@ -30,7 +30,7 @@ export function parseInetTable(bytes: Buffer, table: InetTable, littleEndian: bo
     const row = readRow(cursor, table, addresses)
     if (row !== undefined) rows.push(row)
     else {
-      const text = cursor.text.slice(from, Math.min(cursor.stop, from + QUOTE_BYTES))
+      const text = bytes.toString('latin1', from, Math.min(cursor.stop, from + QUOTE_BYTES))
       bogus.push({ file: `net/${table}`, line, text })
     }
   }
@@ -50,8 +50,6 @@ export function isPastListeners(piece: Buffer): boolean {
 /** A place in one row of a table; what is read moves it on. */
 interface Cursor {
   readonly bytes: Buffer
-  /** The bytes as text: a slice of it costs a tenth of a slice of the bytes. */
-  readonly text: string
   at: number
   /** End of the row. */
   stop: number
@@ -89,7 +87,7 @@ function readRow(cursor: Cursor, table: InetTable, addresses: AddressBook): Inet
   // Every number is -1 where its digits were missing.
   if (localPort < 0 || remotePort < 0 || state < 0 || txQueueBytes < 0 || rxQueueBytes < 0) return undefined
   if (timer < 0 || timerTicks < 0 || retransmits < 0 || uid < 0 || probes < 0 || inodeValue < 0) return undefined
-  const inode = inodeValue === 0 ? '0' : cursor.text.slice(inodeAt, cursor.at)
+  const inode = inodeValue === 0 ? '0' : cursor.bytes.toString('latin1', inodeAt, cursor.at)
   const refs = decimal(cursor)
   const pointer = word(cursor)
   const drops = table.startsWith('tcp') ? -1 : decimal(cursor)
@@ -172,10 +170,10 @@ function address(cursor: Cursor, { littleEndian, known }: AddressBook): string |
   const value = hex(cursor)
   const length = cursor.at - from
   if (length !== 8 && length !== 32) return undefined
-  const key = length === 8 ? value : cursor.text.slice(from, cursor.at)
+  const key = length === 8 ? value : cursor.bytes.toString('latin1', from, cursor.at)
   let text = known.get(key)
   if (text === undefined) {
-    text = formatIp(addressBytes(cursor.text.slice(from, cursor.at), littleEndian))
+    text = formatIp(addressBytes(cursor.bytes.toString('latin1', from, cursor.at), littleEndian))
     known.set(key, text)
   }
   return text

@@ -175,7 +175,7 @@ describe.skipIf(reason)(titled('mynetstat among sockets of every kind', reason),
   test('two threads see what one sees', () => {
     const source = openLiveProc()
     const alone = scanHolders(source)
-    const shared = startHolderThread(source, 0)!(processNames(source))
+    const shared = startHolderThread(source, true)!(processNames(source))
     // Ours are the first two processes, all others the thread's.
     const together = scanHolders(source, undefined, { ...shared, claim: index => index < 2 && shared.claim(index) })
     const inodes = Object.values(fact).flatMap(values => Object.values(values).filter(value => /^\d{4,}$/.test(value)))
