@@ -66,13 +66,21 @@ function* callsOf(random) {
     const header = `sys/header-${random(HEADERS)}.h`
     const found = random(SEARCH_PATH.length)
     for (const folder of SEARCH_PATH.slice(0, found))
-      yield ['openat', `AT_FDCWD</home/build/src>, "${folder}/${header}", O_RDONLY|O_NOCTTY`, ') = -1 ENOENT (No such file or directory)']
+      yield [
+        'openat',
+        `AT_FDCWD</home/build/src>, "${folder}/${header}", O_RDONLY|O_NOCTTY`,
+        ') = -1 ENOENT (No such file or directory)',
+      ]
     const path = `${SEARCH_PATH[found]}/${header}`
     const size = 500 + random(60_000)
     yield ['openat', `AT_FDCWD</home/build/src>, "${path}", O_RDONLY|O_NOCTTY`, `) = 4<${path}>`]
     yield ['newfstatat', `4<${path}>, "", `, `{st_mode=S_IFREG|0644, st_size=${size}, ...}, AT_EMPTY_PATH) = 0`]
     for (let left = size; left > 0; left -= 32_768)
-      yield ['read', `4<${path}>, `, String.raw`"#ifndef _SYS_HEADER_H\n#define _SYS_"..., 32768) = ${Math.min(left, 32_768)}`]
+      yield [
+        'read',
+        `4<${path}>, `,
+        String.raw`"#ifndef _SYS_HEADER_H\n#define _SYS_"..., 32768) = ${Math.min(left, 32_768)}`,
+      ]
     yield ['close', `4<${path}>`, ') = 0']
     const address = `0x7f${(random(1 << 28) + (1 << 28)).toString(16)}000`
     yield ['mmap', 'NULL, 135168, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0', `) = ${address}`]
@@ -87,7 +95,11 @@ function* callsOf(random) {
         yield ['futex', `${address}, FUTEX_WAIT_PRIVATE, 2, NULL`, ') = -1 EAGAIN (Resource temporarily unavailable)']
         break
       case 3:
-        yield ['recvfrom', `7<TCP:[127.0.0.1:${40_000 + random(200)}->127.0.0.1:3632]>, `, `"DIST00000001"..., 16384, 0, NULL, NULL) = ${1 + random(16_384)}`]
+        yield [
+          'recvfrom',
+          `7<TCP:[127.0.0.1:${40_000 + random(200)}->127.0.0.1:3632]>, `,
+          `"DIST00000001"..., 16384, 0, NULL, NULL) = ${1 + random(16_384)}`,
+        ]
         break
       case 4:
         yield ['epoll_wait', '5<anon_inode:[eventpoll]>, ', '[{events=EPOLLIN, data=0x7}], 64, 100) = 1']

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { SyscallProfile } from '../../src/model/syscall-profile.ts'
 import { StraceLogReader } from '../../src/parse/strace-log.ts'
@@ -267,9 +267,9 @@ describe('threads', () => {
     const profile = read(
       'strace: [ Process PID=5 runs in 32 bit mode. ]\ngetpid() = 5\n[ Process PID=5 runs in 64 bit mode. ]\ngetpid() = 5\n',
     )
-    expect(profile.syscalls.map(({ name, abi, calls }) => [name, abi, calls]).sort()).toEqual([
-      ['getpid', '32', 1],
-      ['getpid', 'native', 1],
+    expect(profile.syscalls.map(({ name, abi, calls }) => `${name} ${abi} ${calls}`).toSorted()).toEqual([
+      'getpid 32 1',
+      'getpid native 1',
     ])
   })
 })
@@ -381,10 +381,9 @@ describe('any order of threads', () => {
           const byName = <T extends { name: string }>(rows: readonly T[]) =>
             [...rows].sort((a, b) => (a.name < b.name ? -1 : 1))
           return {
-            syscalls: byName(syscalls).map(({ latency, ...rest }) => ({
-              ...rest,
-              latency: latency && [...latency.counts].filter(n => n > 0),
-            })),
+            syscalls: byName(syscalls).map(({ latency, ...rest }) =>
+              Object.assign(rest, { latency: latency && [...latency.counts].filter(n => n > 0) }),
+            ),
             threads: told!
               .map(({ tid, total: all }) => ({ tid, calls: all.calls, errors: all.errors, wall: all.wall }))
               .sort((a, b) => a.tid! - b.tid!),
