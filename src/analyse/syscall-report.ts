@@ -56,6 +56,7 @@ export function syscallReport(profile: SyscallProfile, request: ReportRequest): 
     ...(request.tree && { tree: processes(profile.threads!) }),
     findings: findings(profile),
     diff,
+    top,
     verdicts: diff === undefined ? [] : request.thresholds.map(threshold => judge(diff, threshold)),
   }
 }

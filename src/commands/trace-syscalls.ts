@@ -1,4 +1,3 @@
-import { writeFileSync } from 'node:fs'
 import { sortKey } from '../analyse/profile-views.ts'
 import { profileSince } from '../analyse/profile-since.ts'
 import { syscallReport, type ReportRequest } from '../analyse/syscall-report.ts'
@@ -8,10 +7,12 @@ import { readProgress } from '../cli/read-progress.ts'
 import { liveOptions, tableColumns, type TraceFlags } from '../cli/trace-options.ts'
 import { traceFlags } from '../cli/trace-flags.ts'
 import { EXAMPLES, EXIT_CODES, FIELDS, OVERHEAD } from '../cli/trace-help.ts'
+import { checkWritable, writeFile } from '../cli/write-file.ts'
 import { writeOut } from '../cli/write-out.ts'
 import { readSyscallProfile } from '../collect/read-syscall-profile.ts'
 import { EXIT, UsageError } from '../errors.ts'
 import type { SyscallProfile } from '../model/syscall-profile.ts'
+import { profileRemarks } from '../render/profile-remarks.ts'
 import { profileDocument, reportDocument } from '../render/report-json.ts'
 import { foldedLines } from '../render/syscall-folded.ts'
 import { reportLines } from '../render/syscall-report.ts'
@@ -39,18 +40,12 @@ export default class TraceSyscalls extends BaseCommand {
       throw new UsageError(`--from reads a recording, so the command ${argv[0]} would not be run`, {
         hint: 'leave one of the two out',
       })
+    tableColumns(flags.columns)
+    for (const path of [flags.output, flags.record]) if (path !== undefined) checkWritable(path)
     const profile =
       flags.from === undefined ? await this.trace(flags, argv, request) : await this.read(flags.from, flags)
-    for (const warning of profile.warnings) this.remark(warning)
-    for (const { reason, lines, firstLine, quote, source } of profile.rejected)
-      this.remark({
-        code: 'W_REJECTED_LINES',
-        message: `${lines} ${lines === 1 ? 'line' : 'lines'} of ${source ?? 'the input'} skipped: ${reason}; first is line ${firstLine}: ${quote}`,
-      })
-    if (profile.lost !== undefined)
-      this.remark({ code: 'W_LOST', message: `at least ${profile.lost} events were lost: the counts are too low` })
-    if (flags.record !== undefined)
-      writeFileSync(flags.record, [...profileDocument(profile, this.label(flags))].join(''))
+    for (const warning of profileRemarks(profile)) this.remark(warning)
+    if (flags.record !== undefined) writeFile(flags.record, profileDocument(profile, this.label(flags)), false)
     const report = syscallReport(profile, request)
     await this.emit(flags, argv, this.pieces(flags, report))
     if (report.verdicts.some(verdict => verdict.failed)) process.exitCode = EXIT.no
@@ -119,8 +114,7 @@ export default class TraceSyscalls extends BaseCommand {
 
   /** To FILE of -o; else to stdout, but to stderr beside a command, whose own output stdout is. */
   private async emit(flags: TraceFlags, argv: readonly string[], pieces: Iterable<string>): Promise<void> {
-    if (flags.output !== undefined)
-      writeFileSync(flags.output, [...pieces].join(''), { flag: flags.interval ? 'a' : 'w' })
+    if (flags.output !== undefined) writeFile(flags.output, pieces, flags.interval !== undefined)
     else if (argv.length > 0) process.stderr.write([...pieces].join(''))
     else await writeOut(pieces)
   }

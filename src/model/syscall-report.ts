@@ -81,5 +81,7 @@ export interface SyscallReport {
   tree?: ThreadProfile[][] | undefined
   findings: Finding[]
   diff?: ProfileDiff | undefined
+  /** At most so many rows of it. */
+  top: number
   verdicts: Verdict[]
 }

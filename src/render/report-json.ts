@@ -11,7 +11,7 @@ export interface DocumentFacts {
 
 /** The report as one line of JSON; the profile in it is all that is needed to make it again. */
 export function* reportDocument(report: SyscallReport, { source, warnings, type }: DocumentFacts): Generator<string> {
-  const { profile, group, time, rows, hiddenRows, slowest, findings, diff, verdicts } = report
+  const { profile, group, time, rows, hiddenRows, slowest, findings, diff, top, verdicts } = report
   yield `${JSON.stringify({
     ...envelope(profile, source),
     type,
@@ -21,7 +21,7 @@ export function* reportDocument(report: SyscallReport, { source, warnings, type 
     hiddenRows,
     slowest: slowest.length > 0 ? slowest : undefined,
     findings,
-    diff: diff && { ...diff, rows: diff.rows.map(diffRowJson) },
+    diff: diff && { ...diff, rows: diff.rows.slice(0, top).map(diffRowJson) },
     verdicts: diff && verdicts,
     profile: profileJson(profile),
     warnings,

@@ -5,15 +5,17 @@ import { ruledTable, type RuledColumn } from './ruled-table.ts'
 import type { Theme } from './theme.ts'
 
 /** The comparison as a table: new and vanished calls first, then what changed most; unchanged calls are only counted. */
-export function* diffLines(diff: ProfileDiff, theme: Theme): Generator<string> {
-  const shown = diff.rows.filter(row => !isUnchanged(row))
+export function* diffLines(diff: ProfileDiff, top: number, theme: Theme): Generator<string> {
+  const changed = diff.rows.filter(row => !isUnchanged(row))
+  const shown = changed.slice(0, top)
   const columns = columnsOf(diff)
   yield* ruledTable(
     columns.map(column => column.layout),
     shown.map(row => columns.map(column => column.cell(row))),
     columns.map(column => column.cell(totalOf(diff))),
   )
-  const same = diff.rows.length - shown.length
+  if (changed.length > shown.length) yield `(${changed.length - shown.length} more rows)\n`
+  const same = diff.rows.length - changed.length
   if (same > 0) yield `(${same} system calls are unchanged)\n`
   if (diff.time === undefined)
     yield theme.quiet('The two have no kind of time in common: only calls and errors are compared.\n')

@@ -27,7 +27,7 @@ const HEADINGS: Readonly<Record<Group, string>> = {
 /** The report as text: the table (or the comparison), then what was asked for, then what the numbers say. */
 export function* reportLines(report: SyscallReport, style: ReportStyle): Generator<string> {
   const { profile, rows } = report
-  if (report.diff !== undefined) yield* diffLines(report.diff, style.theme)
+  if (report.diff !== undefined) yield* diffLines(report.diff, report.top, style.theme)
   else {
     const both = rows.some(row => row.system !== undefined) && rows.some(row => row.wall !== undefined)
     yield* profileTableLines(rows, {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { DEFAULT_STRACE_COLUMNS, type StraceTable } from '../../src/model/strace-table.ts'
 import { summaryProfile } from '../../src/parse/strace-summary-profile.ts'

@@ -1,0 +1,22 @@
+import { closeSync, openSync, writeFileSync } from 'node:fs'
+import { UsageError } from '../errors.ts'
+
+/** Says at once, not after minutes of tracing, that a file cannot be written; leaves what is in it. */
+export function checkWritable(path: string): void {
+  attempt(path, () => closeSync(openSync(path, 'a')))
+}
+
+export function writeFile(path: string, pieces: Iterable<string>, append: boolean): void {
+  attempt(path, () => writeFileSync(path, [...pieces].join(''), { flag: append ? 'a' : 'w' }))
+}
+
+function attempt(path: string, write: () => void): void {
+  try {
+    write()
+  } catch (error) {
+    throw new UsageError(`${path} cannot be written: ${(error as Error).message}`, {
+      hint: 'name a file in a folder that exists and is yours',
+      cause: error,
+    })
+  }
+}
