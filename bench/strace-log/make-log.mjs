@@ -1,6 +1,6 @@
 // Writes a log as `strace -f -ttt -T -yy -o FILE` does, of a build: many short processes that look for headers along a
 // search path, read them, and talk to each other. The same bytes for the same size, whatever the machine.
-import { closeSync, openSync, writeSync } from 'node:fs'
+import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs'
 
 const CHUNK_CHARACTERS = 1 << 20
 const CALLS_PER_PROCESS = 1300
@@ -48,6 +48,8 @@ export function makeLog(path, bytes) {
   // Nothing is left half done, so that every call counts.
   for (const process of processes) if (process.half !== undefined) put(process, process.half)
   made.bytes += writeSync(fd, chunk, null, 'latin1')
+  // Else it would be written to the disk while it is read.
+  fsyncSync(fd)
   closeSync(fd)
   return made
 }

@@ -12,6 +12,8 @@ export interface ReadOptions {
   isWallTime: boolean
   /** Tell calls apart by file and peer. */
   files: boolean
+  /** Tell calls apart by thread. */
+  threads: boolean
   /** Weigh stacks for flame graphs. */
   stacks: boolean
   /** Told after every piece. */

@@ -72,7 +72,7 @@ interface Reader {
 }
 
 function logReader({ options, events }: TraceJob): Reader {
-  const reader = new StraceLogReader({ stacks: options.needsLog })
+  const reader = new StraceLogReader({ threads: true, stacks: options.needsLog })
   return {
     push(chunk) {
       events.log?.(chunk)

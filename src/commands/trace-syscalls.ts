@@ -69,11 +69,13 @@ export default class TraceSyscalls extends BaseCommand {
   }
 
   private async read(paths: string[], flags: TraceFlags): Promise<SyscallProfile> {
+    const keepsAll = this.common.json || flags.record !== undefined
     const progress = readProgress(process.stderr, () => performance.now())
     try {
       return await readSyscallProfile(paths, {
         isWallTime: flags.wall,
-        files: this.common.json || flags.by === 'file' || flags.by === 'peer',
+        files: keepsAll || flags.by === 'file' || flags.by === 'peer',
+        threads: keepsAll || flags.by === 'thread' || flags.by === 'process' || flags.tree,
         stacks: flags.folded || flags.record !== undefined,
         onProgress: at => progress.update(at),
       })

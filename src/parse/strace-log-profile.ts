@@ -15,7 +15,6 @@ import type { TracedThread } from './traced-thread.ts'
 /** The profile of what a log has told so far. */
 export function logProfile(state: LogState): SyscallProfile {
   const { clock } = state
-  let threads: ThreadProfile[] | undefined
   const since = (ns: number | undefined) => (ns === undefined || Number.isNaN(ns) ? undefined : ns - clock.minNs)
   const { files, peers } = state.files.list()
   const neverReturned: Record<string, number> = {}
@@ -29,16 +28,13 @@ export function logProfile(state: LogState): SyscallProfile {
   return {
     meta: {
       backend: 'strace-log',
-      command: state.roster.threads[0]?.execs[0]?.argv,
+      command: state.command,
       startedAt:
         clock.epochS === undefined ? undefined : new Date((clock.epochS + clock.minNs / 1e9) * 1e3).toISOString(),
       durationNs: clock.maxNs > clock.minNs ? clock.maxNs - clock.minNs : undefined,
     },
     syscalls: wholeSyscalls(state),
-    // Made when asked for: of a log with thousands of threads it takes more memory than all the rest.
-    get threads() {
-      return (threads ??= state.roster.threads.map(thread => threadProfile(thread, state, since)))
-    },
+    ...(state.byThread && { threads: state.roster.threads.map(thread => threadProfile(thread, state, since)) }),
     ...(state.allFiles ? { files, peers } : { lookups: files }),
     ...(state.stacks !== undefined && {
       stacks: [...state.stacks.list()].map(({ program, syscall, file, calls, timed, wallNs }) => ({
@@ -74,7 +70,7 @@ function seenCall(
 }
 
 function wholeSyscalls(state: LogState): SyscallStats[] {
-  const totals = state.syscalls.map(() => new CallTally())
+  const totals = state.syscalls.map(({ tally }) => tally ?? new CallTally())
   for (const { tallies } of state.roster.threads)
     tallies.forEach((tally, syscall) => tally !== undefined && totals[syscall]!.merge(tally))
   return state.syscalls.flatMap(({ name, abi, latency }, i) =>

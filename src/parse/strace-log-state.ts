@@ -3,6 +3,7 @@ import { KIND, syscallKind } from '../model/syscall-kind.ts'
 import type { Abi, RejectedLines } from '../model/syscall-profile.ts'
 import type { StraceTable } from '../model/strace-table.ts'
 import { ByteInterner, hashBytes, viewOf } from './byte-interner.ts'
+import { CallTally } from './call-tally.ts'
 import { parseStringList } from './c-string.ts'
 import { FileTable, isLookup, type Arguments } from './file-table.ts'
 import { LogClock } from './log-clock.ts'
@@ -19,6 +20,8 @@ export interface SeenSyscall {
   abi: Abi
   kind: number
   latency: LatencyHistogram | undefined
+  /** Where calls are not counted per thread. */
+  tally: CallTally | undefined
   /** Calls that did not return. */
   neverReturned: number
 }
@@ -36,7 +39,7 @@ export class LogState {
   readonly slowest = new SlowestCalls()
   readonly stacks: StackTable | undefined
   readonly syscalls: SeenSyscall[] = []
-  readonly roster = new ThreadRoster()
+  readonly roster: ThreadRoster
   readonly tables: StraceTable[] = []
   readonly rejected: RejectedLines[] = []
   /** Calls begun, halves counted once. */
@@ -53,14 +56,20 @@ export class LogState {
 
   /** False: only lookups by path are told apart by file, for what findings say of them. */
   readonly allFiles: boolean
+  /** Calls are counted per thread. */
+  readonly byThread: boolean
+  /** Argument array of the first exec. */
+  command: string[] | undefined
 
-  constructor(options: { files: boolean; stacks: boolean }) {
+  constructor(options: { files: boolean; threads: boolean; stacks: boolean }) {
     const names = new ByteInterner(MAX_NAMES)
     // Number 0 is for what comes after as many names as no log of strace's has.
     names.internAll(OTHER)
     this.line = new StraceLine(names)
     this.clock = new LogClock(this.line)
     this.allFiles = options.files
+    this.byThread = options.threads
+    this.roster = new ThreadRoster(options.threads)
     this.stacks = options.stacks ? new StackTable() : undefined
     this.errnos.internAll(OTHER)
     this.addSyscall('other', 'native')
@@ -167,8 +176,7 @@ export class LogState {
 
   /** Calls in flight when the log ended. */
   *inFlight(): Generator<{ thread: TracedThread; syscall: SeenSyscall }> {
-    for (const thread of this.roster.threads)
-      if (thread.pending !== -1) yield { thread, syscall: this.syscalls[thread.pending]! }
+    for (const thread of this.roster.pending()) yield { thread, syscall: this.syscalls[thread.pending]! }
   }
 
   /** The thread of the line; also takes note of its time and name. */
@@ -205,7 +213,7 @@ export class LogState {
       seen.neverReturned += 1
       return
     }
-    const tally = thread.tally(syscall)
+    const tally = this.byThread ? thread.tally(syscall) : (seen.tally ??= new CallTally())
     tally.calls += 1
     if (line.result === RESULT.value) tally.addValue(line.value, kind)
     else if (line.result === RESULT.restart) tally.restarts += 1
@@ -216,7 +224,7 @@ export class LogState {
       tally.addTime(ns)
       const bucket = bucketOf(ns)
       addToBucket((seen.latency ??= createHistogram()), bucket, 1)
-      addToBucket((thread.latency ??= createHistogram()), bucket, 1)
+      if (this.byThread) addToBucket((thread.latency ??= createHistogram()), bucket, 1)
       if (ns > this.slowest.thresholdNs)
         this.slowest.add(line, thread, seen, Number.isNaN(enteredNs) ? this.clock.nowNs : enteredNs)
     }
@@ -238,7 +246,8 @@ export class LogState {
     } else if ((kind & KIND.execs) !== 0 && line.value === 0) {
       const [path, ...argv] = parseStringList(this.wholeText(thread))
       if (path === undefined) return
-      thread.execs.push({ atNs: known(enteredNs), path, argv })
+      this.command ??= argv
+      if (this.byThread) thread.execs.push({ atNs: known(enteredNs), path, argv })
       thread.process.program = thread.program = path.slice(path.lastIndexOf('/') + 1)
     }
   }
@@ -278,7 +287,7 @@ export class LogState {
 
   private addSyscall(name: string, abi: Abi): void {
     const kind = /^(?:rt_)?sigreturn$/.test(name) ? SIGRETURN : syscallKind(name)
-    this.syscalls.push({ name, abi, kind, latency: undefined, neverReturned: 0 })
+    this.syscalls.push({ name, abi, kind, latency: undefined, tally: undefined, neverReturned: 0 })
   }
 
   private errnoOf(): number {

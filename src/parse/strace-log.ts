@@ -10,6 +10,8 @@ import { createSummaryReader, headerColumns } from './strace-summary.ts'
 export interface StraceLogOptions {
   /** Tell all calls apart by file and peer; without it only lookups by path, which takes half the time. */
   files?: boolean | undefined
+  /** Tell all calls apart by thread, and threads by process; without it memory does not depend on their number. */
+  threads?: boolean | undefined
   /** Weigh program;syscall;file, for flame graphs. */
   stacks?: boolean | undefined
 }
@@ -40,10 +42,8 @@ export class StraceLogReader {
   private inTable = false
 
   constructor(options: StraceLogOptions = {}) {
-    this.state = new LogState({
-      files: options.files === true || options.stacks === true,
-      stacks: options.stacks === true,
-    })
+    const stacks = options.stacks === true
+    this.state = new LogState({ files: stacks || options.files === true, threads: options.threads === true, stacks })
     this.input = openInput({})
     this.inTable = false
   }

@@ -6,7 +6,7 @@ import type { StraceLine } from './strace-line.ts'
 import { TracedThread } from './traced-thread.ts'
 
 /** Threads told apart; when there are more, those that ended first are added up by program. */
-const MAX_THREADS = 4096
+const MAX_THREADS = 2048
 
 const RECENT = 64
 
@@ -15,6 +15,7 @@ const MAX_EXPECTED = 65_536
 
 /** Which threads there are, whose a line is, and what they are to each other. */
 export class ThreadRoster {
+  /** All there were; empty where they are not to be told apart. */
   threads: TracedThread[] = []
   /** Ended threads that are told together with others of their program. */
   folded = 0
@@ -30,6 +31,12 @@ export class ThreadRoster {
   private readonly recent: (TracedThread | undefined)[] = Array.from({ length: RECENT }, () => undefined)
   private inputTid: number | undefined
   private nextId = 0
+  private readonly keepsEnded: boolean
+
+  /** Without `keepsEnded` a thread is forgotten when it ends. */
+  constructor(keepsEnded: boolean) {
+    this.keepsEnded = keepsEnded
+  }
 
   beginInput(tid: number | undefined): void {
     this.inputTid = tid
@@ -56,7 +63,12 @@ export class ThreadRoster {
     return this.latest.get(tid)
   }
 
-  /** The live thread that is in a call. */
+  /** The live threads that are in a call. */
+  *pending(): Generator<TracedThread> {
+    for (const thread of this.live.values()) if (thread.pending !== -1) yield thread
+  }
+
+  /** The live thread that is in a certain call. */
   pendingIn(syscall: number): TracedThread | undefined {
     for (const thread of this.live.values()) if (thread.pending === syscall) return thread
     return undefined
@@ -96,6 +108,9 @@ export class ThreadRoster {
     thread.release()
     this.live.delete(thread.tid)
     if (this.lone === thread) this.lone = undefined
+    // The one whose exec had no beginning may be asked for in the next file of -ff.
+    if (!this.keepsEnded && !thread.execWithoutBeginning && this.latest.get(thread.tid) === thread)
+      this.latest.delete(thread.tid)
   }
 
   /** A line without a thread's id belongs to the only thread there is, or the one such lines belonged to before. */
@@ -121,7 +136,7 @@ export class ThreadRoster {
   private open(tid: number): TracedThread {
     if (this.threads.length >= MAX_THREADS) this.fold()
     const thread = new TracedThread(this.nextId++, tid)
-    this.threads.push(thread)
+    if (this.keepsEnded) this.threads.push(thread)
     this.live.set(tid, thread)
     this.latest.set(tid, thread)
     const born = this.expected.get(tid)

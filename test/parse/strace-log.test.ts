@@ -9,7 +9,7 @@ const files = (await captures('logs', /(\.log|^ff\/out\.\d+)$/)).filter(file => 
 
 function read(log: string | Buffer, pieceBytes = Infinity): SyscallProfile {
   const bytes = typeof log === 'string' ? Buffer.from(log, 'latin1') : log
-  const reader = new StraceLogReader({ files: true, stacks: true })
+  const reader = new StraceLogReader({ files: true, threads: true, stacks: true })
   for (let at = 0; at < bytes.length; at += pieceBytes) reader.push(bytes.subarray(at, at + pieceBytes))
   return reader.end()
 }
@@ -252,7 +252,7 @@ describe('threads', () => {
   })
 
   test('the files of -ff are one log: an exec begun in one file ends in another', () => {
-    const reader = new StraceLogReader()
+    const reader = new StraceLogReader({ threads: true })
     reader.beginInput({ label: 'out.20', tid: 20 })
     reader.push(Buffer.from('pause() = ?\n+++ superseded by execve in pid 21 +++\n<... execve resumed>) = 0\n'))
     reader.beginInput({ label: 'out.21', tid: 21 })
