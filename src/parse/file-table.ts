@@ -76,6 +76,15 @@ export class FileTable {
     }
   }
 
+  /** As {@link count}, of a lookup, where nothing else is told of files. */
+  countLookup(file: number, line: StraceLine, kind: number): void {
+    const { cells } = this
+    const row = file * COLUMNS
+    cells[row + CALLS]! += 1
+    if (line.result === RESULT.error) cells[row + MISSING]! += isEnoent(line) ? 1 : 0
+    if ((kind & KIND.stats) !== 0) cells[row + STATS]! += 1
+  }
+
   name(file: number): string {
     return unescapeC(this.names.text(file))
   }

@@ -53,6 +53,7 @@ export class LogState {
   secondHalves = 0
   readonly line: StraceLine
   private readonly errnos = new ByteInterner(MAX_NAMES)
+  private latestErrno = -1
 
   /** False: only lookups by path are told apart by file, for what findings say of them. */
   readonly allFiles: boolean
@@ -228,7 +229,10 @@ export class LogState {
       if (ns > this.slowest.thresholdNs)
         this.slowest.add(line, thread, seen, Number.isNaN(enteredNs) ? this.clock.nowNs : enteredNs)
     }
-    if (file >= 0) this.files.count(file, line, kind)
+    if (file >= 0) {
+      if (this.allFiles) this.files.count(file, line, kind)
+      else this.files.countLookup(file, line, kind)
+    }
     if (this.stacks !== undefined) this.stacks.count(thread, syscall, file, ns)
     if ((kind & BIRTHS) !== 0 || thread.tid === -1) this.readLife(thread, seen)
   }
@@ -292,7 +296,13 @@ export class LogState {
 
   private errnoOf(): number {
     const { view, errnoFrom, errnoTo } = this.line
-    return Math.max(0, this.errnos.intern(view, errnoFrom, errnoTo, hashBytes(view, errnoFrom, errnoTo)))
+    // Errors come in runs of one errno.
+    const end = this.latestErrno === -1 ? -1 : this.errnos.endsAt(this.latestErrno, view, errnoFrom)
+    if (end === errnoTo) return this.latestErrno
+    return (this.latestErrno = Math.max(
+      0,
+      this.errnos.intern(view, errnoFrom, errnoTo, hashBytes(view, errnoFrom, errnoTo)),
+    ))
   }
 }
 
