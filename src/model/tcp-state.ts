@@ -13,7 +13,8 @@ export const TCP_STATE = {
   closing: 11,
 } as const
 
-const NAMES = [
+/** netstat's names by number; nothing stands at 0. */
+export const TCP_STATE_NAMES: readonly string[] = [
   '',
   'ESTABLISHED',
   'SYN_SENT',
@@ -30,5 +31,5 @@ const NAMES = [
 
 /** netstat's name of a state; `UNKNOWN(13)` for a number that has none. */
 export function tcpStateName(state: number): string {
-  return NAMES[state] || `UNKNOWN(${state})`
+  return TCP_STATE_NAMES[state] || `UNKNOWN(${state})`
 }

@@ -4,6 +4,7 @@ import type { Names } from '../model/names.ts'
 import { SO_ACCEPTCON, type SctpRow, type UnixRow } from '../model/other-rows.ts'
 import type { Socket } from '../model/socket.ts'
 import { isInetRow } from '../model/socket-tables.ts'
+import { TCP_STATE_NAMES } from '../model/tcp-state.ts'
 import { UNIX_TYPES } from './socket-text.ts'
 
 export interface CompatOptions {
@@ -86,24 +87,9 @@ function addressField(row: InetRow, address: string, port: number, options: Comp
   return `${host}:${portText}`.padEnd(23)
 }
 
-const TCP_STATES = [
-  '',
-  'ESTABLISHED',
-  'SYN_SENT',
-  'SYN_RECV',
-  'FIN_WAIT1',
-  'FIN_WAIT2',
-  'TIME_WAIT',
-  'CLOSE',
-  'CLOSE_WAIT',
-  'LAST_ACK',
-  'LISTEN',
-  'CLOSING',
-]
-
 /** netstat reads past its table of names for states it does not know; these two are what stands there. */
 function tcpState(state: number): string {
-  return TCP_STATES[state] ?? (state === 12 ? 'LISTENING' : state === 13 ? 'CONN SENT' : '')
+  return TCP_STATE_NAMES[state] ?? (state === 12 ? 'LISTENING' : state === 13 ? 'CONN SENT' : '')
 }
 
 const udpState = (state: number) => (state === 1 ? 'ESTABLISHED' : state === 7 ? '' : 'UNKNOWN')
