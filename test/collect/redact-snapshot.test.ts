@@ -33,7 +33,7 @@ function kindOf(address: string): string {
   if (/^(10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.)/.test(address)) return 'private'
   if (/^100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\./.test(address)) return 'shared'
   if (address.startsWith('169.254.')) return 'link-local'
-  if (/^fe[89ab]/.test(address)) return 'link-local'
+  if (/^fe[89ab][0-9a-f]:/.test(address)) return 'link-local'
   if (/^f[cd]..:/.test(address)) return 'private'
   if (/^ff..:/.test(address)) return address.slice(0, 4)
   if (/^(22[4-9]|23\d)\./.test(address)) return 'multicast'

@@ -251,7 +251,7 @@ describe.skipIf(reasonWho !== undefined)(titled('tw-stats --who', reasonWho), ()
     await serve(8080)
     const { lines } = startInside(...whoCommand('6', '--json'))
     await until(isTracing)
-    const filled = await fill(8080, 223, 0)
+    const filled = await fill(8080, 260, 0)
     expect(filled.refused).toBeGreaterThanOrEqual(15)
     let text = ''
     for (let next = await lines.next(); !next.done; next = await lines.next()) text += `${next.value}\n`
