@@ -20,6 +20,10 @@ const SHARED = {
   charset: 'ascii',
   logLevel: 'warning',
   define: { 'process.env.NODE_ENV': '"production"' },
+  // Native code cannot be bundled; where it is not installed, what it makes faster is read from /proc.
+  external: ['koffi'],
+  // A bundle run by vm.Script has no import() of its own.
+  supported: { 'dynamic-import': false },
 }
 
 /** The first word of a command id: `bpf` of `bpf:run`. */

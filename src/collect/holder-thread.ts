@@ -12,6 +12,8 @@ const LIMIT_MS = 30_000
 /** What the thread read of one process. */
 export interface ProcessShare {
   name: string
+  /** It was read before {@link SharedScan.tablesRead}: a socket may have come to it since. */
+  early: boolean
   /** Why it was refused, and whether that was said of the folder already. */
   failure?: { code: string; ofFolder: boolean }
   /** Descriptor and inode in turn. */
@@ -26,6 +28,8 @@ export interface SharedScan {
   names: readonly string[]
   /** Whether a process is still ours to read; from then on the thread leaves it alone. */
   claim: (index: number) => boolean
+  /** Says that the tables are read: what is found from now on is at least as new as their rows. */
+  tablesRead: () => void
   /** Waits for the thread; its processes in the order of the list, undefined where it failed. */
   finish: () => ProcessShare[] | undefined
 }
@@ -36,25 +40,23 @@ interface Orders {
   claims: Int32Array
 }
 
+// Places in the array both threads see.
 const GO = 0
 const DONE = 1
+const TABLES_READ = 2
 
 /**
  * Starts the thread where this machine has very many sockets and an idle processor, so that it is ready by the time the
- * tables are read. The answer sets it to work. Undefined where a thread would not pay, or /proc is not the live one.
+ * process names are. The answer sets it to work. Undefined where a thread would not pay, or /proc is not the live one.
  */
 export function startHolderThread(
   source: ProcSource,
-  pays = socketsInUse(source) >= MANY_SOCKETS && isProcessorIdle(source),
+  pays = socketsInUse(source) >= MANY_SOCKETS && isProcessorFree(source),
 ): ((names: readonly string[]) => SharedScan) | undefined {
   if (source.kind !== 'live' || !pays) return undefined
-  const control = new Int32Array(new SharedArrayBuffer(8))
+  const control = new Int32Array(new SharedArrayBuffer(12))
   const { port1, port2 } = new MessageChannel()
-  const worker = new Worker(`(${readShare.toString()})(require('node:fs'), require('node:worker_threads'))`, {
-    eval: true,
-    workerData: { port: port2, control },
-    transferList: [port2],
-  })
+  const worker = new Worker(PROGRAM, { eval: true, workerData: { port: port2, control }, transferList: [port2] })
   // Without it everything is read here: nothing to tell anybody.
   worker.on('error', () => {})
   worker.unref()
@@ -66,6 +68,7 @@ export function startHolderThread(
     return {
       names,
       claim: index => Atomics.compareExchange(claims, index, 0, 1) === 0,
+      tablesRead: () => Atomics.store(control, TABLES_READ, 1),
       finish() {
         Atomics.wait(control, DONE, 0, LIMIT_MS)
         const answer: { message: ProcessShare[] } | undefined = receiveMessageOnPort(port1)
@@ -84,21 +87,24 @@ function socketsInUse(source: ProcSource): number {
   }
 }
 
-/** Fewer tasks can run at this moment, ours among them, than there are processors: `0.52 0.58 0.59 1/316 27104`. */
-function isProcessorIdle(source: ProcSource): boolean {
+/** No more tasks want to run at this moment, ours among them, than there are processors: `0.52 0.58 0.59 1/316 27104`. */
+function isProcessorFree(source: ProcSource): boolean {
   try {
     const runnable = / (\d+)\/\d+ /.exec(source.readFile('loadavg').toString('latin1'))?.[1]
-    return Number(runnable) < availableParallelism()
+    return Number(runnable) <= availableParallelism()
   } catch {
     return false
   }
 }
 
 /**
- * The whole program of the thread, which is started from its text: nothing outside of it can be used. A thread has no
- * current folder of its own, so paths are whole.
+ * The whole program of the thread, which is started from its text: nothing outside of it can be used, nor a function
+ * inside it, which the bundle would name by one outside. A thread has no current folder of its own, so paths are whole.
  */
 function readShare(fs: typeof FileSystem, threads: typeof import('node:worker_threads')): void {
+  const DIGITS_AT = 8
+  const SAFE_END = 24
+  const ZERO = 0x30
   const { port, control } = threads.workerData as { port: MessagePort; control: Int32Array }
   Atomics.wait(control, 0, 0)
   const { names, claims } = (threads.receiveMessageOnPort(port) as { message: Orders }).message
@@ -108,7 +114,8 @@ function readShare(fs: typeof FileSystem, threads: typeof import('node:worker_th
     const name = names[index]!
     const folder = `/proc/${name}/fd/`
     const sockets: number[] = []
-    const share: ProcessShare = { name, sockets: new Float64Array(0), others: [] }
+    const early = Atomics.load(control, 2) === 0
+    const share: ProcessShare = { name, early, sockets: new Float64Array(0), others: [] }
     let ofFolder = true
     try {
       for (const fd of fs.readdirSync(folder)) {
@@ -121,7 +128,12 @@ function readShare(fs: typeof FileSystem, threads: typeof import('node:worker_th
           if (code === 'ENOENT' || code === 'ESRCH') continue
           throw error
         }
-        if (/^socket:\[[1-9]\d{0,14}\]$/.test(link)) sockets.push(Number(fd), Number(link.slice(8, -1)))
+        // `socket:[2221543]`, as a number where it fits one.
+        let inode = 0
+        const end = link.length - 1
+        if (end < SAFE_END && link.startsWith('socket:[') && link.charCodeAt(DIGITS_AT) !== ZERO)
+          for (let at = DIGITS_AT; at < end; at += 1) inode = inode * 10 + link.charCodeAt(at) - ZERO
+        if (inode > 0) sockets.push(Number(fd), inode)
         else if (link.startsWith('socket:[') || link === 'anon_inode:[io_uring]') share.others.push(fd, link)
       }
     } catch (error) {
@@ -131,6 +143,12 @@ function readShare(fs: typeof FileSystem, threads: typeof import('node:worker_th
     shares.push(share)
   }
   port.postMessage(shares.toReversed())
-  Atomics.store(control, 1, 1)
-  Atomics.notify(control, 1)
 }
+
+/** Whatever becomes of it, nobody waits for it longer than it runs. */
+const PROGRAM = `const threads = require('node:worker_threads')
+try { (${readShare.toString()})(require('node:fs'), threads) } finally {
+  const { control } = threads.workerData
+  Atomics.store(control, ${DONE}, 1)
+  Atomics.notify(control, ${DONE})
+}`

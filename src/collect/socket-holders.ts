@@ -13,9 +13,19 @@ export interface Holder {
   tid?: number
 }
 
-/** Holders by inode. Inside, an inode is a number where it fits one: half the cost, and there are very many. */
+/**
+ * Holders by inode. Inside, an inode is a number where it fits one, and holders are columns: there are very many, nearly
+ * every socket has one, and objects for all of them would keep the garbage collector busy.
+ */
 export class HoldersByInode {
-  readonly #holders = new Map<number | string, Holder[]>()
+  /** Inode → index of the last holder that was added. */
+  readonly #last = new Map<number | string, number>()
+  readonly #pids: number[] = []
+  readonly #fds: number[] = []
+  /** Index of the holder before, of those that share a socket. */
+  readonly #before = new Map<number, number>()
+  /** What is unusual about a holder. */
+  readonly #unusual = new Map<number, Pick<Holder, 'heldBy' | 'tid'>>()
   readonly #wanted: ReadonlySet<number | string> | undefined
 
   /** With `wanted` it takes those inodes only. */
@@ -23,20 +33,38 @@ export class HoldersByInode {
     this.#wanted = wanted && new Set(Array.from(wanted, keyOf))
   }
 
-  add(inode: string | number, holder: Holder): void {
+  add(inode: string | number, pid: number, fd: number, unusual?: Pick<Holder, 'heldBy' | 'tid'>): void {
     const key = typeof inode === 'number' ? inode : keyOf(inode)
     if (this.#wanted?.has(key) === false) return
-    const holders = this.#holders.get(key)
-    if (holders === undefined) this.#holders.set(key, [holder])
-    else holders.push(holder)
+    const index = this.#pids.push(pid) - 1
+    this.#fds.push(fd)
+    if (unusual !== undefined) this.#unusual.set(index, unusual)
+    const known = this.#last.get(key)
+    if (known !== undefined) this.#before.set(index, known)
+    this.#last.set(key, index)
   }
 
-  of(inode: string): readonly Holder[] {
-    return this.#holders.get(keyOf(inode)) ?? []
+  /** In the order they were added. */
+  of(inode: string): Holder[] {
+    const holders: Holder[] = []
+    for (let index = this.#last.get(keyOf(inode)); index !== undefined; index = this.#before.get(index))
+      holders.push(this.#holderAt(index))
+    return holders.length > 1 ? holders.toReversed() : holders
+  }
+
+  #holderAt(index: number): Holder {
+    const pid = this.#pids[index]!
+    const fd = this.#fds[index]!
+    const unusual = this.#unusual.get(index)
+    return unusual === undefined ? { pid, heldBy: 'fd', fd } : { pid, fd, ...unusual }
+  }
+
+  has(inode: string): boolean {
+    return this.#last.has(keyOf(inode))
   }
 
   inodes(): string[] {
-    return Array.from(this.#holders.keys(), String)
+    return Array.from(this.#last.keys(), String)
   }
 }
 
@@ -59,6 +87,8 @@ export interface HolderScan {
   refused: Set<string>
   /** Those of them that did not even let their descriptors be counted. */
   unlistable: number
+  /** Processes that were looked at after the tables were read; undefined where all were. */
+  late: Set<string> | undefined
 }
 
 /**
@@ -67,15 +97,7 @@ export interface HolderScan {
  * is what a second thread has begun.
  */
 export function scanHolders(source: ProcSource, wanted?: ReadonlySet<string>, shared?: SharedScan): HolderScan {
-  const scan: HolderScan = {
-    byInode: new HoldersByInode(wanted),
-    isWhole: wanted === undefined,
-    descriptors: 0,
-    processes: 0,
-    unreadable: new Map(),
-    refused: new Set(),
-    unlistable: 0,
-  }
+  const scan = emptyScan(wanted, shared && new Set())
   const names = shared?.names ?? processNames(source)
   let next = 0
   for (; next < names.length && shared?.claim(next) !== false; next += 1) scanProcess(source, names[next]!, scan)
@@ -85,8 +107,34 @@ export function scanHolders(source: ProcSource, wanted?: ReadonlySet<string>, sh
   return scan
 }
 
+function emptyScan(wanted: ReadonlySet<string> | undefined, late: Set<string> | undefined): HolderScan {
+  return {
+    byInode: new HoldersByInode(wanted),
+    isWhole: wanted === undefined,
+    descriptors: 0,
+    processes: 0,
+    unreadable: new Map(),
+    refused: new Set(),
+    unlistable: 0,
+    late,
+  }
+}
+
+/**
+ * Looks for sockets that nobody was seen to hold, in every process that was not looked at since the tables were read: a
+ * row may be younger than that look.
+ */
+export function scanLatecomers(source: ProcSource, inodes: ReadonlySet<string>, scan: HolderScan): void {
+  if (scan.late === undefined || inodes.size === 0) return
+  const again = emptyScan(inodes, undefined)
+  for (const name of processNames(source)) if (!scan.late.has(name)) scanProcess(source, name, again)
+  for (const inode of again.byInode.inodes())
+    for (const { pid, fd, ...unusual } of again.byInode.of(inode)) scan.byInode.add(inode, pid, fd, unusual)
+}
+
 function scanProcess(source: ProcSource, name: string, scan: HolderScan): void {
   const folder = `${name}/fd`
+  scan.late?.add(name)
   try {
     readLinks(source, folder, (fd, link) => takeLink(source, Number(name), fd, link, scan))
     scan.processes += 1
@@ -95,10 +143,12 @@ function scanProcess(source: ProcSource, name: string, scan: HolderScan): void {
   }
 }
 
-function takeShare(source: ProcSource, { name, sockets, others, failure }: ProcessShare, scan: HolderScan): void {
+function takeShare(source: ProcSource, share: ProcessShare, scan: HolderScan): void {
+  const { name, sockets, others, failure } = share
+  if (!share.early) scan.late?.add(name)
   const pid = Number(name)
   scan.descriptors += sockets.length / 2
-  for (let i = 0; i < sockets.length; i += 2) scan.byInode.add(sockets[i + 1]!, { pid, heldBy: 'fd', fd: sockets[i]! })
+  for (let i = 0; i < sockets.length; i += 2) scan.byInode.add(sockets[i + 1]!, pid, sockets[i]!)
   for (let i = 0; i < others.length; i += 2) takeLink(source, pid, others[i]!, others[i + 1]!, scan)
   if (failure === undefined) scan.processes += 1
   else noteFailure(scan, name, failure.code, failure.ofFolder)
@@ -120,10 +170,10 @@ function takeLink(source: ProcSource, pid: number, fd: string, link: string, sca
   const inode = socketInode(link)
   if (inode !== undefined) {
     scan.descriptors += 1
-    scan.byInode.add(inode, { pid, heldBy: 'fd', fd: Number(fd) })
+    scan.byInode.add(inode, pid, Number(fd))
   } else if (link === IO_URING) {
     for (const registered of ioUringSockets(source, pid, fd))
-      scan.byInode.add(registered, { pid, heldBy: 'io_uring', fd: Number(fd) })
+      scan.byInode.add(registered, pid, Number(fd), { heldBy: 'io_uring' })
   }
 }
 
@@ -196,7 +246,7 @@ export function scanThreads(source: ProcSource, inodes: ReadonlySet<string>, sca
         const inode = link === undefined ? undefined : socketInode(link)
         if (inode === undefined || !inodes.has(inode)) continue
         open.delete(inode)
-        scan.byInode.add(inode, { pid: Number(name), heldBy: 'thread', fd: Number(fd), tid: Number(tid) })
+        scan.byInode.add(inode, Number(name), Number(fd), { heldBy: 'thread', tid: Number(tid) })
       }
     }
   }

@@ -6,11 +6,13 @@ import { parseNetlinkTable } from '../parse/proc-net-netlink.ts'
 import { parsePacketTable } from '../parse/proc-net-packet.ts'
 import { parseProtocols } from '../parse/proc-net-protocols.ts'
 import { parseSctpAssociations, parseSctpEndpoints } from '../parse/proc-net-sctp.ts'
+import { parseInetDiag } from '../parse/inet-diag.ts'
 import { isPastListeners, parseInetTable } from '../parse/proc-net-tcp.ts'
 import { parseSockstat } from '../parse/proc-net-sockstat.ts'
 import { parseUnixTable } from '../parse/proc-net-unix.ts'
 import type { ProcSource } from '../source/proc-source.ts'
 import { mergeReads, RepeatedReads } from '../analyse/merge-reads.ts'
+import { dumpTcpTable } from './tcp-dump.ts'
 
 /** What reading the tables gave. */
 export interface SocketTables {
@@ -40,6 +42,8 @@ export interface TableRequest {
   onRead?: () => void
   /** Rows exactly as one read gives them, duplicates and gaps included. */
   raw?: boolean
+  /** Nobody will see users, timers, references or pointers of TCP sockets: rows may lack them. */
+  brief?: boolean
 }
 
 /** The kernel finds its place in these by counting from the start at every read(), so a change makes it skip rows. */
@@ -157,6 +161,10 @@ function readInetTable(
     // Whether a listener on :: takes IPv4 too is told by the connections behind it.
     if (request.raw || !listeners.rows.some(row => row.table === 'tcp6' && row.localAddress === '::'))
       return () => (request.raw ? listeners : merge(listeners))
+  }
+  if (request.brief && !request.raw && path === `net/${table}` && (table === 'tcp' || table === 'tcp6')) {
+    const messages = dumpTcpTable(source, table)
+    if (messages !== undefined) return () => merge({ rows: parseInetDiag(messages), bogus: [] })
   }
   const bytes = source.readFile(path)
   if (request.raw) return () => parse(bytes)

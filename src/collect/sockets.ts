@@ -10,10 +10,10 @@ import { parseUnixTable } from '../parse/proc-net-unix.ts'
 import { parseScmFds } from '../parse/proc-pid.ts'
 import type { ProcSource } from '../source/proc-source.ts'
 import { byteOrderOf } from './byte-order.ts'
-import { startHolderThread, type SharedScan } from './holder-thread.ts'
+import { startHolderThread } from './holder-thread.ts'
 import { readProcView, type ProcView } from './proc-view.ts'
 import type { FactLevel } from './process-facts.ts'
-import { processNames, scanHolders, scanThreads, type HolderScan } from './socket-holders.ts'
+import { processNames, scanHolders, scanLatecomers, scanThreads, type HolderScan } from './socket-holders.ts'
 import { OwnerNames } from './socket-owners.ts'
 import { ALL_TABLES, readSocketTables, type SocketTables } from './socket-tables.ts'
 
@@ -28,6 +28,8 @@ export interface SocketQuery {
   folder?: string
   /** One read as it is, as netstat does: no duplicates merged, nothing read again. */
   raw?: boolean
+  /** Nobody will see users, timers, references or pointers of TCP sockets: rows may lack them. */
+  brief?: boolean
 }
 
 /** The answer to a {@link SocketQuery}: the sockets and everything that limits how complete they are. */
@@ -65,7 +67,7 @@ export interface SearchReport {
 
 /**
  * Sockets and their owners. Tables first, then descriptors: a socket made in between has an owner without a row, never
- * a row without its owner.
+ * a row without its owner. What a second thread found before the tables were read counts, what it did not find does not.
  */
 export function collectSockets(source: ProcSource, query: SocketQuery): SocketReport {
   const order = byteOrderOf(source)
@@ -74,15 +76,18 @@ export function collectSockets(source: ProcSource, query: SocketQuery): SocketRe
   const listenersOnly = query.selection.listening && !query.selection.all && !readsAll
   const asked = new Set(query.tables)
   const beginThread = query.owners === undefined ? undefined : startHolderThread(source)
-  let shared: SharedScan | undefined
+  // What is held but not listed must not be older than the lists.
+  let shared = readsAll ? undefined : beginThread?.(processNames(source))
   const { rows, ...tables } = readSocketTables(source, {
     tables: readsAll ? ALL_TABLES : query.tables,
     littleEndian: order.littleEndian,
     ...(query.folder !== undefined && { folder: query.folder }),
     ...(query.raw && { raw: true }),
+    ...(query.brief && { brief: true }),
     listenersOnly,
     onRead() {
-      shared = beginThread?.(processNames(source))
+      shared ??= beginThread?.(processNames(source))
+      shared?.tablesRead()
     },
   })
   const selected = rows.filter(row => asked.has(row.table) && isSelected(row, query.selection))
@@ -94,7 +99,7 @@ export function collectSockets(source: ProcSource, query: SocketQuery): SocketRe
   const forged = suspicious
     ? unverifiedUnixRows(rows.filter(isUnixRow), {
         socketCount: undefined,
-        isHeld: inode => scan!.byInode.of(inode).length > 0,
+        isHeld: inode => scan!.byInode.has(inode),
       })
     : new Set<SocketRow>()
   const sockets = selected.map((row): Socket => ({
@@ -126,7 +131,9 @@ function attachOwners(
   for (const socket of sockets) socket.owners = socket.row.inode === '0' ? [] : names.of(socket.row.inode)
   const isUnheld = ({ row, owners, unverified }: Socket) => owners!.length === 0 && row.inode !== '0' && !unverified
   const wanted = sockets.filter(isUnheld)
-  const threadsCut = wanted.length > 0 && !scanThreads(source, new Set(wanted.map(socket => socket.row.inode)), scan)
+  scanLatecomers(source, new Set(wanted.map(socket => socket.row.inode)), scan)
+  const unheld = new Set(wanted.map(socket => socket.row.inode).filter(inode => !scan.byInode.has(inode)))
+  const threadsCut = unheld.size > 0 && !scanThreads(source, unheld, scan)
   for (const socket of wanted) socket.owners = names.of(socket.row.inode)
   const refused = [...scan.unreadable.values()].reduce((sum, count) => sum + count, 0)
   const pidsOf = (inode: string) => [...new Set(scan.byInode.of(inode).map(holder => holder.pid))]

@@ -1,19 +1,17 @@
 import { gunzipSync } from 'node:zlib'
 import { errnoOf } from '../errors.ts'
-import { guessByteOrder } from '../analyse/byte-order.ts'
 import { connectionsOf, wantedInodes, type Connections } from '../analyse/time-wait-report.ts'
 import type { InetRow } from '../model/inet-row.ts'
 import { programName } from '../model/process.ts'
 import type { SocketHolder, SocketHolders } from '../model/socket-holder.ts'
 import type { Warning } from '../model/warning.ts'
 import type { TimeWaitReading } from '../model/time-wait-reading.ts'
-import { parseTcpTables } from '../parse/tcp-tables.ts'
-import { parseSockstat } from '../parse/proc-net-sockstat.ts'
-import type { Endianness, ProcSource } from '../source/proc-source.ts'
+import type { ProcSource } from '../source/proc-source.ts'
 import { readPortSettings } from './port-settings.ts'
 import { scanHolders, type HolderScan } from './socket-holders.ts'
 import { OwnerNames } from './socket-owners.ts'
 import { readTcpCounters } from './tcp-counters.ts'
+import { readTcpTables } from './tcp-tables.ts'
 
 export interface TimeWaitLook {
   reading: TimeWaitReading
@@ -22,8 +20,6 @@ export interface TimeWaitLook {
   /** Path below /proc → errno name. */
   unreadable: Record<string, string>
 }
-
-const TABLES = ['tcp', 'tcp6'] as const
 
 /** One look at the network namespace of `source`: tables between two reads of sockstat, counters, settings, holders. */
 export function readTimeWait(source: ProcSource, scan = () => scanHolders(source)): TimeWaitLook {
@@ -37,38 +33,19 @@ export function readTimeWait(source: ProcSource, scan = () => scanHolders(source
       return undefined
     }
   }
-  const gauge = () => {
-    const bytes = read('net/sockstat')
-    return bytes && parseSockstat(bytes).get('TCP')?.get('tw')
-  }
-
-  const live = source.kind === 'live'
-  const before = live ? gauge() : undefined
-  const texts: (Buffer | undefined)[] = [read('net/tcp')]
-  const sockstat = gauge()
-  const parse = (endian: Endianness | undefined) =>
-    parseTcpTables(
-      texts.map((bytes, i) => ({ table: TABLES[i]!, bytes: bytes ?? Buffer.alloc(0) })),
-      endian !== 'big',
-    )
-  const alone = live && hasNoIpv6Socket(read('net/sockstat6')) ? parse(source.meta.endian) : undefined
-  // Walking an empty net/tcp6 costs as much as reading ten thousand rows.
-  const isWhole = alone !== undefined && before === sockstat && alone.minis.length === sockstat
-  if (!isWhole) texts.push(read('net/tcp6'))
-  const endian = source.meta.endian ?? guessByteOrder(texts.filter(text => text !== undefined))
-  const { minis, duplicates, find, rows, bogus } = isWhole ? alone : parse(endian)
-  const sockets = distinctSockets(rows)
-  const cut = TABLES.filter((_, i) => isCut(texts[i]))
+  const tables = readTcpTables(source, read)
+  const { minis, cut, bogus } = tables
+  const sockets = distinctSockets(tables.rows)
   const settings = readPortSettings(source)
   const known = {
     minis,
-    find,
-    duplicates: duplicates + sockets.duplicates,
+    find: tables.find,
+    duplicates: tables.duplicates + sockets.duplicates,
     sockets: sockets.rows,
     // A host without IPv6 has no tcp6, and misses nothing.
-    incomplete: texts[0] === undefined || cut.length > 0 || bogus.length > 0,
-    sockstatBefore: before ?? sockstat,
-    sockstat,
+    incomplete: unreadable['net/tcp'] !== undefined || cut.length > 0 || bogus.length > 0,
+    sockstatBefore: tables.sockstatBefore,
+    sockstat: tables.sockstat,
     counters: readTcpCounters(read),
     settings,
     userHz: source.meta.userHz,
@@ -80,7 +57,7 @@ export function readTimeWait(source: ProcSource, scan = () => scanHolders(source
   const { holders, remark } = holdersOf(source, wantedInodes(known.sockets, connections), scan)
   const reading = { ...known, holders }
   remarks.push(...doubts(reading, { cut, bogus: bogus.length, missing: Object.keys(unreadable) }))
-  if (endian === undefined && minis.length > 0)
+  if (tables.isByteOrderAssumed && minis.length > 0)
     remarks.push({
       code: 'byte-order-assumed',
       message: 'the recording does not tell its byte order, taken to be little-endian: addresses may read backwards',
@@ -88,11 +65,6 @@ export function readTimeWait(source: ProcSource, scan = () => scanHolders(source
     })
   if (remark !== undefined) remarks.push(remark)
   return { reading, connections, remarks, unreadable }
-}
-
-/** No full TCP socket of IPv6 is in use here; mini-sockets are not counted by this. */
-function hasNoIpv6Socket(sockstat6: Buffer | undefined): boolean {
-  return sockstat6 !== undefined && parseSockstat(sockstat6).get('TCP6')?.get('inuse') === 0
 }
 
 /** Who holds these sockets; the descriptors of all processes are only looked through where there is someone to name. */
@@ -134,11 +106,6 @@ function distinctSockets(rows: InetRow[]): { rows: InetRow[]; duplicates: number
     latest.set(key, row)
   })
   return { rows: [...latest.values()], duplicates: rows.length - latest.size }
-}
-
-/** The kernel ends every line with a newline: a table without one at its end was cut short. */
-function isCut(text: Buffer | undefined): boolean {
-  return text !== undefined && text.length > 0 && text.at(-1) !== 0x0a
 }
 
 /** CONFIG_HZ, where the kernel shows its configuration. */

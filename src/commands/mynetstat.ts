@@ -20,11 +20,18 @@ import { untilSignal } from '../cli/until-signal.ts'
 import { writeOut } from '../cli/write-out.ts'
 import { resolveNames } from '../collect/names.ts'
 import { collectSockets, type SocketReport } from '../collect/sockets.ts'
+import { withTcpDump } from '../collect/tcp-dump.ts'
 import { EXIT, UsageError } from '../errors.ts'
 import type { TableName } from '../model/socket-tables.ts'
 import { columnLines } from '../render/columns.ts'
 import { compatLines } from '../render/netstat-compat.ts'
-import { FULL_FACT_COLUMNS, OWNER_COLUMNS, socketColumns, sortSockets } from '../render/socket-columns.ts'
+import {
+  DETAIL_COLUMNS,
+  FULL_FACT_COLUMNS,
+  OWNER_COLUMNS,
+  socketColumns,
+  sortSockets,
+} from '../render/socket-columns.ts'
 import { socketTable } from '../render/socket-table.ts'
 import { createTheme } from '../render/theme.ts'
 import type { ProcSource } from '../source/proc-source.ts'
@@ -56,7 +63,6 @@ export default class Mynetstat extends BaseCommand {
     const columns = columnNamesOf(flags.columns)
     const sort = sortOf(flags.sort)
     if (flags.continuous && flags.from) throw new UsageError('-c repeats a live reading; a recording never changes')
-    const source = await this.openSource(flags)
     const tables = chosenTables(choice).filter(table => isShown(table, flags.compat, ports))
     const selection = selectionOf(flags, ports)
     const named = [...(columns ?? []), ...(sort ? [sort.name] : [])]
@@ -64,6 +70,16 @@ export default class Mynetstat extends BaseCommand {
     const wantsOwners = flags.programs || flags.cmdline || flags.why || named.some(name => OWNER_COLUMNS.has(name))
     const owners =
       flags.json || named.some(name => FULL_FACT_COLUMNS.has(name)) ? 'full' : wantsOwners ? 'name' : undefined
+    const brief = !(
+      flags.json ||
+      flags.compat ||
+      flags.extend ||
+      flags.timers ||
+      named.some(name => DETAIL_COLUMNS.has(name))
+    )
+    const opened = await this.openSource(flags)
+    // Listeners stand first in the table: reading them costs little.
+    const source = brief && (flags.all || !flags.listening) ? await withTcpDump(opened) : opened
     const wantedNames = {
       hosts: !(flags.numeric || flags['numeric-hosts'] || flags.json),
       services: !(flags.numeric || flags['numeric-ports'] || flags.json),
@@ -75,7 +91,7 @@ export default class Mynetstat extends BaseCommand {
     const stop = flags.continuous ? untilSignal().signal : undefined
 
     for (let round = 1; ; round += 1) {
-      const report = collectSockets(source, { tables, selection, owners, unexplained, raw: flags.compat })
+      const report = collectSockets(source, { tables, selection, owners, unexplained, brief, raw: flags.compat })
       const { names, unanswered } = await resolveNames(source, report.sockets, wantedNames)
       const context = { names, userHz: source.meta.userHz ?? 100 }
       if (sort) report.sockets = sortSockets(report.sockets, sort.name, sort.descending, context)

@@ -13,6 +13,7 @@ import { TW_STATS_EXAMPLES, TW_STATS_EXIT_CODES, TW_STATS_FIELDS, TW_STATS_OVERH
 import { untilSignal } from '../cli/until-signal.ts'
 import { writeOut } from '../cli/write-out.ts'
 import { networkNamespaces } from '../collect/network-namespaces.ts'
+import { withTcpDump } from '../collect/tcp-dump.ts'
 import { answerTimeWait, type TimeWaitAnswer } from '../collect/time-wait-answer.ts'
 import { watchTimeWait } from '../collect/time-wait-watch.ts'
 import { EXIT } from '../errors.ts'
@@ -56,7 +57,7 @@ export default class TwStats extends BaseCommand {
       top: flags.top,
       failOn: failConditionsOf(flags['fail-on'] ?? []),
     }
-    const source = await this.openSource(flags)
+    const source = await withTcpDump(await this.openSource(flags))
     if (flags.watch) return this.#watch(source, seconds ?? DEFAULT_WATCH_S, request)
     if (flags['all-netns']) return this.#everyNamespace(source, request)
     const answer = flags.who

@@ -14,6 +14,8 @@ export const INET_TABLES = [
 
 export type InetTable = (typeof INET_TABLES)[number]
 
+export type TcpTable = Extract<InetTable, 'tcp' | 'tcp6'>
+
 /** One row of /proc/net/{tcp,udp,udplite,raw,icmp}{,6}. */
 export interface InetRow {
   table: InetTable

@@ -1,10 +1,17 @@
-import { isMiniSocket, type InetRow, type InetTable } from '../model/inet-row.ts'
+import { isMiniSocket, type InetRow, type TcpTable } from '../model/inet-row.ts'
 import { formatIp, unmapIp } from '../model/ip-address.ts'
 import type { FindMini, MiniSockets } from '../model/mini-sockets.ts'
 import type { BogusLine } from './bogus-line.ts'
+import { MiniColumns } from './mini-columns.ts'
 import { addressBytes, parseInetTable } from './proc-net-tcp.ts'
 
-export interface TcpTablesText {
+/** A table as /proc prints it. */
+export interface TcpText {
+  table: TcpTable
+  bytes: Buffer
+}
+
+export interface TcpTables {
   minis: MiniSockets
   find: FindMini
   /** Rows that told a mini-socket a second time: the kernel walks its table while connections come and go. */
@@ -23,64 +30,27 @@ export interface TcpTablesText {
  * not look exactly like it goes the general way, {@link parseInetTable}. The last row of a table that was cut short
  * counts only if it is whole up to its inode and one more column.
  */
-export function parseTcpTables(
-  tables: readonly { table: InetTable; bytes: Buffer }[],
-  littleEndian: boolean,
-): TcpTablesText {
+export function parseTcpTables(tables: readonly TcpText[], littleEndian: boolean): TcpTables {
   const capacity = tables.reduce((rows, { bytes }) => rows + Math.ceil(bytes.length / SHORTEST_LINE), 1)
-  const state = new Uint8Array(capacity)
-  const ticks = new Uint32Array(capacity)
-  const local = new Uint32Array(capacity)
-  const localPort = new Uint16Array(capacity)
-  const remote = new Uint32Array(capacity)
-  const remotePort = new Uint16Array(capacity)
-  const addresses = addressBook(littleEndian)
-  // Open addressing; a slot holds row + 1, 0 is free.
-  const slots = new Uint32Array(2 ** Math.ceil(Math.log2(capacity * 2)))
-  const mask = slots.length - 1
-  let length = 0
-  let duplicates = 0
-
-  /** The slot of the connection in row `row`, or the free one where it belongs. */
-  const slotOf = (localAt: number, lport: number, remoteAt: number, rport: number): number => {
-    let at = Math.imul(lport | (rport << 16), 0x9e3779b1) ^ Math.imul(localAt * 31 + remoteAt, 0x85ebca6b)
-    at = (at ^ (at >>> 15)) & mask
-    for (;;) {
-      const row = slots[at]! - 1
-      if (
-        row < 0 ||
-        (localPort[row] === lport && remotePort[row] === rport && local[row] === localAt && remote[row] === remoteAt)
-      )
-        return at
-      at = (at + 1) & mask
-    }
-  }
-
-  const keep = (localAt: number, lport: number, remoteAt: number, rport: number, kind: number, left: number) => {
-    const slot = slotOf(localAt, lport, remoteAt, rport)
-    let row = slots[slot]! - 1
-    if (row < 0) {
-      row = length
-      length += 1
-      slots[slot] = length
-    } else duplicates += 1
-    // Of two rows of one connection the later is the truer.
-    local[row] = localAt
-    localPort[row] = lport
-    remote[row] = remoteAt
-    remotePort[row] = rport
-    state[row] = kind
-    ticks[row] = left
+  const columns = new MiniColumns(capacity)
+  const { addresses } = columns
+  /** Number of the address whose digits stand at `from`. */
+  const addressAt = (bytes: Buffer, from: number, width: number): number => {
+    const key = width === 8 ? hex8(bytes, from) : bytes.toString('latin1', from, from + width)
+    const known = typeof key === 'number' ? addresses.ofWord(key) : addresses.ofDigits(key)
+    if (known !== -1) return known
+    const digits = bytes.toString('latin1', from, from + width)
+    return addresses.learn(key, unmapIp(formatIp(addressBytes(digits, littleEndian))))
   }
   const keepLine = (bytes: Buffer, at: number, width: number) => {
-    const remoteFrom = at + width + 6
-    keep(
-      addresses.at(bytes, at, width),
+    const remoteAt = at + width + 6
+    columns.keep(
+      addressAt(bytes, at, width),
       hex4(bytes, at + width + 1),
-      addresses.at(bytes, remoteFrom, width),
-      hex4(bytes, remoteFrom + width + 1),
-      bytes[remoteFrom + width + 7]! - ZERO,
-      hex8(bytes, remoteFrom + width + 30),
+      addressAt(bytes, remoteAt, width),
+      hex4(bytes, remoteAt + width + 1),
+      bytes[remoteAt + width + 7]! - ZERO,
+      hex8(bytes, remoteAt + width + 30),
     )
   }
 
@@ -92,33 +62,11 @@ export function parseTcpTables(
     const cut = bytes.at(-1) !== NEWLINE
     for (const row of others.rows) {
       if (cut && row.refs === undefined) continue
-      if (!isMiniSocket(row)) rows.push(row)
-      else
-        keep(
-          addresses.add(row.localAddress),
-          row.localPort,
-          addresses.add(row.remoteAddress),
-          row.remotePort,
-          row.state,
-          row.timerTicks,
-        )
+      if (isMiniSocket(row)) columns.keepRow(row)
+      else rows.push(row)
     }
   }
-
-  const find: FindMini = (localAddress, lport, remoteAddress, rport) => {
-    const localAt = addresses.find(unmapIp(localAddress))
-    const remoteAt = addresses.find(unmapIp(remoteAddress))
-    if (localAt === undefined || remoteAt === undefined) return undefined
-    const row = slots[slotOf(localAt, lport, remoteAt, rport)]! - 1
-    return row < 0 ? undefined : row
-  }
-  return {
-    minis: { length, state, ticks, local, localPort, remote, remotePort, addresses: addresses.texts },
-    duplicates,
-    find,
-    rows,
-    bogus,
-  }
+  return { minis: columns.minis(), find: columns.find, duplicates: columns.duplicates, rows, bogus }
 }
 
 const SHORTEST_LINE = 64
@@ -186,44 +134,4 @@ function hex4(bytes: Buffer, at: number): number {
 
 function hex8(bytes: Buffer, at: number): number {
   return hex4(bytes, at) * 65536 + hex4(bytes, at + 4)
-}
-
-/** Numbers addresses as they come; hosts have few of them, so text is made once for each. */
-function addressBook(littleEndian: boolean) {
-  const texts: string[] = []
-  const byText = new Map<string, number>()
-  const byDigits = new Map<number | string, number>()
-  const add = (address: string): number => {
-    const text = unmapIp(address)
-    const known = byText.get(text)
-    if (known !== undefined) return known
-    byText.set(text, texts.length)
-    return texts.push(text) - 1
-  }
-  const ask = (bytes: Buffer, from: number, key: number | string, width: number): number => {
-    let id = byDigits.get(key)
-    if (id === undefined) {
-      id = add(formatIp(addressBytes(bytes.toString('latin1', from, from + width), littleEndian)))
-      byDigits.set(key, id)
-    }
-    return id
-  }
-  // The IPv4 addresses of the rows before, by a hash of their words: nearly always the answer, without a look-up.
-  const recentWord = new Float64Array(256).fill(-1)
-  const recentId = new Uint32Array(256)
-  return {
-    texts,
-    add,
-    find: (text: string) => byText.get(text),
-    at(bytes: Buffer, from: number, width: number): number {
-      if (width !== 8) return ask(bytes, from, bytes.toString('latin1', from, from + width), width)
-      const word = hex8(bytes, from)
-      const at = (word ^ (word >>> 24)) & 255
-      if (recentWord[at] !== word) {
-        recentId[at] = ask(bytes, from, word, width)
-        recentWord[at] = word
-      }
-      return recentId[at]!
-    },
-  }
 }

@@ -209,6 +209,9 @@ export const OWNER_COLUMNS: ReadonlySet<SocketColumnName> = new Set([
   'why',
 ])
 
+/** Columns that show what only the tables of /proc tell of every TCP socket. */
+export const DETAIL_COLUMNS: ReadonlySet<SocketColumnName> = new Set(['user', 'timer', 'refs'])
+
 /** Where a section of netstat's names or spaces a column differently. */
 export type ColumnChanges = Partial<Record<SocketColumnName, { header?: string; minWidth?: number }>>
 

@@ -39,6 +39,11 @@ export interface ProcSource {
   list(path: string): string[]
   /** Every link of a folder, where that is faster than one by one. A link that vanishes meanwhile is left out. */
   readLinks?(folder: string, visit: (name: string, target: string) => void): void
+  /**
+   * Live only, where there are so many TCP sockets that it pays: what the kernel answers when it is asked for them
+   * (messages of inet_diag) instead of the text of `net/tcp`. Undefined where it refuses.
+   */
+  dumpTcp?(table: 'tcp' | 'tcp6'): Buffer | undefined
   /** Live only: the file behind a link of /proc stands at `path` (a byte string, absolute). */
   isSameFile?(link: string, path: string): boolean
 }

@@ -40,18 +40,14 @@ describe('the tarball of npm pack', () => {
     expect(output).toContain('127.0.0.1:10050')
   })
 
-  test('holds no sources, tests or packages', () => {
-    const installed = readdirSync(join(folder, 'prefix/lib/node_modules/linsight'))
-    expect(installed.sort()).toEqual([
-      'CHANGELOG.md',
-      'LICENSE',
-      'README.md',
-      'bin',
-      'dist',
-      'fixtures',
-      'package.json',
-      'scripts',
-    ])
+  test('holds no sources, tests or packages but the one it may do without', () => {
+    const installed = join(folder, 'prefix/lib/node_modules/linsight')
+    const files = ['CHANGELOG.md', 'LICENSE', 'README.md', 'bin', 'dist', 'fixtures', 'package.json', 'scripts']
+    const packages = readdirSync(installed).filter(name => name === 'node_modules')
+    expect(readdirSync(installed).sort()).toEqual([...files, ...packages].sort())
+    // Whether it is there depends on what npm finds without a network.
+    const found = packages.flatMap(name => readdirSync(join(installed, name)))
+    expect(['koffi', '@koromix']).toEqual(expect.arrayContaining(found.filter(name => !name.startsWith('.'))))
   })
 })
 

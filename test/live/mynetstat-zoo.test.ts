@@ -187,7 +187,12 @@ describe.skipIf(reason)(titled('mynetstat among sockets of every kind', reason),
   test('what a thread that failed had begun is read by us', () => {
     const source = openLiveProc()
     const names = processNames(source)
-    const together = scanHolders(source, undefined, { names, claim: index => index < 2, finish: () => undefined })
+    const together = scanHolders(source, undefined, {
+      names,
+      claim: index => index < 2,
+      tablesRead: () => {},
+      finish: () => undefined,
+    })
     const inode = fact['any address']!['listener']!
     expect(together.byInode.of(inode)).toEqual(scanHolders(source).byInode.of(inode))
   })

@@ -1,0 +1,112 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { ROOT, run, startFixture, titled, whyNotLive, type Fixture } from './live.ts'
+
+/** Above what starts the second thread, and far above what asks the kernel directly. */
+const SOCKETS = 21_000
+const TIME_WAIT = 4_000
+const LISTENERS = 4
+/** Many times what it takes; less than a thread that never answers is waited for. */
+const PATIENCE_MS = 20_000
+
+const reason = whyNotLive('python3', 'ip', 'strace', 'setpriv')
+
+describe.skipIf(reason)(titled('very many sockets', reason), () => {
+  let load: Fixture<{ pid: number; pids: number[] }>
+  /** The package without what it may do without. */
+  let plain: string
+
+  beforeAll(async () => {
+    load = await startFixture('unshare', [
+      '--net',
+      'python3',
+      `${ROOT}fixtures/programs/many-sockets.py`,
+      String(SOCKETS),
+      String(TIME_WAIT),
+    ])
+    plain = mkdtempSync(join(tmpdir(), 'linsight-plain-'))
+    for (const part of ['bin', 'dist', 'package.json']) cpSync(`${ROOT}${part}`, join(plain, part), { recursive: true })
+  }, 60_000)
+  afterAll(async () => {
+    await load?.stop()
+    rmSync(plain, { recursive: true, force: true })
+  })
+
+  const inside = (...command: string[]) => run('nsenter', [`--net=/proc/${load.facts.pid}/ns/net`, ...command])
+  const bin = (name: string, root = ROOT) => [process.execPath, join(root, 'bin', `${name}.cjs`)]
+  /** The rows, sorted, with one blank between their fields. */
+  const rowsOf = ({ stdout }: { stdout: string }) =>
+    stdout
+      .split('\n')
+      .filter(line => line.startsWith('tcp'))
+      .map(line => line.trim().split(/ +/).join(' '))
+      .toSorted()
+
+  test('the kernel is asked directly and tells what its tables tell, from either family', () => {
+    const direct = rowsOf(inside(...bin('mynetstat'), '-ant'))
+    expect(direct).toHaveLength(SOCKETS + TIME_WAIT + LISTENERS)
+    // Timers are not told by all answers of the kernel: these are the tables of /proc.
+    const read = rowsOf(inside(...bin('mynetstat'), '-anto'))
+    expect(direct).toEqual(read.map(row => row.replace(/ \w+ \(\S+\)$/, '')))
+    expect(direct).toEqual(rowsOf(inside(...bin('mynetstat', plain), '-ant')))
+  })
+
+  test.each([
+    ['with the library that asks it', ROOT, true],
+    ['without', undefined, false],
+  ])('%s', (_, root, direct) => {
+    const trace = join(plain, 'trace')
+    inside('strace', '-f', '-o', trace, '-e', 'trace=openat,socket', ...bin('mynetstat', root ?? plain), '-ant')
+    const calls = readFileSync(trace, 'latin1')
+    expect({ asked: calls.includes('NETLINK_SOCK_DIAG'), read: calls.includes('/proc/self/net/tcp"') }).toEqual({
+      asked: direct,
+      read: !direct,
+    })
+  })
+
+  test('every socket has its owner, whichever thread found it', () => {
+    const before = performance.now()
+    const rows = rowsOf(inside(...bin('mynetstat'), '-antp'))
+    expect(performance.now() - before).toBeLessThan(PATIENCE_MS)
+    const held = rows.filter(row => !row.includes('TIME_WAIT'))
+    expect(held).toHaveLength(SOCKETS + LISTENERS)
+    const owners = new Map(load.facts.pids.map(pid => [`${pid}/python3`, 0]))
+    for (const row of held) {
+      const owner = row.split(' ').at(-1)!
+      owners.set(owner, (owners.get(owner) ?? 0) + 1)
+    }
+    expect([...owners.values()]).toEqual(load.facts.pids.map(() => (SOCKETS + LISTENERS) / load.facts.pids.length))
+  })
+
+  test('two threads look for owners where a processor is free', () => {
+    const trace = join(plain, 'trace')
+    const readers = () => {
+      inside('strace', '-f', '-o', trace, '-e', 'trace=readlink', ...bin('mynetstat'), '-ltnp')
+      const lines = readFileSync(trace, 'latin1')
+        .split('\n')
+        .filter(line => line.includes('"socket:['))
+      return new Set(lines.map(line => line.split(' ', 1)[0])).size
+    }
+    // Whether one is free is a matter of the moment.
+    expect(Array.from({ length: 10 }).some(() => readers() === 2)).toBe(true)
+  }, 60_000)
+
+  test('whoever may read the tables may ask, too', () => {
+    const user = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups']
+    expect(rowsOf(inside(...user, ...bin('mynetstat'), '-ant'))).toHaveLength(SOCKETS + TIME_WAIT + LISTENERS)
+  })
+
+  test('tw-stats counts the same either way, and as many as the kernel', () => {
+    const totalsOf = (root?: string) =>
+      (
+        JSON.parse(inside(...bin('tw-stats', root), '--json').stdout) as {
+          totals: { timeWait: number; sockstat: number }
+        }
+      ).totals
+    // They last a minute, which the tests before must not have taken.
+    expect(totalsOf()).toMatchObject({ timeWait: TIME_WAIT, sockstat: TIME_WAIT, finWait2: 0 })
+    expect(totalsOf(plain)).toEqual(totalsOf())
+  })
+})
