@@ -102,6 +102,7 @@ function isProcessorFree(source: ProcSource): boolean {
  * inside it, which the bundle would name by one outside. A thread has no current folder of its own, so paths are whole.
  */
 function readShare(fs: typeof FileSystem, threads: typeof import('node:worker_threads')): void {
+  const MANY_DESCRIPTORS = 32
   const DIGITS_AT = 8
   const SAFE_END = 24
   const ZERO = 0x30
@@ -118,12 +119,25 @@ function readShare(fs: typeof FileSystem, threads: typeof import('node:worker_th
     const share: ProcessShare = { name, early, sockets: new Float64Array(0), others: [] }
     let ofFolder = true
     try {
-      for (const fd of fs.readdirSync(folder)) {
-        ofFolder = false
+      // As many as the kernel counts are read without a list of them; from the first gap on they are listed.
+      const { size } = fs.statSync(folder)
+      let listed = size < MANY_DESCRIPTORS ? fs.readdirSync(folder) : undefined
+      ofFolder = listed === undefined
+      let next = 0
+      for (let at = 0; at < (listed?.length ?? size); at += 1) {
+        const fd = listed?.[at] ?? String(at)
+        if (Number(fd) < next) continue
         let link
         try {
           link = fs.readlinkSync(folder + fd)
         } catch (error) {
+          if (listed === undefined) {
+            listed = fs.readdirSync(folder)
+            ofFolder = false
+            next = at
+            at = -1
+            continue
+          }
           const { code } = error as { code?: string }
           if (code === 'ENOENT' || code === 'ESRCH') continue
           throw error
@@ -132,7 +146,7 @@ function readShare(fs: typeof FileSystem, threads: typeof import('node:worker_th
         let inode = 0
         const end = link.length - 1
         if (end < SAFE_END && link.startsWith('socket:[') && link.charCodeAt(DIGITS_AT) !== ZERO)
-          for (let at = DIGITS_AT; at < end; at += 1) inode = inode * 10 + link.charCodeAt(at) - ZERO
+          for (let digit = DIGITS_AT; digit < end; digit += 1) inode = inode * 10 + link.charCodeAt(digit) - ZERO
         if (inode > 0) sockets.push(Number(fd), inode)
         else if (link.startsWith('socket:[') || link === 'anon_inode:[io_uring]') share.others.push(fd, link)
       }

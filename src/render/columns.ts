@@ -54,14 +54,29 @@ function joinCells<Row>(
   cells: readonly string[],
   painted?: Row,
 ): string {
+  if (painted === undefined) {
+    // Nearly every line is ASCII: one look at the whole is cheaper than one at each cell.
+    const line = padCells(columns, widths, cells, lengthOf, undefined)
+    if (PRINTABLE_ASCII_LINE.test(line)) return line
+  }
+  return padCells(columns, widths, cells, textWidth, painted)
+}
+
+function padCells<Row>(
+  columns: readonly Column<Row>[],
+  widths: readonly number[],
+  cells: readonly string[],
+  widthOf: (text: string) => number,
+  painted: Row | undefined,
+): string {
   let line = ''
   for (let i = 0; i < columns.length; i += 1) {
     const column = columns[i]!
     const text = cells[i]!
     const shown = painted !== undefined && column.paint ? column.paint(text, painted) : text
     if (i > 0) line += ' '
-    if (column.align === 'right') line += blanks(widths[i]! - textWidth(text)) + shown
-    else line += i === columns.length - 1 ? shown : shown + blanks(widths[i]! - textWidth(text))
+    if (column.align === 'right') line += blanks(widths[i]! - widthOf(text)) + shown
+    else line += i === columns.length - 1 ? shown : shown + blanks(widths[i]! - widthOf(text))
   }
   // Padding before an empty last cell says nothing; blanks that end a cell's own text do.
   return `${cells.at(-1) === '' ? line.trimEnd() : line}\n`
@@ -76,4 +91,7 @@ export function textWidth(text: string): number {
   return PRINTABLE_ASCII.test(text) ? text.length : fastStringWidth(text)
 }
 
+const lengthOf = (text: string) => text.length
+
 const PRINTABLE_ASCII = /^[\x20-\x7e]*$/
+const PRINTABLE_ASCII_LINE = /^[\x20-\x7e]*\n$/

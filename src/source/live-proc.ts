@@ -89,17 +89,32 @@ function folderToReturnTo(): string | undefined {
 
 const ASCII = /^[\x00-\x7f]*$/
 
-/** From inside the folder the kernel has no path to walk: a quarter of the cost of a link. */
+/** Descriptors from which on it pays to ask first how many there are. */
+const MANY_DESCRIPTORS = 32
+
+/**
+ * From inside the folder the kernel has no path to walk. Most tables of descriptors have no gaps: as many as the kernel
+ * counts (its size, since Linux 6.2) are read without a list of them, and listed from the first gap on.
+ */
 function readLinksFrom(at: string, folder: string, visit: (name: string, target: string) => void, home: string): void {
   let reading = folder
   try {
     process.chdir(at)
+    const { size } = statSync('.')
+    const count = size < MANY_DESCRIPTORS ? 0 : size
+    let next = 0
+    for (; next < count; next += 1) {
+      const name = String(next)
+      const target = attempt(() => readLinkHere(name))
+      if (target === undefined) break
+      visit(name, target)
+    }
+    if (count > 0 && next === count) return
     for (const name of readdirSync('.', 'latin1')) {
+      if (Number(name) < next) continue
       let target: string
       try {
-        // Node decodes UTF-8 faster than latin1, and what is ASCII reads the same in both.
-        target = readlinkSync(name)
-        if (!ASCII.test(target)) target = readlinkSync(name, 'latin1')
+        target = readLinkHere(name)
       } catch (error) {
         if (isVanished(error)) continue
         reading = `${folder}/${name}`
@@ -112,6 +127,12 @@ function readLinksFrom(at: string, folder: string, visit: (name: string, target:
   } finally {
     process.chdir(home)
   }
+}
+
+/** Node decodes UTF-8 faster than latin1, and what is ASCII reads the same in both. */
+function readLinkHere(name: string): string {
+  const target = readlinkSync(name)
+  return ASCII.test(target) ? target : readlinkSync(name, 'latin1')
 }
 
 function liveMeta(root: string): SourceMeta {

@@ -37,7 +37,7 @@ export interface ProcSource {
   readFile(path: string, isEnough?: (piece: Buffer) => boolean): Buffer
   readLink(path: string): string
   list(path: string): string[]
-  /** Every link of a folder, where that is faster than one by one. A link that vanishes meanwhile is left out. */
+  /** Every link of a folder of descriptors, where that is faster than one by one; one that vanishes meanwhile is left out. */
   readLinks?(folder: string, visit: (name: string, target: string) => void): void
   /**
    * Live only, where there are so many TCP sockets that it pays: what the kernel answers when it is asked for them
