@@ -1,5 +1,6 @@
 import { CLOCK } from './strace-event.ts'
 import type { StraceLine } from './strace-line.ts'
+import { readEpoch } from './strace-prefix.ts'
 
 const HALF_DAY_S = 43_200
 
@@ -49,7 +50,7 @@ export class LogClock {
   settle(): void {
     if (!this.unread) return
     this.unread = false
-    this.line.readEpoch()
+    readEpoch(this.line)
     this.take(this.line)
   }
 

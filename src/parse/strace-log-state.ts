@@ -10,7 +10,7 @@ import { LogClock } from './log-clock.ts'
 import { SlowestCalls } from './slowest-calls.ts'
 import { StackTable } from './stack-table.ts'
 import { RESULT } from './strace-event.ts'
-import { StraceLine } from './strace-line.ts'
+import { MAX_NAMES, StraceLine } from './strace-line.ts'
 import { ThreadRoster } from './thread-roster.ts'
 import type { TracedThread } from './traced-thread.ts'
 
@@ -52,7 +52,7 @@ export class LogState {
   /** Second halves whose first was not seen; they count as calls. */
   secondHalves = 0
   readonly line: StraceLine
-  private readonly errnos = new ByteInterner(MAX_NAMES)
+  private readonly errnos = new ByteInterner(MAX_ERRNOS)
   private latestErrno = -1
 
   /** False: only lookups by path are told apart by file, for what findings say of them. */
@@ -277,14 +277,14 @@ export class LogState {
   private syscallOf(thread: TracedThread): number {
     const { line } = this
     const id = line.internName()
-    if (id >= this.syscalls.length) this.addSyscall(line.names.text(id), 'native')
+    if (id >= this.syscalls.length) this.addSyscall(line.names.all.text(id), 'native')
     return thread.abi === 'native' ? id : this.foreignSyscall(id, thread.abi)
   }
 
   /** Calls of another table have a name of their own among the names. */
   private foreignSyscall(native: number, abi: Abi): number {
     const name = Buffer.from(`${this.syscalls[native]!.name}@${abi}`, 'latin1')
-    const id = Math.max(0, this.line.names.internAll(viewOf(name)))
+    const id = Math.max(0, this.line.names.all.internAll(viewOf(name)))
     if (id >= this.syscalls.length) this.addSyscall(this.syscalls[native]!.name, abi)
     return id
   }
@@ -318,8 +318,8 @@ function setComm(thread: TracedThread, { bytes, commFrom, commTo }: StraceLine):
   thread.comm = bytes.toString('latin1', commFrom, commTo)
 }
 
-/** Of system calls and errnos; strace knows some 500 and 150. */
-const MAX_NAMES = 4096
+/** strace knows some 150. */
+const MAX_ERRNOS = 4096
 const OTHER = viewOf(Buffer.from('other'))
 
 /** A bit beside those of {@link KIND}. */

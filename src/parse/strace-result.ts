@@ -1,4 +1,5 @@
 import { viewOf } from './byte-interner.ts'
+import { fourDigits, twoDigits } from './digit-words.ts'
 import { EVENT, NS_PER_DIGIT, RESULT, type ScannedResult } from './strace-event.ts'
 
 /**
@@ -13,7 +14,7 @@ export function scanResult(line: ScannedResult, whole: number): number {
   let end = line.to
   if (bytes[end - 1] === GREATER) {
     const half = end - UNFINISHED.byteLength
-    if (bytes[half] === LESS && bytes[half - 1] === BLANK && isUnfinished(line.view, half)) {
+    if (bytes[end - 2] === DOT && bytes[half - 1] === BLANK && isUnfinished(line.view, half)) {
       line.argsTo = half - 1
       return whole === EVENT.call ? EVENT.unfinished : EVENT.dropped
     }
@@ -40,7 +41,18 @@ export function scanResult(line: ScannedResult, whole: number): number {
 
 /** ` <0.000010>` at the end; returns where it begins, or `end` where there is none. */
 function scanDuration(line: ScannedResult, end: number): number {
-  const { bytes } = line
+  const { bytes, view } = line
+  // Mostly it is less than ten seconds, in microseconds.
+  if (bytes[end - 8] === DOT && bytes[end - 10] === LESS && bytes[end - 11] === BLANK && end - 11 > line.argsFrom) {
+    const high = fourDigits(view.getInt32(end - 7, true))
+    const low = twoDigits(view.getUint16(end - 3, true))
+    const second = bytes[end - 9]! - ZERO
+    if (high >= 0 && low >= 0 && second >= 0 && second <= 9) {
+      const ns = (high * 100 + low) * 1000
+      line.durationNs = second === 0 ? ns : second * 1e9 + ns
+      return end - 11
+    }
+  }
   let point = end - 2
   while (point > line.argsFrom && isDigit(bytes[point]!)) point -= 1
   let open = point
@@ -62,6 +74,14 @@ function scanDuration(line: ScannedResult, end: number): number {
 function scanNumberBackwards(line: ScannedResult, end: number): boolean {
   const { bytes, argsFrom } = line
   let at = end - 1
+  // Mostly a decimal number, perhaps a digit.
+  let value = 0
+  for (let power = 1; at > argsFrom && isDigit(bytes[at]!); at -= 1, power *= 10) value += (bytes[at]! - ZERO) * power
+  if (bytes[at] === BLANK && end - at < 10 && (bytes[at + 1] !== ZERO || at + 2 === end)) {
+    if (!closesAt(line, at - 1)) return false
+    line.value = value
+    return true
+  }
   while (at > argsFrom && (isHex(bytes[at]!) || bytes[at] === LOWER_X)) at -= 1
   const first = at + 1
   if (bytes[at] === MINUS) at -= 1
