@@ -60,7 +60,7 @@ export interface ScannedPrefix {
   commTo: number
   /** One of {@link CLOCK}. */
   clock: number
-  /** Seconds and nanoseconds; those of an epoch are only there after readEpoch. */
+  /** Seconds and nanoseconds, but of an epoch only where it is. */
   timeS: number
   timeNs: number
   timeFrom: number

@@ -5,8 +5,8 @@ import { CLOCK, NS_PER_DIGIT, type ScannedPrefix } from './strace-event.ts'
  * Reads what stands before the event of a line: thread, time, instruction pointer and number, as far as they are there.
  * Returns where the event begins, or the end of the line where there is none.
  *
- * Nearly every line of a large log has the thread and an epoch in microseconds, whose digits are only read if somebody
- * asks, see {@link readEpoch}.
+ * Nearly every line of a large log has the thread and an epoch in microseconds, whose digits are read only if somebody
+ * asks.
  */
 export function scanPrefix(line: ScannedPrefix): number {
   const { bytes, view, from, to } = line
@@ -133,19 +133,6 @@ function scanTime(line: ScannedPrefix, from: number, padded: boolean): number {
   line.timeFrom = from
   line.timeTo = at
   return at
-}
-
-/** Reads the digits of an epoch: of a million lines few are asked for their time. */
-export function readEpoch(line: ScannedPrefix): void {
-  const { bytes, timeFrom, timeTo } = line
-  let seconds = 0
-  let at = timeFrom
-  for (; at < timeTo && bytes[at] !== DOT; at += 1) seconds = seconds * 10 + bytes[at]! - ZERO
-  let ns = 0
-  const digits = Math.max(0, timeTo - at - 1)
-  for (at += 1; at < timeTo; at += 1) ns = ns * 10 + bytes[at]! - ZERO
-  line.timeS = seconds
-  line.timeNs = ns * NS_PER_DIGIT[digits]!
 }
 
 export function isNameByte(byte: number): boolean {
