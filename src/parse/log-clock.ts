@@ -13,10 +13,10 @@ export class LogClock {
   /** Seconds since 1970 of the first line, where the log says it. */
   epochS: number | undefined
   private readonly line: StraceLine
-  /** Where the epoch of the line read last is, if nobody needed it so far: of a million few are. */
-  private unread: Buffer | undefined
+  /** Where the epoch of the line read last is; its end is -1 once somebody needed it, as few do of a million. */
+  private bytes: Buffer = Buffer.alloc(0)
   private unreadFrom = 0
-  private unreadTo = 0
+  private unreadTo = -1
   private now = NaN
   private baseS: number | undefined
   private baseNs = 0
@@ -38,7 +38,7 @@ export class LogClock {
   read(): void {
     const { line } = this
     if (line.clock === CLOCK.epoch) {
-      this.unread = line.bytes
+      if (this.bytes !== line.bytes) this.bytes = line.bytes
       this.unreadFrom = line.timeFrom
       this.unreadTo = line.timeTo
       // The first and last lines of an input say how long it is.
@@ -54,9 +54,9 @@ export class LogClock {
 
   /** Works out what is still unread, before its bytes are gone. */
   settle(): void {
-    const { unread: bytes, unreadTo: to } = this
-    if (bytes === undefined) return
-    this.unread = undefined
+    const { bytes, unreadTo: to } = this
+    if (to === -1) return
+    this.unreadTo = -1
     let seconds = 0
     let at = this.unreadFrom
     for (; at < to && bytes[at] !== DOT; at += 1) seconds = seconds * 10 + bytes[at]! - ZERO

@@ -26,8 +26,9 @@ export class StraceLine implements ScannedPrefix, ScannedResult {
   commFrom = -1
   commTo = -1
   clock: number = CLOCK.none
-  timeS = 0
-  timeNs = 0
+  // What may outgrow a small integer begins as none, or V8 would compile what reads it twice.
+  timeS = NaN
+  timeNs = NaN
   timeFrom = 0
   timeTo = 0
 
@@ -42,13 +43,13 @@ export class StraceLine implements ScannedPrefix, ScannedResult {
   argsTo = 0
 
   result: number = RESULT.value
-  value = 0
+  value = NaN
   errnoFrom = 0
   errnoTo = 0
   descriptorFrom = -1
   descriptorTo = 0
   /** -1 without -T. */
-  durationNs = -1
+  durationNs = NaN
 
   constructor(names: ByteInterner) {
     this.names = new CallNames(names)
