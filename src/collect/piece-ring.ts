@@ -1,8 +1,6 @@
 import { readSync } from 'node:fs'
 import { LineScanner, ScannedLines } from '../parse/scanned-lines.ts'
 
-/** Pieces of one file, and of any size that reads well: the thread that adds up gets them in this size without it, too. */
-const PIECE_BYTES = 1 << 20
 /** Pieces in memory: one that is added up, and those scanned ahead of it. */
 const SLOTS = 4
 /** After so long without an answer the other thread is given up. */
@@ -12,6 +10,7 @@ const LIMIT_MS = 2_000
 export interface RingMemory {
   fd: number
   pieces: number
+  pieceBytes: number
   control: SharedArrayBuffer
   bytes: SharedArrayBuffer
   lines: SharedArrayBuffer
@@ -37,12 +36,13 @@ interface Slot {
   lines: ScannedLines
 }
 
-export function ringMemory(fd: number, sizeBytes: number): RingMemory {
+export function ringMemory(fd: number, sizeBytes: number, pieceBytes: number): RingMemory {
   return {
     fd,
-    pieces: Math.floor(sizeBytes / PIECE_BYTES),
+    pieces: Math.floor(sizeBytes / pieceBytes),
+    pieceBytes,
     control: new SharedArrayBuffer(4 * (HELD + SLOTS)),
-    bytes: new SharedArrayBuffer(SLOTS * PIECE_BYTES),
+    bytes: new SharedArrayBuffer(SLOTS * pieceBytes),
     lines: new SharedArrayBuffer(SLOTS * ScannedLines.byteLength),
   }
 }
@@ -54,18 +54,20 @@ export function ringMemory(fd: number, sizeBytes: number): RingMemory {
 export class PieceRing {
   private readonly fd: number
   private readonly pieces: number
+  private readonly pieceBytes: number
   private readonly control: Int32Array
   private readonly slots: Slot[]
   private readonly scanner: LineScanner
 
   /** `id`: 0 or 1, which of the threads this is. */
-  constructor({ fd, pieces, control, bytes, lines }: RingMemory, id: number) {
+  constructor({ fd, pieces, pieceBytes, control, bytes, lines }: RingMemory, id: number) {
     this.fd = fd
     this.pieces = pieces
+    this.pieceBytes = pieceBytes
     this.control = new Int32Array(control)
     this.scanner = new LineScanner(id)
     this.slots = Array.from({ length: SLOTS }, (_, slot) => ({
-      bytes: Buffer.from(bytes, slot * PIECE_BYTES, PIECE_BYTES),
+      bytes: Buffer.from(bytes, slot * pieceBytes, pieceBytes),
       lines: new ScannedLines(lines, slot * ScannedLines.byteLength),
     }))
   }
@@ -88,12 +90,12 @@ export class PieceRing {
     const { control, slots } = this
     try {
       for (let piece = 0; piece < this.pieces; piece += 1) {
-        if (!this.await(piece)) return piece * PIECE_BYTES
-        yield { ...slots[piece % SLOTS]!, takenBytes: (piece + 1) * PIECE_BYTES }
+        if (!this.await(piece)) return piece * this.pieceBytes
+        yield { ...slots[piece % SLOTS]!, takenBytes: (piece + 1) * this.pieceBytes }
         Atomics.store(control, TAKEN, piece + 1)
         Atomics.notify(control, TAKEN)
       }
-      return this.pieces * PIECE_BYTES
+      return this.pieces * this.pieceBytes
     } finally {
       Atomics.store(control, NEXT, this.pieces)
       Atomics.store(control, TAKEN, this.pieces)
@@ -121,7 +123,7 @@ export class PieceRing {
     if (Atomics.compareExchange(control, NEXT, piece, piece + 1) !== piece) return true
     const slot = piece % SLOTS
     const { bytes, lines } = this.slots[slot]!
-    const isWhole = this.read(bytes, piece * PIECE_BYTES)
+    const isWhole = this.read(bytes, piece * this.pieceBytes)
     if (isWhole) lines.fill(bytes, this.scanner)
     Atomics.store(control, HELD + slot, isWhole ? piece + 1 : FAILED)
     Atomics.notify(control, HELD + slot)
@@ -130,7 +132,7 @@ export class PieceRing {
 
   private read(bytes: Buffer, position: number): boolean {
     try {
-      return readSync(this.fd, bytes, 0, PIECE_BYTES, position) === PIECE_BYTES
+      return readSync(this.fd, bytes, 0, this.pieceBytes, position) === this.pieceBytes
     } catch {
       // Whoever reads it again says why.
       return false

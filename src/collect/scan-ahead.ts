@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { SHARE_ENV, Worker } from 'node:worker_threads'
 import type { ScannedLines } from '../parse/scanned-lines.ts'
-import type { ByteStream } from '../source/byte-stream.ts'
+import { PIECE_BYTES, type ByteStream } from '../source/byte-stream.ts'
 import { PieceRing, ringMemory, type RingMemory, type ScannedPiece } from './piece-ring.ts'
 
 /** Bytes of a log from which on a second thread pays for its start, which takes 30 ms of another processor. */
@@ -28,19 +28,21 @@ export async function* piecesScannedAhead(stream: ByteStream): AsyncGenerator<Pi
 function* scannedPieces({ fd, sizeBytes = 0 }: ByteStream): Generator<ScannedPiece, number> {
   if (typeof SCAN_THREAD !== 'string' || fd === undefined || sizeBytes < MANY_BYTES || availableParallelism() < 2)
     return 0
-  const memory = ringMemory(fd, sizeBytes)
+  const memory = ringMemory(fd, sizeBytes, PIECE_BYTES)
   startThread(SCAN_THREAD, memory)
   return yield* new PieceRing(memory, 0).take()
 }
 
+/** Without the thread everything is scanned here: nothing to tell anybody. */
 function startThread(program: string, memory: RingMemory): void {
-  const worker = new Worker(program, {
-    eval: true,
-    workerData: memory,
-    env: SHARE_ENV,
-    resourceLimits: { maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 2 },
-  })
-  // Without it everything is scanned here: nothing to tell anybody.
-  worker.on('error', () => {})
-  worker.unref()
+  try {
+    const worker = new Worker(program, {
+      eval: true,
+      workerData: memory,
+      env: SHARE_ENV,
+      resourceLimits: { maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 2 },
+    })
+    worker.on('error', () => {})
+    worker.unref()
+  } catch {}
 }

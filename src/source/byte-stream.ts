@@ -5,7 +5,7 @@ import { createGunzip } from 'node:zlib'
 import { errnoOf, InputError } from '../errors.ts'
 
 /** Large pieces keep the number of copies at piece ends small; two of them are in flight at a time. */
-const PIECE_BYTES = 1 << 20
+export const PIECE_BYTES = 1 << 20
 
 /** The bytes of a file of any size, in pieces. */
 export interface ByteStream {

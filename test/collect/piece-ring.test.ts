@@ -9,7 +9,7 @@ import { PieceRing, ringMemory } from '../../src/collect/piece-ring.ts'
 import { readSyscallProfile } from '../../src/collect/read-syscall-profile.ts'
 import type { SyscallProfile } from '../../src/model/syscall-profile.ts'
 import { StraceLogReader } from '../../src/parse/strace-log.ts'
-import { openByteStream } from '../../src/source/byte-stream.ts'
+import { openByteStream, PIECE_BYTES } from '../../src/source/byte-stream.ts'
 import { captures } from '../strace-captures.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'linsight-ring-'))
@@ -38,7 +38,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 /** Reads the file by a ring as far as it goes, and the rest as it is without one. */
 async function read(file: string, threads: number, sizeBytes = statSync(file).size) {
   const fd = openSync(file, 'r')
-  const memory = ringMemory(fd, sizeBytes)
+  const memory = ringMemory(fd, sizeBytes, PIECE_BYTES)
   const workers = Array.from({ length: threads - 1 }, () => new Worker(program, { eval: true, workerData: memory }))
   const reader = new StraceLogReader(options)
   const scanners = new Set<number>()
@@ -75,7 +75,7 @@ describe('a log read by a ring of pieces', () => {
     const short = join(folder, 'short.log')
     writeFileSync(short, readFileSync(path).subarray(0, 3_500_000))
     const ring = await read(short, 1, 8_000_000)
-    expect(ring.from).toBe(3 * 1024 * 1024)
+    expect(ring.from).toBe(3 * PIECE_BYTES)
     expect(await finished(short, ring)).toEqual(await unsplit(short))
   })
 })
