@@ -33,6 +33,7 @@ const groupOf = id => id.split(':')[0]
 export async function bundle(folder, { minify = true } = {}) {
   mkdirSync(folder, { recursive: true })
   const manifest = await commandManifest(folder, { plugins: [slimOclif] })
+  const define = { ...SHARED.define, SCAN_THREAD: JSON.stringify(await threadProgram(minify)) }
   const groups = [...new Set(Object.keys(manifest).map(groupOf))]
   const inputs = {}
   for (const group of ['linsight', ...groups]) {
@@ -41,6 +42,7 @@ export async function bundle(folder, { minify = true } = {}) {
       ...SHARED,
       stdin: entryPoint(group === 'linsight' ? manifest : pick(manifest, own)),
       plugins: [slimOclif, onlyCommands(own)],
+      define,
       metafile: true,
       minify,
       keepNames: true,
@@ -49,6 +51,13 @@ export async function bundle(folder, { minify = true } = {}) {
     Object.assign(inputs, metafile.inputs)
   }
   writeFileSync(join(folder, 'THIRD-PARTY-LICENSES.txt'), thirdPartyLicenses({ inputs }, root))
+}
+
+/** The text of the thread that reads large logs ahead: a bundle of its own, since the thread needs little of ours. */
+async function threadProgram(minify) {
+  const entryPoints = [join(root, 'src/collect/scan-thread.ts')]
+  const { outputFiles } = await build({ ...SHARED, entryPoints, minify, write: false })
+  return outputFiles[0].text
 }
 
 /** The module every bundle starts from: `(bin, argv, root) => Promise`. */

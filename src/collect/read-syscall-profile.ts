@@ -5,6 +5,7 @@ import { errnoOf, InputError } from '../errors.ts'
 import type { SyscallProfile } from '../model/syscall-profile.ts'
 import { looksLikeProfileJson, parseProfileJson } from '../parse/profile-json.ts'
 import { StraceLogReader } from '../parse/strace-log.ts'
+import { piecesScannedAhead } from './scan-ahead.ts'
 import { openByteStream, type ByteStream } from '../source/byte-stream.ts'
 
 export interface ReadOptions {
@@ -85,14 +86,14 @@ async function readInput(
   let head = ''
   let record: Buffer[] | undefined
   reader.beginInput({ label: stream.label, tid })
-  for await (const piece of stream.pieces()) {
+  for await (const { bytes: piece, lines, takenBytes } of piecesScannedAhead(stream)) {
     if (head === '') {
       head = piece.toString('utf8', 0, 4096)
       if (looksLikeProfileJson(head)) record = []
     }
     if (record !== undefined) record.push(Buffer.from(piece))
-    else reader.push(piece)
-    onProgress?.({ label: stream.label, takenBytes: stream.takenBytes, sizeBytes: stream.sizeBytes })
+    else reader.push(piece, lines)
+    onProgress?.({ label: stream.label, takenBytes, sizeBytes: stream.sizeBytes })
     if (reader.understood === understood && reader.lines > HOPELESS_LINES) break
   }
   if (record !== undefined) return parseProfileJson(Buffer.concat(record).toString('utf8'), stream.label)

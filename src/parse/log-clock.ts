@@ -1,7 +1,10 @@
-import { CLOCK } from './strace-event.ts'
+import { CLOCK, NS_PER_DIGIT } from './strace-event.ts'
 import type { StraceLine } from './strace-line.ts'
 
 const HALF_DAY_S = 43_200
+
+const DOT = 0x2e
+const ZERO = 0x30
 
 /** Turns the times of a log, of whatever kind, into nanoseconds since its first line. */
 export class LogClock {
@@ -10,8 +13,10 @@ export class LogClock {
   /** Seconds since 1970 of the first line, where the log says it. */
   epochS: number | undefined
   private readonly line: StraceLine
-  /** The time of the line was not needed so far: most are not. */
-  private unread = false
+  /** Where the epoch of the line read last is; its end is -1 once somebody needed it, as few do of a million. */
+  private bytes: Buffer = Buffer.alloc(0)
+  private unreadFrom = 0
+  private unreadTo = -1
   private now = NaN
   private baseS: number | undefined
   private baseNs = 0
@@ -29,14 +34,16 @@ export class LogClock {
     this.now = NaN
   }
 
-  /** Takes note of the time of a line; only {@link nowNs} works it out, and must be asked before the next scan. */
+  /** Takes note of the time of a line. */
   read(): void {
     const { line } = this
     if (line.clock === CLOCK.epoch) {
-      this.unread = true
+      if (this.bytes !== line.bytes) this.bytes = line.bytes
+      this.unreadFrom = line.timeFrom
+      this.unreadTo = line.timeTo
       // The first and last lines of an input say how long it is.
       if (Number.isNaN(this.now)) this.settle()
-    } else if (line.clock !== CLOCK.none) this.take(line)
+    } else if (line.clock !== CLOCK.none) this.take(line.clock, line.timeS, line.timeNs)
   }
 
   /** Time of the line read last; NaN where the log has no times, since a field that may be absent costs an allocation. */
@@ -45,15 +52,21 @@ export class LogClock {
     return this.now
   }
 
-  /** Works out what is still unread, before the bytes of its line are gone. */
+  /** Works out what is still unread, before its bytes are gone. */
   settle(): void {
-    if (!this.unread) return
-    this.unread = false
-    this.line.readEpoch()
-    this.take(this.line)
+    const { bytes, unreadTo: to } = this
+    if (to === -1) return
+    this.unreadTo = -1
+    let seconds = 0
+    let at = this.unreadFrom
+    for (; at < to && bytes[at] !== DOT; at += 1) seconds = seconds * 10 + bytes[at]! - ZERO
+    let ns = 0
+    const digits = Math.max(0, to - at - 1)
+    for (at += 1; at < to; at += 1) ns = ns * 10 + bytes[at]! - ZERO
+    this.take(CLOCK.epoch, seconds, ns * NS_PER_DIGIT[digits]!)
   }
 
-  private take({ clock, timeS, timeNs }: StraceLine): void {
+  private take(clock: number, timeS: number, timeNs: number): void {
     if (clock === CLOCK.relative) {
       this.relativeNs += timeS * 1e9 + timeNs
       this.now = this.relativeNs

@@ -1,4 +1,4 @@
-import type { SeenSyscall } from './strace-log-state.ts'
+import type { SeenSyscall } from './seen-syscalls.ts'
 import type { StraceLine } from './strace-line.ts'
 import type { TracedThread } from './traced-thread.ts'
 

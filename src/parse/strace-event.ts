@@ -46,6 +46,27 @@ export const RESULT = {
 /** Nanoseconds of the last of so many digits behind the point. */
 export const NS_PER_DIGIT: readonly number[] = Array.from({ length: 20 }, (_, digits) => 10 ** (9 - digits))
 
+/** The part of a scanned line that tells whose it is and when it was written; all positions are in `bytes`. */
+export interface ScannedPrefix {
+  readonly bytes: Buffer
+  /** The same bytes. */
+  readonly view: DataView
+  readonly from: number
+  readonly to: number
+  /** -1 where the line names no thread. */
+  tid: number
+  /** Name of the thread (-Y); `commFrom` is -1 where absent. */
+  commFrom: number
+  commTo: number
+  /** One of {@link CLOCK}. */
+  clock: number
+  /** Seconds and nanoseconds, but of an epoch only where it is. */
+  timeS: number
+  timeNs: number
+  timeFrom: number
+  timeTo: number
+}
+
 /** The part of a scanned line that tells how its call ended; all positions are in `bytes`. */
 export interface ScannedResult {
   readonly bytes: Buffer

@@ -9,7 +9,8 @@ import type {
 } from '../model/syscall-profile.ts'
 import { CallTally } from './call-tally.ts'
 import type { KeptCall } from './slowest-calls.ts'
-import { known, type LogState, type SeenSyscall } from './strace-log-state.ts'
+import type { SeenSyscall } from './seen-syscalls.ts'
+import { known, type LogState } from './strace-log-state.ts'
 import type { TracedThread } from './traced-thread.ts'
 
 /** The profile of what a log has told so far. */

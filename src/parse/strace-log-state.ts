@@ -1,36 +1,19 @@
-import { addToBucket, bucketOf, createHistogram, type LatencyHistogram } from '../model/latency-histogram.ts'
-import { KIND, syscallKind } from '../model/syscall-kind.ts'
-import type { Abi, RejectedLines } from '../model/syscall-profile.ts'
+import { addToBucket, bucketOf, createHistogram } from '../model/latency-histogram.ts'
+import { KIND } from '../model/syscall-kind.ts'
+import type { RejectedLines } from '../model/syscall-profile.ts'
 import type { StraceTable } from '../model/strace-table.ts'
-import { ByteInterner, hashBytes, viewOf } from './byte-interner.ts'
+import { ByteInterner } from './byte-interner.ts'
 import { CallTally } from './call-tally.ts'
 import { parseStringList } from './c-string.ts'
 import { FileTable, isLookup, type Arguments } from './file-table.ts'
 import { LogClock } from './log-clock.ts'
 import { SlowestCalls } from './slowest-calls.ts'
+import { SIGRETURN, SyscallNumbers, type SeenSyscall } from './seen-syscalls.ts'
 import { StackTable } from './stack-table.ts'
 import { RESULT } from './strace-event.ts'
-import { StraceLine } from './strace-line.ts'
+import { MAX_NAMES, StraceLine } from './strace-line.ts'
 import { ThreadRoster } from './thread-roster.ts'
 import type { TracedThread } from './traced-thread.ts'
-
-/** A system call of one table, numbered as they appear. */
-export interface SeenSyscall {
-  name: string
-  abi: Abi
-  kind: number
-  latency: LatencyHistogram | undefined
-  /** Where calls are not counted per thread. */
-  tally: CallTally | undefined
-  /** Calls that did not return. */
-  neverReturned: number
-}
-
-/** A call whose first half was just read. */
-export interface CutCall {
-  thread: TracedThread
-  name: string
-}
 
 /** Everything a log has told so far. The methods read the event in {@link StraceLine} and add it. */
 export class LogState {
@@ -38,7 +21,7 @@ export class LogState {
   readonly files = new FileTable()
   readonly slowest = new SlowestCalls()
   readonly stacks: StackTable | undefined
-  readonly syscalls: SeenSyscall[] = []
+  readonly syscalls: readonly SeenSyscall[]
   readonly roster: ThreadRoster
   readonly tables: StraceTable[] = []
   readonly rejected: RejectedLines[] = []
@@ -52,8 +35,7 @@ export class LogState {
   /** Second halves whose first was not seen; they count as calls. */
   secondHalves = 0
   readonly line: StraceLine
-  private readonly errnos = new ByteInterner(MAX_NAMES)
-  private latestErrno = -1
+  private readonly numbers: SyscallNumbers
 
   /** False: only lookups by path are told apart by file, for what findings say of them. */
   readonly allFiles: boolean
@@ -64,16 +46,14 @@ export class LogState {
 
   constructor(options: { files: boolean; threads: boolean; stacks: boolean }) {
     const names = new ByteInterner(MAX_NAMES)
-    // Number 0 is for what comes after as many names as no log of strace's has.
-    names.internAll(OTHER)
     this.line = new StraceLine(names)
+    this.numbers = new SyscallNumbers(names)
+    this.syscalls = this.numbers.syscalls
     this.clock = new LogClock(this.line)
     this.allFiles = options.files
     this.byThread = options.threads
     this.roster = new ThreadRoster(options.threads)
     this.stacks = options.stacks ? new StackTable() : undefined
-    this.errnos.internAll(OTHER)
-    this.addSyscall('other', 'native')
   }
 
   beginInput(tid: number | undefined): void {
@@ -84,23 +64,22 @@ export class LogState {
   /** A call with its result on one line. */
   call(): void {
     const thread = this.thread()
-    const syscall = this.syscallOf(thread)
+    const syscall = this.numbers.syscallOf(this.line, thread.abi)
     const { kind } = this.syscalls[syscall]!
     this.calls += 1
     if (thread.pending !== -1) this.lose(thread)
     this.finish(thread, syscall, kind, this.fileOf(thread, kind, this.line), NaN)
   }
 
-  /** The first half of a call. */
-  begin(): CutCall {
+  /** The first half of a call; returns the thread that is in it now. */
+  begin(): TracedThread {
     const { line } = this
     const thread = this.thread()
-    const syscall = this.syscallOf(thread)
+    const syscall = this.numbers.syscallOf(this.line, thread.abi)
     this.calls += 1
     if (thread.pending !== -1) this.lose(thread)
-    const { kind, name } = this.syscalls[syscall]!
-    thread.begin(syscall, kind, this.clock.nowNs, line)
-    return { thread, name }
+    thread.begin(syscall, this.syscalls[syscall]!.kind, this.clock.nowNs, line)
+    return thread
   }
 
   /** A second half that says no result: -z and -Z hide the call. */
@@ -111,7 +90,7 @@ export class LogState {
 
   /** An exec that goes on under the id of the process, perhaps in a file of -ff that was read before. */
   move(): void {
-    const { thread } = this.begin()
+    const thread = this.begin()
     const target = /<pid changed to (\d+) /.exec(this.line.bytes.toString('latin1', this.line.argsTo, this.line.to))
     const leader = this.roster.lastWith(Number(target?.[1]))
     if (leader === undefined || !leader.execWithoutBeginning) return
@@ -124,7 +103,7 @@ export class LogState {
   /** The second half of a call, with its result. */
   resume(): void {
     const thread = this.thread()
-    const syscall = this.syscallOf(thread)
+    const syscall = this.numbers.syscallOf(this.line, thread.abi)
     const { kind } = this.syscalls[syscall]!
     let file = -1
     let enteredNs = NaN
@@ -172,7 +151,7 @@ export class LogState {
   }
 
   errnoName(errno: number): string {
-    return this.errnos.text(errno)
+    return this.numbers.errnoName(errno)
   }
 
   /** Calls in flight when the log ended. */
@@ -219,7 +198,7 @@ export class LogState {
     if (line.result === RESULT.value) tally.addValue(line.value, kind)
     else if (line.result === RESULT.restart) tally.restarts += 1
     // The result of rt_sigreturn is the register it restores, which may hold an old error.
-    else if (kind !== SIGRETURN) tally.addErrno(this.errnoOf())
+    else if (kind !== SIGRETURN) tally.addErrno(this.numbers.errnoOf(line))
     const ns = line.durationNs
     if (ns >= 0) {
       tally.addTime(ns)
@@ -273,37 +252,6 @@ export class LogState {
     if (file !== -1) thread.latestFile = file
     return file
   }
-
-  private syscallOf(thread: TracedThread): number {
-    const { line } = this
-    const id = line.internName()
-    if (id >= this.syscalls.length) this.addSyscall(line.names.text(id), 'native')
-    return thread.abi === 'native' ? id : this.foreignSyscall(id, thread.abi)
-  }
-
-  /** Calls of another table have a name of their own among the names. */
-  private foreignSyscall(native: number, abi: Abi): number {
-    const name = Buffer.from(`${this.syscalls[native]!.name}@${abi}`, 'latin1')
-    const id = Math.max(0, this.line.names.internAll(viewOf(name)))
-    if (id >= this.syscalls.length) this.addSyscall(this.syscalls[native]!.name, abi)
-    return id
-  }
-
-  private addSyscall(name: string, abi: Abi): void {
-    const kind = /^(?:rt_)?sigreturn$/.test(name) ? SIGRETURN : syscallKind(name)
-    this.syscalls.push({ name, abi, kind, latency: undefined, tally: undefined, neverReturned: 0 })
-  }
-
-  private errnoOf(): number {
-    const { view, errnoFrom, errnoTo } = this.line
-    // Errors come in runs of one errno.
-    const end = this.latestErrno === -1 ? -1 : this.errnos.endsAt(this.latestErrno, view, errnoFrom)
-    if (end === errnoTo) return this.latestErrno
-    return (this.latestErrno = Math.max(
-      0,
-      this.errnos.intern(view, errnoFrom, errnoTo, hashBytes(view, errnoFrom, errnoTo)),
-    ))
-  }
 }
 
 /** Undefined for NaN. */
@@ -318,11 +266,5 @@ function setComm(thread: TracedThread, { bytes, commFrom, commTo }: StraceLine):
   thread.comm = bytes.toString('latin1', commFrom, commTo)
 }
 
-/** Of system calls and errnos; strace knows some 500 and 150. */
-const MAX_NAMES = 4096
-const OTHER = viewOf(Buffer.from('other'))
-
-/** A bit beside those of {@link KIND}. */
-const SIGRETURN = 1 << 20
 const NAMES_FILE = KIND.fdFirst | KIND.pathFirst | KIND.pathAt
 const BIRTHS = KIND.forks | KIND.execs

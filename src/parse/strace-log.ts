@@ -1,11 +1,14 @@
 import type { SyscallProfile } from '../model/syscall-profile.ts'
-import { LogState, type CutCall } from './strace-log-state.ts'
+import { LogState } from './strace-log-state.ts'
 import { logProfile } from './strace-log-profile.ts'
 import { createRejections, type Rejections } from './rejections.ts'
+import { NEWLINE, withoutReturn, type ScannedLines } from './scanned-lines.ts'
 import { EVENT } from './strace-event.ts'
+import { MAX_NAMES } from './strace-line.ts'
 import { isStraceMessage } from './strace-message.ts'
 import { joinSummary, summaryProfile } from './strace-summary-profile.ts'
 import { createSummaryReader, headerColumns } from './strace-summary.ts'
+import type { TracedThread } from './traced-thread.ts'
 
 export interface StraceLogOptions {
   /** Tell all calls apart by file and peer; without it only lookups by path, which takes half the time. */
@@ -37,9 +40,11 @@ export class StraceLogReader {
   private readonly state: LogState
   private input: InputState
   private rest: Buffer | undefined
-  /** The call whose first half was the line read last. */
-  private cut: CutCall | undefined
+  /** The thread in the call whose first half was the line read last. */
+  private cut: TracedThread | undefined
   private inTable = false
+  /** For each of those that scan ahead: their numbers of the names of calls, by number. */
+  private readonly scannerNames: Int32Array[] = []
 
   constructor(options: StraceLogOptions = {}) {
     const stacks = options.stacks === true
@@ -55,7 +60,8 @@ export class StraceLogReader {
     this.state.beginInput(input.tid)
   }
 
-  push(chunk: Buffer): void {
+  /** `scanned`: what was found in the chunk ahead, so that it need not be scanned. */
+  push(chunk: Buffer, scanned?: ScannedLines): void {
     let from = 0
     if (this.rest !== undefined) {
       const newline = chunk.indexOf(NEWLINE)
@@ -68,6 +74,7 @@ export class StraceLogReader {
       this.readLine(joined, 0, joined.length)
       from = newline + 1
     }
+    if (scanned !== undefined && scanned.lines > 0) from = this.readScanned(chunk, from, scanned)
     from = this.readLines(chunk, from)
     this.state.endPiece()
     if (from < chunk.length) this.rest = Buffer.from(chunk.subarray(from))
@@ -82,6 +89,23 @@ export class StraceLogReader {
       this.readLine(chunk, from, newline)
       from = newline + 1
     }
+  }
+
+  /** As {@link readLines}, of lines that were scanned ahead. */
+  private readScanned(chunk: Buffer, start: number, scanned: ScannedLines): number {
+    const { line } = this.state
+    const names = (this.scannerNames[scanned.scanner] ??= new Int32Array(MAX_NAMES).fill(-1))
+    let from = scanned.start(0)
+    if (start < from) this.readLine(chunk, start, from - 1)
+    for (let index = 0; index < scanned.lines; index += 1) {
+      const next = scanned.start(index + 1)
+      if (!this.inTable && scanned.load(index, line, chunk, names)) {
+        this.input.number += 1
+        this.readEvent()
+      } else this.readLine(chunk, from, next - 1)
+      from = next
+    }
+    return from
   }
 
   /** Lines understood so far; none after many lines means that this input is no output of strace. */
@@ -121,7 +145,7 @@ export class StraceLogReader {
   private readLine(bytes: Buffer, from: number, end: number): void {
     const { input } = this
     const { line } = this.state
-    const to = end > from && bytes[end - 1] === CARRIAGE_RETURN ? end - 1 : end
+    const to = withoutReturn(bytes, from, end)
     input.number += 1
     if (to === from) return
     if (this.inTable) return this.readUnusual(bytes.toString('latin1', from, to))
@@ -172,10 +196,10 @@ export class StraceLogReader {
   /** The rest of the call that the last line began, as strace writes it where a message of its own broke the line. */
   private readSecondHalf(text: string): boolean {
     const { cut } = this
-    if (cut === undefined || cut.thread.pending === -1) return false
+    if (cut === undefined || cut.pending === -1) return false
     if (/^ <(?:unfinished|detached) \.\.\.>$/.test(text)) return true
-    const pid = cut.thread.tid === -1 ? '' : `[pid ${cut.thread.tid}] `
-    return this.readText(`${pid}<... ${cut.name} resumed>${text}`)
+    const pid = cut.tid === -1 ? '' : `[pid ${cut.tid}] `
+    return this.readText(`${pid}<... ${this.state.syscalls[cut.pending]!.name} resumed>${text}`)
   }
 
   private readTableLine(text: string): void {
@@ -215,5 +239,3 @@ const BREAKING_MESSAGE =
 const SECOND_TABLE = /^System call usage summary for /
 const ESCAPE = '\x1b'
 const COLOR = /\x1b\[[\d;]*m/g
-const NEWLINE = 0x0a
-const CARRIAGE_RETURN = 0x0d

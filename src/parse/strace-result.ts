@@ -1,5 +1,6 @@
 import { viewOf } from './byte-interner.ts'
-import { EVENT, NS_PER_DIGIT, RESULT, type ScannedResult } from './strace-event.ts'
+import { scanDuration } from './strace-duration.ts'
+import { EVENT, RESULT, type ScannedResult } from './strace-event.ts'
 
 /**
  * Reads the end of a call: result, errno and duration. Returns the event the line is: `whole` where there is a result.
@@ -13,7 +14,7 @@ export function scanResult(line: ScannedResult, whole: number): number {
   let end = line.to
   if (bytes[end - 1] === GREATER) {
     const half = end - UNFINISHED.byteLength
-    if (bytes[half] === LESS && bytes[half - 1] === BLANK && isUnfinished(line.view, half)) {
+    if (bytes[end - 2] === DOT && bytes[half - 1] === BLANK && isUnfinished(line.view, half)) {
       line.argsTo = half - 1
       return whole === EVENT.call ? EVENT.unfinished : EVENT.dropped
     }
@@ -38,30 +39,18 @@ export function scanResult(line: ScannedResult, whole: number): number {
   return scanForwards(line, end) ? whole : EVENT.broken
 }
 
-/** ` <0.000010>` at the end; returns where it begins, or `end` where there is none. */
-function scanDuration(line: ScannedResult, end: number): number {
-  const { bytes } = line
-  let point = end - 2
-  while (point > line.argsFrom && isDigit(bytes[point]!)) point -= 1
-  let open = point
-  let fraction = 0
-  if (bytes[point] === DOT) {
-    for (let at = point + 1; at < end - 1; at += 1) fraction = fraction * 10 + bytes[at]! - ZERO
-    open -= 1
-    while (open > line.argsFrom && isDigit(bytes[open]!)) open -= 1
-  } else point = end - 1
-  if (bytes[open] !== LESS || bytes[open - 1] !== BLANK || open + 1 === point) return end
-  let seconds = 0
-  for (let at = open + 1; at < point; at += 1) seconds = seconds * 10 + bytes[at]! - ZERO
-  const ns = point === end - 1 ? 0 : fraction * NS_PER_DIGIT[end - 2 - point]!
-  line.durationNs = seconds === 0 ? ns : seconds * 1e9 + ns
-  return open - 1
-}
-
 /** `… ) = 16`; the number ends at `end`. */
 function scanNumberBackwards(line: ScannedResult, end: number): boolean {
   const { bytes, argsFrom } = line
   let at = end - 1
+  // Mostly a decimal number, perhaps a digit.
+  let value = 0
+  for (let power = 1; at > argsFrom && isDigit(bytes[at]!); at -= 1, power *= 10) value += (bytes[at]! - ZERO) * power
+  if (bytes[at] === BLANK && end - at < 10 && (bytes[at + 1] !== ZERO || at + 2 === end)) {
+    if (!closesAt(line, at - 1)) return false
+    line.value = value
+    return true
+  }
   while (at > argsFrom && (isHex(bytes[at]!) || bytes[at] === LOWER_X)) at -= 1
   const first = at + 1
   if (bytes[at] === MINUS) at -= 1

@@ -5,7 +5,7 @@ import { createGunzip } from 'node:zlib'
 import { errnoOf, InputError } from '../errors.ts'
 
 /** Large pieces keep the number of copies at piece ends small; two of them are in flight at a time. */
-const PIECE_BYTES = 1 << 20
+export const PIECE_BYTES = 1 << 20
 
 /** The bytes of a file of any size, in pieces. */
 export interface ByteStream {
@@ -14,8 +14,10 @@ export interface ByteStream {
   readonly sizeBytes: number | undefined
   /** Bytes taken from the disk or pipe so far. */
   readonly takenBytes: number
-  /** To be gone through once; a piece is valid until the next one is asked for. */
-  pieces(): AsyncIterable<Buffer>
+  /** For a regular file that is not packed: its descriptor, for whoever reads it in places. */
+  readonly fd: number | undefined
+  /** To be gone through once; a piece is valid until the next one is asked for. `from`: bytes to skip, only with `fd`. */
+  pieces(from?: number): AsyncIterable<Buffer>
 }
 
 /**
@@ -27,22 +29,25 @@ export function openByteStream(path: string): ByteStream {
   const isPipe = path === '-'
   const label = isPipe ? 'standard input' : path
   const fd = isPipe ? undefined : openFile(path)
+  const stats = fd === undefined ? undefined : fstatSync(fd)
   let taken = 0
-  async function* counted(): AsyncGenerator<Buffer> {
-    for await (const piece of fd === undefined ? process.stdin : filePieces(fd)) {
+  async function* counted(from: number): AsyncGenerator<Buffer> {
+    taken = from
+    for await (const piece of fd === undefined ? process.stdin : filePieces(fd, from)) {
       taken += (piece as Buffer).length
       yield piece as Buffer
     }
   }
   return {
     label,
-    sizeBytes: fd === undefined ? undefined : fstatSync(fd).size,
+    sizeBytes: stats?.size,
+    fd: fd !== undefined && stats?.isFile() === true && !isPacked(headOf(fd)) ? fd : undefined,
     get takenBytes() {
       return taken
     },
-    async *pieces() {
+    async *pieces(from = 0) {
       try {
-        yield* unpacked(counted())
+        yield* from === 0 ? unpacked(counted(0)) : counted(from)
       } catch (error) {
         throw unreadable(label, error)
       }
@@ -66,9 +71,15 @@ function openFile(path: string): number {
 const readAsync = promisify(read)
 
 /** Reads ahead into one buffer while the other is worked on. */
-async function* filePieces(fd: number): AsyncGenerator<Buffer> {
+async function* filePieces(fd: number, from: number): AsyncGenerator<Buffer> {
   const buffers = [Buffer.allocUnsafeSlow(PIECE_BYTES), Buffer.allocUnsafeSlow(PIECE_BYTES)] as const
-  const fill = (buffer: Buffer) => readAsync(fd, buffer, 0, PIECE_BYTES, null)
+  // A pipe that has a path is read without a position, and so is a file until somebody reads it in places.
+  let position = from
+  const fill = async (buffer: Buffer) => {
+    const answer = await readAsync(fd, buffer, 0, PIECE_BYTES, from === 0 ? null : position)
+    position += answer.bytesRead
+    return answer
+  }
   let pending = fill(buffers[0])
   try {
     for (let turn = 0; ; turn = 1 - turn) {
@@ -90,7 +101,7 @@ async function* unpacked(raw: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
     yield first.value
     yield* raw
   })()
-  if (first.value[0] !== 0x1f || first.value[1] !== 0x8b) {
+  if (!isPacked(first.value)) {
     yield* whole
     return
   }
@@ -99,6 +110,17 @@ async function* unpacked(raw: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
   const input = Readable.from(copies(whole))
   input.on('error', error => gunzip.destroy(error))
   for await (const piece of input.pipe(gunzip)) yield piece as Buffer
+}
+
+function headOf(fd: number): Buffer {
+  const head = Buffer.alloc(2)
+  readSync(fd, head, 0, 2, 0)
+  return head
+}
+
+/** By the first two bytes of gzip. */
+function isPacked(bytes: Buffer): boolean {
+  return bytes[0] === 0x1f && bytes[1] === 0x8b
 }
 
 async function* copies(pieces: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {

@@ -22,6 +22,7 @@ function run(argv: string[], input?: string | Buffer, bin = BIN) {
   const { status, stdout, stderr } = spawnSync(process.execPath, [bin, ...argv], {
     encoding: 'utf8',
     input,
+    maxBuffer: 64 * 1024 * 1024,
     env: { ...process.env, NO_COLOR: '1' },
   })
   return { status, stdout, stderr }
@@ -35,6 +36,30 @@ describe('trace-syscalls --from', () => {
     expect(stdout.split('\n').at(-2)).toBe('100.00    0.435805          33     12958       653 total')
     expect(stderr).toBe('')
     expect(status).toBe(0)
+  })
+
+  test('reads a large log with a second thread as it reads it from a pipe', () => {
+    const log = join(folder, 'large.log')
+    const makeLog = new URL('../../bench/strace-log/make-log.mjs', import.meta.url).href
+    const made = spawnSync(
+      process.execPath,
+      [
+        '--input-type=module',
+        '-e',
+        `console.log(JSON.stringify((await import('${makeLog}')).makeLog(process.argv[1], 7e7)))`,
+        log,
+      ],
+      { encoding: 'utf8' },
+    )
+    const { calls, errors } = JSON.parse(made.stdout) as { calls: number; errors: number }
+    const told = (argv: string[], input?: Buffer) => {
+      const { profile } = JSON.parse(run(['--json', ...argv], input).stdout)
+      return profile as { syscalls: { calls: number; errors: number }[] }
+    }
+    const profile = told(['--from', log])
+    expect(profile).toEqual(told(['--from', '-'], readFileSync(log)))
+    expect(profile.syscalls.reduce((sum, row) => sum + row.calls, 0)).toBe(calls)
+    expect(profile.syscalls.reduce((sum, row) => sum + row.errors, 0)).toBe(errors)
   })
 
   test('takes it squeezed, gzipped, from standard input, and by the umbrella command', () => {
