@@ -26,7 +26,7 @@ Measures linsight against its peers, prints a table for each load and writes it 
 that did not run keep their last result. Root is needed for most loads.
 
 NAME      ${BENCHES.join(', ')}; all without
---large   also 200 000 sockets, and 2 000 processes: some fifteen minutes
+--large   also 200 000 sockets, and 2 000 processes: some ten minutes
 --small   a twentieth of every load and nothing written, without bars, to try a bench out
 --runs N  measured rounds, 5 without
 --table   only prints the README's Speed table from bench/results.json; --write puts it into README.md
