@@ -1,116 +1,99 @@
-// Events a second that linsight takes from bpftrace, what is lost, and what it costs, against a plain `bpftrace … | cat`.
-//   node bench/bpf-events.mjs [events-per-second] [seconds]
-// Needs root and bpftrace. The load calls getppid() at a fixed rate; every call becomes one record of about 90 bytes.
-import { execFileSync, spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { once } from 'node:events'
+import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { grouped } from './figures.mjs'
+import { limit, ratio } from './toolkit.mjs'
 
-const rate = Number(process.argv[2] ?? 100_000)
-const seconds = Number(process.argv[3] ?? 10)
-const root = fileURLToPath(new URL('..', import.meta.url))
-const folder = mkdtempSync(join(tmpdir(), 'linsight-bench-'))
-const clockTicks = Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }))
+export const title = 'events that linsight takes from bpftrace, what is lost and what it costs, against bare bpftrace'
 
-const load = `
-#include <stdio.h>
-#include <stdlib.h>
-#include <time.h>
-#include <unistd.h>
-#include <sys/syscall.h>
-int main(int argc, char **argv) {
-  long rate = atol(argv[1]), total = rate * atol(argv[2]);
-  printf("%d\\n", getpid()); fflush(stdout); getchar();
-  struct timespec t; clock_gettime(CLOCK_MONOTONIC, &t);
-  for (long i = 0; i < total; i++) {
-    syscall(SYS_getppid);
-    if (i % 100 == 99) {
-      t.tv_nsec += 100 * (1000000000L / rate); if (t.tv_nsec >= 1000000000L) { t.tv_sec++; t.tv_nsec -= 1000000000L; }
-      clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &t, 0);
-    }
-  }
-  puts("done"); fflush(stdout); getchar(); return 0;
-}`
-writeFileSync(join(folder, 'load.c'), load)
-execFileSync('cc', ['-O2', '-o', join(folder, 'load'), join(folder, 'load.c')])
+const RATE = 100_000
+const SECONDS = 10
+/** What is still on its way when the last event has been made. */
+const SETTLE_MS = 1500
 
+/** Every getppid() of the load becomes a record of about 90 bytes. */
 const program = pid =>
   `tracepoint:syscalls:sys_enter_getppid /pid == ${pid}/ { print(("call", nsecs, (uint64)pid, (uint64)tid, comm, "some text of an event")); } interval:ms:50 { print(("beat", nsecs)); }\n`
 
+export async function run(bench) {
+  const rate = bench.scaled(RATE)
+  const load = `${grouped(rate)} events a second for ${SECONDS} s`
+  if (process.getuid() !== 0) return [{ load, skipped: 'needs root, as eBPF does' }]
+  const script = join(bench.folder, 'events.bt')
+  const medians = await bench.inTurn(
+    {
+      'linsight bpf script': bench.linsight('linsight', 'bpf', 'script', script, '--json'),
+      'bpftrace -f json': ['bpftrace', '-f', 'json', script],
+    },
+    command => takeEvents(bench, command, script, rate),
+    { rounds: 1, warmUps: 0 },
+  )
+  return [
+    {
+      load,
+      medians,
+      ratios: [ratio(medians, 'cpuMs', 'linsight bpf script', 'bpftrace -f json')],
+      limits: [limit(medians, 'lost', 'linsight bpf script', 0), limit(medians, 'rssMb', 'linsight bpf script', 150)],
+    },
+  ]
+}
+
+/** The reader writes to a file, so that nothing else of ours competes for the processor. */
+async function takeEvents(bench, [command, ...args], script, rate) {
+  const made = rate * SECONDS
+  const output = join(bench.folder, 'events.json')
+  const fd = openSync(output, 'w')
+  const calls = bench.start(bench.compile('calls'), [String(rate), String(SECONDS)], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
+  const [pid] = await once(calls.stdout, 'data')
+  writeFileSync(script, program(Number(pid)))
+  const reader = bench.start('env', ['BPFTRACE_PERF_RB_PAGES=1024', command, ...args], {
+    stdio: ['ignore', fd, 'pipe'],
+  })
+  closeSync(fd)
+  let stderr = ''
+  reader.stderr.on('data', chunk => (stderr += chunk))
+  try {
+    if (!(await holds(reader, output, '"beat"'))) throw new Error(`it cannot trace here: ${stderr.trim()}`)
+    const before = performance.now()
+    const done = once(calls.stdout, 'data')
+    calls.stdin.write('\n')
+    await Promise.race([done, reader.ended])
+    const wallMs = performance.now() - before
+    await sleep(SETTLE_MS)
+    const { cpuMs, rssMb } = usage(reader.pid)
+    reader.kill('SIGINT')
+    await reader.ended
+    const { stdout } = await bench.run(['grep', '-c', '"call"', output])
+    return {
+      wallMs,
+      cpuMs,
+      rssMb,
+      eventsPerS: (made / wallMs) * 1000,
+      events: Number(stdout),
+      lost: made - Number(stdout),
+    }
+  } finally {
+    calls.stdin.end()
+    reader.kill('SIGINT')
+    await Promise.all([calls.ended, reader.ended])
+  }
+}
+
+/** Waits until the file holds the text; false where its writer ended before. */
+async function holds(writer, path, text) {
+  while (!readFileSync(path, 'latin1').includes(text))
+    if ((await Promise.race([writer.ended, sleep(20, 'running')])) !== 'running') return false
+  return true
+}
+
+/** So far, of the process alone. Source: proc_pid_stat(5), proc_pid_status(5). */
 function usage(pid) {
   const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
   const peak = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))
-  return { cpuS: (Number(fields[11]) + Number(fields[12])) / clockTicks, peakMb: Number(peak?.[1] ?? 0) / 1024 }
-}
-
-const childrenOf = pid =>
-  readFileSync(`/proc/${pid}/task/${pid}/children`, 'latin1').trim().split(' ').map(Number).filter(Boolean)
-
-async function measure(name, start) {
-  const worker = spawn(join(folder, 'load'), [String(rate), String(seconds)], { stdio: ['pipe', 'pipe', 'inherit'] })
-  const pid = Number(await new Promise(resolve => worker.stdout.once('data', data => resolve(data.toString()))))
-  const run = start(pid)
-  let calls = 0
-  let lost = 0
-  let text = ''
-  let ready = () => {}
-  const isReady = new Promise(resolve => (ready = resolve))
-  run.stdout.on('data', chunk => {
-    const parts = (text + chunk.toString('latin1')).split('\n')
-    text = parts.pop()
-    for (const line of parts) {
-      if (line.includes('"call"')) calls += 1
-      else if (line.includes('"beat"')) ready()
-      const count = /"lostAtLeast":(\d+)|"lost_events".*"events": (\d+)/.exec(line)
-      if (count !== null) lost += Number(count[1] ?? count[2])
-    }
-  })
-  await isReady
-  const before = performance.now()
-  const isDone = new Promise(resolve => worker.stdout.once('data', resolve))
-  worker.stdin.write('\n')
-  await isDone
-  const took = (performance.now() - before) / 1000
-  // What is still on its way.
-  await new Promise(resolve => setTimeout(resolve, 1500))
-  const [child] = childrenOf(run.pid)
-  const own = usage(run.pid)
-  const tracer = child === undefined ? own : usage(child)
-  run.kill('SIGINT')
-  worker.stdin.end('\n')
-  await new Promise(resolve => run.once('close', resolve))
-  return { name, calls, lost, took, tracer, own: child === undefined ? undefined : own }
-}
-
-const script = join(folder, 'bench.bt')
-const node = process.execPath
-try {
-  const plain = await measure('bpftrace -f json', pid => {
-    const child = spawn('bpftrace', ['-f', 'json', '-e', program(pid)], {
-      stdio: ['ignore', 'pipe', 'ignore'],
-      env: { ...process.env, BPFTRACE_PERF_RB_PAGES: '1024' },
-    })
-    return child
-  })
-  const ours = await measure('linsight bpf script', pid => {
-    writeFileSync(script, program(pid))
-    return spawn(node, [join(root, 'bin/linsight.cjs'), 'bpf', 'script', script, '--json'], {
-      stdio: ['ignore', 'pipe', 'ignore'],
-    })
-  })
-  const expected = rate * seconds
-  for (const { name, calls, lost, took, tracer, own } of [plain, ours]) {
-    const cost =
-      own === undefined ? '' : `, linsight ${own.cpuS.toFixed(2)} s CPU and ${own.peakMb.toFixed(0)} MB at most`
-    process.stdout.write(
-      `${name}: ${calls} of ${expected} events (${((calls / expected) * 100).toFixed(2)} %), ${lost} said to be lost, ${(expected / took / 1000).toFixed(0)} k/s were made, bpftrace ${tracer.cpuS.toFixed(2)} s CPU${cost}\n`,
-    )
-  }
-  process.stdout.write(
-    `ratio of events taken: ${(ours.calls / plain.calls).toFixed(3)}; CPU of linsight to that of bpftrace: ${(ours.own.cpuS / ours.tracer.cpuS).toFixed(2)}\n`,
-  )
-} finally {
-  rmSync(folder, { recursive: true, force: true })
+  // The clock of these fields ticks 100 times a second on every architecture Node runs on.
+  return { cpuMs: (Number(fields[11]) + Number(fields[12])) * 10, rssMb: Number(peak[1]) / 1024 }
 }

@@ -1,8 +1,11 @@
 // measure COMMAND…: runs it with its output into a pipe, which is drained, and prints on stdout
-// `WALL_US CPU_US MAX_RSS_KB STATUS OUTPUT_BYTES` of it. What it says on stderr is thrown away.
+// `WALL_US CPU_US MAX_RSS_KB STATUS OUTPUT_BYTES` of it. What it says on stderr is thrown away. The command
+// does not outlive it, nor it whoever started it.
 #define _GNU_SOURCE
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -20,10 +23,12 @@ int main(int argc, char **argv) {
   if (argc < 2) return 2;
   int out[2], status;
   struct rusage usage;
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (pipe(out) < 0) return 1;
   long long start = microseconds(), bytes = 0;
   pid_t child = fork();
   if (child == 0) {
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
     dup2(out[1], 1);
     dup2(open("/dev/null", O_WRONLY), 2);
     close(out[0]);

@@ -1,98 +1,112 @@
-import { join } from 'node:path'
+import { grouped } from './figures.mjs'
+import { limit, ratio, ratioOf } from './toolkit.mjs'
 
 export const title = 'mynetstat against netstat, ss, lsof and the least any reader of /proc can do'
 
-/** Sockets, processes, and the peers that are asked. */
-const MEDIUM = { sockets: 50_000, processes: 200 }
-const LARGE = { sockets: 200_000, processes: 2_000 }
-
 export async function run(bench) {
-  const mynetstat = (...args) => [process.execPath, join(bench.root, 'bin/mynetstat.cjs'), ...args]
-  const loads = [idle(bench, mynetstat)]
-  const medium = await underLoad(bench, MEDIUM, prefix => many(bench, mynetstat, prefix))
-  loads.push(medium)
-  if (bench.large) loads.push(await underLoad(bench, LARGE, prefix => huge(bench, mynetstat, prefix, medium)))
+  const loads = [await idle(bench)]
+  const size = bench.scaled(50_000)
+  const medium = await many(bench, size, 500)
+  loads.push(await others(bench, size, 10), medium)
+  if (!bench.large) return loads
+  loads.push(await others(bench, size, 2000))
+  // ss and netstat take half a minute a run here: one round where no bar depends on it.
+  loads.push(
+    await others(bench, 4 * size, 10, { rounds: 1, warmUps: 0 }),
+    await others(bench, 4 * size, 500, { rounds: 1, warmUps: 0 }),
+  )
+  loads.push(await huge(bench, 4 * size, medium))
   return loads
 }
 
-function idle(bench, mynetstat) {
-  const medians = bench.compare(
+async function idle(bench) {
+  const medians = await bench.compare(
     {
-      'mynetstat -ntlp': mynetstat('-ntlp'),
+      'mynetstat -ntlp': bench.linsight('mynetstat', '-ntlp'),
+      'linsight --version': bench.linsight('linsight', '--version'),
+      'linsight --help': bench.linsight('linsight', '--help'),
       'netstat -ntlp': ['netstat', '-ntlp'],
       'node -e 0': [process.execPath, '-e', '0'],
     },
     { rounds: 4 * bench.runs, warmUps: 3 },
   )
-  const [ours, netstat, node] = Object.values(medians)
+  const both = ['node -e 0', 'netstat -ntlp']
   return {
     load: 'this machine as it is',
     medians,
     ratios: [
-      ...bench.ratio('wall ÷ (node -e 0 + netstat)', ours.wallMs, node.wallMs + netstat.wallMs, 1.4),
-      ...bench.ratio('cpu ÷ (node -e 0 + netstat)', ours.cpuMs, node.cpuMs + netstat.cpuMs, 1.4),
+      ratio(medians, 'wallMs', 'mynetstat -ntlp', both, 1.4),
+      ratio(medians, 'cpuMs', 'mynetstat -ntlp', both, 1.4),
+      ratio(medians, 'wallMs', 'linsight --version', 'node -e 0', 1.8),
+      ratio(medians, 'wallMs', 'linsight --help', 'node -e 0', 1.8),
     ],
   }
 }
 
-async function underLoad(bench, { sockets, processes }, compare) {
-  const load = await bench.hold('unshare', ['--net', bench.compile('load'), String(sockets), String(processes)])
-  try {
-    return {
-      load: `${sockets} sockets in ${processes} processes`,
-      ...compare(['nsenter', `--net=/proc/${load.pid}/ns/net`]),
-    }
-  } finally {
-    await load.release()
-  }
+/** Sockets spread over processes, and what is asked of them. */
+function spread(bench, sockets, processes, compare) {
+  const load = `${grouped(sockets)} sockets in ${processes} processes`
+  return bench.underLoad(load, ['sockets', sockets, processes], compare)
 }
 
-function many(bench, mynetstat, prefix) {
-  const medians = bench.compare(
-    {
-      'mynetstat -antp': mynetstat('-antp'),
-      'ss -antp': ['ss', '-antp'],
-      'netstat -antp': ['netstat', '-antp'],
+const everything = bench => ({
+  'mynetstat -antp': bench.linsight('mynetstat', '-antp'),
+  'ss -antp': ['ss', '-antp'],
+  'netstat -antp': ['netstat', '-antp'],
+  floor: [bench.compile('floor')],
+})
+
+function many(bench, sockets, processes) {
+  return spread(bench, sockets, processes, async prefix => {
+    const commands = {
+      ...everything(bench),
       'lsof -nPiTCP': ['lsof', '-nPiTCP'],
-      floor: [bench.compile('floor')],
-      'mynetstat -ntlp': mynetstat('-ntlp'),
+      'mynetstat -ntlp': bench.linsight('mynetstat', '-ntlp'),
       'ss -ntlp': ['ss', '-ntlp'],
-    },
-    { prefix },
-  )
-  const [ours, ss, netstat, lsof, floor, listeners, ssListeners] = Object.values(medians)
-  return {
-    medians,
-    ratios: [
-      ...bench.ratio('-antp wall ÷ ss', ours.wallMs, ss.wallMs, 0.6),
-      ...bench.ratio('-antp wall ÷ netstat', ours.wallMs, netstat.wallMs, 0.5),
-      ...bench.ratio('-antp wall ÷ lsof', ours.wallMs, lsof.wallMs),
-      ...bench.ratio('-antp wall ÷ floor', ours.wallMs, floor.wallMs, 2.5),
-      ...bench.ratio('-antp peak RSS in MB', ours.rssMb, 1, 250),
-      ...bench.ratio('-ntlp wall ÷ ss', listeners.wallMs, ssListeners.wallMs, 0.6),
-    ],
-  }
+    }
+    const medians = await bench.compare(commands, { prefix })
+    return {
+      medians,
+      ratios: [
+        ratio(medians, 'wallMs', 'mynetstat -antp', 'ss -antp', 0.6),
+        ratio(medians, 'wallMs', 'mynetstat -antp', 'netstat -antp', 0.5),
+        ratio(medians, 'wallMs', 'mynetstat -antp', 'floor', 2.5),
+        ratio(medians, 'wallMs', 'mynetstat -antp', 'lsof -nPiTCP'),
+        ratio(medians, 'wallMs', 'mynetstat -ntlp', 'ss -ntlp', 0.6),
+      ],
+      limits: [limit(medians, 'rssMb', 'mynetstat -antp', 250)],
+    }
+  })
 }
 
-function huge(bench, mynetstat, prefix, { medians: { 'mynetstat -antp': medium } }) {
-  const medians = bench.compare(
-    {
-      'mynetstat -antp': mynetstat('-antp'),
-      'ss -antp': ['ss', '-antp'],
-      'netstat -antp': ['netstat', '-antp'],
-      floor: [bench.compile('floor')],
-    },
-    { prefix, rounds: 3, warmUps: 0 },
-  )
-  const [ours, ss, netstat, floor] = Object.values(medians)
-  return {
-    medians,
-    ratios: [
-      ...bench.ratio('-antp wall ÷ ss', ours.wallMs, ss.wallMs, 0.25),
-      ...bench.ratio('-antp wall ÷ netstat', ours.wallMs, netstat.wallMs),
-      ...bench.ratio('-antp wall ÷ floor', ours.wallMs, floor.wallMs),
-      ...bench.ratio('-antp peak RSS in MB', ours.rssMb, 1, 300),
-      ...bench.ratio('-antp wall ÷ 50000 sockets', ours.wallMs, medium.wallMs, 4.5),
-    ],
-  }
+/** The same sockets in other numbers of processes: no bars. */
+function others(bench, sockets, processes, turns) {
+  return spread(bench, sockets, processes, async prefix => {
+    const medians = await bench.compare(everything(bench), { prefix, ...turns })
+    return {
+      medians,
+      ratios: ['ss -antp', 'netstat -antp'].map(peer => ratio(medians, 'wallMs', 'mynetstat -antp', peer)),
+    }
+  })
+}
+
+function huge(bench, sockets, medium) {
+  return spread(bench, sockets, 2000, async prefix => {
+    const medians = await bench.compare(everything(bench), { prefix, rounds: Math.min(3, bench.runs), warmUps: 0 })
+    const ours = medians['mynetstat -antp']
+    const before = medium.medians?.['mynetstat -antp']
+    const growth = { of: 'wallMs', ours: 'mynetstat -antp', peer: 'mynetstat -antp', peerLoad: medium.load, bar: 4.5 }
+    return {
+      medians,
+      ratios: [
+        ratio(medians, 'wallMs', 'mynetstat -antp', 'ss -antp', 0.25),
+        ratio(medians, 'wallMs', 'mynetstat -antp', 'netstat -antp'),
+        ratio(medians, 'wallMs', 'mynetstat -antp', 'floor'),
+        ours.wallMs && before?.wallMs
+          ? ratioOf(growth, ours.wallMs, before.wallMs)
+          : { ...growth, missing: ours.failed ?? before?.failed ?? medium.skipped },
+      ],
+      limits: [limit(medians, 'rssMb', 'mynetstat -antp', 300)],
+    }
+  })
 }

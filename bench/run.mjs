@@ -1,52 +1,126 @@
-// npm run bench [-- NAME… --large --runs N]: measures linsight against its peers, prints a table for each load and
-// writes bench/results.json, in which benches that did not run keep their last result.
-//
-// A bench is a bench/NAME.mjs with
+// Measures linsight against its peers; USAGE says how. A bench is a bench/NAME.mjs with
 //   export const title = 'one line: what is measured'
 //   export async function run(bench): Promise<Load[]>
-// where `bench` is the toolkit of bench/toolkit.mjs and a Load is
-//   { load: 'what was there to read', medians: { NAME: {wallMs, cpuMs, rssMb, bytes} | {failed} },
-//     ratios: [{ what, ratio, bar }] }     a ratio above its bar is marked; a bar may be undefined
-// Other programs of this folder measure on their own terms and are started by themselves: node bench/NAME.mjs
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+// where `bench` is the toolkit of toolkit.mjs and a Load is
+//   { load: 'what was there to read',
+//     medians: { NAME: {wallMs, cpuMs, rssMb, …} | {failed} },       the figures are those of figures.mjs
+//     ratios: [{ of, ours, peer, value, peerValue, ratio, bar }],    a bar is the highest ratio that is good enough
+//     limits: [{ of, ours, value, bar }] }                           the same for what is no ratio: MB, lost events
+// or { load, skipped: 'why' }; what of a ratio or limit could not be measured is in its `missing`.
+import { readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { cpus, release, type as osType } from 'node:os'
 import { parseArgs } from 'node:util'
-import { makeToolkit } from './toolkit.mjs'
+import { figure, FIGURES, isMissed, peerText } from './figures.mjs'
+import { speedTable, withSpeedTable } from './speed-table.mjs'
+import { makeToolkit, say } from './toolkit.mjs'
 
-const here = new URL('.', import.meta.url)
-const results = new URL('results.json', here)
-const IS_BENCH = /^export async function run\(/m
+const BENCHES = ['mynetstat', 'tw-stats', 'strace-log', 'trace-overhead', 'bpf-events']
+const RESULTS = new URL('results.json', import.meta.url)
+const README = new URL('../README.md', import.meta.url)
+const SIGNALS = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 }
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: { large: { type: 'boolean', default: false }, runs: { type: 'string', default: '5' } },
-})
-const known = readdirSync(here)
-  .filter(file => file.endsWith('.mjs') && IS_BENCH.test(readFileSync(new URL(file, here), 'utf8')))
-  .map(file => file.slice(0, -'.mjs'.length))
-const unknown = positionals.find(name => !known.includes(name))
-if (unknown !== undefined) {
-  process.stderr.write(`there is no bench ${unknown}; there are ${known.join(', ')}\n`)
-  process.exit(2)
-}
+const USAGE = `usage: npm run bench -- [NAME…] [--large] [--small] [--runs N]
+       npm run bench -- --table [--write]
 
-const bench = makeToolkit({ large: values.large, runs: Math.max(1, Number(values.runs) || 5) })
-const previous = attempt(() => JSON.parse(readFileSync(results, 'utf8')))?.benches ?? {}
-const benches = { ...previous }
-let missed = 0
-try {
-  for (const name of positionals.length > 0 ? positionals : known) {
-    const { title, run } = await import(`./${name}.mjs`)
-    process.stdout.write(`\n${name}: ${title}\n`)
-    const loads = await run(bench)
-    for (const load of loads) missed += print(load)
-    benches[name] = { title, ...machine(), loads }
+Measures linsight against its peers, prints a table for each load and writes it to bench/results.json, where benches
+that did not run keep their last result. Root is needed for most loads.
+
+NAME      ${BENCHES.join(', ')}; all without
+--large   also 200 000 sockets, and 2 000 processes: some ten minutes
+--small   a twentieth of every load and nothing written, without bars, to try a bench out
+--runs N  measured rounds, 5 without
+--table   only prints the README's Speed table from bench/results.json; --write puts it into README.md
+`
+
+const options = parseOptions()
+if (options.help) process.stdout.write(USAGE)
+else if (options.table) showTable(options)
+else process.exitCode = await measure(options)
+
+function parseOptions() {
+  const flag = { type: 'boolean', default: false }
+  try {
+    const { values, positionals } = parseArgs({
+      allowPositionals: true,
+      options: {
+        help: { ...flag, short: 'h' },
+        large: flag,
+        small: flag,
+        table: flag,
+        write: flag,
+        runs: { type: 'string', default: '5' },
+      },
+    })
+    const unknown = positionals.find(name => !BENCHES.includes(name))
+    if (unknown !== undefined) throw new Error(`there is no bench ${unknown}`)
+    const runs = Number(values.runs)
+    if (!Number.isInteger(runs) || runs < 1) throw new Error('--runs wants a number from 1')
+    return { ...values, runs, names: positionals.length > 0 ? positionals : BENCHES }
+  } catch (error) {
+    process.stderr.write(`${error.message}\n\n${USAGE}`)
+    process.exit(2)
   }
-} finally {
-  bench.dispose()
 }
-writeFileSync(results, `${JSON.stringify({ schema: 'linsight/bench/1', benches }, undefined, 2)}\n`)
-process.stdout.write(missed === 0 ? '\nevery bar is met\n' : `\n${missed} bars are missed\n`)
+
+function showTable({ write }) {
+  if (write) writeFileSync(README, withSpeedTable(readFileSync(README, 'utf8'), readResults()))
+  else process.stdout.write(speedTable(readResults()))
+}
+
+/** Runs the benches and returns the exit status: 1 where one could not be run to its end. */
+async function measure({ names, small, ...sizes }) {
+  if (process.platform !== 'linux') {
+    say(`bench: it needs Linux, this is ${process.platform}`)
+    return 3
+  }
+  const bench = makeToolkit({ small, ...sizes })
+  let endedBy
+  for (const signal of Object.keys(SIGNALS))
+    process.once(signal, () => {
+      endedBy = signal
+      void bench.interrupt()
+    })
+  const verdict = { missed: 0, broken: 0 }
+  try {
+    for (const name of names) {
+      const { title, run } = await import(`./${name}.mjs`)
+      process.stdout.write(`\n${name}: ${title}\n`)
+      try {
+        const loads = (await run(bench)).map(small ? withoutBars : load => load)
+        for (const load of loads) verdict.missed += print(load)
+        if (!small) keep(name, { title, ...machine(), loads })
+      } catch (error) {
+        if (endedBy !== undefined) break
+        verdict.broken += 1
+        process.stdout.write(`  not run: ${error.message}\n`)
+      }
+    }
+  } finally {
+    await bench.dispose()
+  }
+  if (endedBy !== undefined) return 128 + SIGNALS[endedBy]
+  process.stdout.write(`\nbars missed: ${verdict.missed}\n`)
+  return verdict.broken === 0 ? 0 : 1
+}
+
+/** They are for loads of full size. */
+function withoutBars(load) {
+  const strip = list => list?.map(one => ({ ...one, bar: undefined }))
+  return { ...load, ratios: strip(load.ratios), limits: strip(load.limits) }
+}
+
+function readResults() {
+  return JSON.parse(readFileSync(RESULTS, 'utf8'))
+}
+
+/** As a bench ends, so that an interrupted run loses nothing. In the order of BENCHES, which is the README's. */
+function keep(name, result) {
+  const all = { ...readResults().benches, [name]: result }
+  const benches = Object.fromEntries(BENCHES.filter(known => known in all).map(known => [known, all[known]]))
+  const written = new URL('results.json.new', RESULTS)
+  writeFileSync(written, `${JSON.stringify({ schema: 'linsight/bench/2', benches }, undefined, 2)}\n`)
+  renameSync(written, RESULTS)
+}
 
 function machine() {
   return {
@@ -58,34 +132,26 @@ function machine() {
 }
 
 /** Prints a load and returns how many bars it misses. */
-function print({ load, medians, ratios }) {
-  process.stdout.write(`\n  ${load}\n`)
-  const width = Math.max(...Object.keys(medians).map(name => name.length))
-  process.stdout.write(`    ${''.padEnd(width)}     wall       cpu    peak RSS\n`)
-  for (const [name, median] of Object.entries(medians)) {
-    const figures = median.failed
-      ? median.failed
-      : `${milliseconds(median.wallMs)} ${milliseconds(median.cpuMs)} ${median.rssMb.toFixed(0).padStart(8)} MB`
-    process.stdout.write(`    ${name.padEnd(width)} ${figures}\n`)
-  }
-  let missedHere = 0
-  for (const { what, ratio, bar } of ratios) {
-    const isMissed = bar !== undefined && ratio > bar
-    if (isMissed) missedHere += 1
-    const verdict = bar === undefined ? '' : `  (bar ${bar}${isMissed ? ', MISSED' : ''})`
-    process.stdout.write(`    ${what}: ${ratio}${verdict}\n`)
-  }
-  return missedHere
+function print({ load, skipped, medians = {}, ratios = [], limits = [] }) {
+  process.stdout.write(`\n  ${load}${skipped === undefined ? '' : `: not run: ${skipped}`}\n`)
+  const measured = Object.values(medians)
+  const columns = Object.keys(FIGURES).filter(of => measured.some(median => of in median))
+  const lines = Object.entries(medians).map(([name, median]) =>
+    median.failed ? [name, median.failed] : [name, ...columns.map(of => FIGURES[of].text(median[of]))],
+  )
+  const names = Math.max(...lines.map(([name]) => name.length))
+  for (const [name, ...cells] of skipped === undefined ? [['', ...columns.map(of => FIGURES[of].name)], ...lines] : [])
+    process.stdout.write(`    ${name.padEnd(names)} ${cells.map(cell => cell.padStart(13)).join(' ')}\n`)
+  for (const one of ratios)
+    process.stdout.write(
+      `    ${one.ours} ÷ ${peerText(one, name => name)}, ${FIGURES[one.of].name}: ${verdictOn(one, one.ratio)}\n`,
+    )
+  for (const one of limits)
+    process.stdout.write(`    ${one.ours}: ${verdictOn(one, one.missing ?? figure(one.of, one.value))}\n`)
+  return [...ratios, ...limits].filter(isMissed).length
 }
 
-function milliseconds(value) {
-  return `${value.toFixed(0).padStart(6)} ms`
-}
-
-function attempt(read) {
-  try {
-    return read()
-  } catch {
-    return undefined
-  }
+function verdictOn({ missing, bar, ...rest }, text) {
+  if (missing !== undefined) return `not measured (${missing})`
+  return bar === undefined ? String(text) : `${text} (bar ${bar}${isMissed({ bar, ...rest }) ? ', MISSED' : ''})`
 }

@@ -1,82 +1,91 @@
-// How much slower `dd bs=1` becomes under each backend of trace-syscalls, beside bare strace and syscount: the worst
-// case, a program that does nothing but short system calls. Needs root and Linux.
-//
-//   nice node bench/trace-overhead.mjs [ROUNDS]
-import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { fileURLToPath } from 'node:url'
+import { ratio } from './toolkit.mjs'
 
-const BIN = fileURLToPath(new URL('../bin/trace-syscalls.cjs', import.meta.url))
-const ROUNDS = Number(process.argv[2] ?? 3)
-/** Bytes dd copies, two calls each: as many as take about a second. */
+export const title = 'what tracing costs a program that does nothing but short system calls'
+
+/** Bytes dd copies, two calls each: as many as take about a second, traced by what stops it or not. */
 const FAST = 500_000
 const SLOW = 20_000
 
-const dd = bytes => ['dd', 'if=/dev/zero', 'of=/dev/null', 'bs=1', `count=${bytes}`]
-const ours = (...flags) => [process.execPath, BIN, '-o', '/dev/null', ...flags, '--']
-
-/** What to run before `dd`, and how many bytes it bears. */
-const CASES = [
-  ['untraced', [], FAST],
-  ['trace-syscalls --backend bpf', ours('--backend', 'bpf'), FAST],
-  ['trace-syscalls --backend bpf -w', ours('--backend', 'bpf', '-w'), FAST],
-  ['trace-syscalls --backend bpf -f', ours('--backend', 'bpf', '-f'), FAST],
-  ['bare syscount -L', undefined, FAST],
-  ['trace-syscalls --backend strace -f', ours('--backend', 'strace', '-f'), SLOW],
-  ['bare strace -c -f', ['strace', '-o', '/dev/null', '-c', '-f'], SLOW],
-  ['trace-syscalls --backend strace -f -e trace=openat', ours('--backend', 'strace', '-f', '-e', 'trace=openat'), FAST],
-  ['bare strace -c -f -e trace=openat', ['strace', '-o', '/dev/null', '-c', '-f', '-e', 'trace=openat'], SLOW],
-  ['trace-syscalls --backend perf', ours('--backend', 'perf'), SLOW],
-]
-
-/** Seconds that dd says it took. */
-function seconds(stderr) {
-  const [, text] = /, ([\d.e-]+) s, /.exec(stderr) ?? []
-  if (text === undefined) throw new Error(`dd did not say how long it took: ${stderr}`)
-  return Number(text)
+export async function run(bench) {
+  const load = 'dd bs=1, two short system calls a byte'
+  if (process.getuid() !== 0) return [{ load, skipped: 'needs root, as eBPF does' }]
+  const dd = bytes => ['dd', 'if=/dev/zero', 'of=/dev/null', 'bs=1', `count=${bench.scaled(bytes)}`]
+  const ours = (...flags) => [...bench.linsight('trace-syscalls', '-o', '/dev/null', ...flags), '--']
+  const strace = (...flags) => ['strace', '-o', '/dev/null', '-c', ...flags]
+  const medians = await bench.inTurn(
+    {
+      'trace-syscalls --backend bpf': [...ours('--backend', 'bpf'), ...dd(FAST)],
+      'trace-syscalls --backend bpf -w': [...ours('--backend', 'bpf', '-w'), ...dd(FAST)],
+      'trace-syscalls --backend bpf -f': [...ours('--backend', 'bpf', '-f'), ...dd(FAST)],
+      'trace-syscalls --backend syscount': [...ours('--backend', 'syscount'), ...dd(FAST)],
+      'trace-syscalls --backend strace -f': [...ours('--backend', 'strace', '-f'), ...dd(SLOW)],
+      'trace-syscalls --backend strace -f -e trace=openat': [
+        ...ours('--backend', 'strace', '-f', '-e', 'trace=openat'),
+        ...dd(FAST),
+      ],
+      'trace-syscalls --backend perf': [...ours('--backend', 'perf'), ...dd(SLOW)],
+      untraced: dd(FAST),
+      'syscount -L': ['syscount', ...dd(FAST)],
+      'strace -c -f': [...strace('-f'), ...dd(SLOW)],
+      'strace -c -f -e trace=openat': [...strace('-f', '-e', 'trace=openat'), ...dd(SLOW)],
+    },
+    async command => {
+      const stderr =
+        command[0] === 'syscount' ? await underSyscount(bench, command.slice(1)) : await plain(bench, command)
+      return { nsPerCall: nsPerCall(stderr, Number(command.at(-1).split('=')[1])) }
+    },
+    { rounds: Math.min(3, bench.runs), warmUps: 0 },
+  )
+  const beside = (name, peer) => ratio(medians, 'nsPerCall', name, peer)
+  const backends = Object.keys(medians).filter(name => name.startsWith('trace-syscalls'))
+  return [
+    {
+      load,
+      medians,
+      ratios: [
+        ...backends.map(name => beside(name, 'untraced')),
+        beside('trace-syscalls --backend bpf', 'syscount -L'),
+        beside('trace-syscalls --backend strace -f', 'strace -c -f'),
+        beside('trace-syscalls --backend strace -f -e trace=openat', 'strace -c -f -e trace=openat'),
+      ],
+    },
+  ]
 }
 
-function timed(before, bytes) {
-  const [file, ...args] = [...before, ...dd(bytes)]
-  const { stderr } = spawnSync(file, args, {
-    encoding: 'latin1',
-    env: { ...process.env, LC_ALL: 'C' },
-    timeout: 120_000,
-  })
-  return seconds(stderr)
+async function plain(bench, command) {
+  const { status, stderr } = await bench.run(command)
+  if (status !== 0) throw new Error(`ended with ${status}: ${stderr.trim().split('\n').at(-1)}`)
+  return stderr
 }
 
 /** syscount attaches: dd waits until it is there. */
-async function timedUnderSyscount(bytes) {
-  const child = spawn('sh', ['-c', 'kill -STOP $$; exec "$@"', 'sh', ...dd(bytes)], {
+async function underSyscount(bench, command) {
+  const waiting = bench.start('sh', ['-c', 'kill -STOP $$; exec "$@"', 'sh', ...command], {
     stdio: ['ignore', 'ignore', 'pipe'],
   })
-  let stderr = ''
-  child.stderr.on('data', chunk => (stderr += chunk))
-  const syscount = spawn('stdbuf', ['-oL', 'syscount', '-L', '-p', String(child.pid)], {
+  const syscount = bench.start('stdbuf', ['-oL', 'syscount', '-L', '-p', String(waiting.pid)], {
     stdio: ['ignore', 'pipe', 'ignore'],
   })
-  await once(syscount.stdout, 'data')
-  child.kill('SIGCONT')
-  await once(child, 'close')
-  syscount.kill('SIGINT')
-  await once(syscount, 'exit')
-  return seconds(stderr)
-}
-
-const median = values => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]
-
-const results = new Map(CASES.map(([name]) => [name, []]))
-for (let round = 0; round < ROUNDS; round += 1) {
-  for (const [name, before, bytes] of CASES) {
-    const took = before === undefined ? await timedUnderSyscount(bytes) : timed(before, bytes)
-    results.get(name).push((took / (2 * bytes)) * 1e9)
+  try {
+    let stderr = ''
+    waiting.stderr.on('data', chunk => (stderr += chunk))
+    const isThere = once(syscount.stdout, 'data').then(() => true)
+    if ((await Promise.race([isThere, syscount.ended])) !== true) throw new Error('syscount cannot attach here')
+    syscount.stdout.resume()
+    waiting.kill('SIGCONT')
+    await waiting.ended
+    return stderr
+  } finally {
+    waiting.kill('SIGKILL')
+    syscount.kill('SIGINT')
+    await Promise.all([waiting.ended, syscount.ended])
   }
 }
-const base = median(results.get('untraced'))
-const line = (name, ns, ratio) => process.stdout.write(`${name.padEnd(54)} ${ns.padStart(9)} ${ratio.padStart(8)}\n`)
-line(`dd bs=1, median of ${ROUNDS} rounds`, 'ns/call', 'slower')
-for (const [name, values] of results) {
-  const ns = median(values)
-  line(name, ns.toFixed(0), `${(ns / base).toFixed(1)}x`)
+
+/** By the seconds that dd says it took. */
+function nsPerCall(stderr, bytes) {
+  const [, seconds] = /, ([\d.e-]+) s, /.exec(stderr) ?? []
+  if (seconds === undefined) throw new Error(`dd did not say how long it took: ${stderr.trim()}`)
+  return (Number(seconds) * 1e9) / (2 * bytes)
 }

@@ -29,12 +29,15 @@ export interface Recording {
   meta?: SourceMeta
 }
 
-/** A recording of one namespace, as files. */
-export function recordingOf({ rows = '', settings, ext, tcp, tw, files, links, meta }: Recording) {
+/** A recording of one namespace. */
+export const recordingOf = (recording: Recording) => procOf(recordedParts(recording))
+
+/** Its files, links and facts. */
+export function recordedParts({ rows = '', settings, ext, tcp, tw, files, links, meta }: Recording) {
   const minis = rows.match(/ 0[56] \S+ 03:/g)?.length ?? 0
   const counters = (name: string, values: Record<string, number>) =>
     `${name}: ${Object.keys(values).join(' ')}\n${name}: ${Object.values(values).join(' ')}\n`
-  return procOf({
+  return {
     files: {
       'net/tcp': TCP_HEADER + rows,
       'net/tcp6': TCP_HEADER,
@@ -48,7 +51,7 @@ export function recordingOf({ rows = '', settings, ext, tcp, tw, files, links, m
     },
     ...(links && { links }),
     ...(meta && { meta }),
-  })
+  }
 }
 
 export function answerOf(recording: Recording, request: ViewRequest = { by: 'tuple' }): TimeWaitAnswer {

@@ -3,49 +3,41 @@ import { endpoint } from '../model/time-wait-words.ts'
 import { escapeBytes } from './escape.ts'
 import { smallTable } from './table.ts'
 
+interface Layout {
+  borders: boolean
+  top: number
+}
+
 /** Who closed first, who found no port, and how that compares with what the kernel counted. */
-export function whoClosedText(who: WhoClosed, options: { borders: boolean; top: number }): string {
-  const { closers, refused } = who
-  const parts = [`closed first, traced for ${who.tracedS.toFixed(1)} s: ${proof(who)}\n`]
-  if (closers.length > 0)
-    parts.push(
-      smallTable(
-        closers
-          .slice(0, options.top)
-          .map(closer => [
-            closer.holder === undefined ? 'closed before tracing began' : escapeBytes(closer.holder.program),
-            closer.holder === undefined ? '-' : String(closer.holder.pid),
-            closer.role,
-            endpoint(closer.address, closer.port),
-            String(closer.count),
-          ]),
-        {
-          head: ['CLOSED FIRST BY', 'PID', 'AS', 'OF', 'CONNECTIONS'],
-          align: ['left', 'right', 'left', 'left', 'right'],
-          borders: options.borders,
-        },
-      ),
-    )
-  if (closers.length > options.top) parts.push(`${closers.length - options.top} more: --top ${closers.length}\n`)
-  if (refused.length > 0)
-    parts.push(
-      smallTable(
-        refused
-          .slice(0, options.top)
-          .map(refusal => [
-            escapeBytes(refusal.holder.program),
-            String(refusal.holder.pid),
-            endpoint(refusal.remoteAddress, refusal.remotePort),
-            String(refusal.count),
-          ]),
-        {
-          head: ['FOUND NO LOCAL PORT', 'PID', 'TOWARDS', 'EADDRNOTAVAIL'],
-          align: ['left', 'right', 'left', 'right'],
-          borders: options.borders,
-        },
-      ),
-    )
-  return parts.join('')
+export function whoClosedText(who: WhoClosed, layout: Layout): string {
+  const closers = who.closers.map(closer => [
+    closer.holder === undefined ? 'closed before tracing began' : escapeBytes(closer.holder.program),
+    closer.holder === undefined ? '-' : String(closer.holder.pid),
+    closer.role,
+    endpoint(closer.address, closer.port),
+    String(closer.count),
+  ])
+  const refused = who.refused.map(refusal => [
+    escapeBytes(refusal.holder.program),
+    String(refusal.holder.pid),
+    endpoint(refusal.remoteAddress, refusal.remotePort),
+    String(refusal.count),
+  ])
+  return [
+    `closed first, traced for ${who.tracedS.toFixed(1)} s: ${proof(who)}\n`,
+    firstOf(closers, ['CLOSED FIRST BY', 'PID', 'AS', 'OF', 'CONNECTIONS'], layout),
+    firstOf(refused, ['FOUND NO LOCAL PORT', 'PID', 'TOWARDS', 'EADDRNOTAVAIL'], layout),
+  ].join('')
+}
+
+const NUMBERS = new Set(['PID', 'CONNECTIONS', 'EADDRNOTAVAIL'])
+
+/** The first rows, and how many more there are; nothing where there are none. */
+function firstOf(rows: string[][], head: string[], { borders, top }: Layout): string {
+  if (rows.length === 0) return ''
+  const align = head.map(column => (NUMBERS.has(column) ? 'right' : 'left'))
+  const more = rows.length > top ? `${rows.length - top} more: --top ${rows.length}\n` : ''
+  return smallTable(rows.slice(0, top), { head, align, borders }) + more
 }
 
 /** `8802 of 8802 explained`: of what the kernel counted, how much has a name. */

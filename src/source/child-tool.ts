@@ -6,11 +6,10 @@ import { errnoOf, MachineError } from '../errors.ts'
 import { findTool, isExecutableFile } from './find-tool.ts'
 import { keepEnds } from './keep-ends.ts'
 import { splitLines } from './line-splitter.ts'
+import { endWithUs, signalGroup, stopper, type Stopper, type StopState } from './stop-child.ts'
 
 /** After the exit of the tool: how long its output may stay silent and open (held by a grandchild) before we go on. */
 const OUTPUT_SILENCE_MS = 500
-/** Between SIGTERM and SIGKILL. */
-const KILL_AFTER_MS = 1000
 
 export interface ToolCall {
   /** Absolute path, see {@link findTool}. */
@@ -50,32 +49,10 @@ export interface ToolResult {
   endedBy: 'itself' | 'interrupt' | 'terminate' | 'kill'
 }
 
-export interface RunningTool {
+export interface RunningTool extends Stopper {
   readonly pid: number
-  /**
-   * Asks the tool to end: one SIGINT however often this is called (tracers lose their data on a second one), SIGTERM to
-   * its group after `graceMs`, SIGKILL a second later. A later call can only bring the deadline nearer.
-   */
-  stop(graceMs: number): void
-  /** SIGKILL to the whole group, now. */
-  kill(): void
   /** Resolves when the tool is gone and all its output was handed out. Rejects with what a callback threw. */
   readonly ended: Promise<ToolResult>
-}
-
-const living = new Set<number>()
-let endsWithUs = false
-
-/** Who asked the tool to end, when, and how hard it had to be asked. */
-interface StopState {
-  askedAt?: number
-  by?: 'interrupt' | 'terminate' | 'kill'
-}
-
-/** Ends every tool that still runs. Runs by itself when we exit, for whatever reason but SIGKILL. */
-export function killAllTools(): void {
-  for (const pid of living) signalGroup(pid, 'SIGKILL')
-  living.clear()
 }
 
 /**
@@ -111,16 +88,14 @@ export async function startTool(call: ToolCall): Promise<RunningTool> {
     child.once('error', error => reject(spawnError(call.file, errnoOf(error))))
   })
   const pid = child.pid!
-  living.add(pid)
-  if (!endsWithUs) process.once('exit', killAllTools)
-  endsWithUs = true
+  endWithUs(child)
   if (typeof call.stdin === 'object') {
     // A tool that ends before it has read its program says why on stderr; the broken pipe adds nothing.
     child.stdin!.on('error', () => {})
     const { text } = call.stdin
     child.stdin!.end(typeof text === 'string' ? text : text(pid), 'latin1')
   }
-  return { pid, ended, ...stopper(child, call, stop) }
+  return { pid, ended, ...stopper(child, call.interrupt ?? 'tool', stop) }
 }
 
 const SIGNAL_NAMES = { SIGKILL: 'KILL', SIGTERM: 'TERM', SIGINT: 'INT' } as const
@@ -192,7 +167,6 @@ function observe(
   )
   child.once('exit', () => {
     const exitedAt = performance.now()
-    if (child.pid !== undefined) living.delete(child.pid)
     // A grandchild may hold the pipes open for ever. What the tool itself wrote is in them already.
     let seen = arrived
     const wait = () =>
@@ -225,43 +199,6 @@ function observe(
       })
     })
   })
-}
-
-function stopper(child: ChildProcess, call: ToolCall, stop: StopState): Pick<RunningTool, 'stop' | 'kill'> {
-  let deadline = Infinity
-  let timer: NodeJS.Timeout | undefined
-  const gone = () => child.exitCode !== null || child.signalCode !== null
-  const tell = (by: NonNullable<StopState['by']>, signal: NodeJS.Signals, whom: 'tool' | 'group') => {
-    if (gone()) return
-    stop.askedAt ??= performance.now()
-    stop.by = by
-    if (whom === 'group') signalGroup(child.pid!, signal)
-    else child.kill(signal)
-  }
-  const terminate = () => {
-    tell('terminate', 'SIGTERM', 'group')
-    timer = setTimeout(() => tell('kill', 'SIGKILL', 'group'), KILL_AFTER_MS)
-  }
-  child.once('exit', () => clearTimeout(timer))
-  return {
-    stop(graceMs) {
-      if (gone()) return
-      if (stop.by === undefined) tell('interrupt', 'SIGINT', call.interrupt ?? 'tool')
-      if (performance.now() + graceMs >= deadline) return
-      deadline = performance.now() + graceMs
-      clearTimeout(timer)
-      timer = setTimeout(terminate, graceMs)
-    },
-    kill: () => tell('kill', 'SIGKILL', 'group'),
-  }
-}
-
-function signalGroup(pid: number, signal: NodeJS.Signals): void {
-  try {
-    process.kill(-pid, signal)
-  } catch {
-    // Gone already.
-  }
 }
 
 /** The exit status a shell would report: 128 + n after signal n. */

@@ -1,24 +1,9 @@
 import { expect, test } from 'vitest'
 import { bpfRemarks } from '../../src/analyse/bpf-remarks.ts'
-import { BPF_RECORDING_SCHEMA, type BpfRunHeader, type BpfSummary } from '../../src/model/bpf-run.ts'
+import type { BpfSummary } from '../../src/model/bpf-run.ts'
+import { headerOf } from '../bpf-run-header.ts'
 
-const header: BpfRunHeader = {
-  schema: BPF_RECORDING_SCHEMA,
-  job: 'opensnoop',
-  tool: 'bpftrace',
-  toolVersion: '0.27.1',
-  dialect: 'C',
-  program: '',
-  host: 'h',
-  kernel: '6.1',
-  machine: 'x86_64',
-  takenAt: '2026-01-01T00:00:00.000Z',
-  btf: true,
-  filter: {},
-  intervalS: 1,
-  stringBytes: 200,
-  everyInterval: false,
-}
+const header = headerOf({ job: 'opensnoop' })
 const fine: BpfSummary = {
   events: 3,
   attachedProbes: 2,

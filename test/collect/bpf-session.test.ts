@@ -5,32 +5,13 @@ import { gzipSync } from 'node:zlib'
 import { afterAll, describe, expect, test } from 'vitest'
 import { replayRecording } from '../../src/collect/bpf-replay.ts'
 import { followRun, type BpfListener } from '../../src/collect/bpf-session.ts'
-import { BPF_RECORDING_SCHEMA, type BpfRunHeader } from '../../src/model/bpf-run.ts'
+import type { BpfRunHeader } from '../../src/model/bpf-run.ts'
 import { MAP_KEYS } from '../../src/programs/build.ts'
 import { findJob } from '../../src/programs/catalog.ts'
+import { headerOf } from '../bpf-run-header.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'linsight-session-'))
 afterAll(() => rmSync(folder, { recursive: true }))
-
-function headerOf(changes: Partial<BpfRunHeader>): BpfRunHeader {
-  return {
-    schema: BPF_RECORDING_SCHEMA,
-    tool: 'bpftrace',
-    toolVersion: '0.17.0',
-    dialect: 'A',
-    program: 'BEGIN { }',
-    host: 'h',
-    kernel: '6.1',
-    machine: 'x86_64',
-    takenAt: '2026-01-01T00:00:00.000Z',
-    btf: true,
-    filter: {},
-    intervalS: 1,
-    stringBytes: 200,
-    everyInterval: false,
-    ...changes,
-  }
-}
 
 function follow(
   job: string | undefined,

@@ -1,6 +1,7 @@
 import { assert, property, uint8Array } from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { syscallCounter, type CounterSpec } from '../../src/programs/syscall-counter.ts'
+import type { CounterSpec } from '../../src/programs/counted-threads.ts'
+import { syscallCounter } from '../../src/programs/syscall-counter.ts'
 
 const SPEC: CounterSpec = {
   target: { pids: [7] },

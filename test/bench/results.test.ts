@@ -1,0 +1,26 @@
+// The numbers of the README's Speed section are those that were measured.
+import { readFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import { run } from '../live/live.ts'
+import { ROOT } from '../e2e/run-bin.ts'
+
+const bench = (...args: string[]) => {
+  const { status, stdout, stderr } = run(process.execPath, [`${ROOT}bench/run.mjs`, ...args])
+  return { status, stdout, stderr }
+}
+
+describe('bench', () => {
+  test('the Speed table of the README is what bench/results.json gives', () => {
+    const { stdout, status } = bench('--table')
+    expect(status).toBe(0)
+    expect(stdout.split('\n').length).toBeGreaterThan(10)
+    const readme = readFileSync(`${ROOT}README.md`, 'latin1')
+    expect(readme, 'node bench/run.mjs --table --write').toContain(`--table --write -->\n\n${stdout}\n<!--`)
+  })
+
+  test('says what it can do, and what it cannot', () => {
+    expect(bench('--help')).toMatchObject({ status: 0, stderr: '' })
+    expect(bench('nonsense')).toMatchObject({ status: 2, stdout: '' })
+    expect(bench('nonsense').stderr).toMatch(/^there is no bench nonsense\n/)
+  })
+})
