@@ -19,9 +19,9 @@ export interface ColumnLayout {
 }
 
 /**
- * Lines of a table of any length, each ending in a newline; the last column is never padded.
+ * Lines of a table of any length in pieces of whole lines, each ending in a newline; the last column is never padded.
  *
- * With `fixed` widths nothing is kept: a row is a line as soon as it is known.
+ * With `fixed` widths no more than a piece is kept.
  */
 export function* columnLines<Row>(
   columns: readonly Column<Row>[],
@@ -35,18 +35,26 @@ export function* columnLines<Row>(
     for (const row of source)
       columns.forEach((column, i) => (widths[i] = Math.max(widths[i]!, textWidth(column.cell(row)))))
   }
-  if (layout.header)
-    yield joinCells(
-      columns,
-      widths,
-      columns.map(column => column.header),
-    )
+  let piece = layout.header
+    ? joinCells(
+        columns,
+        widths,
+        columns.map(column => column.header),
+      )
+    : ''
   const cells: string[] = []
   for (const row of source) {
     for (let i = 0; i < columns.length; i += 1) cells[i] = columns[i]!.cell(row)
-    yield joinCells(columns, widths, cells, layout.color ? row : undefined)
+    piece += joinCells(columns, widths, cells, layout.color ? row : undefined)
+    // Handing on every line by itself costs as much as making it.
+    if (piece.length < PIECE_CHARACTERS) continue
+    yield piece
+    piece = ''
   }
+  if (piece !== '') yield piece
 }
+
+const PIECE_CHARACTERS = 16 * 1024
 
 function joinCells<Row>(
   columns: readonly Column<Row>[],

@@ -78,11 +78,9 @@ test('rows: columns stand still, absent is empty, a list stays a list in JSON', 
     { key: 'args', header: 'ARGS', kind: 'text', about: '' },
   ] as const
   const row = { pid: 42, args: 'ls -l', argv: ['ls', '-l'] }
-  expect([...rowLines(rowColumns(fields, context), [row, { args: 'x' }], true)]).toEqual([
-    '    PID ARGS\n',
-    '     42 ls -l\n',
-    '        x\n',
-  ])
+  expect([...rowLines(rowColumns(fields, context), [row, { args: 'x' }], true)].join('')).toBe(
+    '    PID ARGS\n     42 ls -l\n        x\n',
+  )
   expect(rowJson(fields, row, context)).toEqual({ pid: 42, args: ['ls', '-l'] })
 })
 
