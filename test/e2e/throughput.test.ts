@@ -82,7 +82,7 @@ function leastOf<Name extends string>(programs: Record<Name, readonly string[]>)
 const MOST_GROWTH = 4.5
 
 /**
- * `most`: CPU beside the plain loop's. Measured, also beside two busy programs on two processors: 3.1 to 3.4, 0.56 to
+ * `most`: CPU beside the plain loop's. Measured, also beside two busy programs on two processors: 2.8 to 3.4, 0.56 to
  * 0.83 and 0.54 to 0.76; done twice it is 5.1, 1.26 and 0.97. What makes a command cheaper should bring these down too.
  */
 const CASES = [
