@@ -6,6 +6,7 @@ import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import { ownKoffi } from './own-koffi.mjs'
 import { slimOclif } from './slim-oclif.mjs'
 import { thirdPartyLicenses } from './third-party-licenses.mjs'
 
@@ -20,8 +21,6 @@ const SHARED = {
   charset: 'ascii',
   logLevel: 'warning',
   define: { 'process.env.NODE_ENV': '"production"' },
-  // Native code cannot be bundled; where it is not installed, what it makes faster is read from /proc.
-  external: ['koffi'],
   // A bundle run by vm.Script has no import() of its own.
   supported: { 'dynamic-import': false },
 }
@@ -32,7 +31,7 @@ const groupOf = id => id.split(':')[0]
 /** Writes the bundles to `folder`; `minify: false` keeps stack traces readable for development. */
 export async function bundle(folder, { minify = true } = {}) {
   mkdirSync(folder, { recursive: true })
-  const manifest = await commandManifest(folder, { plugins: [slimOclif] })
+  const manifest = await commandManifest(folder, { plugins: [slimOclif, ownKoffi] })
   const define = { ...SHARED.define, SCAN_THREAD: JSON.stringify(await threadProgram(minify)) }
   const groups = [...new Set(Object.keys(manifest).map(groupOf))]
   const inputs = {}
@@ -41,7 +40,7 @@ export async function bundle(folder, { minify = true } = {}) {
     const { metafile } = await build({
       ...SHARED,
       stdin: entryPoint(group === 'linsight' ? manifest : pick(manifest, own)),
-      plugins: [slimOclif, onlyCommands(own)],
+      plugins: [slimOclif, ownKoffi, onlyCommands(own)],
       define,
       metafile: true,
       minify,

@@ -6,7 +6,7 @@ import { commandManifest, entryPoint } from './build.mjs'
 
 /** Writes it to `folder/file`; `require` of it gives `(bin, argv, root) => Promise`. */
 export async function referenceBundle(folder, file) {
-  const external = ['@oclif/core']
+  const external = ['@oclif/core', 'koffi']
   await build({
     stdin: entryPoint(await commandManifest(folder, { external })),
     bundle: true,

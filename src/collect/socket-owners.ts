@@ -2,7 +2,8 @@ import type { Owner } from '../model/socket.ts'
 import type { ProcessFacts } from '../model/process.ts'
 import type { ProcSource } from '../source/proc-source.ts'
 import { readBootTimeMs, readProcessFacts, readStartTicks, type FactLevel } from './process-facts.ts'
-import { socketInode, type Holder, type HolderScan } from './socket-holders.ts'
+import type { Holder } from './holders-by-inode.ts'
+import { socketInode, type HolderScan } from './socket-holders.ts'
 
 /** A process that let go of so many of its sockets before it could be named is not asked again. */
 const MAX_ATTEMPTS = 8

@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -15,8 +15,11 @@ const reason = whyNotLive('python3', 'ip', 'strace', 'setpriv')
 
 describe.skipIf(reason)(titled('very many sockets', reason), () => {
   let load: Fixture<{ pid: number; pids: number[] }>
-  /** The package without what it may do without. */
-  let plain: string
+  const folder = mkdtempSync(join(tmpdir(), 'linsight-many-'))
+  /** The package without what it may do without, and the same among the packages it may use. */
+  const plain = join(folder, 'plain')
+  const among = join(folder, 'node_modules/linsight')
+  const lure = join(folder, 'home')
 
   beforeAll(async () => {
     load = await startFixture('unshare', [
@@ -26,12 +29,16 @@ describe.skipIf(reason)(titled('very many sockets', reason), () => {
       String(SOCKETS),
       String(TIME_WAIT),
     ])
-    plain = mkdtempSync(join(tmpdir(), 'linsight-plain-'))
-    for (const part of ['bin', 'dist', 'package.json']) cpSync(`${ROOT}${part}`, join(plain, part), { recursive: true })
+    for (const root of [plain, among])
+      for (const part of ['bin', 'dist', 'package.json'])
+        cpSync(`${ROOT}${part}`, join(root, part), { recursive: true })
+    mkdirSync(lure)
+    symlinkSync(`${ROOT}node_modules/koffi`, join(folder, 'node_modules/koffi'))
+    symlinkSync(`${ROOT}node_modules`, join(lure, '.node_modules'))
   }, 60_000)
   afterAll(async () => {
     await load?.stop()
-    rmSync(plain, { recursive: true, force: true })
+    rmSync(folder, { recursive: true, force: true })
   })
 
   const inside = (...command: string[]) => run('nsenter', [`--net=/proc/${load.facts.pid}/ns/net`, ...command])
@@ -54,15 +61,18 @@ describe.skipIf(reason)(titled('very many sockets', reason), () => {
   })
 
   test.each([
-    ['with the library that asks it', ROOT, true],
-    ['without', undefined, false],
-  ])('%s', (_, root, direct) => {
+    ['in its own packages', () => ROOT, true],
+    ['beside it', () => among, true],
+    ['elsewhere', () => plain, false],
+  ])('the library that asks is loaded where it is %s', (_, root, isLoaded) => {
     const trace = join(plain, 'trace')
-    inside('strace', '-f', '-o', trace, '-e', 'trace=openat,socket', ...bin('mynetstat', root ?? plain), '-ant')
+    // Under sudo these may be folders of the user's.
+    const lures = ['env', `NODE_PATH=${ROOT}node_modules`, `HOME=${lure}`]
+    inside(...lures, 'strace', '-f', '-o', trace, '-e', 'trace=openat,socket', ...bin('mynetstat', root()), '-ant')
     const calls = readFileSync(trace, 'latin1')
     expect({ asked: calls.includes('NETLINK_SOCK_DIAG'), read: calls.includes('/proc/self/net/tcp"') }).toEqual({
-      asked: direct,
-      read: !direct,
+      asked: isLoaded,
+      read: !isLoaded,
     })
   })
 
