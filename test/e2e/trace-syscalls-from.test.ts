@@ -40,7 +40,7 @@ describe('trace-syscalls --from', () => {
 
   test('reads a large log with a second thread as it reads it from a pipe', () => {
     const log = join(folder, 'large.log')
-    const makeLog = new URL('../../bench/strace-log/make-log.mjs', import.meta.url).href
+    const makeLog = new URL('../../bench/make-strace-log.mjs', import.meta.url).href
     const made = spawnSync(
       process.execPath,
       [
