@@ -10,7 +10,8 @@ import type {
 import { CallTally } from './call-tally.ts'
 import type { KeptCall } from './slowest-calls.ts'
 import type { SeenSyscall } from './seen-syscalls.ts'
-import { known, type LogState } from './strace-log-state.ts'
+import type { LogState } from './strace-log-state.ts'
+import { known } from './thread-lives.ts'
 import type { TracedThread } from './traced-thread.ts'
 
 /** The profile of what a log has told so far. */
@@ -29,7 +30,7 @@ export function logProfile(state: LogState): SyscallProfile {
   return {
     meta: {
       backend: 'strace-log',
-      command: state.command,
+      command: state.lives.command,
       startedAt:
         clock.epochS === undefined ? undefined : new Date((clock.epochS + clock.minNs / 1e9) * 1e3).toISOString(),
       durationNs: clock.maxNs > clock.minNs ? clock.maxNs - clock.minNs : undefined,

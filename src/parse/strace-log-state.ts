@@ -4,7 +4,6 @@ import type { RejectedLines } from '../model/syscall-profile.ts'
 import type { StraceTable } from '../model/strace-table.ts'
 import { ByteInterner } from './byte-interner.ts'
 import { CallTally } from './call-tally.ts'
-import { parseStringList } from './c-string.ts'
 import { FileTable, isLookup, type Arguments } from './file-table.ts'
 import { LogClock } from './log-clock.ts'
 import { SlowestCalls } from './slowest-calls.ts'
@@ -12,6 +11,7 @@ import { SIGRETURN, SyscallNumbers, type SeenSyscall } from './seen-syscalls.ts'
 import { StackTable } from './stack-table.ts'
 import { RESULT } from './strace-event.ts'
 import { MAX_NAMES, StraceLine } from './strace-line.ts'
+import { ThreadLives } from './thread-lives.ts'
 import { ThreadRoster } from './thread-roster.ts'
 import type { TracedThread } from './traced-thread.ts'
 
@@ -41,8 +41,7 @@ export class LogState {
   readonly allFiles: boolean
   /** Calls are counted per thread. */
   readonly byThread: boolean
-  /** Argument array of the first exec. */
-  command: string[] | undefined
+  readonly lives: ThreadLives
 
   constructor(options: { files: boolean; threads: boolean; stacks: boolean }) {
     const names = new ByteInterner(MAX_NAMES)
@@ -53,6 +52,8 @@ export class LogState {
     this.allFiles = options.files
     this.byThread = options.threads
     this.roster = new ThreadRoster(options.threads)
+    const { line, clock, roster, syscalls } = this
+    this.lives = new ThreadLives({ line, clock, roster, syscalls, keepsExecs: options.threads })
     this.stacks = options.stacks ? new StackTable() : undefined
   }
 
@@ -107,7 +108,8 @@ export class LogState {
     const { kind } = this.syscalls[syscall]!
     let file = -1
     let enteredNs = NaN
-    if (thread.pending !== syscall && (kind & KIND.execs) !== 0) this.supersede(thread, this.roster.pendingIn(syscall))
+    if (thread.pending !== syscall && (kind & KIND.execs) !== 0)
+      this.lives.supersede(thread, this.roster.pendingIn(syscall))
     if (thread.pending === syscall) {
       file = this.fileOf(thread, kind, thread)
       enteredNs = thread.pendingAtNs
@@ -122,22 +124,7 @@ export class LogState {
   }
 
   endThread(): void {
-    const { line } = this
-    const thread = this.thread()
-    const text = line.bytes.toString('latin1', line.eventFrom, line.to)
-    const superseder = /^\+\+\+ superseded by execve in pid (\d+)/.exec(text)
-    if (superseder !== null) {
-      this.supersede(thread, this.roster.get(Number(superseder[1])))
-      return
-    }
-    const exited = /^\+\+\+ exited with (-?\d+)/.exec(text)
-    const killed = /^\+\+\+ killed by (\w+)/.exec(text)
-    if (thread.pending !== -1) {
-      this.syscalls[thread.pending]!.neverReturned += 1
-      thread.settle()
-    }
-    if (exited !== null) this.roster.close(thread, { kind: 'exited', code: Number(exited[1]) }, this.clock.nowNs)
-    else if (killed !== null) this.roster.close(thread, { kind: 'killed', signal: killed[1]! }, this.clock.nowNs)
+    this.lives.end(this.thread())
   }
 
   setAbi(tid: number, mode: string): void {
@@ -170,14 +157,6 @@ export class LogState {
       thread.startNs = this.clock.nowNs
     }
     return thread
-  }
-
-  /** The thread of a process that calls exec gets the id of its first thread, whose own call then never returns. */
-  private supersede(leader: TracedThread, executor: TracedThread | undefined): void {
-    if (executor === undefined || executor === leader) return
-    if (leader.pending !== -1) this.syscalls[leader.pending]!.neverReturned += 1
-    leader.takeOver(executor)
-    this.roster.close(executor, { kind: 'superseded' }, this.clock.nowNs)
   }
 
   private lose(thread: TracedThread): void {
@@ -213,33 +192,7 @@ export class LogState {
       else this.files.countLookup(file, line, kind)
     }
     if (this.stacks !== undefined) this.stacks.count(thread, syscall, file, ns)
-    if ((kind & BIRTHS) !== 0 || thread.tid === -1) this.readLife(thread, seen)
-  }
-
-  /** What a call says about the thread itself: children, a new program, its own id. */
-  private readLife(thread: TracedThread, { name, kind }: SeenSyscall): void {
-    const { line } = this
-    if (line.result !== RESULT.value) return
-    const enteredNs = thread.pending === -1 ? this.clock.nowNs : thread.pendingAtNs
-    if (name === 'set_tid_address' || name === 'gettid') {
-      if (thread.tid === -1 && line.value > 0) this.roster.setTid(thread, line.value)
-    } else if ((kind & KIND.forks) !== 0 && line.value > 0) {
-      const isThread = this.wholeText(thread).includes('CLONE_THREAD')
-      this.roster.bear(thread, line.value, isThread, enteredNs)
-    } else if ((kind & KIND.execs) !== 0 && line.value === 0) {
-      const [path, ...argv] = parseStringList(this.wholeText(thread))
-      if (path === undefined) return
-      this.command ??= argv
-      if (this.byThread) thread.execs.push({ atNs: known(enteredNs), path, argv })
-      thread.process.program = thread.program = path.slice(path.lastIndexOf('/') + 1)
-    }
-  }
-
-  /** The arguments of the call that ends with the line, its first half included. */
-  private wholeText(thread: TracedThread): string {
-    const { line } = this
-    const rest = line.bytes.toString('latin1', line.argsFrom, line.argsTo)
-    return thread.pending === -1 ? rest : thread.pendingText + rest
+    if ((kind & BIRTHS) !== 0 || thread.tid === -1) this.lives.read(thread, seen)
   }
 
   /** The file of the call that the line ends; its first arguments may be in another. */
@@ -252,11 +205,6 @@ export class LogState {
     if (file !== -1) thread.latestFile = file
     return file
   }
-}
-
-/** Undefined for NaN. */
-export function known(ns: number): number | undefined {
-  return Number.isNaN(ns) ? undefined : ns
 }
 
 function setComm(thread: TracedThread, { bytes, commFrom, commTo }: StraceLine): void {
