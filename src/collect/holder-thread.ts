@@ -1,6 +1,7 @@
 import type * as FileSystem from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { MessageChannel, receiveMessageOnPort, Worker, type MessagePort } from 'node:worker_threads'
+import { parseSockstat } from '../parse/proc-net-sockstat.ts'
 import type { ProcSource } from '../source/proc-source.ts'
 
 /** Sockets from which on a second thread pays for its start, which takes 30 ms of another processor. */
@@ -46,7 +47,7 @@ const DONE = 1
 const TABLES_READ = 2
 
 /**
- * Starts the thread where this machine has very many sockets and an idle processor, so that it is ready by the time the
+ * Starts the thread where this machine has very many sockets and a free processor, so that it is ready by the time the
  * process names are. The answer sets it to work. Undefined where a thread would not pay, or /proc is not the live one.
  */
 export function startHolderThread(
@@ -81,7 +82,7 @@ export function startHolderThread(
 
 function socketsInUse(source: ProcSource): number {
   try {
-    return Number(/^sockets: used (\d+)/.exec(source.readFile('net/sockstat').toString('latin1'))?.[1] ?? 0)
+    return parseSockstat(source.readFile('net/sockstat')).get('sockets')?.get('used') ?? 0
   } catch {
     return 0
   }
@@ -115,6 +116,7 @@ function readShare(fs: typeof FileSystem, threads: typeof import('node:worker_th
     const name = names[index]!
     const folder = `/proc/${name}/fd/`
     const sockets: number[] = []
+    // TABLES_READ, which stands outside.
     const early = Atomics.load(control, 2) === 0
     const share: ProcessShare = { name, early, sockets: new Float64Array(0), others: [] }
     let ofFolder = true

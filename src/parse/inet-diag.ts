@@ -1,5 +1,7 @@
 import type { InetRow, TcpTable } from '../model/inet-row.ts'
 import { formatIp, unmapIp } from '../model/ip-address.ts'
+import { FIN_WAIT2, TIME_WAIT } from '../model/mini-sockets.ts'
+import { TCP_STATE } from '../model/tcp-state.ts'
 import { MiniColumns } from './mini-columns.ts'
 import type { TcpTables } from './tcp-tables.ts'
 
@@ -73,9 +75,7 @@ const TX_QUEUE = 76
 const UID = 80
 const INODE = 84
 
-const FIN_WAIT2 = 5
-const TIME_WAIT = 6
-const LISTEN = 10
+// Values of `timer`, see InetRow.
 const KEEPALIVE = 2
 const MINI = 3
 const PROBE = 4
@@ -128,7 +128,7 @@ class MessageReader {
       remotePort: this.port(at + DESTINATION_PORT),
       state,
       // Of a listener it is the limit of the accept queue, which /proc does not tell.
-      txQueueBytes: state === LISTEN ? 0 : this.#number(at + TX_QUEUE),
+      txQueueBytes: state === TCP_STATE.listen ? 0 : this.#number(at + TX_QUEUE),
       rxQueueBytes: this.#number(at + RX_QUEUE),
       timer,
       timerTicks: this.ticks(at),
