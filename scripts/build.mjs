@@ -21,8 +21,6 @@ const SHARED = {
   charset: 'ascii',
   logLevel: 'warning',
   define: { 'process.env.NODE_ENV': '"production"' },
-  // A bundle run by vm.Script has no import() of its own.
-  supported: { 'dynamic-import': false },
 }
 
 /** The first word of a command id: `bpf` of `bpf:run`. */
