@@ -59,7 +59,7 @@ function startProcess(made, random) {
   return { pid: 1000 + (made.processes % 30_000), left: CALLS_PER_PROCESS, half: undefined, calls: callsOf(random) }
 }
 
-const SEARCH_PATH = ['/home/build/src/include', '/usr/local/include', '/usr/include/x86_64-linux-gnu', '/usr/include']
+const SEARCH_PATH = ['/usr/src/app/include', '/usr/local/include', '/usr/include/x86_64-linux-gnu', '/usr/include']
 const HEADERS = 1500
 
 /** Without end: name, what is known at entry, and the rest. */
@@ -70,12 +70,12 @@ function* callsOf(random) {
     for (const folder of SEARCH_PATH.slice(0, found))
       yield [
         'openat',
-        `AT_FDCWD</home/build/src>, "${folder}/${header}", O_RDONLY|O_NOCTTY`,
+        `AT_FDCWD</usr/src/app>, "${folder}/${header}", O_RDONLY|O_NOCTTY`,
         ') = -1 ENOENT (No such file or directory)',
       ]
     const path = `${SEARCH_PATH[found]}/${header}`
     const size = 500 + random(60_000)
-    yield ['openat', `AT_FDCWD</home/build/src>, "${path}", O_RDONLY|O_NOCTTY`, `) = 4<${path}>`]
+    yield ['openat', `AT_FDCWD</usr/src/app>, "${path}", O_RDONLY|O_NOCTTY`, `) = 4<${path}>`]
     yield ['newfstatat', `4<${path}>, "", `, `{st_mode=S_IFREG|0644, st_size=${size}, ...}, AT_EMPTY_PATH) = 0`]
     for (let left = size; left > 0; left -= 32_768)
       yield [
