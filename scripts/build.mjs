@@ -52,7 +52,7 @@ export async function bundle(folder, { minify = true } = {}) {
 
 /** The text of the thread that reads large logs ahead: a bundle of its own, since the thread needs little of ours. */
 async function threadProgram(minify) {
-  const entryPoints = [join(root, 'src/collect/scan-thread.ts')]
+  const entryPoints = [join(root, 'src/syscalls/strace-log/fast/scan-thread.ts')]
   const { outputFiles } = await build({ ...SHARED, entryPoints, minify, write: false })
   return outputFiles[0].text
 }
@@ -61,7 +61,7 @@ async function threadProgram(minify) {
 export function entryPoint(manifest) {
   const { name, version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
   return {
-    contents: `import {main} from './src/cli/main.ts'
+    contents: `import {main} from './src/app/main.ts'
       module.exports = (bin, argv, root) => main(bin, argv, {...${JSON.stringify({ name, version, manifest })}, root})`,
     resolveDir: root,
     loader: 'ts',
@@ -71,7 +71,7 @@ export function entryPoint(manifest) {
 /** The static side of every command, as oclif caches it, so that help and dispatch need not load a command. */
 export async function commandManifest(folder, options) {
   const outfile = join(folder, `manifest-${process.pid}.cjs`)
-  await build({ ...SHARED, ...options, entryPoints: [join(root, 'src/cli/registry.ts')], outfile })
+  await build({ ...SHARED, ...options, entryPoints: [join(root, 'src/app/registry.ts')], outfile })
   try {
     const { registry } = require(outfile)
     const { cacheCommand } = require(
@@ -94,7 +94,7 @@ function onlyCommands(isWanted) {
   return {
     name: 'only-commands',
     setup(context) {
-      context.onLoad({ filter: /src\/cli\/registry\.ts$/ }, ({ path }) => ({
+      context.onLoad({ filter: /src\/app\/registry\.ts$/ }, ({ path }) => ({
         loader: 'ts',
         contents: readFileSync(path, 'utf8').replaceAll(/^ +'?([\w:-]+)'?: \(\) => import\(.*\),?$/gm, (line, id) =>
           isWanted(id) ? line : '',

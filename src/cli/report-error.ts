@@ -1,5 +1,5 @@
 import { EXIT, LinsightError, UsageError } from '../errors.ts'
-import { escapeText } from '../render/escape.ts'
+import { escapeText } from '../terminal/escape.ts'
 
 /** An error of oclif's own: a bad flag, an unknown command, or an exit it asks for. */
 interface OclifError extends Error {

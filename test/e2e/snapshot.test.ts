@@ -5,8 +5,8 @@ import { readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import { parseSnapshot } from '../../src/source/snapshot.ts'
-import { temporaryFolder, writeTree } from '../source/make-tree.ts'
+import { parseSnapshot } from '../../src/proc/snapshot-format.ts'
+import { temporaryFolder, writeTree } from '../support/make-tree.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const TAR = join(root, 'fixtures/zoo.proc.tar')

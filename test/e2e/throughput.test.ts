@@ -6,7 +6,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
-import { recordedParts, mini, socket, type Recording } from '../time-wait-recording.ts'
+import { recordedParts, mini, socket, type Recording } from '../support/time-wait-recording.ts'
 import { ROOT } from './run-bin.ts'
 
 const ROUNDS = 4

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import { afterAll, describe, expect, test } from 'vitest'
-import { captures, realSample, STRACE_FIXTURES } from '../strace-captures.ts'
+import { captures, realSample, STRACE_FIXTURES } from '../support/strace-captures.ts'
 
 const BIN = fileURLToPath(new URL('../../bin/trace-syscalls.cjs', import.meta.url))
 const UMBRELLA = fileURLToPath(new URL('../../bin/linsight.cjs', import.meta.url))

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, test } from 'vitest'
-import { LIBBPF_TOOLS } from '../../src/programs/bcc-tools.ts'
+import { LIBBPF_TOOLS } from '../../src/bpf/jobs/bcc-tools.ts'
 
 const BIN = fileURLToPath(new URL('../../bin/linsight.cjs', import.meta.url))
 const root = process.platform === 'linux' && process.geteuid?.() === 0

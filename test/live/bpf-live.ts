@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { findTool } from '../../src/source/find-tool.ts'
+import { findTool } from '../../src/children/find-tool.ts'
 
 export const root = fileURLToPath(new URL('../..', import.meta.url))
 const bin = `${root}/bin/linsight.cjs`

@@ -13,7 +13,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
-import { findTool } from '../../src/source/find-tool.ts'
+import { findTool } from '../../src/children/find-tool.ts'
 import { root, startLinsight, startLoad, traceLoad, whyNotTraceable, type Line } from './bpf-live.ts'
 
 const reason = whyNotTraceable()

@@ -1,8 +1,8 @@
 import { closeSync, openSync, readSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { collectSockets } from '../../src/collect/sockets.ts'
-import { parseInetTable } from '../../src/parse/proc-net-tcp.ts'
-import { openLiveProc } from '../../src/source/live-proc.ts'
+import { collectSockets } from '../../src/sockets/read.ts'
+import { parseInetTable } from '../../src/sockets/tables/inet.ts'
+import { openLiveProc } from '../../src/proc/live-proc.ts'
 import { MYNETSTAT, ROOT, run, startFixture, titled, whyNotLive, type Fixture } from './live.ts'
 
 interface ChurnFacts {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { startHolderThread } from '../../src/collect/holder-thread.ts'
-import { processNames, scanHolders } from '../../src/collect/socket-holders.ts'
-import { openLiveProc } from '../../src/source/live-proc.ts'
+import { startHolderThread } from '../../src/processes/fast/owner-thread.ts'
+import { processNames, scanHolders } from '../../src/processes/socket-owners.ts'
+import { openLiveProc } from '../../src/proc/live-proc.ts'
 import { MYNETSTAT, ROOT, run, startFixture, titled, whyNotLive, type Fixture, type Output } from './live.ts'
 
 /** What fixtures/programs/zoo.py says it made. */

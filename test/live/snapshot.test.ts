@@ -4,9 +4,9 @@ import { readFileSync, readlinkSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { SourceReadError } from '../../src/errors.ts'
-import { openLiveProc } from '../../src/source/live-proc.ts'
-import { parseSnapshot } from '../../src/source/snapshot.ts'
-import { openTree } from '../../src/source/tree.ts'
+import { openLiveProc } from '../../src/proc/live-proc.ts'
+import { parseSnapshot } from '../../src/proc/snapshot-format.ts'
+import { openTree } from '../../src/proc/tree.ts'
 
 const LINSIGHT = fileURLToPath(new URL('../../bin/linsight.cjs', import.meta.url))
 const isLinux = process.platform === 'linux'

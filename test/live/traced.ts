@@ -3,10 +3,10 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { BackendChoice, TraceLiveOptions, TraceLiveResult } from '../../src/collect/trace-live-contract.ts'
-import { traceLive } from '../../src/collect/trace-live.ts'
-import { findTool } from '../../src/source/find-tool.ts'
-import type { ProfileWarning, SyscallProfile } from '../../src/model/syscall-profile.ts'
+import type { BackendChoice, TraceLiveOptions, TraceLiveResult } from '../../src/syscalls/live/contract.ts'
+import { traceLive } from '../../src/syscalls/live/trace-live.ts'
+import { findTool } from '../../src/children/find-tool.ts'
+import type { ProfileWarning, SyscallProfile } from '../../src/syscalls/profile.ts'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 export const TRACE_SYSCALLS = `${ROOT}bin/trace-syscalls.cjs`

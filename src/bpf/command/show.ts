@@ -1,0 +1,49 @@
+import * as Args from '@oclif/core/args'
+import { BaseCommand } from '../../cli/base-command.ts'
+import { filterFlags } from './flags.ts'
+import { writeOut } from '../../cli/write-out.ts'
+import { prepareJob } from '../run/prepare-job.ts'
+import { buildProgram } from '../jobs/build.ts'
+
+/** Stands for the pids of linsight and bpftrace, which are known only when they run. */
+const OWN_PIDS = [0]
+
+export default class BpfShow extends BaseCommand {
+  static override summary = 'the exact program a job would run, and what its columns mean; nothing is executed'
+  static override examples = [
+    '<%= config.bin %> bpf show opensnoop --comm postgres',
+    '<%= config.bin %> bpf show tcplife > tcplife.bt',
+  ]
+  static fields = `
+    The program is what bpftrace gets on its stdin here: probes this kernel does not have are left out of it. Where it says
+    pid != 0, a run puts the pids of linsight and bpftrace, so that they do not trace themselves.`
+  static override args = {
+    job: Args.string({
+      required: true,
+      description: 'name of the job, as linsight bpf list shows it',
+      ignoreStdin: true,
+    }),
+  }
+  static override flags = { ...filterFlags }
+
+  async run(): Promise<void> {
+    const { flags, args } = await this.readArguments(BpfShow)
+    const { job, filter, context, situation } = prepareJob(args.job, flags)
+    const program = buildProgram(job, context(OWN_PIDS, filter))
+    const { name, title, shows, doesNotShow, overhead, shape, fields, probes } = job
+    if (flags.json) {
+      const { host, takenAt } = situation.files.meta
+      const facts = { job: name, title, shows, doesNotShow, overhead, shape, fields, probes, program }
+      await writeOut([
+        `${JSON.stringify({ schema: 'linsight/bpf-show/1', host, takenAt, source: 'live', ...facts, warnings: this.warnings, unreadable: {} })}\n`,
+      ])
+      return
+    }
+    const columns = fields.map(field => `//   ${field.header.padEnd(9)} ${field.about}\n`)
+    await writeOut([
+      `// ${name}: ${title}\n// ${shows}\n// Does not show: ${doesNotShow}\n// Overhead: ${overhead}\n`,
+      ...(columns.length === 0 ? [] : ['// Columns:\n', ...columns]),
+      `\n${program}`,
+    ])
+  }
+}

@@ -1,0 +1,96 @@
+import type { BpfRow, BpfValue } from './run/output/row.ts'
+import type { Bucket, MapEntry, Stats } from './run/output/message.ts'
+
+export const BPF_RECORDING_SCHEMA = 'linsight/bpf-recording/1'
+
+/** Everything about a run that is known when it begins: the first line of a recording. */
+export interface BpfRunHeader {
+  readonly schema: typeof BPF_RECORDING_SCHEMA
+  /** The job, or the file of the user's script. */
+  readonly job?: string | undefined
+  readonly script?: string | undefined
+  readonly tool: 'bpftrace'
+  readonly toolVersion: string
+  readonly dialect: 'A' | 'B' | 'C'
+  /** Byte string. */
+  readonly program: string
+  readonly host: string | undefined
+  readonly kernel: string | undefined
+  /** As `uname -m` prints it: system calls have other numbers elsewhere. */
+  readonly machine: string | undefined
+  /** ISO 8601, UTC. */
+  readonly takenAt: string
+  readonly btf: boolean
+  readonly filter: {
+    pid?: number | undefined
+    comm?: string | undefined
+    cgroupId?: string | undefined
+    tree?: number | undefined
+  }
+  readonly minLatencyNs?: number | undefined
+  readonly intervalS: number
+  /** Strings of that many bytes were cut. */
+  readonly stringBytes: number
+  /** Results were asked for every interval, not only at the end. */
+  readonly everyInterval: boolean
+}
+
+/** What a recording holds besides the tool's own lines: `{"linsight": …}`. */
+export type BpfNote =
+  /** Wall clock minus the tracer's clock. */
+  | { linsight: 'clock'; offsetNs: number }
+  | { linsight: 'stderr'; line: string }
+  /** What a descriptor stood for. */
+  | { linsight: 'file'; pid: number; fd: number; path: string }
+  | { linsight: 'end'; exitCode?: number | undefined; signal?: string | undefined; durationMs: number; endedBy: string }
+
+export interface WeightedStack {
+  readonly pid: number
+  readonly comm: string
+  /** Outermost first. */
+  readonly user: readonly string[]
+  readonly kernel: readonly string[]
+  readonly weight: number
+}
+
+export interface KeyedHistogram {
+  /** Absent where there is one for all. */
+  readonly key?: BpfValue | undefined
+  readonly buckets: readonly Bucket[]
+}
+
+/** All results so far of a job that is no stream of events. */
+export type BpfSnapshot =
+  | { shape: 'counts'; rows: BpfRow[] }
+  | { shape: 'histogram'; histograms: KeyedHistogram[] }
+  | { shape: 'stacks'; stacks: WeightedStack[] }
+
+/** A map of a user's own script. */
+export type ScriptMap =
+  | { type: 'map'; name: string; entries: MapEntry<BpfValue>[] }
+  | { type: 'histogram'; name: string; entries: MapEntry<Bucket[]>[] }
+  | { type: 'stats'; name: string; entries: MapEntry<BpfValue | Stats>[] }
+  | { type: 'series'; name: string; entries: MapEntry<{ start: string; value: BpfValue }[]>[] }
+
+/** What is to be said of a run beside its results. */
+export interface BpfRemark {
+  readonly code: string
+  readonly message: string
+}
+
+/** How a run went. Losses are lower bounds: bpftrace does not count all it drops. */
+export interface BpfSummary {
+  readonly events: number
+  readonly attachedProbes: number | undefined
+  readonly skippedProbes: readonly string[]
+  readonly lostAtLeast: number
+  readonly cutStrings: number
+  readonly fullMaps: readonly string[]
+  /** Maps two keys of which were printed alike. */
+  readonly mapsWithAlikeKeys: readonly string[]
+  readonly faults: readonly { message: string; count: number }[]
+  readonly unreadableLines: number
+  /** Absent: the recording ends before the run did. */
+  readonly durationMs: number | undefined
+  readonly endedBy: string | undefined
+}

@@ -1,0 +1,45 @@
+import type { Check } from '../doctor/check-machine.ts'
+import { predictAttach } from '../doctor/attach.ts'
+import { MachineError, ToolError, type LinsightError } from '../../errors.ts'
+import type { ToolResult } from '../../children/child-tool.ts'
+import type { BpfSession } from './session.ts'
+
+/**
+ * Whether a run failed, told from what bpftrace said and did: it exits with 0 after most failures, and says how many
+ * probes it attached before it attaches them.
+ */
+export function bpfFailure(
+  session: BpfSession,
+  result: ToolResult,
+  checks: readonly Check[],
+): LinsightError | undefined {
+  const { job, script } = session.header
+  const errors = session.errors()
+  const wasStopped = result.endedBy !== 'itself'
+  const what = script ?? job ?? 'the program'
+  if (result.signal !== undefined && !wasStopped) {
+    return new ToolError(`bpftrace was ended by ${result.signal} while it ran ${what}${because(errors)}`, {
+      hint: 'a crash of bpftrace itself is to be reported to its makers; see the program with linsight bpf show',
+    })
+  }
+  const attachedNothing = script === undefined ? !session.isReady : session.attached === 0
+  const failed = attachedNothing ? !wasStopped : (result.exitCode ?? 0) !== 0 && errors.length > 0
+  if (!failed) return undefined
+  // Whatever needs a tracepoint at all needs all that speaks against tracepoints.
+  const [check] = predictAttach([{ section: 'tracepoint/', name: '' }], ['bpftrace'], checks).against
+  const message = `${what} attached nothing${because(errors.length > 0 ? errors : lastLine(result.stderr))}`
+  if (check?.id === 'user')
+    return new MachineError('E_NOT_PERMITTED', `${message}: ${check.finding}`, { hint: check.remedy })
+  return new ToolError(check === undefined ? message : `${message}; ${check.finding}`, {
+    hint: check?.remedy ?? (script === undefined ? 'see linsight bpf list for the jobs that work here' : undefined),
+  })
+}
+
+const because = (reasons: readonly string[]) => (reasons.length === 0 ? '' : `: ${reasons.slice(0, 3).join('; ')}`)
+
+const lastLine = (stderr: string) =>
+  stderr
+    .trimEnd()
+    .split('\n')
+    .slice(-1)
+    .filter(line => line !== '')

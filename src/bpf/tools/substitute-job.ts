@@ -1,0 +1,74 @@
+import type { Check, CheckId } from '../doctor/check-machine.ts'
+import type { ToolVerdict } from './tool-verdict.ts'
+import { MachineError, ToolError, UsageError } from '../../errors.ts'
+import type { BpfMachine, BpfTool } from '../doctor/machine/machine.ts'
+import type { ToolRunHeader } from './tool-run.ts'
+import { NEAREST_JOB } from '../jobs/bcc-tools.ts'
+import { findJob } from '../jobs/catalog.ts'
+import type { MachineFiles } from '../doctor/machine/machine-files.ts'
+import { jobFor, judgeJob, probeContext, type Candidate } from '../doctor/list-tools.ts'
+
+export interface Situation {
+  files: MachineFiles
+  machine: BpfMachine
+  checks: readonly Check[]
+}
+
+/** What no job of ours can do without either. */
+const RIGHTS: ReadonlySet<CheckId | undefined> = new Set<CheckId>([
+  'user',
+  'capabilities',
+  'user-namespace',
+  'lockdown',
+])
+
+/**
+ * The words of `linsight bpf run` that stand for a tool and its arguments; nothing where no job that works here answers
+ * the same question, or where an argument has no counterpart.
+ */
+export function runInstead(tool: BpfTool, args: readonly string[], situation: Situation): string[] | undefined {
+  const job = workingJob(tool, situation)
+  if (job === undefined || NEAREST_JOB[tool.name] !== undefined) return undefined
+  if (args.length === 0) return [job]
+  const [flag, pid] = args
+  return args.length === 2 && flag === '-p' && /^\d+$/.test(pid!) ? [job, '--pid', pid!] : undefined
+}
+
+/** Why a tool that cannot attach here was not started, and what to do. */
+export function refusal(tool: Candidate & BpfTool, situation: Situation): Error {
+  const message = refusalText(tool)
+  if (RIGHTS.has(tool.because)) return new MachineError('E_NOT_PERMITTED', message, { hint: tool.remedy })
+  return new ToolError(message, { hint: hintInstead(tool, situation) ?? tool.remedy })
+}
+
+export function refusalText(tool: Candidate & BpfTool): string {
+  return `${tool.name} (${tool.path}) was not started because it cannot attach here: ${tool.reason}`
+}
+
+/** A tool's failure as an error of ours, with what the doctor knows about it, where it happened on this machine. */
+export function toolFailure(
+  run: Pick<ToolRunHeader, 'tool' | 'family' | 'path'>,
+  failure: NonNullable<ToolVerdict['failure']>,
+  situation: Situation | undefined,
+): Error {
+  if (failure.usage) return new UsageError(failure.message, { hint: `see linsight bpf bcc ${run.tool} -- --help` })
+  if (situation === undefined) return new ToolError(failure.message)
+  const tool = { name: run.tool, family: run.family, path: run.path }
+  const check = situation.checks.find(({ id, state }) => id === failure.because && state === 'fail')
+  const message = check === undefined ? failure.message : `${failure.message}; ${check.finding}`
+  if (RIGHTS.has(check?.id)) return new MachineError('E_NOT_PERMITTED', message, { hint: check?.remedy })
+  return new ToolError(message, { hint: hintInstead(tool, situation) ?? check?.remedy })
+}
+
+function hintInstead(tool: BpfTool, situation: Situation): string | undefined {
+  const job = workingJob(tool, situation)
+  if (job === undefined) return undefined
+  const nearest = NEAREST_JOB[tool.name] !== undefined
+  return `linsight bpf run ${job} ${nearest ? 'comes nearest to it' : 'answers the same'} and works here`
+}
+
+/** The job that answers what the tool is for, where it works here. */
+function workingJob(tool: BpfTool, { files, machine, checks }: Situation): string | undefined {
+  const job = findJob(jobFor(tool.name) ?? '')
+  return job !== undefined && judgeJob(job, probeContext(files, machine), checks).works === 'yes' ? job.name : undefined
+}

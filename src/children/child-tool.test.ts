@@ -1,0 +1,269 @@
+import { execFileSync, spawn } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { buildSync } from 'esbuild'
+import { afterAll, describe, expect, test } from 'vitest'
+import { startTool, type ToolCall } from './child-tool.ts'
+import { findTool } from './find-tool.ts'
+import { readTool } from './read-tool.ts'
+
+const fixture = (name: string) => fileURLToPath(new URL(`../../fixtures/children/${name}`, import.meta.url))
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const folder = mkdtempSync(join(tmpdir(), 'linsight-child-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+const fake = (name: string, ...args: string[]): ToolCall => ({
+  file: process.execPath,
+  args: [fixture(name), ...args],
+})
+
+/** Runs a call to its end, with every line it printed. */
+async function linesOf(call: ToolCall): Promise<string[]> {
+  const lines: string[] = []
+  const tool = await startTool({ ...call, onLine: line => lines.push(line) })
+  await tool.ended
+  return lines
+}
+
+/** Starts a call and waits for its first line. */
+async function startedWith(call: ToolCall) {
+  const lines: string[] = []
+  let tell!: () => void
+  const first = new Promise<void>(resolve => (tell = resolve))
+  const tool = await startTool({
+    ...call,
+    onLine(line) {
+      lines.push(line)
+      tell()
+    },
+  })
+  await first
+  return { tool, lines }
+}
+
+/** A zombie that its new parent has not reaped yet is as dead as can be. */
+function isAlive(pid: number): boolean {
+  try {
+    return !readFileSync(`/proc/${pid}/stat`, 'latin1').includes(') Z ')
+  } catch {
+    return false
+  }
+}
+
+async function until(condition: () => boolean, limitMs = 5000): Promise<boolean> {
+  const end = performance.now() + limitMs
+  while (performance.now() < end) {
+    if (condition()) return true
+    await new Promise(resolve => setTimeout(resolve, 20))
+  }
+  return condition()
+}
+
+describe('what goes in', () => {
+  test.each([['--unsafe'], ['-c', 'id'], ['$(id)', '`id`', '; id', '*', 'a b', '']])(
+    'arguments arrive as they are: %j',
+    async (...args) => {
+      expect((await linesOf(fake('echo-stdin.mjs', ...args)))[0]).toBe(JSON.stringify(args))
+    },
+  )
+
+  test('a program on stdin arrives byte for byte', async () => {
+    const text = 'BEGIN { print("\xff\x00") }\nlast'
+    const lines = await linesOf({ ...fake('echo-stdin.mjs'), stdin: { text } })
+    expect(lines.slice(1)).toEqual(text.split('\n'))
+  })
+
+  test('without stdin the tool reads an end at once', async () => {
+    expect(await linesOf(fake('echo-stdin.mjs'))).toEqual(['[]'])
+  })
+
+  test('the language of messages is fixed', async () => {
+    const call = { file: process.execPath, args: ['-p', 'process.env.LC_ALL + process.env.MINE'] }
+    expect(await linesOf({ ...call, env: { MINE: '1' } })).toEqual(['C1'])
+  })
+})
+
+describe('what comes out', () => {
+  test('records, exit code and times', async () => {
+    const lines: string[] = []
+    const tool = await startTool({ ...fake('flood.mjs', '123457'), onLine: line => lines.push(line) })
+    const result = await tool.ended
+    expect(lines).toHaveLength(123457)
+    expect(result).toMatchObject({ exitCode: 0, endedBy: 'itself', stderr: '' })
+    expect(result.signal).toBeUndefined()
+    expect(result.stopMs).toBeUndefined()
+    expect(result.durationMs).toBeGreaterThan(1)
+  })
+
+  test('records on descriptor 3, so that stdout stays free', async () => {
+    expect(await linesOf({ ...fake('record-fd3.mjs'), recordsOn: 3 })).toEqual(['record 1', 'record 2'])
+  })
+
+  test('stderr is streamed whole and kept bounded', async () => {
+    let lines = 0
+    const tool = await startTool({ ...fake('loud-stderr.mjs'), onStderrLine: () => (lines += 1) })
+    const { stderr, exitCode } = await tool.ended
+    expect(exitCode).toBe(3)
+    expect(lines).toBe(4098)
+    expect(stderr.length).toBeLessThan(64 * 1024)
+    expect(stderr).toMatch(/^first\n/)
+    expect(stderr).toMatch(/\[\d+ bytes left out\]/)
+    expect(stderr).toMatch(/last\n$/)
+  })
+
+  test('a grandchild that keeps the pipe open does not keep us', async () => {
+    const lines = await linesOf(fake('leave-grandchild.mjs'))
+    const pid = Number(/^grandchild (\d+)$/.exec(lines[0] ?? '')?.[1])
+    process.kill(pid, 'SIGKILL')
+    expect(pid).toBeGreaterThan(1)
+  })
+
+  test('an error of the reader ends the tool and is the error of the run', async () => {
+    const tool = await startTool({
+      ...fake('deaf.mjs'),
+      onLine() {
+        throw new Error('cannot read this')
+      },
+    })
+    await expect(tool.ended).rejects.toThrow('cannot read this')
+    expect(await until(() => !isAlive(tool.pid))).toBe(true)
+  })
+})
+
+describe('how it ends', () => {
+  test.each(['tool', 'group'] as const)('five stops are one SIGINT (to the %s)', async interrupt => {
+    const { tool, lines } = await startedWith({ ...fake('count-interrupts.mjs'), interrupt })
+    for (let i = 0; i < 5; i += 1) tool.stop(5000)
+    const result = await tool.ended
+    expect(lines).toEqual(['ready', 'interrupts 1'])
+    expect(result).toMatchObject({ exitCode: 0, endedBy: 'interrupt' })
+    expect(result.stopMs).toBeGreaterThan(300)
+  })
+
+  test('what is deaf to SIGINT and SIGTERM is killed after the deadline', async () => {
+    const { tool } = await startedWith(fake('deaf.mjs'))
+    tool.stop(200)
+    const result = await tool.ended
+    expect(result).toMatchObject({ signal: 'SIGKILL', endedBy: 'kill' })
+    expect(result.stopMs).toBeGreaterThan(1000)
+  })
+
+  test('a later stop only shortens the deadline', async () => {
+    const { tool } = await startedWith(fake('deaf.mjs'))
+    tool.stop(60_000)
+    tool.stop(100)
+    tool.stop(60_000)
+    expect((await tool.ended).endedBy).toBe('kill')
+  })
+
+  test('stopping what is gone does nothing', async () => {
+    const tool = await startTool(fake('echo-stdin.mjs'))
+    await tool.ended
+    tool.stop(10)
+    tool.kill()
+    expect((await tool.ended).endedBy).toBe('itself')
+  })
+
+  // Without setpriv(1) only the kernel knows that we were killed.
+  const reason = findTool(['setpriv']) === undefined ? 'setpriv is not installed' : undefined
+  test.runIf(reason === undefined).each(['SIGKILL', 'SIGTERM', 'exit', 'throw'])(
+    'no child outlives a parent that ends by %s',
+    async how => {
+      const entry = join(folder, 'parent.cjs')
+      if (!existsSync(entry)) {
+        buildSync({
+          bundle: true,
+          platform: 'node',
+          format: 'cjs',
+          outfile: entry,
+          stdin: {
+            contents: `import {startTool} from './src/children/child-tool.ts'
+              const how = process.argv[2]
+              startTool({file: process.execPath, args: [process.argv[3]], onLine(line) {
+                process.stdout.write(line + '\\n', () => {
+                  if (how === 'exit') process.exit(0)
+                  if (how === 'throw') setTimeout(() => { throw new Error('as asked') })
+                })
+              }})`,
+            resolveDir: root,
+            loader: 'ts',
+          },
+        })
+      }
+      const parent = spawn(process.execPath, [entry, how, fixture('deaf.mjs')], { stdio: ['ignore', 'pipe', 'ignore'] })
+      const line = await new Promise<Buffer>(resolve => parent.stdout.once('data', resolve))
+      const pid = Number(/pid (\d+)/.exec(line.toString())?.[1])
+      expect(pid).toBeGreaterThan(1)
+      if (how.startsWith('SIG')) parent.kill(how as NodeJS.Signals)
+      expect(await until(() => !isAlive(pid), 2000)).toBe(true)
+    },
+  )
+})
+
+describe('what cannot be started', () => {
+  test.each([
+    ['a file that is not there', join(folder, 'nothing'), 'E_TOOL_MISSING'],
+    ['a folder', folder, 'E_NOT_PERMITTED'],
+  ])('%s', async (_, file, code) => {
+    await expect(startTool({ file, args: [] })).rejects.toMatchObject({ code, exit: 3 })
+  })
+
+  test('a file without the right to execute it', async () => {
+    const file = join(folder, 'plain')
+    writeFileSync(file, 'text', { mode: 0o644 })
+    await expect(startTool({ file, args: [] })).rejects.toMatchObject({ code: 'E_NOT_PERMITTED' })
+  })
+})
+
+describe('finding and asking', () => {
+  test('the PATH is searched, relative folders of it are not', () => {
+    const file = join(folder, 'mytool')
+    writeFileSync(file, '#!/bin/sh\n', { mode: 0o755 })
+    expect(findTool(['missing', 'mytool'], `.:relative:${folder}`)).toBe(file)
+    const cwd = process.cwd()
+    try {
+      process.chdir(folder)
+      expect(findTool(['mytool'], '.:')).toBeUndefined()
+    } finally {
+      process.chdir(cwd)
+    }
+    expect(findTool(['../mytool'], folder)).toBeUndefined()
+  })
+
+  test('a version is read', async () => {
+    const answer = await readTool(process.execPath, ['--version'])
+    expect(answer).toMatchObject({ stdout: `${process.version}\n`, exitCode: 0 })
+  })
+
+  test('a tool that does not answer is killed', async () => {
+    await expect(readTool(process.execPath, [fixture('deaf.mjs')], { timeoutMs: 300 })).rejects.toThrow(
+      /did not answer within 0.3 s/,
+    )
+  })
+})
+
+test('lines come at a rate no tracer reaches', () => {
+  // In its own process: the speed of the splitter, not of the test runner.
+  const out = execFileSync(process.execPath, [
+    '--input-type=module',
+    '-e',
+    `${
+      buildSync({
+        bundle: true,
+        platform: 'node',
+        format: 'esm',
+        write: false,
+        entryPoints: [join(root, 'src/proc/line-splitter.ts')],
+      }).outputFiles[0]!.text
+    }
+    const chunk = Buffer.from(('x'.repeat(89) + '\\n').repeat(728))
+    let lines = 0
+    const splitter = splitLines(line => { lines += line.length === 89 ? 1 : 0 })
+    const start = performance.now()
+    for (let i = 0; i < 2000; i += 1) splitter.push(chunk)
+    console.log(lines / (performance.now() - start) * 1000)`,
+  ])
+  expect(Number(out.toString())).toBeGreaterThan(1_500_000)
+})

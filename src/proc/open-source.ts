@@ -1,0 +1,93 @@
+import { constants } from 'node:buffer'
+import { createReadStream, closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs'
+import { Readable } from 'node:stream'
+import { gunzipSync } from 'node:zlib'
+import { errnoOf, InputError } from '../errors.ts'
+import { openLiveProc } from './live-proc.ts'
+import type { Endianness, ProcSource } from './proc-source.ts'
+import { parseSnapshot } from './snapshot-format.ts'
+import { openTree } from './tree.ts'
+
+/** Bytes enough to tell gzip, tar (magic at 257) and JSON apart. */
+const HEAD_BYTES = 512
+
+/** Compressed bytes that surely unpack to {@link HEAD_BYTES}. */
+const GZIP_HEAD_BYTES = 64 * 1024
+
+/** The live /proc, or the recording at `from`: a folder, a snapshot or a tar archive, told apart by content, not by name. */
+export async function openSource(from: string | undefined, endian: Endianness | undefined): Promise<ProcSource> {
+  const source = from === undefined || from === '' ? openLiveProc() : await openRecording(from)
+  return endian === undefined ? source : Object.assign(source, { meta: { ...source.meta, endian } })
+}
+
+async function openRecording(path: string): Promise<ProcSource> {
+  const label = path === '-' ? 'standard input' : path
+  try {
+    // A pipe can be read once only, so it is read whole.
+    const facts = path === '-' ? undefined : statSync(path)
+    if (facts?.isDirectory()) return openTree(path)
+    const content = facts?.isFile() ? undefined : readFileSync(path === '-' ? 0 : path)
+    const start = content ?? headOf(path)
+    const gzipped = isGzip(start)
+    const head = gzipped ? headOfGzip(start) : start
+    if (isTar(head)) {
+      const { openTar } = await import('./tar.ts')
+      return await openTar(content ? Readable.from([content]) : createReadStream(path), label, gzipped)
+    }
+    refuseForeign(head, label)
+    const bytes = content ?? readFileSync(path)
+    return parseSnapshot(
+      (gzipped ? gunzipSync(bytes, { maxOutputLength: constants.MAX_STRING_LENGTH }) : bytes).toString('utf8'),
+      label,
+    )
+  } catch (error) {
+    if (error instanceof InputError) throw error
+    if (errnoOf(error) === 'ENOENT')
+      throw new InputError('E_INPUT_MISSING', `there is no recording at ${label}`, { cause: error })
+    throw new InputError(
+      'E_INPUT_UNREADABLE',
+      `the recording ${label} could not be read: ${(error as Error).message}`,
+      {
+        cause: error,
+      },
+    )
+  }
+}
+
+/** Compressions Node cannot undo, by the bytes they begin with, and the tool that can. */
+const FOREIGN: readonly [magic: string, tool: string][] = [
+  ['\xfd7zXZ\0', 'xz'],
+  ['\x28\xb5\x2f\xfd', 'zstd'],
+  ['BZh', 'bzip2'],
+]
+
+function refuseForeign(head: Buffer, label: string): void {
+  if (head.length === 0) throw new InputError('E_INPUT_FORMAT', `the recording ${label} is empty`)
+  const [, tool] = FOREIGN.find(([magic]) => head.toString('latin1', 0, magic.length) === magic) ?? []
+  if (tool !== undefined)
+    throw new InputError(
+      'E_INPUT_FORMAT',
+      `the recording ${label} is compressed with ${tool}, which is not read here`,
+      {
+        hint: `unpack it first: ${tool} -dc FILE > FILE.tar`,
+      },
+    )
+}
+
+function headOf(path: string): Buffer {
+  const head = Buffer.alloc(GZIP_HEAD_BYTES)
+  const fd = openSync(path, 'r')
+  try {
+    return head.subarray(0, readSync(fd, head, 0, head.length, 0))
+  } finally {
+    closeSync(fd)
+  }
+}
+
+function headOfGzip(start: Buffer): Buffer {
+  // Only the beginning is there: finishFlush makes zlib hand out what it has instead of complaining.
+  return gunzipSync(start.subarray(0, GZIP_HEAD_BYTES), { finishFlush: 2 }).subarray(0, HEAD_BYTES)
+}
+
+const isGzip = (head: Buffer) => head[0] === 0x1f && head[1] === 0x8b
+const isTar = (head: Buffer) => head.toString('latin1', 257, 262) === 'ustar'

@@ -1,0 +1,69 @@
+import type { ProcSource } from '../proc/proc-source.ts'
+import { recordedProc, type RecordedProc } from '../proc/recorded-proc.ts'
+import { recordSnapshot } from './record.ts'
+import { ALL_TABLES, readSocketTables } from '../sockets/tables/read-tables.ts'
+
+/** What a recording holds. */
+export interface SnapshotSummary {
+  processes: number
+  files: number
+  links: number
+  namespaces: NamespaceSummary[]
+  /** Errno name → paths that could not be read when the recording was made. */
+  unreadable: Map<string, string[]>
+}
+
+export interface NamespaceSummary {
+  /** `net:[4026531840]`; absent where the recording does not tell. */
+  netns: string | undefined
+  /** Folder of its tables below the proc root. */
+  folder: string
+  /** Sockets by table, empty tables left out. */
+  sockets: Record<string, number>
+}
+
+/** A recording whose entries are known; a folder is read for that as a snapshot of it would be. */
+export function asRecorded(source: ProcSource): RecordedProc {
+  if ('entries' in source) return source as RecordedProc
+  const { meta, entries } = recordSnapshot(source)
+  return recordedProc('snapshot', source.label, meta, entries)
+}
+
+export function summariseSnapshot(source: RecordedProc): SnapshotSummary {
+  const { files, links, errors } = source.entries
+  const folders = new Set<string>()
+  const pids = new Set<string>()
+  for (const path of [...files.keys(), ...links.keys(), ...errors.keys()]) {
+    const folder = /^(?:\d+\/(?:task\/\d+\/)?)?net(?=\/)/.exec(path)?.[0]
+    if (folder !== undefined && files.has(path)) folders.add(folder)
+    const pid = /^\d+(?=\/|$)/.exec(path)?.[0]
+    if (pid !== undefined) pids.add(pid)
+  }
+  const unreadable = new Map<string, string[]>()
+  for (const [path, code] of errors) {
+    const paths = unreadable.get(code)
+    if (paths === undefined) unreadable.set(code, [path])
+    else paths.push(path)
+  }
+  return {
+    processes: pids.size,
+    files: [...files.keys()].filter(path => !path.endsWith('/')).length,
+    links: links.size,
+    namespaces: [...folders].map(folder => summariseNamespace(source, folder)),
+    unreadable,
+  }
+}
+
+function summariseNamespace(source: RecordedProc, folder: string): NamespaceSummary {
+  const { rows } = readSocketTables(source, {
+    tables: ALL_TABLES,
+    littleEndian: source.meta.endian !== 'big',
+    folder,
+    raw: true,
+  })
+  const sockets: Record<string, number> = {}
+  for (const row of rows) sockets[row.table] = (sockets[row.table] ?? 0) + 1
+  const own = folder === 'net'
+  const netns = source.entries.links.get(own ? 'self/ns/net' : folder.replace(/net$/, 'ns/net'))
+  return { netns: own ? (source.meta.netns ?? netns) : netns, folder, sockets }
+}

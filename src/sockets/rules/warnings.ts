@@ -1,0 +1,129 @@
+import type { TableName } from '../tables/socket-row.ts'
+import type { Warning } from '../../warnings.ts'
+import type { BogusLine } from '../../proc/bogus-line.ts'
+
+/** What limited an answer about sockets. */
+export interface SocketLimits {
+  bogus: readonly BogusLine[]
+  missing: readonly { table: TableName; code: string }[]
+  /** Tables somebody asked for by name. */
+  asked: ReadonlySet<TableName>
+  recovered: number
+  byteOrderAssumed: boolean
+  unverified: number
+  owners: OwnerLimits | undefined
+}
+
+export interface OwnerLimits {
+  processes: number
+  unreadable: number
+  hiddenSockets: number
+  hidepid: boolean
+  inPidNamespace: boolean
+  threadsCut: boolean
+  recorded: boolean
+  isRoot: boolean
+  /** We already hold the capabilities that the remedy would give. */
+  isCapable: boolean
+  /** The program to give the capabilities to. */
+  runtime: string
+}
+
+/** Everything a reader of the answer must know, each said once. */
+export function socketWarnings(limits: SocketLimits): Warning[] {
+  return [...tableWarnings(limits), ...(limits.owners ? ownerWarnings(limits.owners) : [])]
+}
+
+function tableWarnings(limits: SocketLimits): Warning[] {
+  const warnings: Warning[] = []
+  for (const { table, code } of limits.missing) {
+    // A kernel without a protocol is nothing to speak of unless somebody asked for it.
+    if (code === 'ENOENT' && !limits.asked.has(table)) continue
+    const reason = code === 'ENOENT' ? 'this kernel has no such table' : code
+    warnings.push({ code: 'W_TABLE_MISSING', message: `net/${table} could not be read: ${reason}` })
+  }
+  for (const [file, lines] of groupBy(limits.bogus, line => line.file)) {
+    const first = lines[0]!
+    warnings.push({
+      code: 'W_BOGUS_LINES',
+      message: `${plural(lines.length, 'line')} of ${file} made no sense and ${lines.length === 1 ? 'was' : 'were'} left out; line ${first.line} reads: ${first.text.trim()}`,
+    })
+  }
+  if (limits.recovered > 0) {
+    warnings.push({
+      code: 'W_TABLE_CHANGED',
+      message: `the table changed while it was read; ${plural(limits.recovered, 'row')} recovered by reading again`,
+    })
+  }
+  if (limits.byteOrderAssumed) {
+    warnings.push({
+      code: 'W_BYTE_ORDER',
+      message: 'the recording does not tell the byte order of its machine; addresses are read as little-endian',
+      hint: 'give --endian big if they look reversed',
+    })
+  }
+  if (limits.unverified > 0) {
+    warnings.push({
+      code: 'W_UNVERIFIED',
+      message: `${plural(limits.unverified, 'unix row')} may be forged by the name of another socket; --why marks ${limits.unverified === 1 ? 'it' : 'them'}`,
+    })
+  }
+  return warnings
+}
+
+function ownerWarnings(owners: OwnerLimits): Warning[] {
+  const warnings: Warning[] = []
+  if (owners.recorded) {
+    if (owners.unreadable > 0)
+      warnings.push({
+        code: 'W_UNREADABLE',
+        message: `${plural(owners.unreadable, 'process', 'es')} could not be looked into when the recording was made`,
+      })
+    return warnings
+  }
+  const sockets =
+    owners.hiddenSockets === 0
+      ? 'every socket shown has an owner all the same'
+      : `${plural(owners.hiddenSockets, 'socket')} shown without an owner`
+  if (owners.unreadable > 0) {
+    const total = owners.processes + owners.unreadable
+    warnings.push({
+      code: 'W_UNREADABLE',
+      message: `${owners.unreadable} of ${plural(total, 'process', 'es')} could not be looked into, ${sockets}`,
+      hint: remedyOf(owners),
+    })
+  } else if (owners.hidepid) {
+    warnings.push({
+      code: 'W_HIDEPID',
+      message: `/proc is mounted with hidepid and shows no process of other users, ${sockets}`,
+      hint: remedyOf(owners),
+    })
+  }
+  if (owners.inPidNamespace && owners.hiddenSockets > 0) {
+    warnings.push({
+      code: 'W_PID_NAMESPACE',
+      message: `only the processes of this pid namespace can be seen, ${sockets}`,
+      hint: "run it on the host, or in a container that shares the host's pid namespace",
+    })
+  }
+  if (owners.threadsCut)
+    warnings.push({ code: 'W_THREADS', message: 'there are too many threads to search all their descriptor tables' })
+  return warnings
+}
+
+function remedyOf({ isCapable, isRoot, runtime }: OwnerLimits): string {
+  if (isCapable)
+    return 'not even root may: they have more capabilities, or a security module or another user namespace keeps them closed'
+  if (isRoot) return 'this root lacks CAP_SYS_PTRACE or CAP_DAC_READ_SEARCH: allow it those, or run it on the host'
+  return `run it with sudo, or allow it for good: sudo setcap cap_sys_ptrace,cap_dac_read_search+ep ${runtime}`
+}
+
+function plural(count: number, word: string, ending = 's'): string {
+  return `${count} ${word}${count === 1 ? '' : ending}`
+}
+
+function groupBy<T>(items: readonly T[], key: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>()
+  for (const item of items) groups.set(key(item), [...(groups.get(key(item)) ?? []), item])
+  return groups
+}

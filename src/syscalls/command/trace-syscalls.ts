@@ -1,0 +1,127 @@
+import { sortKey } from '../rules/views.ts'
+import { profileSince } from '../rules/profile-since.ts'
+import { syscallReport, type ReportRequest } from '../rules/report.ts'
+import { parseThreshold } from '../rules/diff.ts'
+import { BaseCommand } from '../../cli/base-command.ts'
+import { readProgress } from './read-progress.ts'
+import { liveOptions, tableColumns, type TraceFlags } from './options.ts'
+import { traceFlags } from './flags.ts'
+import { EXAMPLES, EXIT_CODES, FIELDS, OVERHEAD } from './help.ts'
+import { checkWritable, writeFile } from '../../cli/write-file.ts'
+import { writeOut } from '../../cli/write-out.ts'
+import { readSyscallProfile } from '../read-profile.ts'
+import { EXIT, UsageError } from '../../errors.ts'
+import type { SyscallProfile } from '../profile.ts'
+import { profileRemarks } from '../show/remarks.ts'
+import { profileDocument, reportDocument } from '../show/document.ts'
+import { foldedLines } from '../show/folded.ts'
+import { reportLines } from '../show/report-text.ts'
+import { createTheme } from '../../terminal/theme.ts'
+
+/** What one interval can be shown as. */
+const INTERVAL_VIEW = { group: 'syscall', tree: false, slowest: undefined } as const
+
+export default class TraceSyscalls extends BaseCommand {
+  static override summary = 'where a process spends its system calls'
+  static override usage = '[OPTIONS] [--] COMMAND [ARGUMENT]...'
+  static override examples = EXAMPLES
+  static override flags = traceFlags
+  static override strict = false
+  /** Options end at the first word that is none: what follows is the traced command's. */
+  static startsCommand = true
+  static fields = FIELDS
+  static overhead = OVERHEAD
+  static exitCodes = EXIT_CODES
+
+  async run(): Promise<void> {
+    const { flags, argv } = await this.readArguments(TraceSyscalls)
+    const request = await this.request(flags)
+    if (flags.from !== undefined && argv.length > 0)
+      throw new UsageError(`--from reads a recording, so the command ${argv[0]} would not be run`, {
+        hint: 'leave one of the two out',
+      })
+    tableColumns(flags.columns)
+    for (const path of [flags.output, flags.record]) if (path !== undefined) checkWritable(path)
+    const profile =
+      flags.from === undefined ? await this.trace(flags, argv, request) : await this.read(flags.from, flags)
+    for (const warning of profileRemarks(profile)) this.remark(warning)
+    if (flags.record !== undefined) writeFile(flags.record, profileDocument(profile, this.label(flags)), false)
+    const report = syscallReport(profile, request)
+    await this.emit(flags, argv, this.pieces(flags, report))
+    if (report.verdicts.some(verdict => verdict.failed)) process.exitCode = EXIT.no
+  }
+
+  private async request(flags: TraceFlags): Promise<ReportRequest> {
+    if (flags['fail-on'] !== undefined && flags.diff === undefined)
+      throw new UsageError('--fail-on judges a comparison, and there is none', {
+        hint: 'give the run before with --diff OLD',
+      })
+    return {
+      group: flags.by,
+      sort: sortKey(flags.sort),
+      top: flags.top,
+      slowest: flags.slowest,
+      tree: flags.tree,
+      wantsWall: flags.wall,
+      thresholds: (flags['fail-on'] ?? []).map(parseThreshold),
+      before: flags.diff === undefined ? undefined : await this.read([flags.diff], flags),
+    }
+  }
+
+  private async read(paths: string[], flags: TraceFlags): Promise<SyscallProfile> {
+    const keepsAll = this.common.json || flags.record !== undefined
+    const progress = readProgress(process.stderr, () => performance.now())
+    try {
+      return await readSyscallProfile(paths, {
+        isWallTime: flags.wall,
+        files: keepsAll || flags.by === 'file' || flags.by === 'peer',
+        threads: keepsAll || flags.by === 'thread' || flags.by === 'process' || flags.tree,
+        stacks: flags.folded || flags.record !== undefined,
+        onProgress: at => progress.update(at),
+      })
+    } finally {
+      progress.done()
+    }
+  }
+
+  private async trace(flags: TraceFlags, argv: string[], request: ReportRequest): Promise<SyscallProfile> {
+    const options = liveOptions(flags, argv)
+    let previous: SyscallProfile | undefined
+    const { traceLive } = await import('../live/trace-live.ts')
+    const { profile, status } = await traceLive(options, {
+      interval: profile => {
+        const since = syscallReport(profileSince(previous, profile), { ...request, ...INTERVAL_VIEW })
+        previous = profile
+        void this.emit(flags, argv, this.pieces(flags, since, true))
+      },
+      remark: warning => this.remark(warning),
+      log: chunk => process.stderr.write(chunk),
+    })
+    process.exitCode = status
+    return profile
+  }
+
+  private pieces(flags: TraceFlags, report: ReturnType<typeof syscallReport>, isInterval = false): Iterable<string> {
+    if (this.common.json) {
+      const type = flags.interval === undefined ? undefined : isInterval ? 'interval' : 'summary'
+      return reportDocument(report, { source: this.label(flags), warnings: this.warnings, type })
+    }
+    if (flags.folded) return foldedLines(report.profile)
+    return reportLines(report, {
+      theme: createTheme(this.terminal.color && flags.output === undefined),
+      columns: tableColumns(flags.columns),
+      brief: flags.quiet || isInterval,
+    })
+  }
+
+  /** To FILE of -o; else to stdout, but to stderr beside a command, whose own output stdout is. */
+  private async emit(flags: TraceFlags, argv: readonly string[], pieces: Iterable<string>): Promise<void> {
+    if (flags.output !== undefined) writeFile(flags.output, pieces, flags.interval !== undefined)
+    else if (argv.length > 0) process.stderr.write([...pieces].join(''))
+    else await writeOut(pieces)
+  }
+
+  private label(flags: TraceFlags): string {
+    return flags.from?.join(' ') ?? 'live'
+  }
+}

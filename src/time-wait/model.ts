@@ -1,0 +1,198 @@
+import type { SocketHolder } from '../processes/socket-owner.ts'
+
+/** Counters of the network namespace since it began; absent where this kernel does not count them. */
+export interface TcpCounters {
+  /** TcpExt TW: mini-sockets made with more than 4 s to live; counted at birth, whatever netstat -s calls it. */
+  born?: number | undefined
+  /** TcpExt TWKilled: mini-sockets made with at most 4 s to live. */
+  bornShort?: number | undefined
+  /** TcpExt TWRecycled: a connect() took over a TIME_WAIT. */
+  recycled?: number | undefined
+  /** TcpExt TCPTimeWaitOverflow: closed without TIME_WAIT because tcp_max_tw_buckets was reached. */
+  overflowed?: number | undefined
+  /** TcpExt PAWSTimewait: segments with an old timestamp that hit a TIME_WAIT; within PAWSEstab up to 6.12. */
+  pawsTimeWait?: number | undefined
+  pawsEstablished?: number | undefined
+  /** TcpExt TCPAbortOnData: RST instead of FIN, the mark of SO_LINGER 0. */
+  abortOnData?: number | undefined
+  listenOverflows?: number | undefined
+  listenDrops?: number | undefined
+  activeOpens?: number | undefined
+  passiveOpens?: number | undefined
+}
+
+/** How long a TIME_WAIT really holds its port. */
+export interface TimeWaitTiming {
+  /** 60 s but on kernels with tcp_tw_timeout. */
+  lengthS: number
+  lengthFrom: 'constant' | 'timers' | 'sysctl'
+  /** Step of the kernel's timer wheel at that length: rows stay up to this long at timer 0. */
+  granuleS: number
+  /** `timers`: rows at timer 0 show it; `config`: CONFIG_HZ; `assumed`: neither was to be had, HZ=250 is common. */
+  granuleFrom: 'timers' | 'config' | 'assumed'
+  /** What the rows at timer 0 show by themselves: the wheel turns no sooner than this. */
+  granuleAtLeastS: number | undefined
+}
+
+/** What will become of the ports of a tuple if connections keep coming as they did in the last seconds. */
+export interface PortForecast {
+  arrivalsPerS: number
+  /** Rate that never runs out: capacity by the time a port is held. */
+  sustainablePerS: number
+  /** Ports held in the long run at this rate. */
+  plateau: number
+  /** 0: now. Absent: not at this rate. */
+  exhaustedInS: number | undefined
+  /** Connects then fail for `lengthS` out of every `periodS`. */
+  waves: { lengthS: number; periodS: number } | undefined
+}
+
+/** One local address talking to one remote service: connections that share a supply of local ports. */
+export interface TuplePressure {
+  localAddress: string
+  remoteAddress: string
+  remotePort: number
+  /** Mini-sockets in state 06. */
+  timeWait: number
+  /** Mini-sockets in state 05. */
+  finWait2: number
+  /** Sockets that some process still has, and such in other states. */
+  open: number
+  /** Local ports of the range that are taken, by anything. */
+  used: number
+  /** Of them, those a connect() cannot take over at once; less than `used` only where tcp_tw_reuse works. */
+  blocked: number
+  /** Whether connect() may take over a TIME_WAIT of this tuple; absent where the settings are not known. */
+  reusable: boolean | undefined
+  capacity: number | undefined
+  /** blocked / capacity. */
+  utilization: number | undefined
+  /** Ports of the parity connect() tries last: more than a few mean it has passed over every port of the other. */
+  otherParity: number
+  parity: 'slow-connect' | 'bind-before-connect' | undefined
+  forecast: PortForecast | undefined
+  /** Who may have opened them; who did, where it was `traced`. */
+  candidates: OwnerCandidate[]
+  traced: boolean
+}
+
+/** A process that has live sockets to the same service now; whether it made the TIME_WAITs is not known. */
+export interface OwnerCandidate extends SocketHolder {
+  /** Live sockets seen, or connections traced. */
+  hits: number
+}
+
+/** Connections others made to a port of ours and we closed first: they take no local port from any client here. */
+export interface PassivePort {
+  port: number
+  localAddresses: string[]
+  timeWait: number
+  finWait2: number
+  /** By client address, most first. */
+  remotes: { address: string; timeWait: number; finWait2: number }[]
+  listening: boolean
+  /** Holders of the listening socket. */
+  owners: readonly SocketHolder[]
+  /** Until the last row is gone; what a restart without SO_REUSEADDR waits. */
+  clearsInS: number | undefined
+}
+
+export interface History {
+  /** Arrivals in TIME_WAIT per second, oldest first; the last bucket is the second before the read. */
+  perSecond: number[]
+  meanPerS: number
+  peakPerS: number
+  /** Share of the seconds with any arrival. */
+  dutyCycle: number
+  bursts: { startedAgoS: number; lengthS: number; arrivals: number }[]
+}
+
+/** Connections whose other end has closed and whose own end has not, by who holds it. */
+export interface HalfClosed {
+  /** The service: our listening port, or the remote one where we are the client. */
+  address: string
+  port: number
+  side: 'server' | 'client'
+  closeWait: number
+  /** Of them, those whose other end is a FIN_WAIT2 of this host. */
+  waitingHere: number
+  /** Of them, those never accepted: they sit in the accept queue and no process has them. */
+  unaccepted: number
+  holders: readonly SocketHolder[]
+}
+
+export type Verdict = 'harmless' | 'watch' | 'act' | 'unknown'
+
+export interface Advice {
+  /** Stable, for programs. */
+  code: string
+  level: 'act' | 'watch' | 'info'
+  /** What it is, in one sentence. */
+  finding: string
+  /** The numbers it rests on. */
+  evidence: string
+  /** What helps, best first. */
+  advice: string[]
+  /** What is often recommended and does not help, with the reason. */
+  not: string[]
+}
+
+export interface TimeWaitTotals {
+  timeWait: number
+  finWait2: number
+  active: number
+  passive: number
+  duplicates: number
+  /** TCP: tw of sockstat, read after the tables. */
+  sockstat: number | undefined
+  /** The same, read before them: churn shows as a difference. */
+  sockstatBefore: number | undefined
+  /** Why sockstat and the rows differ, or what sockstat's number is made of. */
+  balance: string | undefined
+  /** TcpExt TW + TWKilled. */
+  births: number | undefined
+  recycled: number | undefined
+  overflowed: number | undefined
+  limit: number | undefined
+  memoryBytes: number
+}
+
+export interface TimeWaitReport {
+  verdict: { level: Verdict; sentence: string }
+  totals: TimeWaitTotals
+  timing: TimeWaitTiming | undefined
+  /** Local ports one tuple may use: range − reserved − ports listened on. */
+  capacity: PortCapacity | undefined
+  tuples: TuplePressure[]
+  ports: PassivePort[]
+  history: History | undefined
+  halfClosed: HalfClosed[]
+  /** CLOSE_WAIT rows whose other end is already in TIME_WAIT: the table changed while it was read. */
+  tornPairs: number
+  advice: Advice[]
+}
+
+export interface PortCapacity {
+  ports: number
+  low: number
+  high: number
+  reserved: number
+  listening: number
+}
+
+/** TIME_WAIT costs this much memory each. Source: slab tw_sock_TCP. */
+export const MINI_SOCKET_BYTES = 256
+
+export const GROUPINGS = ['tuple', 'port', 'remote', 'owner'] as const
+export type Grouping = (typeof GROUPINGS)[number]
+
+/** Connections of both sides under one heading. */
+export interface TimeWaitGroup {
+  /** The port of the service, the remote address, or the owner; a byte string. */
+  key: string
+  side: 'active' | 'passive'
+  timeWait: number
+  finWait2: number
+  /** Of the tuples in it, the fullest. */
+  utilization: number | undefined
+}

@@ -1,0 +1,173 @@
+import { unmapIp } from '../../kernel/ip-address.ts'
+import type { InetRow } from '../../sockets/tables/inet-row.ts'
+import { TIME_WAIT, type FindMini, type MiniSockets } from '../../sockets/fast/time-wait-sockets.ts'
+import type { PortRange } from '../read/port-settings.ts'
+import { TCP_STATE } from '../../kernel/tcp-state.ts'
+import { isLoopback, type Listening } from '../../sockets/rules/listening.ts'
+
+/** Connections from here to one remote service. */
+export interface ActiveGroup {
+  localAddress: string
+  remoteAddress: string
+  remotePort: number
+  timeWait: number
+  finWait2: number
+  /** Sockets that are more than a mini-socket. */
+  open: InetRow[]
+  /** Local ports taken by `open` and by no mini-socket. */
+  openPorts: number[]
+  /** Rows of the mini-sockets. */
+  rows: number[]
+}
+
+/** Connections to one port of this host. */
+export interface PassiveGroup {
+  port: number
+  localAddresses: Set<string>
+  timeWait: number
+  finWait2: number
+  listeners: readonly InetRow[]
+  rows: number[]
+}
+
+export interface Sides {
+  active: ActiveGroup[]
+  passive: PassiveGroup[]
+}
+
+/** What Linux comes with; only tells client from server where the real range is not known. */
+export const DEFAULT_RANGE: PortRange = { low: 32768, high: 60999 }
+
+/**
+ * Sorts connections by who opened them. A row whose local port somebody listens on was opened by the other side; one
+ * whose local port is in the range connect() picks from was opened here. Where both ends look alike (a server that is
+ * gone, a range as wide as 1024–65535), the end that many connections share is the server.
+ */
+export function connectionSides(
+  minis: MiniSockets,
+  sockets: readonly InetRow[],
+  find: FindMini,
+  listening: Listening,
+  range: PortRange = DEFAULT_RANGE,
+): Sides {
+  const active = new Map<string, ActiveGroup>()
+  const passive = new Map<number, PassiveGroup>()
+  const { addresses } = minis
+  const inRange = (port: number) => port >= range.low && port <= range.high
+  const sideOf = (local: string, lport: number, remote: string, rport: number): Side => {
+    if (listening.has(local, lport)) return 'passive'
+    const mayBeClient = inRange(lport)
+    const mayBeServed = !inRange(rport)
+    if (mayBeClient && mayBeServed) return 'active'
+    if ((local === remote || isLoopback(remote)) && listening.has(remote, rport)) return 'active'
+    return mayBeClient === mayBeServed ? 'passive' : 'unclear'
+  }
+  const sideOfRow = (row: number) =>
+    sideOf(addresses[minis.local[row]!]!, minis.localPort[row]!, addresses[minis.remote[row]!]!, minis.remotePort[row]!)
+  const activeGroup = (localAddress: string, remoteAddress: string, remotePort: number): ActiveGroup => {
+    const key = `${localAddress} ${remoteAddress} ${remotePort}`
+    let group = active.get(key)
+    if (group === undefined) {
+      group = {
+        localAddress,
+        remoteAddress,
+        remotePort,
+        timeWait: 0,
+        finWait2: 0,
+        open: [],
+        openPorts: [],
+        rows: [],
+      }
+      active.set(key, group)
+    }
+    return group
+  }
+  const passiveGroup = (port: number): PassiveGroup => {
+    let group = passive.get(port)
+    if (group === undefined) {
+      const listeners = listening.ports.get(port) ?? []
+      group = {
+        port,
+        localAddresses: new Set(),
+        timeWait: 0,
+        finWait2: 0,
+        listeners,
+        rows: [],
+      }
+      passive.set(port, group)
+    }
+    return group
+  }
+  const add = (row: number, group: ActiveGroup | PassiveGroup) => {
+    if (minis.state[row] === TIME_WAIT) group.timeWait += 1
+    else group.finWait2 += 1
+    group.rows.push(row)
+  }
+  const activeGroupOf = (row: number) =>
+    activeGroup(addresses[minis.local[row]!]!, addresses[minis.remote[row]!]!, minis.remotePort[row]!)
+  const addActive = (row: number) => add(row, activeGroupOf(row))
+  const addPassive = (row: number) => {
+    const group = passiveGroup(minis.localPort[row]!)
+    group.localAddresses.add(addresses[minis.local[row]!]!)
+    add(row, group)
+  }
+
+  // Where nobody listens on the local port, all rows of a destination are of one side: asked once, not per row.
+  const destinations = new Map<number, { side: Side; group?: ActiveGroup }>()
+  const destinationOf = (row: number, lport: number) => {
+    const pair = minis.local[row]! * addresses.length + minis.remote[row]!
+    const key = (pair * 65536 + minis.remotePort[row]!) * 2 + (inRange(lport) ? 1 : 0)
+    let known = destinations.get(key)
+    if (known === undefined) destinations.set(key, (known = { side: sideOfRow(row) }))
+    return known
+  }
+  const unclear: number[] = []
+  for (let row = 0; row < minis.length; row += 1) {
+    const lport = minis.localPort[row]!
+    if (listening.ports.has(lport)) {
+      if (sideOfRow(row) === 'passive') addPassive(row)
+      else addActive(row)
+      continue
+    }
+    const destination = destinationOf(row, lport)
+    if (destination.side === 'active') add(row, (destination.group ??= activeGroupOf(row)))
+    else if (destination.side === 'passive') addPassive(row)
+    else unclear.push(row)
+  }
+  for (const { row, side } of sidesByCount(minis, unclear)) {
+    if (side === 'active') addActive(row)
+    else addPassive(row)
+  }
+
+  for (const socket of sockets) {
+    if (socket.state === TCP_STATE.listen || socket.remotePort === 0) continue
+    const local = unmapIp(socket.localAddress)
+    const remote = unmapIp(socket.remoteAddress)
+    const side = sideOf(local, socket.localPort, remote, socket.remotePort)
+    if (side === 'passive' || (side === 'unclear' && socket.localPort < socket.remotePort)) continue
+    const group = activeGroup(local, remote, socket.remotePort)
+    group.open.push(socket)
+    if (find(local, socket.localPort, remote, socket.remotePort) === undefined) group.openPorts.push(socket.localPort)
+  }
+  return { active: [...active.values()], passive: [...passive.values()] }
+}
+
+type Side = 'active' | 'passive' | 'unclear'
+
+/** Of rows whose ports do not tell: the end more rows share is the server; where none is shared, the lower port. */
+function sidesByCount(minis: MiniSockets, rows: readonly number[]): { row: number; side: 'active' | 'passive' }[] {
+  const localEnd = (row: number) => minis.local[row]! * 65536 + minis.localPort[row]!
+  const remoteEnd = (row: number) => minis.remote[row]! * 65536 + minis.remotePort[row]!
+  const here = new Map<number, number>()
+  const there = new Map<number, number>()
+  const count = (counts: Map<number, number>, end: number) => counts.set(end, (counts.get(end) ?? 0) + 1)
+  for (const row of rows) {
+    count(here, localEnd(row))
+    count(there, remoteEnd(row))
+  }
+  return rows.map(row => {
+    const shared = here.get(localEnd(row))! - there.get(remoteEnd(row))!
+    const lowerHere = minis.localPort[row]! < minis.remotePort[row]!
+    return { row, side: shared > 0 || (shared === 0 && lowerHere) ? 'passive' : 'active' }
+  })
+}

@@ -1,0 +1,161 @@
+import {
+  closeSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readSync,
+  readdirSync,
+  rmdirSync,
+  writeFileSync,
+} from 'node:fs'
+import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
+import { errnoOf, MachineError } from '../../errors.ts'
+
+/** Where tracefs is mounted, the newer place first. */
+const MOUNTS = ['/sys/kernel/tracing', '/sys/kernel/debug/tracing']
+
+/** Memory for events that wait to be read, over all CPUs. */
+const BUFFER_KB = 32 * 1024
+const PAGE_BYTES = 4096
+
+export interface TraceRequest {
+  /** `sock/inet_sock_set_state`. */
+  event: string
+  filter: string
+}
+
+/** A tracing instance of our own: other users of the kernel's tracing neither see it nor disturb it. */
+export interface TraceInstance {
+  /** Complete lines that came since the last call, as a byte string. */
+  read(): string
+  /** Events that found the buffer full. */
+  lost(): number
+  /** Removes the instance; harmless when called again. */
+  close(): void
+}
+
+/**
+ * Opens a tracing instance on the monotonic clock (that of process.hrtime). It is removed by close() and when the
+ * process exits; one that a killed linsight left behind is removed by the next.
+ */
+export function openTraceInstance(request: TraceRequest): TraceInstance {
+  const instances = join(findTracefs(), 'instances')
+  removeStale(instances)
+  const folder = join(instances, `linsight-${process.pid}-${startTicks(process.pid) ?? 0}`)
+  attempt('create a tracing instance', () => mkdirSync(folder))
+  let pipe: number | undefined
+  const close = () => {
+    process.off('exit', close)
+    if (pipe !== undefined) closeSync(pipe)
+    pipe = undefined
+    // An instance is no ordinary folder: its files vanish with it.
+    if (existsSync(folder)) rmdirSync(folder)
+  }
+  process.on('exit', close)
+  try {
+    const set = (file: string, value: string) => writeFileSync(join(folder, file), value)
+    const event = join('events', request.event)
+    if (!existsSync(join(folder, event)))
+      throw new MachineError(
+        'E_NO_KERNEL_SUPPORT',
+        `this kernel has no tracepoint ${request.event}; it came with Linux 4.16`,
+      )
+    attempt('set up tracing', () => {
+      set('trace_clock', 'mono')
+      set('buffer_size_kb', String(Math.max(256, Math.floor(BUFFER_KB / availableParallelism()))))
+      // Without it the trace tells threads, not processes; kernels before 4.13 have no such option.
+      if (existsSync(join(folder, 'options/record-tgid'))) set('options/record-tgid', '1')
+      set(join(event, 'filter'), request.filter)
+      pipe = openSync(join(folder, 'trace_pipe'), constants.O_RDONLY | constants.O_NONBLOCK)
+      set(join(event, 'enable'), '1')
+    })
+  } catch (error) {
+    close()
+    throw error
+  }
+
+  const page = Buffer.allocUnsafe(PAGE_BYTES * 4)
+  let rest = ''
+  return {
+    close,
+    read() {
+      if (pipe === undefined) return ''
+      let text = rest
+      for (;;) {
+        try {
+          const length = readSync(pipe, page, 0, page.length, null)
+          if (length === 0) break
+          text += page.toString('latin1', 0, length)
+        } catch (error) {
+          if (errnoOf(error) === 'EAGAIN') break
+          throw error
+        }
+      }
+      const end = text.lastIndexOf('\n') + 1
+      rest = text.slice(end)
+      return text.slice(0, end)
+    },
+    lost() {
+      return readdirSync(join(folder, 'per_cpu')).reduce((sum, cpu) => {
+        const stats = readFileSync(join(folder, 'per_cpu', cpu, 'stats'), 'latin1')
+        const count = (name: string) => Number(new RegExp(`^${name}: (\\d+)`, 'm').exec(stats)?.[1] ?? 0)
+        return sum + count('overrun') + count('dropped events')
+      }, 0)
+    },
+  }
+}
+
+function findTracefs(): string {
+  for (const mount of MOUNTS) {
+    try {
+      if (readdirSync(mount).includes('instances')) return mount
+    } catch (error) {
+      if (['EACCES', 'EPERM'].includes(errnoOf(error))) throw notPermitted('look into tracefs', error)
+    }
+  }
+  throw new MachineError('E_NO_KERNEL_SUPPORT', `tracefs is not mounted on ${MOUNTS[0]}, so closes cannot be traced`, {
+    hint: `mount it: sudo mount -t tracefs nodev ${MOUNTS[0]}`,
+  })
+}
+
+function attempt(what: string, act: () => void): void {
+  try {
+    act()
+  } catch (error) {
+    if (['EACCES', 'EPERM', 'EROFS'].includes(errnoOf(error))) throw notPermitted(what, error)
+    throw new MachineError('E_NO_KERNEL_SUPPORT', `could not ${what}: ${(error as Error).message}`, { cause: error })
+  }
+}
+
+function notPermitted(what: string, cause: unknown): MachineError {
+  return new MachineError('E_NOT_PERMITTED', `not permitted to ${what}`, {
+    hint: 'tracing needs root on this kernel: run it with sudo. Without --who owners of servers are named all the same',
+    cause,
+  })
+}
+
+/** Instances named after a process that is gone. One in use by a linsight we cannot see refuses to be removed. */
+function removeStale(instances: string): void {
+  for (const name of readdirSync(instances)) {
+    const [, pid, start] = /^linsight-(\d+)-(\d+)$/.exec(name) ?? []
+    if (pid === undefined || String(startTicks(Number(pid))) === start) continue
+    try {
+      rmdirSync(join(instances, name))
+    } catch {
+      // EBUSY: its owner lives in another pid namespace.
+    }
+  }
+}
+
+/** When a process started, in ticks since boot; with the pid, its name for ever. */
+function startTicks(pid: number): number | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
+    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19])
+  } catch {
+    return undefined
+  }
+}
