@@ -71,13 +71,6 @@ export type ScriptMap =
   | { type: 'histogram'; name: string; entries: MapEntry<Bucket[]>[] }
   | { type: 'stats'; name: string; entries: MapEntry<BpfValue | Stats>[] }
   | { type: 'series'; name: string; entries: MapEntry<{ start: string; value: BpfValue }[]>[] }
-
-/** What is to be said of a run beside its results. */
-export interface BpfRemark {
-  readonly code: string
-  readonly message: string
-}
-
 /** How a run went. Losses are lower bounds: bpftrace does not count all it drops. */
 export interface BpfSummary {
   readonly events: number

@@ -15,7 +15,7 @@ export interface Cgroup {
 /**
  * The cgroup v2 folder at `path` (absolute, or below the mount point) and every one below it.
  *
- * @throws MachineError `E_NO_TARGET`
+ * @throws MachineError `no-target`
  */
 export function readCgroups(path: string): Cgroup[] {
   const folders = [cgroupFolder(path)]
@@ -40,7 +40,7 @@ export function containerCgroup(id: string): string {
   const found = mount === undefined ? [] : containerFolders(mount, id, 0)
   if (found.length === 1) return cgroupId(found[0]!)
   throw new MachineError(
-    'E_NO_TARGET',
+    'no-target',
     found.length === 0 ? `no cgroup belongs to a container ${id}` : `${found.length} containers begin with ${id}`,
   )
 }
@@ -65,7 +65,7 @@ function containerFolders(folder: string, id: string, depth: number): string[] {
 function cgroupFolder(path: string): string {
   const folder = [path, ...MOUNTS.map(mount => join(mount, path))].find(isCgroup)
   if (folder !== undefined) return folder
-  throw new MachineError('E_NO_TARGET', `${path} cannot be traced: no folder of a cgroup v2 tree has that path`, {
+  throw new MachineError('no-target', `${path} cannot be traced: no folder of a cgroup v2 tree has that path`, {
     hint: 'give a folder below /sys/fs/cgroup, such as the CGroup that systemctl status shows',
   })
 }

@@ -204,8 +204,8 @@ describe('how it ends', () => {
 
 describe('what cannot be started', () => {
   test.each([
-    ['a file that is not there', join(folder, 'nothing'), 'E_TOOL_MISSING'],
-    ['a folder', folder, 'E_NOT_PERMITTED'],
+    ['a file that is not there', join(folder, 'nothing'), 'tool-missing'],
+    ['a folder', folder, 'not-permitted'],
   ])('%s', async (_, file, code) => {
     await expect(startTool({ file, args: [] })).rejects.toMatchObject({ code, exit: 3 })
   })
@@ -213,7 +213,7 @@ describe('what cannot be started', () => {
   test('a file without the right to execute it', async () => {
     const file = join(folder, 'plain')
     writeFileSync(file, 'text', { mode: 0o644 })
-    await expect(startTool({ file, args: [] })).rejects.toMatchObject({ code: 'E_NOT_PERMITTED' })
+    await expect(startTool({ file, args: [] })).rejects.toMatchObject({ code: 'not-permitted' })
   })
 })
 

@@ -62,7 +62,7 @@ export interface RunningTool extends Stopper {
  * execa starts it; how it ends is decided here, because execa signals one process and never its group and leaves a
  * detached child running when its parent exits.
  *
- * @throws MachineError `E_TOOL_MISSING` or `E_NOT_PERMITTED` where the tool cannot be started
+ * @throws MachineError `tool-missing` or `not-permitted` where the tool cannot be started
  */
 export async function startTool(call: ToolCall): Promise<RunningTool> {
   if (!isExecutableFile(call.file)) throw spawnError(call.file, existsSync(call.file) ? 'EACCES' : 'ENOENT')
@@ -122,8 +122,8 @@ function stdioOf(call: ToolCall): [Stream, Stream, Stream, ...Stream[]] {
 
 function spawnError(file: string, code: string): MachineError {
   return code === 'EACCES' || code === 'EPERM'
-    ? new MachineError('E_NOT_PERMITTED', `${file} could not be started: this user may not execute it`)
-    : new MachineError('E_TOOL_MISSING', `${file} could not be started: ${code}`)
+    ? new MachineError('not-permitted', `${file} could not be started: this user may not execute it`)
+    : new MachineError('tool-missing', `${file} could not be started: ${code}`)
 }
 
 /** Hands out the output and settles when the tool has exited and its output is through. */

@@ -20,8 +20,8 @@ export function firstLine(path: string): string {
     }
   } catch (error) {
     throw errnoOf(error) === 'ENOENT'
-      ? new InputError('E_INPUT_MISSING', `there is no recording at ${path}`, { cause: error })
-      : new InputError('E_INPUT_UNREADABLE', `the recording ${path} could not be read: ${(error as Error).message}`, {
+      ? new InputError('input-missing', `there is no recording at ${path}`, { cause: error })
+      : new InputError('input-unreadable', `the recording ${path} could not be read: ${(error as Error).message}`, {
           cause: error,
         })
   }

@@ -23,13 +23,13 @@ const GATE = 'IFS= read -r go <&3 && exec 3<&- && exec "$@"'
  * Prepares a command so that it can be traced from its first instruction: its pid is known before it begins. It has our
  * stdin; what it prints goes to our stderr, because stdout holds the results.
  *
- * @throws MachineError `E_NO_TARGET` where there is no such command
+ * @throws MachineError `no-target` where there is no such command
  */
 export function holdCommand(words: readonly string[]): HeldCommand {
   const [name = '', ...args] = words
   const file = name.includes('/') ? (isExecutableFile(name) ? name : undefined) : findTool([name])
   if (file === undefined)
-    throw new MachineError('E_NO_TARGET', `the command ${name} cannot be started: it is not on the PATH`)
+    throw new MachineError('no-target', `the command ${name} cannot be started: it is not on the PATH`)
   const child = spawn('/bin/sh', ['-c', GATE, 'sh', file, ...args], { stdio: ['inherit', 2, 2, 'pipe'] })
   const gate = child.stdio[3] as Writable
   gate.on('error', () => {})

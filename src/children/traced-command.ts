@@ -42,7 +42,7 @@ export async function holdCommand(argv: readonly string[]): Promise<TracedComman
   while (stateOf(command.pid) !== 'T') {
     if (performance.now() > limit || stateOf(command.pid) === undefined) {
       killHeld()
-      throw new MachineError('E_NO_TARGET', `${argv[0]} could not be held before its start`)
+      throw new MachineError('no-target', `${argv[0]} could not be held before its start`)
     }
     await new Promise(resolve => setTimeout(resolve, 1))
   }
@@ -71,7 +71,7 @@ export async function startCommand(
   await new Promise<void>((resolve, reject) => {
     child.once('spawn', resolve)
     child.once('error', error =>
-      reject(new MachineError('E_NO_TARGET', `${file} could not be started: ${errnoOf(error)}`, { cause: error })),
+      reject(new MachineError('no-target', `${file} could not be started: ${errnoOf(error)}`, { cause: error })),
     )
   })
   const stopPassing = passSignalsOn(name => void child.kill(name))
@@ -98,7 +98,7 @@ export function findCommand(name: string): string {
     }
   }
   throw new MachineError(
-    'E_NO_TARGET',
+    'no-target',
     name.includes('/') ? `${name} cannot be run: it ${obstacle}` : `${name} cannot be run: no folder of PATH has it`,
   )
 }

@@ -3,10 +3,12 @@ import * as Flags from '@oclif/core/flags'
 import type { InferredArgs, InferredFlags, ParserOutput } from '@oclif/core/interfaces'
 import type { Warning } from '../warnings.ts'
 import { escapeText } from '../terminal/escape.ts'
+import { documentPieces, type Document, type Origin } from '../terminal/json.ts'
 import type { Endianness, ProcSource } from '../proc/proc-source.ts'
 import { LinsightHelp } from './help.ts'
 import { openSource } from '../proc/open-source.ts'
 import { reportError } from './report-error.ts'
+import { writeOut } from './write-out.ts'
 import { terminalOf, type ColorChoice, type Terminal } from './terminal.ts'
 
 /** Flags every command has. */
@@ -36,6 +38,12 @@ export const sourceFlags = {
     description: 'byte order of the recorded machine, where the recording does not tell',
     helpGroup: 'source',
   })(),
+}
+
+/** A report in both its forms; only the one that is asked for is made. */
+export interface Report {
+  document: () => Document
+  text: () => Iterable<string> | Promise<Iterable<string>>
 }
 
 /** What all commands share: common flags, opening the source, remarks on stderr, errors as one sentence. */
@@ -73,6 +81,11 @@ export abstract class BaseCommand extends Command {
     return terminalOf(process.stdout, this.common.color, process.env)
   }
 
+  /** Writes a report to stdout, as one JSON document or as text. */
+  protected async emit({ document, text }: Report): Promise<void> {
+    await writeOut(this.common.json ? documentPieces(document(), this.warnings) : await text())
+  }
+
   /** Says something once on stderr and keeps it for the JSON document. */
   protected remark(warning: Warning): void {
     this.warnings.push(warning)
@@ -89,6 +102,17 @@ export abstract class BaseCommand extends Command {
   protected override async catch(error: Error): Promise<void> {
     process.exitCode = reportError(error, this.config.bin, this.argv)
   }
+}
+
+/** The origin of what a source holds; what is read live was taken now. */
+export function originOf({ kind, label, meta }: OriginFacts): Origin {
+  return { host: meta.host, takenAt: kind === 'live' ? new Date().toISOString() : meta.takenAt, source: label }
+}
+
+interface OriginFacts {
+  readonly kind: string
+  readonly label: string
+  readonly meta: { readonly host?: string | undefined; readonly takenAt?: string | undefined }
 }
 
 interface CommandStatics {

@@ -19,7 +19,7 @@ export function reportError(thrown: unknown, bin: string, argv: readonly string[
   const facts = known
     ? { code: known.code, message: known.message.replace(OCLIF_FRAME, '$1'), exit: known.exit, hint: known.hint }
     : {
-        code: 'E_UNEXPECTED',
+        code: 'unexpected',
         message: `linsight failed unexpectedly: ${error.message}`,
         exit: EXIT.no,
         hint: 'set DEBUG=linsight to see where, and report it',

@@ -1,4 +1,4 @@
-import type { Abi } from '../syscalls/profile.ts'
+import type { Abi } from './abi.ts'
 import { ARM } from './syscall-tables/arm.ts'
 import { GENERIC_64 } from './syscall-tables/generic-64.ts'
 import { I386 } from './syscall-tables/i386.ts'

@@ -62,8 +62,7 @@ function openFile(path: string): number {
     readSync(fd, Buffer.alloc(1), 0, 1, 0)
     return fd
   } catch (error) {
-    if (errnoOf(error) === 'ENOENT')
-      throw new InputError('E_INPUT_MISSING', `there is no file ${path}`, { cause: error })
+    if (errnoOf(error) === 'ENOENT') throw new InputError('input-missing', `there is no file ${path}`, { cause: error })
     throw unreadable(path, error)
   }
 }
@@ -128,7 +127,7 @@ async function* copies(pieces: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
 }
 
 function unreadable(label: string, error: unknown): InputError {
-  return new InputError('E_INPUT_UNREADABLE', `${label} could not be read: ${(error as Error).message}`, {
+  return new InputError('input-unreadable', `${label} could not be read: ${(error as Error).message}`, {
     cause: error,
   })
 }

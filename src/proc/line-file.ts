@@ -18,7 +18,7 @@ export interface LineWriter {
   close(): Promise<void>
 }
 
-/** @throws InputError `E_INPUT_UNREADABLE` at once where the file cannot be made, from `close()` where writing failed */
+/** @throws InputError `input-unreadable` at once where the file cannot be made, from `close()` where writing failed */
 export function writeLines(path: string): LineWriter {
   const file = createWriteStream(path, { fd: openNow(path) })
   let failure: Error | undefined
@@ -41,7 +41,7 @@ export function writeLines(path: string): LineWriter {
         file.end()
       })
       if (failure !== undefined) {
-        throw new InputError('E_INPUT_UNREADABLE', `the recording ${path} could not be written: ${failure.message}`, {
+        throw new InputError('input-unreadable', `the recording ${path} could not be written: ${failure.message}`, {
           cause: failure,
         })
       }
@@ -59,7 +59,7 @@ function openNow(path: string): number {
 }
 
 function notWritten(path: string, cause: Error): InputError {
-  return new InputError('E_INPUT_UNREADABLE', `the recording ${path} could not be written: ${cause.message}`, { cause })
+  return new InputError('input-unreadable', `the recording ${path} could not be written: ${cause.message}`, { cause })
 }
 
 /** Hands out the lines of a recording, byte strings; gzip is told by its content. */
@@ -84,8 +84,8 @@ export async function readLines(path: string, onLine: (line: string) => void): P
     if (error instanceof LinsightError) throw error
     const code = errnoOf(error)
     throw code === 'ENOENT'
-      ? new InputError('E_INPUT_MISSING', `there is no recording at ${path}`, { cause: error })
-      : new InputError('E_INPUT_UNREADABLE', `the recording ${path} could not be read: ${(error as Error).message}`, {
+      ? new InputError('input-missing', `there is no recording at ${path}`, { cause: error })
+      : new InputError('input-unreadable', `the recording ${path} could not be read: ${(error as Error).message}`, {
           cause: error,
         })
   }

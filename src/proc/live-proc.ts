@@ -9,7 +9,7 @@ const CHUNK_BYTES = 64 * 1024
 /** The /proc of this machine, read synchronously: its files are made in memory, so a read never waits for a disk. */
 export function openLiveProc(root = '/proc'): ProcSource {
   if (process.platform !== 'linux') {
-    throw new MachineError('E_NOT_LINUX', `this machine runs ${process.platform}, which has no /proc to read`, {
+    throw new MachineError('not-linux', `this machine runs ${process.platform}, which has no /proc to read`, {
       hint: 'give a recording of a Linux machine with --from PATH',
     })
   }

@@ -230,56 +230,46 @@ describe('what cannot be read', () => {
 describe('bad inputs', () => {
   const snapshot = readFileSync(ZOO_SNAPSHOT)
   const CASES: [string, string, Buffer | string, RegExp][] = [
-    ['empty', 'E_INPUT_FORMAT', '', /is empty$/],
-    ['empty, gzipped', 'E_INPUT_FORMAT', gzipSync(''), /is empty$/],
-    ['no JSON', 'E_INPUT_FORMAT', 'hello\x1b[31m', /neither a snapshot nor a tar archive/],
-    ['truncated JSON', 'E_INPUT_FORMAT', snapshot.subarray(0, 5000), /is not whole/],
-    ['truncated gzip', 'E_INPUT_UNREADABLE', gzipSync(snapshot).subarray(0, 5000), /unexpected end of file/],
-    ['only the mark of gzip', 'E_INPUT_FORMAT', Buffer.from([0x1f, 0x8b]), /is empty$/],
-    ['garbage after the mark of gzip', 'E_INPUT_UNREADABLE', '\x1f\x8bgarbage', /could not be read/],
-    ['other JSON', 'E_INPUT_FORMAT', '{"a":1}', /its schema is missing, expected linsight\/snapshot\/1/],
-    ['JSON that is no object', 'E_INPUT_FORMAT', '[1]', /its schema is missing/],
-    ['a later schema', 'E_INPUT_FORMAT', '{"schema":"linsight/snapshot/2"}', /its schema is linsight\/snapshot\/2/],
-    ['files that are none', 'E_INPUT_FORMAT', '{"schema":"linsight/snapshot/1","files":[]}', /files is no object/],
+    ['empty', 'input-format', '', /is empty$/],
+    ['empty, gzipped', 'input-format', gzipSync(''), /is empty$/],
+    ['no JSON', 'input-format', 'hello\x1b[31m', /neither a snapshot nor a tar archive/],
+    ['truncated JSON', 'input-format', snapshot.subarray(0, 5000), /is not whole/],
+    ['truncated gzip', 'input-unreadable', gzipSync(snapshot).subarray(0, 5000), /unexpected end of file/],
+    ['only the mark of gzip', 'input-format', Buffer.from([0x1f, 0x8b]), /is empty$/],
+    ['garbage after the mark of gzip', 'input-unreadable', '\x1f\x8bgarbage', /could not be read/],
+    ['other JSON', 'input-format', '{"a":1}', /its schema is missing, expected linsight\/snapshot\/1/],
+    ['JSON that is no object', 'input-format', '[1]', /its schema is missing/],
+    ['a later schema', 'input-format', '{"schema":"linsight/snapshot/2"}', /its schema is linsight\/snapshot\/2/],
+    ['files that are none', 'input-format', '{"schema":"linsight/snapshot/1","files":[]}', /files is no object/],
     [
       'a file that is a number',
-      'E_INPUT_FORMAT',
+      'input-format',
       '{"schema":"linsight/snapshot/1","files":{"net/tcp":1}}',
       /files of net\/tcp/,
     ],
     [
       'a link that is null',
-      'E_INPUT_FORMAT',
+      'input-format',
       '{"schema":"linsight/snapshot/1","links":{"1/exe":null}}',
       /links of 1\/exe/,
     ],
     [
       'a wrong byte order',
-      'E_INPUT_FORMAT',
+      'input-format',
       '{"schema":"linsight/snapshot/1","meta":{"endian":"middle"}}',
       /endian of meta/,
     ],
-    [
-      'no ticks in a second',
-      'E_INPUT_FORMAT',
-      '{"schema":"linsight/snapshot/1","meta":{"userHz":0}}',
-      /userHz of meta/,
-    ],
+    ['no ticks in a second', 'input-format', '{"schema":"linsight/snapshot/1","meta":{"userHz":0}}', /userHz of meta/],
     [
       'a time that is none',
-      'E_INPUT_FORMAT',
+      'input-format',
       '{"schema":"linsight/snapshot/1","meta":{"takenAt":"soon"}}',
       /takenAt of meta/,
     ],
-    ['truncated tar', 'E_INPUT_FORMAT', readFileSync(ZOO_TAR).subarray(0, 10_000), /as a tar archive: Unexpected end/],
-    ['damaged tar', 'E_INPUT_FORMAT', damaged(readFileSync(ZOO_TAR)), /as a tar archive: Invalid tar header/],
-    [
-      'tar of something else',
-      'E_INPUT_FORMAT',
-      makeTar([{ name: 'etc/hosts', content: 'x' }]),
-      /holds no proc\/ folder/,
-    ],
-    ['xz', 'E_INPUT_FORMAT', '\xfd7zXZ\0\0', /compressed with xz/],
+    ['truncated tar', 'input-format', readFileSync(ZOO_TAR).subarray(0, 10_000), /as a tar archive: Unexpected end/],
+    ['damaged tar', 'input-format', damaged(readFileSync(ZOO_TAR)), /as a tar archive: Invalid tar header/],
+    ['tar of something else', 'input-format', makeTar([{ name: 'etc/hosts', content: 'x' }]), /holds no proc\/ folder/],
+    ['xz', 'input-format', '\xfd7zXZ\0\0', /compressed with xz/],
   ]
 
   test.each(CASES)('%s', async (_, code, content, message) => {
@@ -293,11 +283,11 @@ describe('bad inputs', () => {
   })
 
   test('a path where nothing is', async () => {
-    await expect(open('/no/such/recording')).rejects.toMatchObject({ code: 'E_INPUT_MISSING', exit: 4 })
+    await expect(open('/no/such/recording')).rejects.toMatchObject({ code: 'input-missing', exit: 4 })
   })
 
   test('a folder of something else', async () => {
-    await expect(open(temporaryFolder())).rejects.toMatchObject({ code: 'E_INPUT_FORMAT' })
+    await expect(open(temporaryFolder())).rejects.toMatchObject({ code: 'input-format' })
   })
 
   function damaged(tar: Buffer): Buffer {

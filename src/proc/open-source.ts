@@ -43,14 +43,10 @@ async function openRecording(path: string): Promise<ProcSource> {
   } catch (error) {
     if (error instanceof InputError) throw error
     if (errnoOf(error) === 'ENOENT')
-      throw new InputError('E_INPUT_MISSING', `there is no recording at ${label}`, { cause: error })
-    throw new InputError(
-      'E_INPUT_UNREADABLE',
-      `the recording ${label} could not be read: ${(error as Error).message}`,
-      {
-        cause: error,
-      },
-    )
+      throw new InputError('input-missing', `there is no recording at ${label}`, { cause: error })
+    throw new InputError('input-unreadable', `the recording ${label} could not be read: ${(error as Error).message}`, {
+      cause: error,
+    })
   }
 }
 
@@ -62,16 +58,12 @@ const FOREIGN: readonly [magic: string, tool: string][] = [
 ]
 
 function refuseForeign(head: Buffer, label: string): void {
-  if (head.length === 0) throw new InputError('E_INPUT_FORMAT', `the recording ${label} is empty`)
+  if (head.length === 0) throw new InputError('input-format', `the recording ${label} is empty`)
   const [, tool] = FOREIGN.find(([magic]) => head.toString('latin1', 0, magic.length) === magic) ?? []
   if (tool !== undefined)
-    throw new InputError(
-      'E_INPUT_FORMAT',
-      `the recording ${label} is compressed with ${tool}, which is not read here`,
-      {
-        hint: `unpack it first: ${tool} -dc FILE > FILE.tar`,
-      },
-    )
+    throw new InputError('input-format', `the recording ${label} is compressed with ${tool}, which is not read here`, {
+      hint: `unpack it first: ${tool} -dc FILE > FILE.tar`,
+    })
 }
 
 function headOf(path: string): Buffer {

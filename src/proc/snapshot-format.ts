@@ -27,7 +27,7 @@ export function parseSnapshot(text: string, label: string): RecordedProc {
 
 /** What the text of a snapshot holds, whatever folder its paths start at. */
 export function parseSnapshotEntries(text: string, label: string): { meta: SourceMeta; entries: RecordedEntries } {
-  const damaged = (what: string) => new InputError('E_INPUT_FORMAT', `the snapshot ${label} is damaged: ${what}`)
+  const damaged = (what: string) => new InputError('input-format', `the snapshot ${label} is damaged: ${what}`)
   const document = parseDocument(text, label)
   const section = <T>(name: 'files' | 'links' | 'errors', fits: (value: unknown) => boolean): [string, T][] => {
     const value: unknown = document[name] ?? {}
@@ -76,14 +76,14 @@ function parseDocument(text: string, label: string): Partial<SnapshotDocument> {
     document = JSON.parse(text)
   } catch (error) {
     const what = text.trimStart().startsWith('{') ? 'is not whole' : 'is neither a snapshot nor a tar archive'
-    throw new InputError('E_INPUT_FORMAT', `the recording ${label} ${what}: ${(error as Error).message}`, {
+    throw new InputError('input-format', `the recording ${label} ${what}: ${(error as Error).message}`, {
       cause: error,
     })
   }
   if (!isRecord(document) || document['schema'] !== SNAPSHOT_SCHEMA) {
     const schema = isRecord(document) ? document['schema'] : undefined
     throw new InputError(
-      'E_INPUT_FORMAT',
+      'input-format',
       `${label} is JSON, but not a snapshot: its schema is ${typeof schema === 'string' ? schema : 'missing'}, expected ${SNAPSHOT_SCHEMA}`,
       { hint: 'make one with: linsight snapshot save FILE' },
     )

@@ -46,13 +46,13 @@ export async function openTar(
   try {
     await (gzipped ? pipeline(archive, createGunzip(), reader) : pipeline(archive, reader))
   } catch (error) {
-    throw new InputError('E_INPUT_FORMAT', `${label} could not be read as a tar archive: ${(error as Error).message}`, {
+    throw new InputError('input-format', `${label} could not be read as a tar archive: ${(error as Error).message}`, {
       cause: error,
     })
   }
   const entries = [...roots.values()].find(isProc)
   if (entries === undefined) {
-    throw new InputError('E_INPUT_FORMAT', `the archive ${label} holds no proc/ folder with net/ or a process in it`, {
+    throw new InputError('input-format', `the archive ${label} holds no proc/ folder with net/ or a process in it`, {
       hint: 'make one with: linsight snapshot save FILE, or with: tar cf FILE.tar proc/',
     })
   }

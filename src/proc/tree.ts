@@ -12,7 +12,7 @@ export function openTree(path: string, meta: SourceMeta = {}): ProcSource {
   const bare = root === undefined && (existsSync(join(path, 'tcp')) || existsSync(join(path, 'sockstat')))
   if (root === undefined && !bare) {
     throw new InputError(
-      'E_INPUT_FORMAT',
+      'input-format',
       `the folder ${path} is not shaped like /proc: it has neither net/ nor a process`,
       {
         hint: 'point --from at a copy of /proc, at a folder that holds proc/, or at a file made by linsight snapshot save',

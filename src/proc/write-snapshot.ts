@@ -39,7 +39,7 @@ export async function writeSnapshot(file: string, pieces: Iterable<string>): Pro
     return out.bytesWritten
   } catch (error) {
     discard()
-    throw new InputError('E_INPUT_UNREADABLE', `the snapshot ${file} could not be written: ${reasonOf(error)}`, {
+    throw new InputError('input-unreadable', `the snapshot ${file} could not be written: ${reasonOf(error)}`, {
       cause: error,
     })
   } finally {

@@ -1,4 +1,4 @@
-import type { Owner } from '../sockets/model.ts'
+import type { Owner } from './owner.ts'
 import type { ProcessFacts } from './process.ts'
 import type { ProcSource } from '../proc/proc-source.ts'
 import { readBootTimeMs, readProcessFacts, readStartTicks, type FactLevel } from './process-facts.ts'

@@ -8,7 +8,7 @@ import { collectSockets } from './read.ts'
 import { NUMERIC } from './names/names.ts'
 import { columnLines } from '../terminal/columns.ts'
 import { escapeBytes, escapeText } from '../terminal/escape.ts'
-import { jsonDocument } from '../terminal/json.ts'
+import { documentPieces } from '../terminal/json.ts'
 import { compatLines } from './show/compat.ts'
 import { SOCKET_COLUMN_NAMES, socketColumns } from './show/columns.ts'
 import { socketJson } from './show/socket-json.ts'
@@ -80,10 +80,13 @@ describe('hostile /proc', () => {
     for (const line of compatLines(report.sockets, { ...display, wide: true, numericHosts: true, ...context }))
       expect(line.slice(0, -1)).not.toMatch(/[\x00-\x1f\x7f]/)
     const text = [
-      ...jsonDocument(
-        { schema: 'linsight/sockets/1', host: undefined, takenAt: undefined, source: 'test' },
-        { sockets: report.sockets.map(socket => socketJson(socket, 100)) },
-        {},
+      ...documentPieces(
+        {
+          what: 'sockets',
+          origin: { host: undefined, takenAt: undefined, source: 'test' },
+          lists: { sockets: report.sockets.map(socket => socketJson(socket, 100)) },
+        },
+        [],
       ),
     ].join('')
     const document = JSON.parse(text) as { sockets: unknown[] }

@@ -1,22 +1,5 @@
-import type { ProcessFacts } from '../processes/process.ts'
+import type { Owner } from '../processes/owner.ts'
 import type { SocketRow } from './tables/socket-row.ts'
-
-/** How a process holds a socket. */
-export type HeldBy =
-  | 'fd'
-  /** A file descriptor of one thread that left the table the others share. */
-  | 'thread'
-  /** Registered with an io_uring: no descriptor at all. */
-  | 'io_uring'
-
-/** One process that holds a socket. */
-export interface Owner {
-  process: ProcessFacts
-  heldBy: HeldBy
-  fds: number[]
-  /** Threads, where `heldBy` is `thread`. */
-  tids?: number[] | undefined
-}
 
 /** Why a socket has no owner to show. */
 export type Ownerless =

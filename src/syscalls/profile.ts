@@ -1,10 +1,6 @@
+import type { Abi } from '../kernel/abi.ts'
+import type { Warning } from '../warnings.ts'
 import type { LatencyHistogram } from './latency-histogram.ts'
-
-/**
- * Which table of system calls a call belongs to: the machine's own, the 32-bit one beside it (i386, arm), or x32. The
- * same number means different calls in each.
- */
-export type Abi = 'native' | '32' | 'x32'
 
 /** Time of many calls, of one kind: either wall or system time, never a mixture. */
 export interface TimeSpent {
@@ -169,13 +165,6 @@ export interface RejectedLines {
   source?: string | undefined
 }
 
-/** A remark about the profile: what is missing, doubtful or contradictory in it. */
-export interface ProfileWarning {
-  code: string
-  message: string
-  hint?: string | undefined
-}
-
 /** Where one run, or several added up, spent its system calls: what every source fills and every view shows. */
 export interface SyscallProfile {
   meta: ProfileMeta
@@ -199,7 +188,7 @@ export interface SyscallProfile {
   rejected: RejectedLines[]
   /** Events, keys or calls the tracer dropped, at least. */
   lost?: number | undefined
-  warnings: ProfileWarning[]
+  warnings: Warning[]
 }
 
 /** `read`, or `getpid (32)` for a call of another table than the machine's own. */

@@ -57,7 +57,7 @@ function inputsAt(path: string): { path: string; tid?: number | undefined }[] {
     .filter(({ tid }) => tid !== undefined)
     .sort((a, b) => Number(a.tid) - Number(b.tid))
   if (names.length === 0)
-    throw new InputError('E_INPUT_FORMAT', `the folder ${path} holds no file of strace -ff, such as trace.1234`, {
+    throw new InputError('input-format', `the folder ${path} holds no file of strace -ff, such as trace.1234`, {
       hint: 'give the log itself, or the folder that strace -ff -o FOLDER/trace wrote to',
     })
   return names.map(({ name, tid }) => ({ path: join(path, name), tid: Number(tid) }))
@@ -67,9 +67,8 @@ function isFolder(path: string): boolean {
   try {
     return statSync(path).isDirectory()
   } catch (error) {
-    if (errnoOf(error) === 'ENOENT')
-      throw new InputError('E_INPUT_MISSING', `there is no file ${path}`, { cause: error })
-    throw new InputError('E_INPUT_UNREADABLE', `${path} could not be read: ${(error as Error).message}`, {
+    if (errnoOf(error) === 'ENOENT') throw new InputError('input-missing', `there is no file ${path}`, { cause: error })
+    throw new InputError('input-unreadable', `${path} could not be read: ${(error as Error).message}`, {
       cause: error,
     })
   }
@@ -104,12 +103,12 @@ async function readInput(
 
 function notStrace(label: string, head: string): InputError {
   if (head === '')
-    return new InputError('E_INPUT_FORMAT', `${label} is empty`, {
+    return new InputError('input-format', `${label} is empty`, {
       hint: 'strace -c prints no table at all when no call was traced: is the filter too narrow, or was -f missing?',
     })
   const line = head.split('\n').find(text => text.trim() !== '') ?? ''
   return new InputError(
-    'E_INPUT_FORMAT',
+    'input-format',
     `${label} is no output of strace: it begins with ${JSON.stringify(line.slice(0, 80))}`,
     {
       hint: 'expected a table of strace -c, whose header names "seconds", "calls" and "syscall", a log of lines like read(3, "x", 1) = 1, or a record of trace-syscalls',

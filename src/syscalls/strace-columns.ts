@@ -1,4 +1,4 @@
-import type { Abi } from './profile.ts'
+import type { Abi } from '../kernel/abi.ts'
 
 /**
  * The columns of `strace -c` in the words of its header line, each with what `-U` and `-S` call it.

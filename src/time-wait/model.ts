@@ -1,4 +1,4 @@
-import type { SocketHolder } from '../processes/socket-owner.ts'
+import type { SocketHolder } from '../processes/owner.ts'
 
 /** Counters of the network namespace since it began; absent where this kernel does not count them. */
 export interface TcpCounters {

@@ -1,4 +1,4 @@
-import type { SocketHolder } from '../processes/socket-owner.ts'
+import type { SocketHolder } from '../processes/owner.ts'
 import type { TuplePressure } from './model.ts'
 
 export function fixed(value: number): string {

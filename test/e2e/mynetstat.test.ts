@@ -148,7 +148,7 @@ describe('errors are one sentence', () => {
     const { status, stdout, stderr } = mynetstat('--json', '--from', '/does/not/exist')
     expect({ status, stderr }).toEqual({ status: 4, stderr: '' })
     expect(JSON.parse(stdout)).toEqual({
-      error: { code: 'E_INPUT_MISSING', message: 'there is no recording at /does/not/exist', exit: 4 },
+      error: { code: 'input-missing', message: 'there is no recording at /does/not/exist', exit: 4 },
     })
   })
 

@@ -58,13 +58,14 @@ describe('linsight snapshot save', () => {
     const { out, err } = run('linsight', ['snapshot', 'save', '--json', '--from', TAR, file])
     expect(JSON.parse(out)).toEqual({
       schema: 'linsight/snapshot-saved/1',
+      source: TAR,
       file,
       bytes: statSync(file).size,
       processes: 14,
       vanished: 0,
       otherNamespaces: 0,
-      unreadable: 0,
       warnings: [],
+      unreadable: { files: 0 },
     })
     expect(err).toBe('')
   })

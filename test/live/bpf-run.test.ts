@@ -103,7 +103,7 @@ describe.skipIf(reason !== undefined)(`runs of bpftrace${reason === undefined ? 
       .map(line => JSON.parse(line) as Line)
     const rows = lines.find(line => line['final'] === true)!['rows'] as Record<string, unknown>[]
     expect(rows.find(row => row['syscall'] === 'getppid')).toMatchObject({ calls: 307 })
-    expect(lines.at(-1)!['warnings']).toMatchObject([{ code: 'W_RECORDING_CUT' }])
+    expect(lines.at(-1)!['warnings']).toMatchObject([{ code: 'recording-cut' }])
   })
 
   test('SIGTERM ends the tracer, gives the results and 143', async () => {

@@ -75,7 +75,7 @@ describe.skipIf(reason)(titled('mynetstat from where not everything can be seen'
     expect(shown).toBe(owner())
     expect(socket.owners).toMatchObject([{ pid: server.facts.pid }])
     for (const { code, message, hint } of warnings) {
-      expect(code).toBe('W_UNREADABLE')
+      expect(code).toBe('processes-unreadable')
       expect(message).toMatch(
         /^\d+ of \d+ processes could not be looked into, every socket shown has an owner all the same$/,
       )
@@ -95,7 +95,7 @@ describe.skipIf(reason)(titled('mynetstat from where not everything can be seen'
     expect(processes).toBeGreaterThanOrEqual(1)
     expect(warnings).toEqual([
       {
-        code: 'W_UNREADABLE',
+        code: 'processes-unreadable',
         message: `${unreadable['EACCES']} of ${unreadable['EACCES']! + processes} processes could not be looked into, 1 socket shown without an owner`,
         hint: `run it with sudo, or allow it for good: ${SETCAP(process.execPath)}`,
       },
@@ -127,7 +127,7 @@ describe.skipIf(reason)(titled('mynetstat from where not everything can be seen'
     // Without it root may not look into a process that has it.
     expect(shown).toBe('-')
     expect(warnings).toMatchObject([
-      { code: 'W_UNREADABLE', hint: expect.stringContaining('this root lacks') as string },
+      { code: 'processes-unreadable', hint: expect.stringContaining('this root lacks') as string },
     ])
   })
 
@@ -138,7 +138,7 @@ describe.skipIf(reason)(titled('mynetstat from where not everything can be seen'
     expect(unreadable).toEqual({})
     expect(warnings).toEqual([
       {
-        code: 'W_HIDEPID',
+        code: 'processes-hidden',
         message: '/proc is mounted with hidepid and shows no process of other users, 1 socket shown without an owner',
         hint: `run it with sudo, or allow it for good: ${SETCAP(process.execPath)}`,
       },
@@ -149,7 +149,10 @@ describe.skipIf(reason)(titled('mynetstat from where not everything can be seen'
     const { socket, warnings } = look(['unshare', '--mount', ...withProc('hidepid=1'), ...NOBODY])
     expect(socket.ownerless).toEqual({ reason: 'hidden' })
     expect(warnings).toMatchObject([
-      { code: 'W_UNREADABLE', message: expect.stringMatching(/^\d+ of \d+ processes .* 1 socket shown/) as string },
+      {
+        code: 'processes-unreadable',
+        message: expect.stringMatching(/^\d+ of \d+ processes .* 1 socket shown/) as string,
+      },
     ])
   })
 
@@ -165,7 +168,7 @@ describe.skipIf(reason)(titled('mynetstat from where not everything can be seen'
     expect({ unreadable, processes }).toEqual({ unreadable: {}, processes: 1 })
     expect(warnings).toEqual([
       {
-        code: 'W_PID_NAMESPACE',
+        code: 'pid-namespace',
         message: 'only the processes of this pid namespace can be seen, 1 socket shown without an owner',
         hint: "run it on the host, or in a container that shares the host's pid namespace",
       },
@@ -176,7 +179,7 @@ describe.skipIf(reason)(titled('mynetstat from where not everything can be seen'
     expectFullSight(look(['unshare', '--mount', ...withProc('subset=pid')]))
     const { shown, warnings } = look(['unshare', '--mount', ...withProc('subset=pid'), ...NOBODY])
     expect(shown).toBe('-')
-    expect(warnings).toMatchObject([{ code: 'W_UNREADABLE' }])
+    expect(warnings).toMatchObject([{ code: 'processes-unreadable' }])
   })
 
   test('--compat warns as netstat does, and exits 0', () => {

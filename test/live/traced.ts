@@ -6,7 +6,8 @@ import { fileURLToPath } from 'node:url'
 import type { BackendChoice, TraceLiveOptions, TraceLiveResult } from '../../src/syscalls/live/contract.ts'
 import { traceLive } from '../../src/syscalls/live/trace-live.ts'
 import { findTool } from '../../src/children/find-tool.ts'
-import type { ProfileWarning, SyscallProfile } from '../../src/syscalls/profile.ts'
+import type { SyscallProfile } from '../../src/syscalls/profile.ts'
+import type { Warning } from '../../src/warnings.ts'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 export const TRACE_SYSCALLS = `${ROOT}bin/trace-syscalls.cjs`
@@ -37,7 +38,7 @@ export function buildKnownCalls(): { program: string; remove(): void } {
 }
 
 export interface Traced extends TraceLiveResult {
-  remarks: ProfileWarning[]
+  remarks: Warning[]
   intervals: SyscallProfile[]
 }
 
@@ -47,7 +48,7 @@ export async function trace(
   more: Partial<TraceLiveOptions> = {},
   stopAfter: { intervals: number } = { intervals: Infinity },
 ): Promise<Traced> {
-  const remarks: ProfileWarning[] = []
+  const remarks: Warning[] = []
   const intervals: SyscallProfile[] = []
   const stop = new AbortController()
   const result = await traceLive(

@@ -76,7 +76,7 @@ started (see linsight bpf list): the job that answers the same question runs in 
     const { json, color } = this.common
     const hint = `in its place runs: linsight bpf run ${job.join(' ')}`
     if (json) process.stdout.write(`${JSON.stringify({ type: 'replaced', message: why, job: job[0], hint })}\n`)
-    this.remark({ code: 'W_REPLACED', message: why, hint })
+    this.remark({ code: 'tool-substituted', message: why, hint })
     const ours = [
       `--color=${color}`,
       ...(json ? ['--json'] : []),

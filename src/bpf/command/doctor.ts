@@ -1,14 +1,13 @@
 import * as Flags from '@oclif/core/flags'
 import { PROBE_NEEDS, verdictOn } from '../doctor/attach.ts'
 import { checkMachine } from '../doctor/check-machine.ts'
-import { BaseCommand } from '../../cli/base-command.ts'
+import { BaseCommand, originOf } from '../../cli/base-command.ts'
 import { machineFlags } from './machine-flags.ts'
-import { writeOut } from '../../cli/write-out.ts'
+import { exitCodes } from '../../cli/exit-codes.ts'
 import { readBpfMachine } from '../doctor/machine/read-machine.ts'
 import { EXIT, UsageError } from '../../errors.ts'
 import { doctorLines } from '../doctor/doctor-text.ts'
 import { escapeText } from '../../terminal/escape.ts'
-import { jsonDocument } from '../../terminal/json.ts'
 import { createTheme } from '../../terminal/theme.ts'
 import { openMachine, recording } from '../doctor/machine/machine-files.ts'
 import { writeSnapshot } from '../../proc/write-snapshot.ts'
@@ -35,9 +34,7 @@ export default class BpfDoctor extends BaseCommand {
     finding    what was found and what follows from it
     →          the command or the setting that mends it
     With --from, what the recording does not hold counts as absent.`
-  static exitCodes = `
-    0  tracepoints can be traced      1  not even those
-    2  wrong usage                    3  not Linux, and no --from        4  the recording cannot be read`
+  static exitCodes = exitCodes({ no: 'not even tracepoints can be traced', machine: true, input: true })
   static override flags = {
     ...machineFlags,
     record: Flags.string({
@@ -60,25 +57,22 @@ export default class BpfDoctor extends BaseCommand {
       : undefined
     if (flags.record !== undefined) await writeSnapshot(flags.record, seen.text())
     if (works['tracepoint'] === 'no') process.exitCode = EXIT.no
-    if (flags.json) {
-      const { host, takenAt } = seen.files.meta
-      await writeOut(
-        jsonDocument(
-          { schema: 'linsight/bpf-doctor/1', host, takenAt, source: seen.files.label },
-          { checks },
-          { works, versions, warnings: this.warnings, unreadable: {} },
-        ),
-      )
-      return
-    }
     const theme = createTheme(this.terminal.color)
-    await writeOut(doctorLines(checks, theme))
-    await writeOut(['\n'])
-    for (const [verdict, text] of SUMMARY) {
-      const needs = PROBE_NEEDS.filter(need => works[need] === verdict)
-      if (needs.length > 0) await writeOut([`${text}${theme.strong(needs.join(', '))}\n`])
-    }
-    for (const [program, version] of Object.entries(versions ?? {}))
-      await writeOut([`${program}: ${escapeText(version)}\n`])
+    await this.emit({
+      document: () => ({
+        what: 'bpf-doctor',
+        origin: originOf(seen.files),
+        lists: { checks },
+        facts: { works, versions },
+      }),
+      text: () => [
+        ...doctorLines(checks, theme),
+        '\n',
+        ...SUMMARY.map(([verdict, text]) => ({ text, needs: PROBE_NEEDS.filter(need => works[need] === verdict) }))
+          .filter(({ needs }) => needs.length > 0)
+          .map(({ text, needs }) => `${text}${theme.strong(needs.join(', '))}\n`),
+        ...Object.entries(versions ?? {}).map(([program, version]) => `${program}: ${escapeText(version)}\n`),
+      ],
+    })
   }
 }

@@ -1,15 +1,15 @@
 import * as Args from '@oclif/core/args'
 import * as Flags from '@oclif/core/flags'
 import { checkMachine } from '../doctor/check-machine.ts'
-import { BaseCommand } from '../../cli/base-command.ts'
+import { BaseCommand, originOf } from '../../cli/base-command.ts'
 import { machineFlags } from './machine-flags.ts'
+import { exitCodes } from '../../cli/exit-codes.ts'
 import { writeOut } from '../../cli/write-out.ts'
 import { readBpfMachine } from '../doctor/machine/read-machine.ts'
 import { listAll } from '../doctor/list-tools.ts'
 import { EXIT } from '../../errors.ts'
 import { listColumns } from '../doctor/list-text.ts'
 import { columnLines } from '../../terminal/columns.ts'
-import { jsonDocument } from '../../terminal/json.ts'
 import { createTheme } from '../../terminal/theme.ts'
 import { openMachine } from '../doctor/machine/machine-files.ts'
 
@@ -28,9 +28,7 @@ export default class BpfList extends BaseCommand {
     THROUGH  what can run it here: bpftrace (our own program), libbpf, BCC, .bt (a script that came with bpftrace)
     SHOWS    what it tells; where it does not work: what to take instead, and why not
     Not seen: functions and fields of structures that this kernel no longer has.`
-  static exitCodes = `
-    0  done      1  nothing has WORD in its name or description      2  wrong usage
-    3  not Linux, and no --from                                      4  the recording cannot be read`
+  static exitCodes = exitCodes({ no: 'nothing has WORD in its name or description', machine: true, input: true })
   static override args = {
     word: Args.string({ description: 'only what has this in its name or description', ignoreStdin: true }),
   }
@@ -51,19 +49,12 @@ export default class BpfList extends BaseCommand {
         : `${entry.name} ${entry.title ?? ''}`.toLowerCase().includes(word),
     )
     if (entries.length === 0) process.exitCode = EXIT.no
-    if (flags.json) {
-      const { host, takenAt } = files.meta
-      await writeOut(
-        jsonDocument(
-          { schema: 'linsight/bpf-list/1', host, takenAt, source: files.label },
-          { entries },
-          { warnings: this.warnings, unreadable: {} },
-        ),
-      )
-      return
-    }
     const { color } = this.terminal
-    await writeOut(columnLines(listColumns(createTheme(color)), entries, { widths: 'fit', header: true, color }))
+    await this.emit({
+      document: () => ({ what: 'bpf-list', origin: originOf(files), lists: { entries } }),
+      text: () => columnLines(listColumns(createTheme(color)), entries, { widths: 'fit', header: true, color }),
+    })
+    if (flags.json) return
     const hidden = all.length - entries.length
     if (word === undefined && hidden > 0) await writeOut([`\n${hidden} more tools found: linsight bpf list --all\n`])
   }

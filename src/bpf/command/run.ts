@@ -71,7 +71,7 @@ its results come. With -- CMD the command and all it starts are traced from its 
     if (backend.kind === 'tool') {
       if (words.length > 0 || flags.record !== undefined)
         throw new UsageError(`--backend bcc takes neither a command nor --record`)
-      this.remark({ code: 'W_BACKEND', message: `${backend.tool.path} stands in for ${job.name}: ${backend.why}` })
+      this.remark({ code: 'backend-chosen', message: `${backend.tool.path} stands in for ${job.name}: ${backend.why}` })
       await showTool(situation, backend.tool, toolArguments(filter, backend.tool), {
         json,
         duration: flags.duration,

@@ -1,7 +1,6 @@
 import * as Args from '@oclif/core/args'
-import { BaseCommand } from '../../cli/base-command.ts'
+import { BaseCommand, originOf } from '../../cli/base-command.ts'
 import { filterFlags } from './flags.ts'
-import { writeOut } from '../../cli/write-out.ts'
 import { prepareJob } from '../run/prepare-job.ts'
 import { buildProgram } from '../jobs/build.ts'
 
@@ -31,19 +30,18 @@ export default class BpfShow extends BaseCommand {
     const { job, filter, context, situation } = prepareJob(args.job, flags)
     const program = buildProgram(job, context(OWN_PIDS, filter))
     const { name, title, shows, doesNotShow, overhead, shape, fields, probes } = job
-    if (flags.json) {
-      const { host, takenAt } = situation.files.meta
-      const facts = { job: name, title, shows, doesNotShow, overhead, shape, fields, probes, program }
-      await writeOut([
-        `${JSON.stringify({ schema: 'linsight/bpf-show/1', host, takenAt, source: 'live', ...facts, warnings: this.warnings, unreadable: {} })}\n`,
-      ])
-      return
-    }
     const columns = fields.map(field => `//   ${field.header.padEnd(9)} ${field.about}\n`)
-    await writeOut([
-      `// ${name}: ${title}\n// ${shows}\n// Does not show: ${doesNotShow}\n// Overhead: ${overhead}\n`,
-      ...(columns.length === 0 ? [] : ['// Columns:\n', ...columns]),
-      `\n${program}`,
-    ])
+    await this.emit({
+      document: () => ({
+        what: 'bpf-show',
+        origin: originOf(situation.files),
+        facts: { job: name, title, shows, doesNotShow, overhead, shape, fields, probes, program },
+      }),
+      text: () => [
+        `// ${name}: ${title}\n// ${shows}\n// Does not show: ${doesNotShow}\n// Overhead: ${overhead}\n`,
+        ...(columns.length === 0 ? [] : ['// Columns:\n', ...columns]),
+        `\n${program}`,
+      ],
+    })
   }
 }

@@ -61,7 +61,7 @@ function substitutesOf(job: Job, { files, machine, checks }: Situation) {
 export async function findBpftrace(machine: BpfMachine): Promise<{ path: string; version: string; dialect: Dialect }> {
   const path = machine.programs.bpftrace
   if (path === undefined) {
-    throw new MachineError('E_TOOL_MISSING', 'bpftrace is not installed', {
+    throw new MachineError('tool-missing', 'bpftrace is not installed', {
       hint: 'see linsight bpf doctor for the command that installs it',
     })
   }

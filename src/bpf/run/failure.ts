@@ -29,7 +29,7 @@ export function bpfFailure(
   const [check] = predictAttach([{ section: 'tracepoint/', name: '' }], ['bpftrace'], checks).against
   const message = `${what} attached nothing${because(errors.length > 0 ? errors : lastLine(result.stderr))}`
   if (check?.id === 'user')
-    return new MachineError('E_NOT_PERMITTED', `${message}: ${check.finding}`, { hint: check.remedy })
+    return new MachineError('not-permitted', `${message}: ${check.finding}`, { hint: check.remedy })
   return new ToolError(check === undefined ? message : `${message}; ${check.finding}`, {
     hint: check?.remedy ?? (script === undefined ? 'see linsight bpf list for the jobs that work here' : undefined),
   })

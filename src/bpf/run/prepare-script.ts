@@ -43,8 +43,8 @@ function readScript(file: string): string {
     return readFileSync(file, 'latin1')
   } catch (error) {
     if (errnoOf(error) === 'ENOENT')
-      throw new InputError('E_INPUT_MISSING', `there is no script ${file}`, { cause: error })
-    throw new InputError('E_INPUT_UNREADABLE', `the script ${file} could not be read: ${(error as Error).message}`, {
+      throw new InputError('input-missing', `there is no script ${file}`, { cause: error })
+    throw new InputError('input-unreadable', `the script ${file} could not be read: ${(error as Error).message}`, {
       cause: error,
     })
   }

@@ -20,7 +20,7 @@ export async function replayRecording(
       const job = header.job === undefined ? undefined : findJob(header.job)
       if (header.job !== undefined && job === undefined) {
         throw new InputError(
-          'E_INPUT_FORMAT',
+          'input-format',
           `${path} is a recording of ${header.job}, a job this version does not know`,
         )
       }
@@ -33,7 +33,7 @@ export async function replayRecording(
       session.line(line)
     }
   })
-  if (session === undefined) throw new InputError('E_INPUT_FORMAT', `${path} is empty, so it is no recording`)
+  if (session === undefined) throw new InputError('input-format', `${path} is empty, so it is no recording`)
   return session
 }
 
@@ -42,13 +42,13 @@ function parseHeader(line: string, path: string): BpfRunHeader {
   try {
     header = JSON.parse(utf8(line)) as Partial<BpfRunHeader> | null
   } catch (error) {
-    throw new InputError('E_INPUT_FORMAT', `${path} is no recording of a run: its first line is no JSON`, {
+    throw new InputError('input-format', `${path} is no recording of a run: its first line is no JSON`, {
       cause: error,
     })
   }
   if (typeof header !== 'object' || header?.schema !== BPF_RECORDING_SCHEMA) {
     throw new InputError(
-      'E_INPUT_FORMAT',
+      'input-format',
       `${path} is no recording of a run: its schema is not ${BPF_RECORDING_SCHEMA}`,
       {
         hint: 'make one with: linsight bpf run JOB --record FILE',
@@ -61,7 +61,7 @@ function parseHeader(line: string, path: string): BpfRunHeader {
     ['A', 'B', 'C'].includes(header.dialect ?? '') &&
     typeof header.filter === 'object' &&
     header.filter !== null
-  if (!complete) throw new InputError('E_INPUT_FORMAT', `the recording ${path} is damaged: its header is not complete`)
+  if (!complete) throw new InputError('input-format', `the recording ${path} is damaged: its header is not complete`)
   return header as BpfRunHeader
 }
 

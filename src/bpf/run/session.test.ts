@@ -169,6 +169,6 @@ describe('replay', () => {
   })
 
   test('missing', async () => {
-    await expect(replay(join(folder, 'nothing'))).rejects.toMatchObject({ code: 'E_INPUT_MISSING', exit: 4 })
+    await expect(replay(join(folder, 'nothing'))).rejects.toMatchObject({ code: 'input-missing', exit: 4 })
   })
 })

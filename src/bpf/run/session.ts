@@ -1,7 +1,8 @@
 import { bpfRemarks } from './remarks.ts'
 import type { BpfMessage } from './output/message.ts'
 import type { BpfRow, BpfValue } from './output/row.ts'
-import type { BpfNote, BpfRemark, BpfRunHeader, BpfSnapshot, BpfSummary, ScriptMap } from '../model.ts'
+import type { BpfNote, BpfRunHeader, BpfSnapshot, BpfSummary, ScriptMap } from '../model.ts'
+import type { Warning } from '../../warnings.ts'
 import { parseBpftraceLine } from './output/bpftrace-json.ts'
 import { parseBpftraceStderr, type StderrFact } from './output/bpftrace-stderr.ts'
 import { MAP_KEYS } from '../jobs/build.ts'
@@ -38,7 +39,7 @@ export interface BpfSession {
   errors(): readonly string[]
   summary(): BpfSummary
   /** What is missing from the results, and why. */
-  remarks(): BpfRemark[]
+  remarks(): Warning[]
 }
 
 /**

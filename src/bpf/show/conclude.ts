@@ -27,7 +27,7 @@ export async function concludeRun(session: BpfSession, out: SteadyOut, options: 
   for (const { code, message } of session.remarks()) options.remark({ code, message: escapeBytes(message) })
   if (out.dropped > 0) {
     options.remark({
-      code: 'W_OUTPUT_DROPPED',
+      code: 'output-dropped',
       message: `the reader of the output was too slow: ${out.dropped} pieces of it are missing`,
     })
   }
@@ -67,7 +67,7 @@ function writeFlame(path: string, session: BpfSession, { name, unit = '' }: BpfS
     writeFileSync(path, text)
   } catch (error) {
     throw new InputError(
-      'E_INPUT_UNREADABLE',
+      'input-unreadable',
       `the flame graph ${path} could not be written: ${(error as Error).message}`,
       { cause: error },
     )

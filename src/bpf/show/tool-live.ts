@@ -75,7 +75,7 @@ async function conclude(
   for (const { code, message } of warnings) view.remark({ code, message: escapeBytes(message) })
   if (out.dropped > 0) {
     view.remark({
-      code: 'W_OUTPUT_DROPPED',
+      code: 'output-dropped',
       message: `the reader of the output was too slow: ${out.dropped} pieces of it are missing`,
     })
   }

@@ -38,13 +38,9 @@ export function chooseTool(
     .flatMap(tool => judgeTool(files, tool, checks) ?? []) as (Candidate & BpfTool)[]
   const tool = found.find(candidate => candidate.works === 'yes') ?? found[0]
   if (tool !== undefined) return tool
-  throw new MachineError(
-    'E_TOOL_MISSING',
-    `there is no libbpf-tool, BCC tool or bpftrace script called ${wanted} here`,
-    {
-      hint: 'see what there is with: linsight bpf list --all',
-    },
-  )
+  throw new MachineError('tool-missing', `there is no libbpf-tool, BCC tool or bpftrace script called ${wanted} here`, {
+    hint: 'see what there is with: linsight bpf list --all',
+  })
 }
 
 /** How a tool is started so that its rows come one by one and it can be asked to stop. */
@@ -55,7 +51,7 @@ export function toolCall(tool: BpfTool, args: readonly string[], machine: BpfMac
     return stdbuf === undefined ? { file: tool.path, args } : { file: stdbuf, args: ['-oL', tool.path, ...args] }
   }
   if (bpftrace === undefined)
-    throw new MachineError('E_TOOL_MISSING', `${tool.path} needs bpftrace, which is not installed`)
+    throw new MachineError('tool-missing', `${tool.path} needs bpftrace, which is not installed`)
   // bpftrace takes options from behind the script, too, and one of them runs commands.
   const option = args.find(arg => arg.startsWith('-'))
   if (option !== undefined)

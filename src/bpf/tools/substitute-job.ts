@@ -37,7 +37,7 @@ export function runInstead(tool: BpfTool, args: readonly string[], situation: Si
 /** Why a tool that cannot attach here was not started, and what to do. */
 export function refusal(tool: Candidate & BpfTool, situation: Situation): Error {
   const message = refusalText(tool)
-  if (RIGHTS.has(tool.because)) return new MachineError('E_NOT_PERMITTED', message, { hint: tool.remedy })
+  if (RIGHTS.has(tool.because)) return new MachineError('not-permitted', message, { hint: tool.remedy })
   return new ToolError(message, { hint: hintInstead(tool, situation) ?? tool.remedy })
 }
 
@@ -56,7 +56,7 @@ export function toolFailure(
   const tool = { name: run.tool, family: run.family, path: run.path }
   const check = situation.checks.find(({ id, state }) => id === failure.because && state === 'fail')
   const message = check === undefined ? failure.message : `${failure.message}; ${check.finding}`
-  if (RIGHTS.has(check?.id)) return new MachineError('E_NOT_PERMITTED', message, { hint: check?.remedy })
+  if (RIGHTS.has(check?.id)) return new MachineError('not-permitted', message, { hint: check?.remedy })
   return new ToolError(message, { hint: hintInstead(tool, situation) ?? check?.remedy })
 }
 

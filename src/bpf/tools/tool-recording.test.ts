@@ -90,15 +90,15 @@ describe('a recorded run of a tool', () => {
     const text = readFileSync(file, 'latin1')
     writeFileSync(file, text.slice(0, text.lastIndexOf('{') + 5), 'latin1')
     const { outcome } = await replay(file)
-    expect(outcome.verdict.warnings.map(warning => warning.code)).toEqual(['W_ENDED_BY_FORCE'])
+    expect(outcome.verdict.warnings.map(warning => warning.code)).toEqual(['ended-by-force'])
     expect(outcome.counts.row).toBe(1)
   })
 
   test.each([
-    ['missing', undefined, 'E_INPUT_MISSING'],
-    ['empty', '', 'E_INPUT_FORMAT'],
-    ['no JSON', 'hello\n', 'E_INPUT_FORMAT'],
-    ['half a header', `{"schema":"${TOOL_RECORDING_SCHEMA}"}\n`, 'E_INPUT_FORMAT'],
+    ['missing', undefined, 'input-missing'],
+    ['empty', '', 'input-format'],
+    ['no JSON', 'hello\n', 'input-format'],
+    ['half a header', `{"schema":"${TOOL_RECORDING_SCHEMA}"}\n`, 'input-format'],
   ])('%s: one sentence', async (name, text, code) => {
     const file = join(folder, `${name}.rec`)
     if (text !== undefined) writeFileSync(file, text)

@@ -40,13 +40,13 @@ export async function replayTool(
       const header = headerOf(line)
       const complete = typeof header?.tool === 'string' && typeof header.path === 'string' && Array.isArray(header.args)
       if (!complete)
-        throw new InputError('E_INPUT_FORMAT', `the recording ${path} is damaged: its header is not complete`)
+        throw new InputError('input-format', `the recording ${path} is damaged: its header is not complete`)
       session = followTool(header as ToolRunHeader, begin(header as ToolRunHeader))
     } else if (line.startsWith(STDOUT)) session.line(line.slice(STDOUT.length))
     else if (line.startsWith(STDERR)) session.stderrLine(line.slice(STDERR.length))
     else end = (jsonOf(line) as ToolRunEnd | undefined) ?? end
   })
-  if (session === undefined) throw new InputError('E_INPUT_FORMAT', `${path} is empty, so it is no recording`)
+  if (session === undefined) throw new InputError('input-format', `${path} is empty, so it is no recording`)
   return session.finish(end ?? { durationMs: 0, endedBy: 'kill' })
 }
 

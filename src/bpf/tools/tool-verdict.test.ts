@@ -79,31 +79,31 @@ describe('truth rules', () => {
   test.each<[string, Parameters<typeof run>[0], string[]]>([
     ['a good run', { stdout: HEADER + ROW }, []],
     ['status 1 after results', { stdout: HEADER + ROW, exitCode: 1 }, []],
-    ['a header and nothing else', { stdout: HEADER }, ['W_NO_EVENTS']],
-    ['nothing at all', {}, ['W_NO_EVENTS']],
+    ['a header and nothing else', { stdout: HEADER }, ['no-events']],
+    ['nothing at all', {}, ['no-events']],
     [
       'lost events on stderr',
       { stdout: HEADER + ROW, stderr: 'lost 83 events on CPU #0\nlost 5 events on CPU #1\n' },
-      ['W_EVENTS_LOST'],
+      ['events-lost'],
     ],
     [
       'lost events on stdout',
       { stdout: `${HEADER + ROW}Lost 7 events on CPU #1!\n` },
-      ['W_EVENTS_LOST', 'W_LINES_UNKNOWN'],
+      ['events-lost', 'lines-unknown'],
     ],
-    ['BCC’s way to say it', { stdout: HEADER + ROW, stderr: 'Possibly lost 12 samples\n' }, ['W_EVENTS_LOST']],
+    ['BCC’s way to say it', { stdout: HEADER + ROW, stderr: 'Possibly lost 12 samples\n' }, ['events-lost']],
     [
       'some probes skipped',
       {
         stdout: `Attaching 6 probes...\n${HEADER}${ROW}`,
         stderr: 'WARNING: could not attach probe kprobe:vfs_a, skipping.\n',
       },
-      ['W_PROBES_SKIPPED'],
+      ['probes-skipped'],
     ],
     [
       'headers of another kernel',
       { stdout: HEADER + ROW, wrongHeaders: { headers: '6.12.0', kernel: '6.18.0' } },
-      ['W_HEADERS_DIFFER'],
+      ['headers-differ'],
     ],
     [
       'a petabyte in a millisecond',
@@ -111,7 +111,7 @@ describe('truth rules', () => {
         stdout:
           'PID     COMM             LADDR           LPORT RADDR           RPORT TX_KB  RX_KB  MS\n1       x                127.0.0.1       1     127.0.0.1       2     0.00   13833548595200.00 0.17\n',
       },
-      ['W_WRONG_DATA'],
+      ['values-implausible'],
     ],
     [
       'a process 0 that ends',
@@ -119,28 +119,28 @@ describe('truth rules', () => {
         stdout:
           'PCOMM            PID     PPID    TID     AGE(s)  EXIT_CODE\nx                0       0       0       0.00    0\n',
       },
-      ['W_WRONG_DATA'],
+      ['values-implausible'],
     ],
-    ['a line nobody knows', { stdout: `${HEADER}${ROW}!!!\n` }, ['W_LINES_UNKNOWN']],
+    ['a line nobody knows', { stdout: `${HEADER}${ROW}!!!\n` }, ['lines-unknown']],
     [
       'ended by force',
       { stdout: HEADER + ROW, endedBy: 'kill', signal: 'SIGKILL', exitCode: undefined },
-      ['W_ENDED_BY_FORCE'],
+      ['ended-by-force'],
     ],
     [
       'a crash after results',
       { stdout: HEADER + ROW, endedBy: 'itself', signal: 'SIGSEGV', exitCode: undefined },
-      ['W_CRASHED'],
+      ['tool-crashed'],
     ],
     [
       'stacks missed',
       { stdout: HEADER + ROW, stderr: 'missed kernel stack: -2\nmissed kernel stack: -2\n' },
-      ['W_STACKS_MISSED'],
+      ['stacks-missed'],
     ],
     [
       'a bpftrace script that only waits',
       { family: 'bpftrace', timers: 1, stdout: `Attaching 2 probes...\n${HEADER}` },
-      ['W_NO_EVENTS'],
+      ['no-events'],
     ],
     [
       'noise alone',

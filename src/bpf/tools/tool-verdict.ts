@@ -1,5 +1,6 @@
 import type { ToolItem } from './output/tool-item.ts'
 import type { ToolRunEnd, ToolRunHeader } from './tool-run.ts'
+import type { Warning, WarningCode } from '../../warnings.ts'
 import type { CheckId } from '../doctor/check-machine.ts'
 
 /** What a run of a tool left behind. */
@@ -11,15 +12,10 @@ export interface ToolRunFacts {
   seen: SeenItems
 }
 
-export interface Finding {
-  code: string
-  message: string
-}
-
 export interface ToolVerdict {
   /** It did not do its work: what it said, in one sentence, and the check that explains it. */
   failure?: { message: string; because?: CheckId | undefined; usage?: boolean | undefined } | undefined
-  warnings: Finding[]
+  warnings: Warning[]
   /** Events the tool says it lost. */
   lostAtLeast: number
   /** Probes the tool went on without. */
@@ -151,36 +147,36 @@ export function judgeRun(facts: ToolRunFacts): ToolVerdict {
   const results = seen.row + seen.histogram + seen.stack
   const skippedProbes = [...stderr.matchAll(/could not attach probe ([^\s,]+), skipping/gi)].map(match => match[1]!)
   const { lostAtLeast } = seen
-  const warnings: Finding[] = []
-  const warn = (code: string, message: string) => void warnings.push({ code, message })
+  const warnings: Warning[] = []
+  const warn = (code: WarningCode, message: string) => void warnings.push({ code, message })
 
   if (lostAtLeast > 0)
-    warn('W_EVENTS_LOST', `at least ${lostAtLeast} events were lost: ${tool} could not be read fast enough`)
+    warn('events-lost', `at least ${lostAtLeast} events were lost: ${tool} could not be read fast enough`)
   if (skippedProbes.length > 0)
-    warn('W_PROBES_SKIPPED', `${tool} went on without ${skippedProbes.length} of its probes: ${listed(skippedProbes)}`)
+    warn('probes-skipped', `${tool} went on without ${skippedProbes.length} of its probes: ${listed(skippedProbes)}`)
   if (wrongHeaders !== undefined) {
     const { headers, kernel } = wrongHeaders
     warn(
-      'W_HEADERS_DIFFER',
+      'headers-differ',
       `${tool} was compiled with the headers of ${headers} while ${kernel} runs: what it reads from structures may be wrong`,
     )
   }
   if (seen.implausible > 0)
     warn(
-      'W_WRONG_DATA',
+      'values-implausible',
       `${seen.implausible} rows hold values no system has: ${tool} reads this kernel’s structures at the wrong place`,
     )
   if (seen.unparsed > 0)
     warn(
-      'W_LINES_UNKNOWN',
+      'lines-unknown',
       `${seen.unparsed} lines of ${tool} fit nothing it is known to print; they are handed on as they are`,
     )
   const stacks = facts.stderr.match(/missed (kernel|user) stack|\[Missed (Kernel|User) Stack\]/gi)?.length ?? 0
   if (stacks > 0)
-    warn('W_STACKS_MISSED', `${stacks} stacks could not be read: raise --stack-storage-size where the tool has it`)
+    warn('stacks-missed', `${stacks} stacks could not be read: raise --stack-storage-size where the tool has it`)
   if (endedBy === 'terminate' || endedBy === 'kill')
     warn(
-      'W_ENDED_BY_FORCE',
+      'ended-by-force',
       `${tool} did not end when asked and was ended by force: what it prints at its end is missing`,
     )
 
@@ -192,8 +188,8 @@ export function judgeRun(facts: ToolRunFacts): ToolVerdict {
   const failure =
     results === 0 && (nothingAttached || crashed || failed || FATAL.test(stderr)) ? failureOf(facts, stderr) : undefined
   if (failure === undefined) {
-    if (crashed) warn('W_CRASHED', `${tool} was ended by ${signal} after ${results} results`)
-    else if (results === 0) warn('W_NO_EVENTS', noEvents(facts))
+    if (crashed) warn('tool-crashed', `${tool} was ended by ${signal} after ${results} results`)
+    else if (results === 0) warn('no-events', noEvents(facts))
   }
   return { failure, warnings, lostAtLeast, skippedProbes }
 }

@@ -1,4 +1,4 @@
-import type { HeldBy } from '../../sockets/model.ts'
+import type { HeldBy } from '../owner.ts'
 
 /** One reference of a process to a socket. */
 export interface Holder {

@@ -1,6 +1,9 @@
 import * as Args from '@oclif/core/args'
 import * as Flags from '@oclif/core/flags'
-import { BaseCommand, sourceFlags } from '../../cli/base-command.ts'
+import { BaseCommand, originOf, sourceFlags } from '../../cli/base-command.ts'
+import { exitCodes } from '../../cli/exit-codes.ts'
+import { writeOut } from '../../cli/write-out.ts'
+import { documentPieces } from '../../terminal/json.ts'
 import { redactSnapshot } from '../redact/redact.ts'
 import { recordSnapshot, type SnapshotRecording } from '../record.ts'
 import { parsePasswd } from '../../sockets/names/etc-files.ts'
@@ -45,8 +48,7 @@ export default class SnapshotSave extends BaseCommand {
 the kind of every other address (public, private, link-local, multicast, IPv4-mapped), names of
 programs and interfaces, numbers in and lengths of socket names.
 Not recorded: environments, memory, contents of files, settings of other network namespaces.`
-  static exitCodes = `0 written, also where parts could not be read · 2 wrong usage · 3 not Linux ·
-4 the input cannot be read or FILE not be written`
+  static exitCodes = exitCodes({ machine: true, input: 'the input cannot be read, or FILE not be written' })
 
   async run(): Promise<void> {
     const { args, flags } = await this.readArguments(SnapshotSave)
@@ -55,36 +57,28 @@ Not recorded: environments, memory, contents of files, settings of other network
     const recording = recordSnapshot(source, { users, onProcess: progress() })
     const { meta, entries } = flags.redact ? redactSnapshot(recording.meta, recording.entries) : recording
     const bytes = await writeSnapshot(args.file, snapshotText(meta, entries))
-    this.report(source, recording, args.file, bytes)
+    await this.report(source, recording, args.file, bytes)
   }
 
-  private report(source: ProcSource, recording: SnapshotRecording, file: string, bytes: number): void {
+  private async report(source: ProcSource, recording: SnapshotRecording, file: string, bytes: number): Promise<void> {
     const { entries, processes, vanished, otherNamespaces } = recording
     if (otherNamespaces.length > 0 && source.kind === 'live')
       this.remark({
-        code: 'OWN_SETTINGS_ONLY',
+        code: 'own-settings-only',
         message: `settings (sysctl) are those of this network namespace only; the ${otherNamespaces.length} other(s) are recorded without theirs`,
       })
     if (entries.errors.size > 0)
       this.remark({
-        code: 'PARTLY_UNREADABLE',
+        code: 'files-unreadable',
         message: `${entries.errors.size} files and folders could not be read and are recorded as such`,
         hint: `see them: ${this.config.bin} snapshot show ${file === '-' ? 'FILE' : file}`,
       })
-    const facts = {
-      file,
-      bytes,
-      processes,
-      vanished,
-      otherNamespaces: otherNamespaces.length,
-      unreadable: entries.errors.size,
-    }
     if (file === '-') return
     if (this.common.json) {
-      process.stdout.write(
-        `${JSON.stringify({ schema: 'linsight/snapshot-saved/1', ...facts, warnings: this.warnings })}\n`,
-      )
-      return
+      const unreadable = entries.errors.size
+      const facts = { file, bytes, processes, vanished, otherNamespaces: otherNamespaces.length }
+      const document = { what: 'snapshot-saved', origin: originOf(source), facts, unreadable: { files: unreadable } }
+      return writeOut(documentPieces(document, this.warnings))
     }
     const namespaces = otherNamespaces.length + 1
     process.stderr.write(

@@ -1,11 +1,12 @@
 import { isUtf8 } from 'node:buffer'
 import * as Args from '@oclif/core/args'
-import { BaseCommand, sourceFlags } from '../../cli/base-command.ts'
+import { BaseCommand, originOf, sourceFlags } from '../../cli/base-command.ts'
+import { exitCodes } from '../../cli/exit-codes.ts'
 import { writeOut } from '../../cli/write-out.ts'
 import { asRecorded, summariseSnapshot } from '../summary.ts'
 import { errnoOf, InputError } from '../../errors.ts'
 import { escapeBytes } from '../../terminal/escape.ts'
-import { jsonDocument, type Envelope } from '../../terminal/json.ts'
+import { documentPieces } from '../../terminal/json.ts'
 import { snapshotText } from '../show/text.ts'
 import type { RecordedProc } from '../../proc/recorded-proc.ts'
 
@@ -28,27 +29,24 @@ export default class SnapshotShow extends BaseCommand {
     path: Args.string({ ignoreStdin: true, description: 'below /proc, as net/tcp or 1234/fd/3' }),
   }
   static override flags = { endian: sourceFlags.endian }
-  static exitCodes = `0 shown · 2 wrong usage · 4 FILE is missing, unreadable or no recording, or holds no PATH`
+  static exitCodes = exitCodes({ input: 'FILE is missing, unreadable or no recording, or holds no PATH' })
 
   async run(): Promise<void> {
     const { args, flags } = await this.readArguments(SnapshotShow)
     const source = asRecorded(await this.openSource({ from: args.file, endian: flags.endian }))
     if (args.path !== undefined) return this.showEntry(source, args.path.replace(/^\/?(?:proc\/)?|\/$/g, ''))
-    const summary = summariseSnapshot(source)
-    if (!this.common.json) return writeOut([snapshotText({ ...source.meta, ...summary })])
-    const { namespaces, unreadable, ...counts } = summary
+    const { namespaces, unreadable, ...counts } = summariseSnapshot(source)
     const { host: _host, takenAt: _takenAt, users: _users, ...facts } = source.meta
-    await writeOut(
-      jsonDocument(
-        this.envelope('snapshot-summary', source),
-        { namespaces },
-        { ...facts, ...counts, unreadable: Object.fromEntries(unreadable), warnings: this.warnings },
-      ),
-    )
-  }
-
-  private envelope(what: string, { label, meta }: RecordedProc): Envelope {
-    return { schema: `linsight/${what}/1`, host: meta.host, takenAt: meta.takenAt, source: label }
+    await this.emit({
+      document: () => ({
+        what: 'snapshot-summary',
+        origin: originOf(source),
+        lists: { namespaces },
+        facts: { ...facts, ...counts },
+        unreadable: Object.fromEntries(unreadable),
+      }),
+      text: () => [snapshotText({ ...source.meta, ...counts, namespaces, unreadable })],
+    })
   }
 
   /** The bytes as they are for a program, escaped for a person. */
@@ -56,7 +54,8 @@ export default class SnapshotShow extends BaseCommand {
     const { kind, bytes } = entryOf(source, Buffer.from(path, 'utf8').toString('latin1'))
     if (this.common.json) {
       const content = isUtf8(bytes) ? { text: bytes.toString('utf8') } : { base64: bytes.toString('base64') }
-      return writeOut(jsonDocument(this.envelope('snapshot-entry', source), {}, { path, kind, ...content }))
+      const entry = { what: 'snapshot-entry', origin: originOf(source), facts: { path, kind, ...content } }
+      return writeOut(documentPieces(entry, this.warnings))
     }
     if (!this.terminal.interactive) {
       process.stdout.write(bytes)
@@ -86,7 +85,7 @@ function entryOf(source: RecordedProc, path: string): { kind: 'file' | 'link' | 
     } catch {
       const code = errnoOf(error)
       const why = code === 'ENOENT' ? `holds no ${path}` : `could not read ${path} when it was taken: ${code}`
-      throw new InputError('E_INPUT_MISSING', `the recording ${source.label} ${why}`, { cause: error })
+      throw new InputError('input-missing', `the recording ${source.label} ${why}`, { cause: error })
     }
   }
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { chosenTables } from '../rules/selection.ts'
-import { BaseCommand, sourceFlags } from '../../cli/base-command.ts'
+import { BaseCommand, originOf, sourceFlags } from '../../cli/base-command.ts'
 import {
   askedTables,
   columnNamesOf,
@@ -27,6 +27,7 @@ import { columnLines } from '../../terminal/columns.ts'
 import { compatLines } from '../show/compat.ts'
 import { DETAIL_COLUMNS, FULL_FACT_COLUMNS, OWNER_COLUMNS, socketColumns, sortSockets } from '../show/columns.ts'
 import { socketTable } from '../show/table.ts'
+import { documentLine } from '../../terminal/json.ts'
 import { createTheme } from '../../terminal/theme.ts'
 import type { ProcSource } from '../../proc/proc-source.ts'
 
@@ -98,11 +99,14 @@ export default class Mynetstat extends BaseCommand {
         )
       } else {
         if (round === 1) this.#remarkLimits(source, report, askedTables(flags, tables), unanswered)
-        if (flags.json) await writeOut(socketsDocument(source, report, this.warnings, flags.continuous))
-        else if (columns) {
-          const layout = { widths: 'fit', header: display.header, color: theme.enabled } as const
-          await writeOut(columnLines(socketColumns(columns, context, theme), report.sockets, layout))
-        } else await writeOut(socketTable(report.sockets, display, context, theme, widths))
+        const document = () => socketsDocument(originOf(source), report, context.userHz)
+        const layout = { widths: 'fit', header: display.header, color: theme.enabled } as const
+        const text = () =>
+          columns
+            ? columnLines(socketColumns(columns, context, theme), report.sockets, layout)
+            : socketTable(report.sockets, display, context, theme, widths)
+        if (flags.json && flags.continuous) await writeOut([documentLine('sockets', document(), this.warnings)])
+        else await this.emit({ document, text })
       }
       if (stop === undefined) return
       await sleep(intervalMs, undefined, { signal: stop }).catch(() => {})
@@ -117,7 +121,7 @@ export default class Mynetstat extends BaseCommand {
     for (const warning of limitRemarks(source, report, asked)) this.remark(warning)
     if (unanswered > 0) {
       this.remark({
-        code: 'W_NAMES',
+        code: 'names-unresolved',
         message: `${unanswered} addresses were not resolved in time`,
         hint: '-n shows numbers at once',
       })

@@ -40,31 +40,31 @@ function tableWarnings(limits: SocketLimits): Warning[] {
     // A kernel without a protocol is nothing to speak of unless somebody asked for it.
     if (code === 'ENOENT' && !limits.asked.has(table)) continue
     const reason = code === 'ENOENT' ? 'this kernel has no such table' : code
-    warnings.push({ code: 'W_TABLE_MISSING', message: `net/${table} could not be read: ${reason}` })
+    warnings.push({ code: 'tables-missing', message: `net/${table} could not be read: ${reason}` })
   }
   for (const [file, lines] of groupBy(limits.bogus, line => line.file)) {
     const first = lines[0]!
     warnings.push({
-      code: 'W_BOGUS_LINES',
+      code: 'lines-skipped',
       message: `${plural(lines.length, 'line')} of ${file} made no sense and ${lines.length === 1 ? 'was' : 'were'} left out; line ${first.line} reads: ${first.text.trim()}`,
     })
   }
   if (limits.recovered > 0) {
     warnings.push({
-      code: 'W_TABLE_CHANGED',
+      code: 'table-changed',
       message: `the table changed while it was read; ${plural(limits.recovered, 'row')} recovered by reading again`,
     })
   }
   if (limits.byteOrderAssumed) {
     warnings.push({
-      code: 'W_BYTE_ORDER',
+      code: 'byte-order-assumed',
       message: 'the recording does not tell the byte order of its machine; addresses are read as little-endian',
       hint: 'give --endian big if they look reversed',
     })
   }
   if (limits.unverified > 0) {
     warnings.push({
-      code: 'W_UNVERIFIED',
+      code: 'rows-unverified',
       message: `${plural(limits.unverified, 'unix row')} may be forged by the name of another socket; --why marks ${limits.unverified === 1 ? 'it' : 'them'}`,
     })
   }
@@ -76,7 +76,7 @@ function ownerWarnings(owners: OwnerLimits): Warning[] {
   if (owners.recorded) {
     if (owners.unreadable > 0)
       warnings.push({
-        code: 'W_UNREADABLE',
+        code: 'processes-unreadable',
         message: `${plural(owners.unreadable, 'process', 'es')} could not be looked into when the recording was made`,
       })
     return warnings
@@ -88,26 +88,29 @@ function ownerWarnings(owners: OwnerLimits): Warning[] {
   if (owners.unreadable > 0) {
     const total = owners.processes + owners.unreadable
     warnings.push({
-      code: 'W_UNREADABLE',
+      code: 'processes-unreadable',
       message: `${owners.unreadable} of ${plural(total, 'process', 'es')} could not be looked into, ${sockets}`,
       hint: remedyOf(owners),
     })
   } else if (owners.hidepid) {
     warnings.push({
-      code: 'W_HIDEPID',
+      code: 'processes-hidden',
       message: `/proc is mounted with hidepid and shows no process of other users, ${sockets}`,
       hint: remedyOf(owners),
     })
   }
   if (owners.inPidNamespace && owners.hiddenSockets > 0) {
     warnings.push({
-      code: 'W_PID_NAMESPACE',
+      code: 'pid-namespace',
       message: `only the processes of this pid namespace can be seen, ${sockets}`,
       hint: "run it on the host, or in a container that shares the host's pid namespace",
     })
   }
   if (owners.threadsCut)
-    warnings.push({ code: 'W_THREADS', message: 'there are too many threads to search all their descriptor tables' })
+    warnings.push({
+      code: 'threads-unsearched',
+      message: 'there are too many threads to search all their descriptor tables',
+    })
   return warnings
 }
 

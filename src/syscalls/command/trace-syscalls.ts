@@ -47,7 +47,7 @@ export default class TraceSyscalls extends BaseCommand {
     for (const warning of profileRemarks(profile)) this.remark(warning)
     if (flags.record !== undefined) writeFile(flags.record, profileDocument(profile, this.label(flags)), false)
     const report = syscallReport(profile, request)
-    await this.emit(flags, argv, this.pieces(flags, report))
+    await this.deliver(flags, argv, this.pieces(flags, report))
     if (report.verdicts.some(verdict => verdict.failed)) process.exitCode = EXIT.no
   }
 
@@ -92,7 +92,7 @@ export default class TraceSyscalls extends BaseCommand {
       interval: profile => {
         const since = syscallReport(profileSince(previous, profile), { ...request, ...INTERVAL_VIEW })
         previous = profile
-        void this.emit(flags, argv, this.pieces(flags, since, true))
+        void this.deliver(flags, argv, this.pieces(flags, since, true))
       },
       remark: warning => this.remark(warning),
       log: chunk => process.stderr.write(chunk),
@@ -115,7 +115,7 @@ export default class TraceSyscalls extends BaseCommand {
   }
 
   /** To FILE of -o; else to stdout, but to stderr beside a command, whose own output stdout is. */
-  private async emit(flags: TraceFlags, argv: readonly string[], pieces: Iterable<string>): Promise<void> {
+  private async deliver(flags: TraceFlags, argv: readonly string[], pieces: Iterable<string>): Promise<void> {
     if (flags.output !== undefined) writeFile(flags.output, pieces, flags.interval !== undefined)
     else if (argv.length > 0) process.stderr.write([...pieces].join(''))
     else await writeOut(pieces)

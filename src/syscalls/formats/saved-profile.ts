@@ -17,7 +17,7 @@ export function parseProfileJson(text: string, label: string): SyscallProfile {
   try {
     document = JSON.parse(text) as typeof document
   } catch (error) {
-    throw new InputError('E_INPUT_FORMAT', `the record ${label} is no JSON: ${(error as Error).message}`, {
+    throw new InputError('input-format', `the record ${label} is no JSON: ${(error as Error).message}`, {
       hint: 'was its writing cut short? record it anew',
       cause: error,
     })
@@ -25,7 +25,7 @@ export function parseProfileJson(text: string, label: string): SyscallProfile {
   const profile = document.profile as SyscallProfile | undefined
   if (document.schema !== 'linsight/syscall-profile/1' || !Array.isArray(profile?.syscalls))
     throw new InputError(
-      'E_INPUT_FORMAT',
+      'input-format',
       `${label} is of the schema ${JSON.stringify(document.schema)}, not linsight/syscall-profile/1`,
       { hint: 'give a file written by trace-syscalls --record or --json' },
     )

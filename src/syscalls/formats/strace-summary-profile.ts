@@ -1,5 +1,6 @@
 import type { StraceRow, StraceTable } from '../strace-columns.ts'
-import type { ProfileWarning, RejectedLines, SyscallProfile, SyscallStats, TimeSpent } from '../profile.ts'
+import type { RejectedLines, SyscallProfile, SyscallStats, TimeSpent } from '../profile.ts'
+import type { Warning } from '../../warnings.ts'
 
 /**
  * The profile in tables of `strace -c`. They do not say whether their time is system or wall time (`-w`), so that
@@ -69,32 +70,32 @@ export function joinSummary(log: SyscallProfile, tables: readonly StraceTable[],
 }
 
 /** What the table contradicts itself in. */
-function tableWarnings(table: StraceTable): ProfileWarning[] {
-  const warnings: ProfileWarning[] = []
+function tableWarnings(table: StraceTable): Warning[] {
+  const warnings: Warning[] = []
   const { rows, total } = table
   const mode = table.abi === 'native' ? '' : ` of the ${table.abi} table`
   if (rows.some(row => !Number.isInteger(row.cells['usecs/call'] ?? 0)))
     warnings.push({
-      code: 'W_NOT_STRACE',
+      code: 'foreign-table',
       message: 'usecs/call holds fractions: this table was not written by strace, its mean is worked out anew',
     })
   if (total === undefined) {
     if (rows.length > 0)
-      warnings.push({ code: 'W_NO_TOTAL', message: `the total row${mode} is missing, so nothing checks the rows` })
+      warnings.push({ code: 'total-missing', message: `the total row${mode} is missing, so nothing checks the rows` })
     return warnings
   }
   const sum = (column: 'calls' | 'errors' | 'seconds') => rows.reduce((all, row) => all + (row.cells[column] ?? 0), 0)
   for (const column of ['calls', 'errors'] as const)
     if (table.columns.includes(column) && sum(column) !== (total.cells[column] ?? 0))
       warnings.push({
-        code: 'W_TOTAL_MISMATCH',
+        code: 'total-mismatch',
         message: `the total row${mode} says ${total.cells[column] ?? 0} ${column}, but its rows add up to ${sum(column)}`,
       })
   // Every row is rounded to a microsecond by itself.
   const seconds = total.cells.seconds
   if (seconds !== undefined && Math.abs(sum('seconds') - seconds) > (rows.length + 1) * 1e-6)
     warnings.push({
-      code: 'W_TOTAL_MISMATCH',
+      code: 'total-mismatch',
       message: `the total row${mode} says ${seconds} seconds, but its rows add up to ${sum('seconds').toFixed(6)}`,
     })
   return warnings

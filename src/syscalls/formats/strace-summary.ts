@@ -1,5 +1,6 @@
 import { STRACE_COLUMNS, type StraceColumn, type StraceRow, type StraceTable } from '../strace-columns.ts'
-import type { Abi, RejectedLines } from '../profile.ts'
+import type { RejectedLines } from '../profile.ts'
+import type { Abi } from '../../kernel/abi.ts'
 import { isStraceMessage } from '../strace-log/line/message.ts'
 import { createRejections } from '../strace-log/rejections.ts'
 

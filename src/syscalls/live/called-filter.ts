@@ -2,7 +2,7 @@ import { UsageError } from '../../errors.ts'
 import { isInClass } from '../../kernel/syscall-class.ts'
 import { packNumber } from './counter/counter-key.ts'
 import { syscallTable } from '../../kernel/syscall-names.ts'
-import type { Abi } from '../profile.ts'
+import type { Abi } from '../../kernel/abi.ts'
 
 /** Which calls to count, as {@link packNumber} writes them. */
 export interface CalledFilter {

@@ -1,4 +1,5 @@
-import type { ProfileWarning, SyscallProfile } from '../profile.ts'
+import type { SyscallProfile } from '../profile.ts'
+import type { Warning } from '../../warnings.ts'
 
 /** Whom to trace. */
 export type TraceTarget =
@@ -32,7 +33,7 @@ export interface TraceLiveEvents {
   /** The cumulative profile so far. */
   interval(profile: SyscallProfile): void
   /** Which backend was chosen, why, and what it will cost; other remarks while it runs. */
-  remark(warning: ProfileWarning): void
+  remark(warning: Warning): void
   /** `-C`: lines of the log as strace prints them, where asked for. */
   log?: ((chunk: Buffer) => void) | undefined
 }

@@ -21,7 +21,7 @@ export interface Fifo {
 export async function openFifo(onChunk: (chunk: Buffer) => void): Promise<Fifo> {
   const mkfifo = findTool(['mkfifo'])
   if (mkfifo === undefined) {
-    throw new MachineError('E_TOOL_MISSING', 'strace cannot be read: there is no mkfifo to make a pipe with', {
+    throw new MachineError('tool-missing', 'strace cannot be read: there is no mkfifo to make a pipe with', {
       hint: 'install coreutils',
     })
   }

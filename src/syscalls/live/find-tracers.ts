@@ -13,7 +13,7 @@ import type { Tracer } from './backends/tracer.ts'
 export type Found = { tracer: Tracer } | Obstacle
 
 export interface Obstacle {
-  code: 'E_TOOL_MISSING' | 'E_NOT_PERMITTED' | 'E_NO_KERNEL_SUPPORT'
+  code: 'tool-missing' | 'not-permitted' | 'no-kernel-support'
   /** Ends a sentence: `… because bpftrace is not installed`. */
   obstacle: string
   hint: string
@@ -39,7 +39,7 @@ async function findInstalled(backend: Tracer['backend'], overhead: string): Prom
   const tool = TOOLS[backend]
   const file = findTool([backend])
   if (file === undefined)
-    return { code: 'E_TOOL_MISSING', obstacle: `${backend} is not installed`, hint: `apt install ${tool.package}` }
+    return { code: 'tool-missing', obstacle: `${backend} is not installed`, hint: `apt install ${tool.package}` }
   const { stdout, stderr } = await readTool(file, [tool.ask], { timeoutMs: ANSWER_WITHIN_MS })
   return { tracer: { backend, file, version: tool.version.exec(stdout + stderr)?.[1] ?? 'unknown', overhead } }
 }
@@ -48,22 +48,22 @@ async function findInstalled(backend: Tracer['backend'], overhead: string): Prom
 function bpfObstacle(proc: ProcSource): Obstacle | undefined {
   const asRoot = 'run it as root (sudo)'
   const status = statusOf(proc)
-  if (status.uid !== 0) return { code: 'E_NOT_PERMITTED', obstacle: 'eBPF is for root', hint: asRoot }
+  if (status.uid !== 0) return { code: 'not-permitted', obstacle: 'eBPF is for root', hint: asRoot }
   if (!status.has(CAP_SYS_ADMIN))
     return {
-      code: 'E_NOT_PERMITTED',
+      code: 'not-permitted',
       obstacle: 'this root lacks CAP_SYS_ADMIN',
       hint: 'give the container --privileged, or run on the host',
     }
   if (!isInitialPidNamespace(proc))
     return {
-      code: 'E_NO_KERNEL_SUPPORT',
+      code: 'no-kernel-support',
       obstacle: 'eBPF sees other process ids than this pid namespace has',
       hint: 'run it on the host, or in a container with --pid=host',
     }
   const obstacle = tracefsObstacle()
   if (obstacle !== undefined)
-    return { code: 'E_NO_KERNEL_SUPPORT', obstacle, hint: 'mount -t tracefs nodev /sys/kernel/tracing' }
+    return { code: 'no-kernel-support', obstacle, hint: 'mount -t tracefs nodev /sys/kernel/tracing' }
   return undefined
 }
 
@@ -84,7 +84,7 @@ export async function findPerf(proc: ProcSource): Promise<Found> {
   const status = statusOf(proc)
   if (status.uid !== 0 && paranoid > -1)
     return {
-      code: 'E_NOT_PERMITTED',
+      code: 'not-permitted',
       obstacle: `kernel.perf_event_paranoid is ${paranoid}, which keeps tracepoints for root`,
       hint: 'run it as root, or set kernel.perf_event_paranoid to -1',
     }
@@ -121,7 +121,7 @@ async function straceRefused(file: string): Promise<Obstacle | undefined> {
   const { exitCode, stderr } = await readTool(file, quick, { timeoutMs: ANSWER_WITHIN_MS })
   if (exitCode === 0) return undefined
   return {
-    code: 'E_NOT_PERMITTED',
+    code: 'not-permitted',
     obstacle: straceProblem(stderr) ?? 'strace did not say why',
     hint: 'in a container: --cap-add SYS_PTRACE, and --security-opt seccomp=unconfined before Linux 4.8',
   }
@@ -137,7 +137,7 @@ function ptraceObstacle(proc: ProcSource, target: TargetProcess): Obstacle | und
   const us = statusOf(proc)
   if (target.tracer !== 0) {
     return {
-      code: 'E_NOT_PERMITTED',
+      code: 'not-permitted',
       obstacle: `process ${target.tracer} (${nameOf(proc, target.tracer)}) traces process ${target.pid} already`,
       hint: 'end that tracer first, or take --backend bpf',
     }
@@ -145,7 +145,7 @@ function ptraceObstacle(proc: ProcSource, target: TargetProcess): Obstacle | und
   if (us.has(CAP_SYS_PTRACE)) return undefined
   if (us.uid !== target.uid) {
     return {
-      code: 'E_NOT_PERMITTED',
+      code: 'not-permitted',
       obstacle: `process ${target.pid} belongs to user ${target.uid}, and this is user ${us.uid}`,
       hint: 'run it as that user or as root (sudo)',
     }
@@ -153,7 +153,7 @@ function ptraceObstacle(proc: ProcSource, target: TargetProcess): Obstacle | und
   const scope = Number(readText(proc, 'sys/kernel/yama/ptrace_scope') ?? 0)
   if (scope === 0) return undefined
   return {
-    code: 'E_NOT_PERMITTED',
+    code: 'not-permitted',
     obstacle: `kernel.yama.ptrace_scope is ${scope}, which lets a user trace only what was started below the tracer`,
     hint: scope === 3 ? 'reboot with another setting' : 'run it as root, or: sudo sysctl kernel.yama.ptrace_scope=0',
   }

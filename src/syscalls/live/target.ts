@@ -43,7 +43,7 @@ export function readProcess(proc: ProcSource, pid: number): TargetProcess | unde
 /**
  * The processes to attach to; empty for a command.
  *
- * @throws MachineError `E_NO_TARGET` where one does not exist, UsageError where one is ourselves or above us: a stopped
+ * @throws MachineError `no-target` where one does not exist, UsageError where one is ourselves or above us: a stopped
  * shell could not even be told to end the tracing
  */
 export function findTargets(proc: ProcSource, target: TraceTarget, ownPid: number): TargetProcess[] {
@@ -51,7 +51,7 @@ export function findTargets(proc: ProcSource, target: TraceTarget, ownPid: numbe
   if (target.kind === 'pids')
     return [...new Set(target.pids)].map(pid => {
       const process = readProcess(proc, pid)
-      if (process === undefined) throw new MachineError('E_NO_TARGET', `process ${pid} cannot be traced: there is none`)
+      if (process === undefined) throw new MachineError('no-target', `process ${pid} cannot be traced: there is none`)
       refuseOwn(proc, process, ownPid)
       return process
     })

@@ -34,12 +34,12 @@ export const traceLive: TraceLive = async (options, events, abort = new AbortCon
   const targets = findTargets(proc, options.target, process.pid)
   const { tracer, because } = await chooseTracer(proc, targets, options)
   if (options.target.kind !== 'command' && targets.length === 0 && tracer.backend !== 'bpftrace') {
-    throw new MachineError('E_NO_TARGET', `${tracer.backend} has nothing to attach to: no process matches`, {
+    throw new MachineError('no-target', `${tracer.backend} has nothing to attach to: no process matches`, {
       hint: 'with eBPF, as root, processes that come later are counted too',
     })
   }
   events.remark({
-    code: 'backend',
+    code: 'backend-chosen',
     message: `counting with ${tracer.backend} ${tracer.version} (${because}); costs ${tracer.overhead}`,
   })
   const run = (until: AbortSignal) => RUNS[tracer.backend]({ tracer, options, events, abort: until, proc, targets })
@@ -101,7 +101,7 @@ function straceReason({ needsLog, expressions }: TraceLiveOptions): string | und
 async function chooseBpf(proc: ProcSource, options: TraceLiveOptions): Promise<Choice> {
   const reason = straceReason(options)
   if (reason !== undefined)
-    throw new MachineError('E_NO_KERNEL_SUPPORT', `--backend bpf cannot answer this: ${reason}`, {
+    throw new MachineError('no-kernel-support', `--backend bpf cannot answer this: ${reason}`, {
       hint: 'take --backend strace',
     })
   const found = await findBpftrace(proc)
@@ -117,7 +117,7 @@ async function chooseSyscount(proc: ProcSource, options: TraceLiveOptions, missi
     options.expressions.length === 0 &&
     options.target.kind === 'pids' &&
     options.target.pids.length === 1
-  const found = simple && missing.code === 'E_TOOL_MISSING' ? await findSyscount(proc) : missing
+  const found = simple && missing.code === 'tool-missing' ? await findSyscount(proc) : missing
   if ('tracer' in found) return { tracer: found.tracer, because: 'eBPF; bpftrace, which shows more, is not installed' }
   throw obstacleError('eBPF cannot count system calls here', missing)
 }
@@ -143,7 +143,7 @@ async function chooseAuto(
     const tracer = need(await findStrace(proc, targets, options), `strace (and ${reason})`)
     return { tracer, because: reason }
   }
-  throw new MachineError('E_NOT_PERMITTED', `running processes are not traced with strace unasked: ${reason}`, {
+  throw new MachineError('not-permitted', `running processes are not traced with strace unasked: ${reason}`, {
     hint: `${remedy === undefined ? '' : `${remedy}; or, `}if they bear being stopped at every call (70 to 480 times slower), add --backend strace`,
   })
 }

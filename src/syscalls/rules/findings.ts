@@ -49,7 +49,7 @@ function oneByteTransfers(profile: SyscallProfile): Finding[] {
   return profile.syscalls
     .filter(({ transfer }) => transfer && transfer.oneByteCalls >= 100 && transfer.oneByteCalls > transfer.calls / 2)
     .map(({ name, transfer, calls }) => ({
-      code: 'ONE_BYTE_IO',
+      code: 'one-byte-io',
       message: `${transfer!.oneByteCalls} of ${calls} ${name} calls moved a single byte`,
       next: `buffer it: 4 KiB a call would need about ${Math.ceil(transfer!.bytes / 4096)} calls for the same ${transfer!.bytes} bytes; ${view(profile, '--by file', 'says which file')}`,
       evidence: { syscall: name, calls, oneByteCalls: transfer!.oneByteCalls, bytes: transfer!.bytes },
@@ -63,7 +63,7 @@ function spins(profile: SyscallProfile): Finding[] {
     const again = (row.errnos?.['EAGAIN'] ?? 0) + (row.errnos?.['EWOULDBLOCK'] ?? 0)
     if (row.name !== 'futex' && again >= 100 && again > row.calls / 2)
       found.push({
-        code: 'EAGAIN_SPIN',
+        code: 'eagain-spin',
         message: `${again} of ${row.calls} ${row.name} calls (${percent(again, row.calls)} %) found nothing to do (EAGAIN)`,
         next: 'wait for readiness (epoll, io_uring) before asking, and stop at the first EAGAIN of a round',
         evidence: { syscall: row.name, calls: row.calls, eagain: again },
@@ -72,7 +72,7 @@ function spins(profile: SyscallProfile): Finding[] {
     const meanNs = row.wall && row.calls > 0 ? row.wall.totalNs / row.calls : undefined
     if (isKind(row.name, KIND.polls) && empty >= 100 && empty > row.calls / 2 && meanNs !== undefined && meanNs < 1e6)
       found.push({
-        code: 'POLL_SPIN',
+        code: 'poll-spin',
         message: `${empty} of ${row.calls} ${row.name} calls timed out after ${ms(meanNs)} on average`,
         next: 'give it a longer timeout, or none: a loop that asks with timeout 0 uses a whole CPU',
         evidence: { syscall: row.name, calls: row.calls, timeouts: empty, meanNs },
@@ -81,7 +81,7 @@ function spins(profile: SyscallProfile): Finding[] {
   const yields = profile.syscalls.find(row => row.name === 'sched_yield')
   if (yields !== undefined && yields.calls >= 1000)
     found.push({
-      code: 'YIELD_SPIN',
+      code: 'yield-spin',
       message: `sched_yield was called ${yields.calls} times`,
       next: 'a lock spins in user space: use one that sleeps (futex), or shorten what it protects',
       evidence: { calls: yields.calls },
@@ -99,7 +99,7 @@ function futexContention(profile: SyscallProfile): Finding | undefined {
   if (share < 0.5 && lost < Math.max(100, futex.calls * 0.2)) return undefined
   const races = lost > 0 ? `; ${lost} waits lost the race for the lock (EAGAIN)` : ''
   return {
-    code: 'FUTEX_CONTENTION',
+    code: 'futex-contention',
     message: `futex takes ${percent(share, 1)} % of the ${kind} time in ${futex.calls} calls${races}`,
     next:
       kind === 'wall' && lost < futex.calls * 0.2
@@ -115,7 +115,7 @@ function diskSyncs(profile: SyscallProfile): Finding | undefined {
   if (calls < 20) return undefined
   const time = wall === undefined ? '' : `, ${ms(wall.totalNs / calls)} each on average, ${ms(wall.totalNs)} in all`
   return {
-    code: 'SYNC_STORM',
+    code: 'sync-storm',
     message: `${calls} calls forced data to the disk (${rows.map(row => `${row.name} ${row.calls}`).join(', ')})${time}`,
     next: `sync once per batch (group commit), or open with O_DSYNC where each write must be safe; ${view(profile, '--by file', 'says which file')}`,
     evidence: { calls, ...(wall && { wallNs: wall.totalNs }) },
@@ -137,7 +137,7 @@ function missingFiles(profile: SyscallProfile): Finding | undefined {
     .join(', ')
   const names = mostMissed(lookedUp(profile))
   return {
-    code: 'ENOENT_STORM',
+    code: 'enoent-storm',
     message: `${missing} of ${calls} lookups by path (${percent(missing, calls)} %) found nothing (ENOENT)${worst === '' ? '' : `; most in ${worst}`}${names === '' ? '' : `; most often ${names}`}`,
     next: `shorten the search path (LD_LIBRARY_PATH, PYTHONPATH, NODE_PATH, PATH, -I …), or put what is found in front; ${view(profile, '--by file', '--sort errors lists them')}`,
     evidence: Object.assign({ missing, calls }, Object.fromEntries(folders.slice(0, 3))),
@@ -176,7 +176,7 @@ function repeatedStats(profile: SyscallProfile): Finding | undefined {
   const [most] = [...lookedUp(profile)].sort((a, b) => b.stats - a.stats)
   if (most === undefined || most.stats < 100) return undefined
   return {
-    code: 'REPEATED_STAT',
+    code: 'repeated-stat',
     message: `${most.name} was asked about ${most.stats} times (stat, access, readlink)`,
     next: 'keep the answer, or watch the file with inotify',
     evidence: { file: most.name, calls: most.stats },
@@ -189,7 +189,7 @@ function sleepPolling(profile: SyscallProfile): Finding | undefined {
   const meanNs = sleep.wall.totalNs / sleep.calls
   if (meanNs > 0.2 * SECOND_NS) return undefined
   return {
-    code: 'SLEEP_POLLING',
+    code: 'sleep-polling',
     message: `${sleep.calls} sleeps of ${ms(meanNs)} on average, ${ms(sleep.wall.totalNs)} in all: something is waited for by looking again and again`,
     next: `wait for the event itself (futex, eventfd, inotify, epoll); ${view(profile, '--by thread', 'says who sleeps')}`,
     evidence: { calls: sleep.calls, meanNs, wallNs: sleep.wall.totalNs },
@@ -205,7 +205,7 @@ function forkStorm(profile: SyscallProfile): Finding | undefined {
   if (made < 50 || (rate !== undefined && rate < 20)) return undefined
   const programs = execs.reduce((sum, row) => sum + row.calls - row.errors, 0)
   return {
-    code: 'FORK_STORM',
+    code: 'fork-storm',
     message: `${made} processes and threads were made${rate === undefined ? '' : `, ${whole(rate)} a second`}, ${programs} programs were started`,
     next: `a loop starts a program each time round: do its work inside, or hand it many inputs at once; ${view(profile, '--tree', 'shows what starts what')}`,
     evidence: { made, programs, ...(rate !== undefined && { perSecond: rate }) },
@@ -220,7 +220,7 @@ function waiting(profile: SyscallProfile): Finding | undefined {
   const share = (most?.wall?.totalNs ?? 0) / total.totalNs
   if (most === undefined || share < 0.9 || !isWait(most.name)) return undefined
   return {
-    code: 'MOSTLY_WAITING',
+    code: 'mostly-waiting',
     message: `${percent(share, 1)} % of the wall time is waiting in ${most.name}, ${most.calls} calls`,
     next: 'that is idle time, not cost: look at the other rows, or at what wakes it',
     evidence: { syscall: most.name, calls: most.calls, share },

@@ -94,5 +94,5 @@ test('more threads than can be told apart are added up by program, and no call i
   expect(profile.threads!.filter(thread => thread.comm?.endsWith('(earlier ones)')).map(thread => thread.comm)).toEqual(
     ['p0 (earlier ones)', 'p1 (earlier ones)'],
   )
-  expect(profile.warnings.map(warning => warning.code)).toContain('W_THREADS_LIMITED')
+  expect(profile.warnings.map(warning => warning.code)).toContain('threads-limited')
 })

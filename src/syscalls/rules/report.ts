@@ -63,7 +63,7 @@ export function syscallReport(profile: SyscallProfile, request: ReportRequest): 
 
 function unanswered({ meta }: SyscallProfile, view: string, missing: string): InputError {
   return new InputError(
-    'E_INPUT_FORMAT',
+    'input-format',
     `${view} cannot be shown: this source (${meta.backend}) does not say ${missing}`,
     {
       hint: 'record a log that has it: strace -f -ttt -T -yy -o FILE …',

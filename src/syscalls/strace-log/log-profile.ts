@@ -1,12 +1,5 @@
-import type {
-  InFlightCall,
-  ProfileWarning,
-  SeenCall,
-  SlowCall,
-  SyscallProfile,
-  SyscallStats,
-  ThreadProfile,
-} from '../profile.ts'
+import type { InFlightCall, SeenCall, SlowCall, SyscallProfile, SyscallStats, ThreadProfile } from '../profile.ts'
+import type { Warning } from '../../warnings.ts'
 import { CallTally } from './call-tally.ts'
 import type { KeptCall } from './slowest-calls.ts'
 import type { SeenSyscall } from './seen-syscalls.ts'
@@ -113,27 +106,27 @@ function tidOf(thread: TracedThread): number | undefined {
   return thread.tid < 0 ? undefined : thread.tid
 }
 
-function logWarnings(state: LogState): ProfileWarning[] {
-  const warnings: ProfileWarning[] = []
+function logWarnings(state: LogState): Warning[] {
+  const warnings: Warning[] = []
   const { firstHalves, secondHalves } = state
   if (firstHalves > 0)
     warnings.push({
-      code: 'W_UNFINISHED_LOST',
+      code: 'unfinished-lost',
       message: `${firstHalves} unfinished calls were never resumed and are not counted: lines are missing, or strace hid them (-z, -Z, -e status)`,
     })
   if (secondHalves > 0)
     warnings.push({
-      code: 'W_RESUMED_ALONE',
+      code: 'resumed-alone',
       message: `${secondHalves} resumed calls had not begun in the log and count without their arguments`,
     })
   if (state.files.overflow > 0)
     warnings.push({
-      code: 'W_FILES_LIMITED',
+      code: 'files-limited',
       message: `${state.files.overflow} calls went to more files than are told apart; they count for their system call, not by file`,
     })
   if (state.roster.folded > 0)
     warnings.push({
-      code: 'W_THREADS_LIMITED',
+      code: 'threads-limited',
       message: `${state.roster.folded} threads that had ended are told together by program: there were too many to tell apart`,
     })
   return warnings

@@ -1,6 +1,6 @@
 import type { LatencyHistogram } from '../latency-histogram.ts'
 import { syscallKind } from '../../kernel/syscall-kind.ts'
-import type { Abi } from '../profile.ts'
+import type { Abi } from '../../kernel/abi.ts'
 import { ByteInterner, hashBytes, viewOf } from './fast/byte-interner.ts'
 import type { CallTally } from './call-tally.ts'
 import type { StraceLine } from './line/line.ts'

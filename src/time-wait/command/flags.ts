@@ -76,7 +76,7 @@ export function meetsAny(
   if (answers.has(true)) return true
   if (answers.has(undefined))
     throw new InputError(
-      'E_INPUT_FORMAT',
+      'input-format',
       `--fail-on cannot be answered: ${label} does not tell how many local ports there are`,
     )
   return false

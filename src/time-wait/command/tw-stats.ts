@@ -1,5 +1,5 @@
 import type { ViewRequest } from '../rules/make-view.ts'
-import { BaseCommand, sourceFlags } from '../../cli/base-command.ts'
+import { BaseCommand, originOf, sourceFlags } from '../../cli/base-command.ts'
 import {
   failConditionsOf,
   meetsAny,
@@ -17,7 +17,6 @@ import { withTcpDump } from '../../sockets/fast/with-tcp-dump.ts'
 import { answerTimeWait, type TimeWaitAnswer } from '../answer.ts'
 import { watchTimeWait } from '../watch.ts'
 import { EXIT } from '../../errors.ts'
-import { jsonDocument } from '../../terminal/json.ts'
 import { TIME_WAIT_EXPLAINED } from '../show/explained.ts'
 import { timeWaitJson } from '../show/json.ts'
 import type { TextOptions } from '../show/text.ts'
@@ -64,16 +63,14 @@ export default class TwStats extends BaseCommand {
       ? await this.#who(source, seconds ?? DEFAULT_TRACE_S, request)
       : answerTimeWait(source, request.view)
     for (const remark of answer.remarks) this.remark(remark)
-    if (flags.json) {
-      const { lists, tail } = timeWaitJson(answer.view, request.top)
-      await writeOut(
-        jsonDocument(envelope(source, 'time-wait'), lists, {
-          ...tail,
-          warnings: this.warnings,
-          unreadable: answer.unreadable,
-        }),
-      )
-    } else await writeOut([await this.#text(answer, request)])
+    await this.emit({
+      document: () => {
+        const { lists, tail } = timeWaitJson(answer.view, request.top)
+        const { unreadable } = answer
+        return { what: 'time-wait', origin: originOf(source), lists, facts: tail, unreadable }
+      },
+      text: async () => [await this.#text(answer, request)],
+    })
     this.#judge(source, [answer], request)
   }
 
@@ -88,18 +85,20 @@ export default class TwStats extends BaseCommand {
   async #everyNamespace(source: ProcSource, request: Request): Promise<void> {
     const { busy, quiet, remarks } = networkNamespaces(source, request.view)
     for (const remark of remarks) this.remark(remark)
-    if (this.common.json) {
-      const namespaces = busy.map(({ answer, ...names }) => {
-        const { lists, tail } = timeWaitJson(answer.view, request.top)
-        return { ...names, ...lists, ...tail, unreadable: answer.unreadable }
-      })
-      const tail = { quiet, warnings: this.warnings, unreadable: {} }
-      await writeOut(jsonDocument(envelope(source, 'time-wait-namespaces'), { namespaces }, tail))
-    } else {
-      const { namespacesText } = await import('../show/text.ts')
-      const sections = busy.map(({ answer, ...names }) => ({ ...names, view: answer.view }))
-      await writeOut([namespacesText(sections, quiet, this.#textOptions(request))])
-    }
+    await this.emit({
+      document: () => {
+        const namespaces = busy.map(({ answer, ...names }) => {
+          const { lists, tail } = timeWaitJson(answer.view, request.top)
+          return { ...names, ...lists, ...tail, unreadable: answer.unreadable }
+        })
+        return { what: 'time-wait-namespaces', origin: originOf(source), lists: { namespaces }, facts: { quiet } }
+      },
+      text: async () => {
+        const { namespacesText } = await import('../show/text.ts')
+        const sections = busy.map(({ answer, ...names }) => ({ ...names, view: answer.view }))
+        return [namespacesText(sections, quiet, this.#textOptions(request))]
+      },
+    })
     this.#judge(
       source,
       busy.map(({ answer }) => answer),
@@ -143,9 +142,4 @@ export default class TwStats extends BaseCommand {
     if (met) process.exitCode = EXIT.no
     return met
   }
-}
-
-function envelope(source: ProcSource, what: string) {
-  const takenAt = source.kind === 'live' ? new Date().toISOString() : source.meta.takenAt
-  return { schema: `linsight/${what}/1`, host: source.meta.host, takenAt, source: source.label }
 }

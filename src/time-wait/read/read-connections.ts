@@ -3,7 +3,7 @@ import { errnoOf } from '../../errors.ts'
 import { connectionsOf, wantedInodes, type Connections } from '../rules/report.ts'
 import type { InetRow } from '../../sockets/tables/inet-row.ts'
 import { programName } from '../../processes/process.ts'
-import type { SocketHolder, SocketHolders } from '../../processes/socket-owner.ts'
+import type { SocketHolder, SocketHolders } from '../../processes/owner.ts'
 import type { Warning } from '../../warnings.ts'
 import type { TimeWaitReading } from './reading.ts'
 import type { ProcSource } from '../../proc/proc-source.ts'
@@ -90,7 +90,7 @@ function holdersOf(
   return {
     holders,
     remark: {
-      code: 'owners-unreadable',
+      code: 'processes-unreadable',
       message: `the sockets of ${refused} of ${refused + scan.processes} processes could not be seen, so ${wanted.size - holders.size} of ${wanted.size} sockets have no owner here`,
       hint: `run it as root, or let node do it: sudo setcap cap_sys_ptrace,cap_dac_read_search+ep ${process.execPath}`,
     },

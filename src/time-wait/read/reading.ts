@@ -1,7 +1,7 @@
 import type { InetRow } from '../../sockets/tables/inet-row.ts'
 import type { FindMini, MiniSockets } from '../../sockets/fast/time-wait-sockets.ts'
 import type { PortSettings } from './port-settings.ts'
-import type { SocketHolders } from '../../processes/socket-owner.ts'
+import type { SocketHolders } from '../../processes/owner.ts'
 import type { TcpCounters } from '../model.ts'
 
 /** Everything one look at a network namespace gives. */

@@ -1,7 +1,7 @@
 import type { InetRow } from '../../sockets/tables/inet-row.ts'
 import { unmapIp } from '../../kernel/ip-address.ts'
 import { FIN_WAIT2, TIME_WAIT, type FindMini, type MiniSockets } from '../../sockets/fast/time-wait-sockets.ts'
-import type { SocketHolders } from '../../processes/socket-owner.ts'
+import type { SocketHolders } from '../../processes/owner.ts'
 import { TCP_STATE } from '../../kernel/tcp-state.ts'
 import type { HalfClosed } from '../model.ts'
 import type { Listening } from '../../sockets/rules/listening.ts'

@@ -1,4 +1,4 @@
-import type { SocketHolders } from '../../processes/socket-owner.ts'
+import type { SocketHolders } from '../../processes/owner.ts'
 import { TIME_WAIT, type MiniSockets } from '../../sockets/fast/time-wait-sockets.ts'
 import type { PortRange, PortSettings } from '../read/port-settings.ts'
 import type { OwnerCandidate, PortCapacity, PortForecast, TimeWaitTiming, TuplePressure } from '../model.ts'

@@ -1,4 +1,4 @@
-import type { SocketHolder } from '../../processes/socket-owner.ts'
+import type { SocketHolder } from '../../processes/owner.ts'
 import type { Advice, TuplePressure } from '../model.ts'
 import type { TimeWaitView } from '../rules/view.ts'
 import type { WhoClosed } from '../who/who-closed.ts'

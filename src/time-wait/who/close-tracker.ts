@@ -1,4 +1,4 @@
-import type { SocketHolder } from '../../processes/socket-owner.ts'
+import type { SocketHolder } from '../../processes/owner.ts'
 import type { TimeWaitReport } from '../model.ts'
 import type { ClosedConnection, CloserGroup, RefusedConnect, Role, WhoClosed } from './who-closed.ts'
 import type { SockStateEvent } from './sock-state-event.ts'

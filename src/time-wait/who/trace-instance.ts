@@ -60,7 +60,7 @@ export function openTraceInstance(request: TraceRequest): TraceInstance {
     const event = join('events', request.event)
     if (!existsSync(join(folder, event)))
       throw new MachineError(
-        'E_NO_KERNEL_SUPPORT',
+        'no-kernel-support',
         `this kernel has no tracepoint ${request.event}; it came with Linux 4.16`,
       )
     attempt('set up tracing', () => {
@@ -116,7 +116,7 @@ function findTracefs(): string {
       if (['EACCES', 'EPERM'].includes(errnoOf(error))) throw notPermitted('look into tracefs', error)
     }
   }
-  throw new MachineError('E_NO_KERNEL_SUPPORT', `tracefs is not mounted on ${MOUNTS[0]}, so closes cannot be traced`, {
+  throw new MachineError('no-kernel-support', `tracefs is not mounted on ${MOUNTS[0]}, so closes cannot be traced`, {
     hint: `mount it: sudo mount -t tracefs nodev ${MOUNTS[0]}`,
   })
 }
@@ -126,12 +126,12 @@ function attempt(what: string, act: () => void): void {
     act()
   } catch (error) {
     if (['EACCES', 'EPERM', 'EROFS'].includes(errnoOf(error))) throw notPermitted(what, error)
-    throw new MachineError('E_NO_KERNEL_SUPPORT', `could not ${what}: ${(error as Error).message}`, { cause: error })
+    throw new MachineError('no-kernel-support', `could not ${what}: ${(error as Error).message}`, { cause: error })
   }
 }
 
 function notPermitted(what: string, cause: unknown): MachineError {
-  return new MachineError('E_NOT_PERMITTED', `not permitted to ${what}`, {
+  return new MachineError('not-permitted', `not permitted to ${what}`, {
     hint: 'tracing needs root on this kernel: run it with sudo. Without --who owners of servers are named all the same',
     cause,
   })

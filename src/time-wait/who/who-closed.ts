@@ -1,4 +1,4 @@
-import type { SocketHolder } from '../../processes/socket-owner.ts'
+import type { SocketHolder } from '../../processes/owner.ts'
 
 /** Who opened the connection that was closed; `unknown` where that was before tracing began. */
 export type Role = 'client' | 'server' | 'unknown'

@@ -57,9 +57,9 @@ describe('a recorded machine', () => {
   })
 
   test.each([
-    ['there is no', join(root, 'absent.json'), 'E_INPUT_MISSING'],
-    ['no proc/ in it', join(root, 'usr'), 'E_INPUT_FORMAT'],
-    ['not JSON', join(root, 'proc/self/status'), 'E_INPUT_FORMAT'],
+    ['there is no', join(root, 'absent.json'), 'input-missing'],
+    ['no proc/ in it', join(root, 'usr'), 'input-format'],
+    ['not JSON', join(root, 'proc/self/status'), 'input-format'],
   ])('%s: one sentence', (_, path, expected) => {
     expect(code(() => openMachine(path))).toBe(expected)
   })

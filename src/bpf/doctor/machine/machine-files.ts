@@ -47,7 +47,7 @@ const USUAL_FOLDERS = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/b
 export function openMachine(from: string | undefined): MachineFiles {
   if (from !== undefined && from !== '') return openRecordedMachine(from)
   if (process.platform !== 'linux') {
-    throw new MachineError('E_NOT_LINUX', `this machine runs ${process.platform}, which has no BPF to look for`, {
+    throw new MachineError('not-linux', `this machine runs ${process.platform}, which has no BPF to look for`, {
       hint: 'give a recording of a Linux machine with --from PATH',
     })
   }
@@ -66,8 +66,8 @@ function openRecordedMachine(path: string): MachineFiles {
     if (bytes[0] === 0x1f && bytes[1] === 0x8b) bytes = gunzipSync(bytes)
   } catch (error) {
     if (error instanceof InputError) throw error
-    if (errnoOf(error) === 'ENOENT') throw new InputError('E_INPUT_MISSING', `there is no recording at ${path}`)
-    throw new InputError('E_INPUT_UNREADABLE', `the recording ${path} could not be read: ${(error as Error).message}`)
+    if (errnoOf(error) === 'ENOENT') throw new InputError('input-missing', `there is no recording at ${path}`)
+    throw new InputError('input-unreadable', `the recording ${path} could not be read: ${(error as Error).message}`)
   }
   const { meta, entries } = parseSnapshotEntries(bytes.toString('utf8'), path)
   if (![...entries.files.keys()].some(name => name.startsWith('proc/'))) throw notAMachine(path)
@@ -75,7 +75,7 @@ function openRecordedMachine(path: string): MachineFiles {
 }
 
 function notAMachine(path: string): InputError {
-  return new InputError('E_INPUT_FORMAT', `${path} does not record a whole machine: it holds no proc/ at its root`, {
+  return new InputError('input-format', `${path} does not record a whole machine: it holds no proc/ at its root`, {
     hint: 'make one with: linsight bpf doctor --record FILE',
   })
 }

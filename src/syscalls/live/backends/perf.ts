@@ -15,7 +15,7 @@ export const traceWithPerf: TraceRun = async job => {
   const { tracer, options, abort, proc, targets } = job
   const { target } = options
   if (target.kind === 'comm' || target.kind === 'cgroup') {
-    throw new MachineError('E_NO_KERNEL_SUPPORT', `perf trace takes processes, not a ${target.kind}`, {
+    throw new MachineError('no-kernel-support', `perf trace takes processes, not a ${target.kind}`, {
       hint: 'take --backend bpf',
     })
   }

@@ -157,9 +157,9 @@ async function attach(job: TraceJob, fifo: Fifo): Promise<Session> {
 
 function attachFailure(problem: string): Error {
   const sentence = `strace could not attach: ${problem}`
-  if (problem.includes('No such process')) return new MachineError('E_NO_TARGET', sentence)
+  if (problem.includes('No such process')) return new MachineError('no-target', sentence)
   if (problem.includes('not permitted')) {
-    return new MachineError('E_NOT_PERMITTED', sentence, {
+    return new MachineError('not-permitted', sentence, {
       hint: 'run it as root; in a container: --cap-add SYS_PTRACE',
     })
   }

@@ -16,7 +16,7 @@ export const traceWithSyscount: TraceRun = async job => {
   const { tracer, options, abort, proc, targets } = job
   const { target } = options
   if (target.kind === 'comm' || targets.length > 1 || options.followChildren || options.byThread) {
-    throw new MachineError('E_NO_KERNEL_SUPPORT', 'syscount counts one process or cgroup, all its threads together', {
+    throw new MachineError('no-kernel-support', 'syscount counts one process or cgroup, all its threads together', {
       hint: 'take --backend bpf',
     })
   }
@@ -68,7 +68,7 @@ export const traceWithSyscount: TraceRun = async job => {
       rejected: [],
       warnings: [
         {
-          code: 'no-errors',
+          code: 'error-counts-missing',
           message:
             'syscount tells no errors, no 32-bit calls from native ones, and nothing of rt_sigreturn' +
             (command === undefined ? '' : '; a few calls of the shell that starts the command are counted too'),

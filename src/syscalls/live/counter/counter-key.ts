@@ -1,4 +1,4 @@
-import type { Abi } from '../../profile.ts'
+import type { Abi } from '../../../kernel/abi.ts'
 
 /**
  * How programs/syscall-counter.ts writes what it counts into the keys of its maps, and how

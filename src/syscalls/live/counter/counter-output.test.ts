@@ -62,9 +62,7 @@ describe('recorded runs', () => {
     const asked = threads.map(thread => thread.syscalls.find(call => call.name === 'getppid')?.calls)
     expect(asked.filter(count => count !== undefined)).toEqual([401, 401, 401])
     expect(events.filter(event => event.kind === 'fork')).toHaveLength(3)
-    expect(events.filter(event => event.kind === 'exec')).toMatchObject([
-      { comm: 'known', path: './known' },
-    ])
+    expect(events.filter(event => event.kind === 'exec')).toMatchObject([{ comm: 'known', path: './known' }])
     expect(events.filter(event => event.kind === 'exit')).toHaveLength(4)
   })
 })

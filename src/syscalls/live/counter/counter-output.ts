@@ -1,6 +1,6 @@
 import { addToBucket, createHistogram, type LatencyHistogram } from '../../latency-histogram.ts'
 import { isCounted, unpackNumber, unpackThread } from './counter-key.ts'
-import type { Abi } from '../../profile.ts'
+import type { Abi } from '../../../kernel/abi.ts'
 
 /** What the program counted of one call, or of one call of one thread. */
 export interface CounterCell {

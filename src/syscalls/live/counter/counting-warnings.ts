@@ -1,4 +1,5 @@
-import type { ProfileWarning, SyscallStats } from '../../profile.ts'
+import type { SyscallStats } from '../../profile.ts'
+import type { Warning } from '../../../warnings.ts'
 
 export interface CountingLoss {
   /** Records of forks, execs and exits that were dropped. */
@@ -13,8 +14,8 @@ export interface CountingLoss {
 }
 
 /** What is missing in counts made in the kernel, and why. */
-export function countingWarnings(loss: CountingLoss): ProfileWarning[] {
-  const warnings: ProfileWarning[] = []
+export function countingWarnings(loss: CountingLoss): Warning[] {
+  const warnings: Warning[] = []
   if (loss.mapFull) {
     warnings.push({
       code: 'map-full',
@@ -24,7 +25,7 @@ export function countingWarnings(loss: CountingLoss): ProfileWarning[] {
   }
   if (loss.events > 0) {
     warnings.push({
-      code: 'lost-events',
+      code: 'events-lost',
       message: `at least ${loss.events} records of forks, execs and exits were lost; the counts are whole`,
     })
   }

@@ -107,7 +107,7 @@ function firstProblem(stderr: string): string | undefined {
 function failureOf(stderr: string): Error {
   const problem = firstProblem(stderr) ?? 'it did not say why'
   if (/as the root user|Missing CAP_|Operation not permitted|Permission denied/i.test(problem)) {
-    return new MachineError('E_NOT_PERMITTED', `bpftrace may not trace system calls here: ${problem}`, {
+    return new MachineError('not-permitted', `bpftrace may not trace system calls here: ${problem}`, {
       hint: 'run it as root, or take --backend strace',
     })
   }

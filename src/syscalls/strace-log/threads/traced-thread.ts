@@ -1,5 +1,6 @@
 import type { LatencyHistogram } from '../../latency-histogram.ts'
-import type { Abi, ExecLine, ThreadEnd } from '../../profile.ts'
+import type { ExecLine, ThreadEnd } from '../../profile.ts'
+import type { Abi } from '../../../kernel/abi.ts'
 import { viewOf } from '../fast/byte-interner.ts'
 import { CallTally } from '../call-tally.ts'
 import type { Arguments } from '../file-table.ts'
