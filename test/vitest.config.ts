@@ -9,6 +9,7 @@ const SHARED = {
 
 export default defineConfig({
   test: {
+    reporters: ['default', './test/support/needs-reporter.ts'],
     coverage: { include: ['src/**'], exclude: ['src/**/*.test.ts'] },
     projects: [
       {
