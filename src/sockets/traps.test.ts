@@ -17,8 +17,8 @@ import { socketJson } from './show/socket-json.ts'
 import { openSource } from '../proc/open-source.ts'
 import type { ProcSource } from '../proc/proc-source.ts'
 import { changing, procOf, refuse, TCP_HEADER, tcpRow, UDP_HEADER, UNIX_HEADER } from '../../test/support/fake-proc.ts'
+import { ZOO } from '../../test/support/paths.ts'
 
-const ZOO = fileURLToPath(new URL('../../fixtures/zoo.snap.json', import.meta.url))
 const context = { names: NUMERIC, userHz: 100 }
 
 function look(source: ProcSource, tables: readonly TableName[] = ALL_TABLES, level: 'name' | 'full' = 'name') {

@@ -1,12 +1,12 @@
-import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { timeWaitReport } from './rules/report.ts'
 import { answerTimeWait } from './answer.ts'
 import { readTimeWait } from './read/read-connections.ts'
 import type { TimeWaitReport } from './model.ts'
 import { openSource } from '../proc/open-source.ts'
+import { fixture } from '../../test/support/paths.ts'
 
-const FOLDER = fileURLToPath(new URL('../../fixtures/timewait/', import.meta.url))
+const FOLDER = fixture('timewait/')
 
 async function lookAt(capture: string) {
   return readTimeWait(await openSource(`${FOLDER}${capture}`, undefined))

@@ -1,7 +1,8 @@
 // Every example of the README that reads a recording prints what the README says.
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { ROOT, runBin } from './run-bin.ts'
+import { ROOT } from '../support/paths.ts'
+import { runBin } from '../support/run.ts'
 
 const readme = readFileSync(`${ROOT}README.md`, 'utf8')
 

@@ -1,9 +1,11 @@
-import { chmodSync, copyFileSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { chmodSync, copyFileSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { needs } from '../support/needs.ts'
-import { MYNETSTAT, run, startFixture, type Fixture, type Output } from './live.ts'
+import { binPath } from '../support/paths.ts'
+import { run, type Output } from '../support/run.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
+import { startFixture, type Fixture } from './live.ts'
 
 const SERVER = `
   const { connect, createServer } = require('net')
@@ -36,17 +38,14 @@ describe('mynetstat from where not everything can be seen', needed, () => {
 
   beforeAll(async () => {
     server = await startFixture('unshare', ['--net', process.execPath, '-e', SERVER])
-    folder = mkdtempSync(join(tmpdir(), 'linsight-sight-'))
+    folder = temporaryFolder()
     chmodSync(folder, 0o755)
   })
-  afterAll(async () => {
-    await server?.stop()
-    rmSync(folder, { recursive: true, force: true })
-  })
+  afterAll(() => server?.stop())
 
   /** mynetstat in the server's network namespace, below the commands that narrow its sight. */
   const seen = (narrowing: string[], args: string[], node = process.execPath): Output =>
-    run('nsenter', [`--net=/proc/${server.facts.pid}/ns/net`, ...narrowing, node, MYNETSTAT, ...args])
+    run('nsenter', [`--net=/proc/${server.facts.pid}/ns/net`, ...narrowing, node, binPath('mynetstat'), ...args])
 
   const listener = (stdout: string) => /^tcp .* 0\.0\.0\.0:4321 .* LISTEN +(\S+)$/m.exec(stdout)?.[1]
   const owner = () => `${server.facts.pid}/${server.facts.program}`
