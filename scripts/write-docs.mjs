@@ -100,7 +100,7 @@ async function loadFacts() {
 
 /** A command's own flags; those it shares are linked to. */
 function ownFlags(flags, sourceFlags) {
-  const isShared = ([name, flag]) => flag.description === sourceFlags[name]?.description
+  const isShared = ([name, flag]) => name in sourceFlags && flag.description === sourceFlags[name].description
   const own = Object.fromEntries(Object.entries(flags).filter(entry => !isShared(entry)))
   const shared = Object.entries(flags).filter(isShared)
   const links = ['those of [every command](README.md#flags-of-every-command)']
