@@ -25,30 +25,30 @@ const PARTS = {
   commands: (_, { commands }) =>
     table(
       ['command', 'answers'],
-      commands.map(([id, { summary }]) => [code(typed(id)), summary]),
+      commands.map(([id, { summary }]) => [code(typed(id)), escaped(summary)]),
     ),
   jobs: (_, { jobs }) =>
     table(
       ['job', 'shows', 'does not show', 'costs'],
-      jobs.map(job => [code(job.name), job.shows, job.doesNotShow, job.overhead]),
+      jobs.map(job => [code(job.name), ...[job.shows, job.doesNotShow, job.overhead].map(escaped)]),
     ),
   warnings: (_, { warnings }) =>
     table(
       ['code', 'means'],
-      Object.entries(warnings).map(([name, meaning]) => [code(name), meaning]),
+      Object.entries(warnings).map(([name, meaning]) => [code(name), escaped(meaning)]),
     ),
   'exit table': (_, { exits, exitMeanings }) =>
     table(
       ['exit', 'means'],
       [
-        ...Object.entries(exits).map(([name, exit]) => [String(exit), exitMeanings[name]]),
+        ...Object.entries(exits).map(([name, exit]) => [String(exit), escaped(exitMeanings[name])]),
         ['128+n', 'ended by signal n'],
       ],
     ),
   errors: (_, { exits, errors }) =>
     table(
       ['code', 'exit', 'means'],
-      Object.entries(errors).map(([name, { exit, meaning }]) => [code(name), String(exits[exit]), meaning]),
+      Object.entries(errors).map(([name, { exit, meaning }]) => [code(name), String(exits[exit]), escaped(meaning)]),
     ),
 }
 
