@@ -2,7 +2,8 @@ import { chmodSync, copyFileSync, mkdtempSync, readdirSync, rmSync, statSync } f
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { MYNETSTAT, run, startFixture, titled, whyNotLive, type Fixture, type Output } from './live.ts'
+import { needs } from '../support/needs.ts'
+import { MYNETSTAT, run, startFixture, type Fixture, type Output } from './live.ts'
 
 const SERVER = `
   const { connect, createServer } = require('net')
@@ -27,9 +28,9 @@ function othersProcesses(): string[] {
   })
 }
 
-const reason = whyNotLive('netstat', 'setpriv', 'setcap', 'mount')
+const needed = needs('root', 'namespaces', 'unshare', 'nsenter', 'netstat', 'setpriv', 'setcap', 'mount')
 
-describe.skipIf(reason)(titled('mynetstat from where not everything can be seen', reason), () => {
+describe('mynetstat from where not everything can be seen', needed, () => {
   let server: Fixture<{ pid: number; program: string }>
   let folder: string
 
