@@ -1,16 +1,15 @@
 // Every example of the README and of docs/ that traces this machine runs to its end and prints a table like that shown.
 import { afterAll, describe, expect, test } from 'vitest'
 import { DocShell, examplesOf, PAGES } from '../support/doc-examples.ts'
-import { titled } from './live.ts'
-import { whyNotTraced } from './traced.ts'
+import { needs } from '../support/needs.ts'
 
 const live = PAGES.flatMap(page => examplesOf(page)).filter(example => example.live)
-const reason = whyNotTraced('bpftrace', 'strace', 'syscount')
+const needed = needs('root', 'tracefs', 'bpftrace', 'libbpf-tools', 'strace')
 
 const shell = new DocShell()
 afterAll(() => shell.dispose())
 
-describe.skipIf(reason !== undefined)(titled('examples that trace this machine', reason), () => {
+describe('examples that trace this machine', needed, () => {
   test('there are some', () => expect(live.length).toBeGreaterThan(3))
 
   test.each(live.map(example => ({ ...example, title: `${example.page}: ${example.steps.at(-1)!.command}` })))(
