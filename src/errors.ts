@@ -95,6 +95,15 @@ export class SourceReadError extends Error {
   }
 }
 
+/** What `read` gives; undefined where it throws. For facts that may be absent: a file that vanished or is not readable. */
+export function optional<T>(read: () => T): T | undefined {
+  try {
+    return read()
+  } catch {
+    return undefined
+  }
+}
+
 /** The errno name of anything thrown, or `'EIO'` where it carries none. */
 export function errnoOf(error: unknown): string {
   const code = (error as { code?: unknown } | null)?.code

@@ -6,7 +6,18 @@ import { describe, expect, test } from 'vitest'
 const SRC = fileURLToPath(new URL('../src', import.meta.url))
 
 /** Shared parts, lowest first: each may import those before it. They know no subject. */
-const SHARED = ['kernel', 'errors', 'warnings', 'statement', 'terminal', 'proc', 'processes', 'children', 'cli']
+const SHARED = [
+  'kernel',
+  'group-by',
+  'errors',
+  'warnings',
+  'statement',
+  'terminal',
+  'proc',
+  'processes',
+  'children',
+  'cli',
+]
 
 /** Subject → other subjects it may import from. */
 const SUBJECTS: Record<string, string[]> = {

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { parsePidStat } from '../processes/pid-stat.ts'
 
 const ENDING = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const
 const PASSED_ON = [...ENDING, 'SIGUSR1', 'SIGUSR2'] as const
@@ -26,9 +27,8 @@ function listen(names: readonly NodeJS.Signals[], use: (signal: NodeJS.Signals) 
   }
 }
 
-/** Whether our process group is the one that the keys of a terminal signal. Source: proc_pid_stat(5), fields 5, 7, 8. */
+/** Whether our process group is the one that the keys of a terminal signal. */
 function inForeground(): boolean {
-  const stat = readFileSync('/proc/self/stat', 'latin1')
-  const [, , processGroup, , terminal, foregroundGroup] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-  return terminal !== '0' && processGroup === foregroundGroup
+  const stat = parsePidStat(readFileSync('/proc/self/stat'))
+  return stat !== undefined && stat.terminal !== 0 && stat.processGroup === stat.foregroundGroup
 }

@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process'
 import { accessSync, constants, readFileSync, statSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
-import { errnoOf, MachineError } from '../errors.ts'
+import { errnoOf, MachineError, optional } from '../errors.ts'
+import { parsePidStat } from '../processes/pid-stat.ts'
 import { findTool } from './find-tool.ts'
 import { passSignalsOn } from './signals.ts'
 
@@ -105,10 +106,5 @@ export function findCommand(name: string): string {
 
 /** The state letter of /proc/PID/stat; undefined where there is no such process. */
 function stateOf(pid: number): string | undefined {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
-    return stat[stat.lastIndexOf(')') + 2]
-  } catch {
-    return undefined
-  }
+  return optional(() => parsePidStat(readFileSync(`/proc/${pid}/stat`))?.state)
 }

@@ -1,6 +1,6 @@
 import { closeSync, openSync, readFileSync, readSync, readdirSync, readlinkSync, statSync } from 'node:fs'
 import { endianness, hostname, machine, release } from 'node:os'
-import { errnoOf, isVanished, MachineError, SourceReadError } from '../errors.ts'
+import { errnoOf, isVanished, MachineError, optional, SourceReadError } from '../errors.ts'
 import type { ProcSource, SourceMeta } from './proc-source.ts'
 
 /** One read() of a seq_file returns at most a page, so a larger buffer only saves copying, not calls. */
@@ -64,8 +64,8 @@ export function openLiveProc(root = '/proc'): ProcSource {
     },
     ...(home !== undefined && { readLinks: (folder, visit) => readLinksFrom(resolve(folder), folder, visit, home) }),
     isSameFile(link, path) {
-      const behind = attempt(() => statSync(resolve(link)))
-      const there = attempt(() => statSync(Buffer.from(path, 'latin1')))
+      const behind = optional(() => statSync(resolve(link)))
+      const there = optional(() => statSync(Buffer.from(path, 'latin1')))
       return behind !== undefined && behind.ino === there?.ino && behind.dev === there.dev
     },
   }
@@ -80,7 +80,7 @@ function grown(chunk: Buffer) {
 
 /** The current folder, unless it cannot be left and entered again. */
 function folderToReturnTo(): string | undefined {
-  return attempt(() => {
+  return optional(() => {
     const folder = process.cwd()
     process.chdir(folder)
     return folder
@@ -105,7 +105,7 @@ function readLinksFrom(at: string, folder: string, visit: (name: string, target:
     let next = 0
     for (; next < count; next += 1) {
       const name = String(next)
-      const target = attempt(() => readLinkHere(name))
+      const target = optional(() => readLinkHere(name))
       if (target === undefined) break
       visit(name, target)
     }
@@ -144,26 +144,18 @@ function liveMeta(root: string): SourceMeta {
     userHz: clockTicks(root),
     takenAt: new Date().toISOString(),
     uid: process.geteuid?.(),
-    netns: attempt(() => readlinkSync(`${root}/self/ns/net`, 'latin1')),
+    netns: optional(() => readlinkSync(`${root}/self/ns/net`, 'latin1')),
   }
 }
 
 /** AT_CLKTCK of the auxiliary vector; 100 on every architecture but alpha and ia64. Source: getauxval(3). */
 function clockTicks(root: string): number {
   const AT_CLKTCK = 17n
-  const vector = attempt(() => readFileSync(`${root}/self/auxv`))
+  const vector = optional(() => readFileSync(`${root}/self/auxv`))
   if (vector !== undefined && process.arch.endsWith('64')) {
     const word =
       endianness() === 'LE' ? (at: number) => vector.readBigUInt64LE(at) : (at: number) => vector.readBigUInt64BE(at)
     for (let at = 0; at + 16 <= vector.length; at += 16) if (word(at) === AT_CLKTCK) return Number(word(at + 8))
   }
   return 100
-}
-
-function attempt<T>(read: () => T): T | undefined {
-  try {
-    return read()
-  } catch {
-    return undefined
-  }
 }

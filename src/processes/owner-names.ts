@@ -1,24 +1,24 @@
 import type { Owner } from './owner.ts'
-import type { ProcessFacts } from './process.ts'
+import type { ProcessFacts } from './process-facts.ts'
 import type { ProcSource } from '../proc/proc-source.ts'
-import { readBootTimeMs, readProcessFacts, readStartTicks, type FactLevel } from './process-facts.ts'
-import type { Holder } from './fast/owners-by-inode.ts'
-import { socketInode, type HolderScan } from './socket-owners.ts'
+import { readBootTimeMs, readProcessFacts, readStartTicks, type FactLevel } from './read-process-facts.ts'
+import type { OwnerReference } from './fast/owners-by-inode.ts'
+import { socketInode, type OwnerScan } from './socket-owners.ts'
 
 /** A process that let go of so many of its sockets before it could be named is not asked again. */
 const MAX_ATTEMPTS = 8
 
-/** Names the holders of sockets, one reading a process however many sockets it holds. */
+/** Names the owners of sockets, one reading a process however many sockets it holds. */
 export class OwnerNames {
   readonly #source: ProcSource
   readonly #level: FactLevel
-  readonly #scan: HolderScan
+  readonly #scan: OwnerScan
   readonly #facts = new Map<number, ProcessFacts>()
   /** Pid → attempts that named nobody. */
   readonly #failures = new Map<number, number>()
   #bootedAtMs: number | undefined
 
-  constructor(source: ProcSource, scan: HolderScan, level: FactLevel) {
+  constructor(source: ProcSource, scan: OwnerScan, level: FactLevel) {
     this.#source = source
     this.#scan = scan
     this.#level = level
@@ -32,38 +32,38 @@ export class OwnerNames {
 
   /** Owners of a socket, by pid; empty where nobody holds it. */
   of(inode: string): Owner[] {
-    const holders = this.#scan.byInode.of(inode)
-    if (holders.length === 1) {
-      const owner = this.#owner(holders[0]!, inode)
+    const references = this.#scan.byInode.of(inode)
+    if (references.length === 1) {
+      const owner = this.#owner(references[0]!, inode)
       return owner === undefined ? [] : [owner]
     }
     const owners: Owner[] = []
-    for (const holder of holders) {
-      const known = owners.find(owner => owner.process.pid === holder.pid)
+    for (const reference of references) {
+      const known = owners.find(owner => owner.process.pid === reference.pid)
       if (known !== undefined) {
-        known.fds.push(holder.fd)
-        if (holder.tid !== undefined) known.tids?.push(holder.tid)
+        known.fds.push(reference.fd)
+        if (reference.tid !== undefined) known.tids?.push(reference.tid)
         continue
       }
-      const owner = this.#owner(holder, inode)
+      const owner = this.#owner(reference, inode)
       if (owner !== undefined) owners.push(owner)
     }
     return owners
   }
 
-  #owner(holder: Holder, inode: string): Owner | undefined {
-    const process = this.#facts.get(holder.pid) ?? this.#read(holder, inode)
+  #owner(reference: OwnerReference, inode: string): Owner | undefined {
+    const process = this.#facts.get(reference.pid) ?? this.#read(reference, inode)
     if (process === undefined) return undefined
-    const tids = holder.tid === undefined ? undefined : [holder.tid]
-    return { process, heldBy: holder.heldBy, fds: [holder.fd], tids }
+    const tids = reference.tid === undefined ? undefined : [reference.tid]
+    return { process, heldBy: reference.heldBy, fds: [reference.fd], tids }
   }
 
-  #read(holder: Holder, inode: string): ProcessFacts | undefined {
-    const failures = this.#failures.get(holder.pid) ?? 0
+  #read(reference: OwnerReference, inode: string): ProcessFacts | undefined {
+    const failures = this.#failures.get(reference.pid) ?? 0
     if (failures >= MAX_ATTEMPTS) return undefined
-    const facts = this.#readChecked(holder, inode)
-    if (facts === undefined) this.#failures.set(holder.pid, failures + 1)
-    else this.#facts.set(holder.pid, facts)
+    const facts = this.#readChecked(reference, inode)
+    if (facts === undefined) this.#failures.set(reference.pid, failures + 1)
+    else this.#facts.set(reference.pid, facts)
     return facts
   }
 
@@ -71,18 +71,18 @@ export class OwnerNames {
    * A pid may have gone to another process since its descriptors were read. Whoever still holds the very socket after
    * its facts were read, and started when it had started before, is the process the facts belong to.
    */
-  #readChecked(holder: Holder, inode: string): ProcessFacts | undefined {
-    const facts = readProcessFacts(this.#source, holder.pid, this.#level, this.#bootedAtMs)
+  #readChecked(reference: OwnerReference, inode: string): ProcessFacts | undefined {
+    const facts = readProcessFacts(this.#source, reference.pid, this.#level, this.#bootedAtMs)
     if (this.#source.kind !== 'live') return facts
-    const sameStart = this.#level === 'name' || readStartTicks(this.#source, holder.pid) === facts.startTicks
-    return sameStart && this.#stillHolds(holder, inode) ? facts : undefined
+    const sameStart = this.#level === 'name' || readStartTicks(this.#source, reference.pid) === facts.startTicks
+    return sameStart && this.#stillHolds(reference, inode) ? facts : undefined
   }
 
-  #stillHolds(holder: Holder, inode: string): boolean {
-    const folder = holder.tid === undefined ? `${holder.pid}` : `${holder.pid}/task/${holder.tid}`
+  #stillHolds(reference: OwnerReference, inode: string): boolean {
+    const folder = reference.tid === undefined ? `${reference.pid}` : `${reference.pid}/task/${reference.tid}`
     try {
-      const link = this.#source.readLink(`${folder}/fd/${holder.fd}`)
-      return holder.heldBy === 'io_uring' ? link === 'anon_inode:[io_uring]' : socketInode(link) === inode
+      const link = this.#source.readLink(`${folder}/fd/${reference.fd}`)
+      return reference.heldBy === 'io_uring' ? link === 'anon_inode:[io_uring]' : socketInode(link) === inode
     } catch {
       return false
     }

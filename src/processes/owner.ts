@@ -1,14 +1,14 @@
-import type { ProcessFacts } from './process.ts'
+import type { ProcessFacts, ProcessName } from './process-facts.ts'
 
 /** How a process holds a socket. */
 export type HeldBy =
   | 'fd'
-  /** A file descriptor of one thread that left the table the others share. */
+  /** A file descriptor of one thread that no longer shares the table of its process. */
   | 'thread'
   /** Registered with an io_uring: no descriptor at all. */
   | 'io_uring'
 
-/** One process that holds a socket. */
+/** One process that has a socket open. */
 export interface Owner {
   process: ProcessFacts
   heldBy: HeldBy
@@ -17,12 +17,5 @@ export interface Owner {
   tids?: number[] | undefined
 }
 
-/** A process that has a socket open. */
-export interface SocketHolder {
-  pid: number
-  /** Short name as the kernel keeps it (comm), a byte string: may hold any byte. */
-  program: string
-}
-
-/** Inode of a socket → who holds it; an inode nobody was found for is absent. */
-export type SocketHolders = ReadonlyMap<string, readonly SocketHolder[]>
+/** Inode of a socket → the processes that have it open; an inode without a known owner is absent. */
+export type SocketOwners = ReadonlyMap<string, readonly ProcessName[]>

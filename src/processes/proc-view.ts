@@ -1,40 +1,31 @@
+import { optional } from '../errors.ts'
+import { hasCapability, type CapabilityName } from '../kernel/capabilities.ts'
 import type { ProcSource } from '../proc/proc-source.ts'
+import { isInitialPidNamespace } from './pid-namespace.ts'
+import { parsePidStatus } from './pid-status.ts'
 
-/** What the way /proc is mounted and where we stand keeps from us. */
+/** What the mount of /proc and the rights of this process hide from it. */
 export interface ProcView {
-  /** /proc is mounted with hidepid: processes of other users are not there for us. */
+  /** /proc is mounted with hidepid: processes of other users are not listed. */
   hidepid: boolean
-  /** Our pid namespace is not the machine's first. */
+  /** This process is not in the machine's first pid namespace. */
   inPidNamespace: boolean
-  /** We hold the capabilities that open every process of our user namespace: CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH. */
+  /** It has the capabilities that open every process of its user namespace: CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH. */
   isCapable: boolean
+  isRoot: boolean
 }
-
-/** Inode of the initial pid namespace. Source: Linux include/linux/proc_ns.h, PROC_PID_INIT_INO. */
-const INITIAL_PID_NAMESPACE = 'pid:[4026531836]'
-
-/** Source: capabilities(7), Linux include/uapi/linux/capability.h. With CAP_SYS_PTRACE hidepid does not apply. */
-const CAP_DAC_READ_SEARCH = 1n << 2n
-const CAP_SYS_PTRACE = 1n << 19n
 
 export function readProcView(source: ProcSource): ProcView {
-  const mounts = read(() => source.readFile('self/mountinfo').toString('latin1')) ?? ''
-  const status = read(() => source.readFile('self/status').toString('latin1')) ?? ''
-  const capEff = /^CapEff:\s*([0-9a-f]+)$/m.exec(status)?.[1]
-  const may = (capability: bigint) => capEff !== undefined && (BigInt(`0x${capEff}`) & capability) !== 0n
+  const mounts = optional(() => source.readFile('self/mountinfo').toString('latin1')) ?? ''
+  const status = optional(() => parsePidStatus(source.readFile('self/status')))
+  const has = (name: CapabilityName) => status?.capEff !== undefined && hasCapability(status.capEff, name)
   const procMount = mounts.split('\n').findLast(line => / \/proc .* - proc /.test(line)) ?? ''
-  const pidNamespace = read(() => source.readLink('self/ns/pid'))
+  const pidNamespace = optional(() => source.readLink('self/ns/pid'))
   return {
-    hidepid: /hidepid=(?:1|2|4|noaccess|invisible|ptraceable)/.test(procMount) && !may(CAP_SYS_PTRACE),
-    inPidNamespace: pidNamespace !== undefined && pidNamespace !== INITIAL_PID_NAMESPACE,
-    isCapable: may(CAP_SYS_PTRACE) && may(CAP_DAC_READ_SEARCH),
-  }
-}
-
-function read<T>(attempt: () => T): T | undefined {
-  try {
-    return attempt()
-  } catch {
-    return undefined
+    // With CAP_SYS_PTRACE hidepid does not apply.
+    hidepid: /hidepid=(?:1|2|4|noaccess|invisible|ptraceable)/.test(procMount) && !has('SYS_PTRACE'),
+    inPidNamespace: pidNamespace !== undefined && !isInitialPidNamespace(pidNamespace),
+    isCapable: has('SYS_PTRACE') && has('DAC_READ_SEARCH'),
+    isRoot: status?.uids?.[1] === 0,
   }
 }

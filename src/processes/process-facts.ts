@@ -1,81 +1,43 @@
-import type { ProcessFacts } from './process.ts'
-import { parsePidCgroup } from './pid-cgroup.ts'
-import { parseCmdline, parseExeLink, parsePidStat, parsePidStatus } from './pid-files.ts'
-import type { ProcSource } from '../proc/proc-source.ts'
-
-/** `name`: enough for netstat's PID/Program name. `full`: everything that is known. */
-export type FactLevel = 'name' | 'full'
-
-/** Reads what is known of a process; a fact that cannot be read stays absent. */
-export function readProcessFacts(
-  source: ProcSource,
-  pid: number,
-  level: FactLevel,
-  bootedAtMs: number | undefined,
-): ProcessFacts {
-  const read = <T>(file: string, parse: (bytes: Buffer) => T): T | undefined => {
-    try {
-      return parse(source.readFile(`${pid}/${file}`))
-    } catch {
-      return undefined
-    }
-  }
-  const link = (name: string): string | undefined => {
-    try {
-      return source.readLink(`${pid}/${name}`)
-    } catch {
-      return undefined
-    }
-  }
-  const args = read('cmdline', parseCmdline)
-  const comm = () => read('comm', bytes => bytes.toString('latin1').replace(/\n$/, ''))
-  if (level === 'name') {
-    // comm is only needed where the command line does not hold the name.
-    const isPlain = args !== undefined && args.length > 0 && args[0] !== '' && (args.length > 1 || !/\s/.test(args[0]!))
-    return { pid, args, ...(!isPlain && { comm: comm() }) }
-  }
-  const stat = read('stat', parsePidStat)
-  const status = read('status', parsePidStatus)
-  const cgroup = read('cgroup', parsePidCgroup)
-  const exe = link('exe')
-  return {
-    pid,
-    comm: stat?.comm ?? comm(),
-    args,
-    exe: exe === undefined ? undefined : parseExeLink(exe, source.isSameFile?.(`${pid}/exe`, exe)),
-    uid: status?.uids?.[0],
-    effectiveUid: status?.uids?.[1],
-    parentPid: stat?.ppid,
-    startTicks: stat?.startTicks,
-    startedAt:
-      stat && bootedAtMs !== undefined ? startOf(stat.startTicks, bootedAtMs, source.meta.userHz ?? 100) : undefined,
-    cgroup: cgroup?.path,
-    unit: cgroup?.unit,
-    container: cgroup?.container,
-    namespacePids: status?.nsPids,
-    netns: link('ns/net'),
-  }
+/** A process by its pid and the name that users know it by. */
+export interface ProcessName {
+  pid: number
+  /** See {@link programName}; a byte string: may hold any byte. */
+  program: string
 }
 
-/** When a process started, in ticks since boot; undefined where it is gone. */
-export function readStartTicks(source: ProcSource, pid: number): number | undefined {
-  try {
-    return parsePidStat(source.readFile(`${pid}/stat`))?.startTicks
-  } catch {
-    return undefined
-  }
+/** What is known of one process. Absent facts were not asked for or could not be read; texts are byte strings. */
+export interface ProcessFacts {
+  pid: number
+  /** Name of the executable as the kernel keeps it, at most 15 bytes; a thread may rename itself. */
+  comm?: string | undefined
+  /** Command line; empty for a kernel thread or a process that blanked it. */
+  args?: string[] | undefined
+  exe?: { path: string; deleted: boolean } | undefined
+  /** Real and effective user. */
+  uid?: number | undefined
+  effectiveUid?: number | undefined
+  parentPid?: number | undefined
+  /** ISO 8601, UTC; to about 10 ms. */
+  startedAt?: string | undefined
+  /** Ticks since boot: with the pid, the name of this process for ever. */
+  startTicks?: number | undefined
+  cgroup?: string | undefined
+  /** systemd unit. */
+  unit?: string | undefined
+  container?: string | undefined
+  /** Pids in nested pid namespaces, outermost first; one entry on a plain host. */
+  namespacePids?: number[] | undefined
+  /** `net:[4026531840]`. */
+  netns?: string | undefined
 }
 
-function startOf(startTicks: number, bootedAtMs: number, userHz: number): string {
-  return new Date(bootedAtMs + (startTicks / userHz) * 1000).toISOString()
-}
-
-/** When the machine started, milliseconds since the epoch: `btime` of /proc/stat, which is in whole seconds. */
-export function readBootTimeMs(source: ProcSource): number | undefined {
-  try {
-    const seconds = /^btime (\d+)$/m.exec(source.readFile('stat').toString('latin1'))?.[1]
-    return seconds === undefined ? undefined : Number(seconds) * 1000
-  } catch {
-    return undefined
-  }
+/**
+ * The program's name as netstat shows it: the last path element of an absolute argv[0], any other argv[0] as it is.
+ * A title written over the arguments (`nginx: master process …`) or an empty command line gives way to comm.
+ */
+export function programName(process: ProcessFacts): string {
+  const first = process.args?.[0] ?? ''
+  const isTitle = process.args?.length === 1 && /\s/.test(first)
+  if (first === '' || (isTitle && process.comm !== undefined)) return process.comm ?? first
+  return first.startsWith('/') ? first.slice(first.lastIndexOf('/') + 1) || first : first
 }

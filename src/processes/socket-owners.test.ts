@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { ProcessShare } from './fast/owner-thread.ts'
-import { scanHolders, scanLatecomers } from './socket-owners.ts'
+import { scanOwners, scanLatecomers } from './socket-owners.ts'
 import { procOf } from '../../test/support/fake-proc.ts'
 
 /** Process 10 is ours to read, 20 the other thread's, 30 began when the processes had been listed. */
@@ -9,7 +9,7 @@ const source = procOf({
 })
 
 function scanWith(share: Partial<ProcessShare>) {
-  return scanHolders(source, undefined, {
+  return scanOwners(source, undefined, {
     names: ['10', '20'],
     claim: index => index === 0,
     tablesRead: () => {},
@@ -17,7 +17,7 @@ function scanWith(share: Partial<ProcessShare>) {
   })
 }
 
-const holdersAfter = (share: Partial<ProcessShare>, inode: string) => {
+const ownersAfter = (share: Partial<ProcessShare>, inode: string) => {
   const scan = scanWith(share)
   scanLatecomers(source, new Set([inode]), scan)
   return scan.byInode.of(inode)
@@ -25,15 +25,15 @@ const holdersAfter = (share: Partial<ProcessShare>, inode: string) => {
 
 describe('a socket that came while a second thread was already looking', () => {
   test('is found where that look was older than the tables', () => {
-    expect(holdersAfter({ early: true }, '78')).toEqual([{ pid: 20, heldBy: 'fd', fd: 5 }])
+    expect(ownersAfter({ early: true }, '78')).toEqual([{ pid: 20, heldBy: 'fd', fd: 5 }])
   })
 
   test('is not looked for again where it was not', () => {
-    expect(holdersAfter({ early: false }, '78')).toEqual([])
+    expect(ownersAfter({ early: false }, '78')).toEqual([])
   })
 
   test('is found in a process that did not exist then', () => {
-    expect(holdersAfter({ early: false }, '79')).toEqual([{ pid: 30, heldBy: 'fd', fd: 6 }])
+    expect(ownersAfter({ early: false }, '79')).toEqual([{ pid: 30, heldBy: 'fd', fd: 6 }])
   })
 
   test('what was found stays, in the order of the processes', () => {
@@ -44,7 +44,7 @@ describe('a socket that came while a second thread was already looking', () => {
   })
 
   test('without a second thread every look is newer than the tables', () => {
-    const scan = scanHolders(source)
+    const scan = scanOwners(source)
     expect(scan.late).toBeUndefined()
     expect(scan.byInode.of('79')).toEqual([{ pid: 30, heldBy: 'fd', fd: 6 }])
   })

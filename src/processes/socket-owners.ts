@@ -1,12 +1,12 @@
-import { errnoOf, isVanished, SourceReadError } from '../errors.ts'
-import { parseIoUringSockets } from './pid-files.ts'
+import { errnoOf, isVanished, optional, SourceReadError } from '../errors.ts'
+import { parseIoUringSockets } from './pid-fdinfo.ts'
 import type { ProcSource } from '../proc/proc-source.ts'
 import type { ProcessShare, SharedScan } from './fast/owner-thread.ts'
-import { HoldersByInode } from './fast/owners-by-inode.ts'
+import { OwnersByInode } from './fast/owners-by-inode.ts'
 
-export interface HolderScan {
-  byInode: HoldersByInode
-  /** Holders of every socket were kept, not only of those wanted. */
+export interface OwnerScan {
+  byInode: OwnersByInode
+  /** Owners of every socket were kept, not only of those wanted. */
   isWhole: boolean
   /** Descriptors of sockets seen, wanted or not. */
   descriptors: number
@@ -27,7 +27,7 @@ export interface HolderScan {
  * A process that ends meanwhile is nothing unusual and passed over. With `wanted` only those inodes are kept; `shared`
  * is what a second thread has begun.
  */
-export function scanHolders(source: ProcSource, wanted?: ReadonlySet<string>, shared?: SharedScan): HolderScan {
+export function scanOwners(source: ProcSource, wanted?: ReadonlySet<string>, shared?: SharedScan): OwnerScan {
   const scan = emptyScan(wanted, shared && new Set())
   const names = shared?.names ?? processNames(source)
   let next = 0
@@ -38,9 +38,9 @@ export function scanHolders(source: ProcSource, wanted?: ReadonlySet<string>, sh
   return scan
 }
 
-function emptyScan(wanted: ReadonlySet<string> | undefined, late: Set<string> | undefined): HolderScan {
+function emptyScan(wanted: ReadonlySet<string> | undefined, late: Set<string> | undefined): OwnerScan {
   return {
-    byInode: new HoldersByInode(wanted),
+    byInode: new OwnersByInode(wanted),
     isWhole: wanted === undefined,
     descriptors: 0,
     processes: 0,
@@ -55,7 +55,7 @@ function emptyScan(wanted: ReadonlySet<string> | undefined, late: Set<string> | 
  * Looks for sockets that nobody was seen to hold, in every process that was not looked at since the tables were read: a
  * row may be younger than that look.
  */
-export function scanLatecomers(source: ProcSource, inodes: ReadonlySet<string>, scan: HolderScan): void {
+export function scanLatecomers(source: ProcSource, inodes: ReadonlySet<string>, scan: OwnerScan): void {
   if (scan.late === undefined || inodes.size === 0) return
   const again = emptyScan(inodes, undefined)
   for (const name of processNames(source)) if (!scan.late.has(name)) scanProcess(source, name, again)
@@ -63,7 +63,7 @@ export function scanLatecomers(source: ProcSource, inodes: ReadonlySet<string>, 
     for (const { pid, fd, ...unusual } of again.byInode.of(inode)) scan.byInode.add(inode, pid, fd, unusual)
 }
 
-function scanProcess(source: ProcSource, name: string, scan: HolderScan): void {
+function scanProcess(source: ProcSource, name: string, scan: OwnerScan): void {
   const folder = `${name}/fd`
   scan.late?.add(name)
   try {
@@ -74,7 +74,7 @@ function scanProcess(source: ProcSource, name: string, scan: HolderScan): void {
   }
 }
 
-function takeShare(source: ProcSource, share: ProcessShare, scan: HolderScan): void {
+function takeShare(source: ProcSource, share: ProcessShare, scan: OwnerScan): void {
   const { name, sockets, others, failure } = share
   if (!share.early) scan.late?.add(name)
   const pid = Number(name)
@@ -85,7 +85,7 @@ function takeShare(source: ProcSource, share: ProcessShare, scan: HolderScan): v
   else noteFailure(scan, name, failure.code, failure.ofFolder)
 }
 
-function noteFailure(scan: HolderScan, name: string, code: string, ofFolder: boolean): void {
+function noteFailure(scan: OwnerScan, name: string, code: string, ofFolder: boolean): void {
   if (isVanished({ code })) return
   scan.refused.add(name)
   scan.unreadable.set(code, (scan.unreadable.get(code) ?? 0) + 1)
@@ -97,7 +97,7 @@ export function processNames(source: ProcSource): string[] {
   return source.list('').filter(name => /^\d+$/.test(name))
 }
 
-function takeLink(source: ProcSource, pid: number, fd: string, link: string, scan: HolderScan): void {
+function takeLink(source: ProcSource, pid: number, fd: string, link: string, scan: OwnerScan): void {
   const inode = socketInode(link)
   if (inode !== undefined) {
     scan.descriptors += 1
@@ -152,7 +152,7 @@ const COMPARED_LINKS = 3
  * A thread with the same numbers open as its process, and the same files behind the highest of them, is taken to share
  * the table: new files get the lowest free number, so tables that parted differ at the end first.
  */
-export function scanThreads(source: ProcSource, inodes: ReadonlySet<string>, scan: HolderScan): boolean {
+export function scanThreads(source: ProcSource, inodes: ReadonlySet<string>, scan: OwnerScan): boolean {
   const open = new Set(inodes)
   let budget = THREAD_LINK_BUDGET
   for (const name of processNames(source)) {
@@ -190,12 +190,4 @@ function optionalLink(source: ProcSource, path: string): string | undefined {
 
 function namesIn(source: ProcSource, folder: string): string[] {
   return optional(() => source.list(folder)) ?? []
-}
-
-function optional<T>(read: () => T): T | undefined {
-  try {
-    return read()
-  } catch {
-    return undefined
-  }
 }

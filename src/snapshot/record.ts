@@ -1,5 +1,5 @@
-import { errnoOf } from '../errors.ts'
-import { parsePidStatus } from '../processes/pid-files.ts'
+import { errnoOf, optional } from '../errors.ts'
+import { parsePidStatus } from '../processes/pid-status.ts'
 import { parseInetTable } from '../sockets/tables/inet.ts'
 import { parseUnixTable } from '../sockets/tables/unix.ts'
 import { INET_TABLES } from '../sockets/tables/inet-row.ts'
@@ -27,7 +27,7 @@ export interface RecordOptions {
 /**
  * Records what the commands read, byte for byte: the tables of every network namespace, the facts and descriptors of
  * every process, settings and clocks. The tables come before the descriptors, as everywhere: a socket made in between
- * is then a holder without a row, which readers know how to take.
+ * is then an owner without a row, which readers know how to take.
  *
  * What is refused is recorded as refused; what does not exist is left out; a process that ends meanwhile is counted.
  */
@@ -218,11 +218,7 @@ function sharesDescriptors(source: ProcSource, path: string, leader: ReadonlyMap
 
 /** A link that is only looked at: whether it may be read is recorded where the process itself is. */
 function linkOf(source: ProcSource, path: string): string | undefined {
-  try {
-    return source.readLink(path)
-  } catch {
-    return undefined
-  }
+  return optional(() => source.readLink(path))
 }
 
 /** `socket:[500291]` of every unix socket in any namespace. */

@@ -7,13 +7,13 @@ import type { UnixRow } from './tables/other-rows.ts'
 import type { Socket } from './model.ts'
 import { isInetRow, type SocketRow, type TableName } from './tables/socket-row.ts'
 import { parseUnixTable } from './tables/unix.ts'
-import { parseScmFds } from '../processes/pid-files.ts'
+import { parseScmFds } from '../processes/pid-fdinfo.ts'
 import type { ProcSource } from '../proc/proc-source.ts'
 import { byteOrderOf } from './tables/endianness.ts'
-import { startHolderThread } from '../processes/fast/owner-thread.ts'
+import { startOwnerThread } from '../processes/fast/owner-thread.ts'
 import { readProcView, type ProcView } from '../processes/proc-view.ts'
-import type { FactLevel } from '../processes/process-facts.ts'
-import { processNames, scanHolders, scanLatecomers, scanThreads, type HolderScan } from '../processes/socket-owners.ts'
+import type { FactLevel } from '../processes/read-process-facts.ts'
+import { processNames, scanOwners, scanLatecomers, scanThreads, type OwnerScan } from '../processes/socket-owners.ts'
 import { OwnerNames } from '../processes/owner-names.ts'
 import { ALL_TABLES, readSocketTables, type SocketTables } from './tables/read-tables.ts'
 
@@ -75,7 +75,7 @@ export function collectSockets(source: ProcSource, query: SocketQuery): SocketRe
   const readsAll = query.owners === 'full' && !query.raw
   const listenersOnly = query.selection.listening && !query.selection.all && !readsAll
   const asked = new Set(query.tables)
-  const beginThread = query.owners === undefined ? undefined : startHolderThread(source)
+  const beginThread = query.owners === undefined ? undefined : startOwnerThread(source)
   // What is held but not listed must not be older than the lists.
   let shared = readsAll ? undefined : beginThread?.(processNames(source))
   const { rows, ...tables } = readSocketTables(source, {
@@ -95,7 +95,7 @@ export function collectSockets(source: ProcSource, query: SocketQuery): SocketRe
   const suspicious =
     !query.raw && rows.some(row => row.table === 'unix' && row.mayBeForged) && !isUnixCountExact(rows, tables.counts)
   const wanted = listenersOnly ? new Set(rows.map(row => row.inode)) : undefined
-  const scan = query.owners !== undefined || suspicious ? scanHolders(source, wanted, shared) : undefined
+  const scan = query.owners !== undefined || suspicious ? scanOwners(source, wanted, shared) : undefined
   const forged = suspicious
     ? unverifiedUnixRows(rows.filter(isUnixRow), {
         socketCount: undefined,
@@ -121,7 +121,7 @@ function attachOwners(
   source: ProcSource,
   sockets: Socket[],
   rows: SocketRow[],
-  scan: HolderScan,
+  scan: OwnerScan,
   level: FactLevel,
   readsAll: boolean,
   unexplained = false,
@@ -136,7 +136,7 @@ function attachOwners(
   const threadsCut = unheld.size > 0 && !scanThreads(source, unheld, scan)
   for (const socket of wanted) socket.owners = names.of(socket.row.inode)
   const refused = [...scan.unreadable.values()].reduce((sum, count) => sum + count, 0)
-  const pidsOf = (inode: string) => [...new Set(scan.byInode.of(inode).map(holder => holder.pid))]
+  const pidsOf = (inode: string) => [...new Set(scan.byInode.of(inode).map(owner => owner.pid))]
   let listeners: ListenerIndex | undefined
   let inFlight: OwnerSearch['inFlight'] | undefined
   const search: OwnerSearch = {
@@ -174,7 +174,7 @@ function attachOwners(
 /** Sockets held by processes but in no table. */
 function unlistedSockets(
   rows: SocketRow[],
-  scan: HolderScan,
+  scan: OwnerScan,
   pidsOf: (inode: string) => number[],
 ): NonNullable<SearchReport['unlisted']> {
   const listed = new Set(rows.map(row => row.inode))
@@ -186,12 +186,12 @@ function unlistedSockets(
 const NONE_IN_FLIGHT: OwnerSearch['inFlight'] = { files: 0, pids: [] }
 
 /** Files sent over unix sockets that nobody has received yet, and the processes that hold such a socket. */
-function filesInFlight(source: ProcSource, rows: SocketRow[], scan: HolderScan): OwnerSearch['inFlight'] {
+function filesInFlight(source: ProcSource, rows: SocketRow[], scan: OwnerScan): OwnerSearch['inFlight'] {
   const pids = new Set<number>()
   let files = 0
   const listed = rows.filter(isUnixRow)
   const inodes = (listed.length > 0 ? listed : readUnixRows(source)).map(row => row.inode)
-  const { byInode } = scan.isWhole ? scan : scanHolders(source, new Set(inodes))
+  const { byInode } = scan.isWhole ? scan : scanOwners(source, new Set(inodes))
   for (const inode of inodes) {
     const counts = byInode.of(inode).map(({ pid, fd }) => {
       const count = scmFdsOf(source, pid, fd)

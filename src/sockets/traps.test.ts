@@ -11,7 +11,10 @@ import { parseNetlinkTable } from './tables/netlink.ts'
 import { parsePacketTable } from './tables/packet.ts'
 import { parseInetTable } from './tables/inet.ts'
 import { parseUnixTable } from './tables/unix.ts'
-import { parseCmdline, parseExeLink, parsePidStat, parsePidStatus } from '../processes/pid-files.ts'
+import { parseCmdline } from '../processes/pid-cmdline.ts'
+import { parseExeLink } from '../processes/pid-exe.ts'
+import { parsePidStat } from '../processes/pid-stat.ts'
+import { parsePidStatus } from '../processes/pid-status.ts'
 import { localText, ownersText, stateText, timerText, userText, whyText } from './show/cell-text.ts'
 import { socketJson } from './show/socket-json.ts'
 import { openSource } from '../proc/open-source.ts'
@@ -449,7 +452,16 @@ describe('owners', () => {
 describe('names', () => {
   test('N1 a command name may hold brackets, blanks and newlines', () => {
     const stat = parsePidStat(Buffer.from(`82 (a) S (b\nc) S 1 82 82 0 -1 0 0 0 0 0 0 0 0 0 20 0 3 0 4242 0\n`))
-    expect(stat).toEqual({ comm: 'a) S (b\nc', state: 'S', ppid: 1, threads: 3, startTicks: 4242 })
+    expect(stat).toEqual({
+      comm: 'a) S (b\nc',
+      state: 'S',
+      parentPid: 1,
+      processGroup: 82,
+      terminal: 0,
+      foregroundGroup: -1,
+      threads: 3,
+      startTicks: 4242,
+    })
   })
 
   test('N2 command lines: blanked, rewritten, longer than a page, not text', async () => {

@@ -1,10 +1,14 @@
-import type { SocketHolder } from '../processes/owner.ts'
+import type { ProcessName } from '../processes/process-facts.ts'
+import type { Severity, Statement } from '../statement.ts'
+import type { Warning } from '../warnings.ts'
+import type { PortRange } from './read/port-settings.ts'
+import type { WhoClosed } from './who/who-closed.ts'
 
 /** Counters of the network namespace since it began; absent where this kernel does not count them. */
 export interface TcpCounters {
-  /** TcpExt TW: mini-sockets made with more than 4 s to live; counted at birth, whatever netstat -s calls it. */
+  /** TcpExt TW: tw sockets made with more than 4 s to live; counted when made, whatever netstat -s calls it. */
   born?: number | undefined
-  /** TcpExt TWKilled: mini-sockets made with at most 4 s to live. */
+  /** TcpExt TWKilled: tw sockets made with at most 4 s to live. */
   bornShort?: number | undefined
   /** TcpExt TWRecycled: a connect() took over a TIME_WAIT. */
   recycled?: number | undefined
@@ -52,11 +56,11 @@ export interface TuplePressure {
   localAddress: string
   remoteAddress: string
   remotePort: number
-  /** Mini-sockets in state 06. */
+  /** Rows in state 06. */
   timeWait: number
-  /** Mini-sockets in state 05. */
+  /** Rows in state 05 without a process. */
   finWait2: number
-  /** Sockets that some process still has, and such in other states. */
+  /** Sockets that a process has open, and those in other states. */
   open: number
   /** Local ports of the range that are taken, by anything. */
   used: number
@@ -71,18 +75,18 @@ export interface TuplePressure {
   otherParity: number
   parity: 'slow-connect' | 'bind-before-connect' | undefined
   forecast: PortForecast | undefined
-  /** Who may have opened them; who did, where it was `traced`. */
+  /** Processes that may have opened them; those that did, where it was `traced`. */
   candidates: OwnerCandidate[]
   traced: boolean
 }
 
-/** A process that has live sockets to the same service now; whether it made the TIME_WAITs is not known. */
-export interface OwnerCandidate extends SocketHolder {
-  /** Live sockets seen, or connections traced. */
+/** A process with open sockets to the same service; whether it made the TIME_WAITs is only known where it was traced. */
+export interface OwnerCandidate extends ProcessName {
+  /** Open sockets seen, or connections traced. */
   hits: number
 }
 
-/** Connections others made to a port of ours and we closed first: they take no local port from any client here. */
+/** Connections that the other side opened and this host closed first: they take no local port from any client here. */
 export interface PassivePort {
   port: number
   localAddresses: string[]
@@ -91,9 +95,9 @@ export interface PassivePort {
   /** By client address, most first. */
   remotes: { address: string; timeWait: number; finWait2: number }[]
   listening: boolean
-  /** Holders of the listening socket. */
-  owners: readonly SocketHolder[]
-  /** Until the last row is gone; what a restart without SO_REUSEADDR waits. */
+  /** Of the listening socket. */
+  owners: readonly ProcessName[]
+  /** Until the last row is gone: how long a restart without SO_REUSEADDR has to wait. */
   clearsInS: number | undefined
 }
 
@@ -107,34 +111,18 @@ export interface History {
   bursts: { startedAgoS: number; lengthS: number; arrivals: number }[]
 }
 
-/** Connections whose other end has closed and whose own end has not, by who holds it. */
+/** Connections whose other end has closed and whose own end has not, by owner. */
 export interface HalfClosed {
-  /** The service: our listening port, or the remote one where we are the client. */
+  /** The service: the local listening port, or the remote one where this host is the client. */
   address: string
   port: number
   side: 'server' | 'client'
   closeWait: number
   /** Of them, those whose other end is a FIN_WAIT2 of this host. */
   waitingHere: number
-  /** Of them, those never accepted: they sit in the accept queue and no process has them. */
+  /** Of them, those never accepted: they are in the accept queue and have no process. */
   unaccepted: number
-  holders: readonly SocketHolder[]
-}
-
-export type Verdict = 'harmless' | 'watch' | 'act' | 'unknown'
-
-export interface Advice {
-  /** Stable, for programs. */
-  code: string
-  level: 'act' | 'watch' | 'info'
-  /** What it is, in one sentence. */
-  finding: string
-  /** The numbers it rests on. */
-  evidence: string
-  /** What helps, best first. */
-  advice: string[]
-  /** What is often recommended and does not help, with the reason. */
-  not: string[]
+  owners: readonly ProcessName[]
 }
 
 export interface TimeWaitTotals {
@@ -157,19 +145,56 @@ export interface TimeWaitTotals {
   memoryBytes: number
 }
 
-export interface TimeWaitReport {
-  verdict: { level: Verdict; sentence: string }
+/** What is counted and computed from one snapshot; rules and verdict conclude from it. */
+export interface TimeWaitFigures {
   totals: TimeWaitTotals
   timing: TimeWaitTiming | undefined
   /** Local ports one tuple may use: range − reserved − ports listened on. */
   capacity: PortCapacity | undefined
+  /** The fullest first. */
   tuples: TuplePressure[]
   ports: PassivePort[]
   history: History | undefined
   halfClosed: HalfClosed[]
   /** CLOSE_WAIT rows whose other end is already in TIME_WAIT: the table changed while it was read. */
   tornPairs: number
-  advice: Advice[]
+}
+
+/** All that one screen, one JSON document or any other output of `tw-stats` is made from. */
+export interface TimeWaitReport extends TimeWaitFigures {
+  verdict: { severity: Severity; sentence: string }
+  /** The most severe first. */
+  advice: Statement[]
+  by: Grouping
+  /** Sums for `by`, where it is not the tuple. */
+  groups: TimeWaitGroup[]
+  /** Where it was traced. */
+  who: WhoClosed | undefined
+  whatIf: { asked: string; tuples: TuplePressure[] } | undefined
+  warnings: Warning[]
+  /** Path below /proc → errno name. */
+  unreadable: Record<string, string>
+}
+
+/** A network namespace, read through one of its processes. */
+export interface NamespaceReport {
+  /** `net:[4026531840]`. */
+  netns: string
+  pid: number
+  /** The container, the unit or the program in it. */
+  label: string
+  report: TimeWaitReport
+}
+
+/** Settings to compute the report with instead of those in force; absent ones stay as they are. */
+export interface WhatIf {
+  range?: PortRange | undefined
+  /** tcp_tw_reuse. */
+  reuse?: number | undefined
+  /** Source addresses more than now, used evenly. */
+  moreSources?: number | undefined
+  /** Connections kept open instead of one for each request. */
+  pool?: number | undefined
 }
 
 export interface PortCapacity {
@@ -181,7 +206,7 @@ export interface PortCapacity {
 }
 
 /** TIME_WAIT costs this much memory each. Source: slab tw_sock_TCP. */
-export const MINI_SOCKET_BYTES = 256
+export const TIME_WAIT_SOCKET_BYTES = 256
 
 export const GROUPINGS = ['tuple', 'port', 'remote', 'owner'] as const
 export type Grouping = (typeof GROUPINGS)[number]

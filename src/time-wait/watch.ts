@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { ViewRequest } from './rules/make-view.ts'
-import type { TcpCounters } from './model.ts'
+import { optional } from '../errors.ts'
+import type { TcpCounters, TimeWaitReport } from './model.ts'
 import { parseSockstat } from '../proc/sockstat.ts'
 import type { ProcSource } from '../proc/proc-source.ts'
 import { readTcpCounters } from './read/tcp-counters.ts'
-import { answerTimeWait, type TimeWaitAnswer } from './answer.ts'
+import { readSnapshot } from './read/read-snapshot.ts'
+import { timeWaitReport, type ReportRequest } from './rules/report.ts'
 
 /** What one tick of `--watch` knows: gauge and counters always, rows only where they were read. */
 export interface WatchTick {
@@ -16,7 +17,7 @@ export interface WatchTick {
   bornPerS: number | undefined
   recycledPerS: number | undefined
   overflowedPerS: number | undefined
-  rows: TimeWaitAnswer | undefined
+  report: TimeWaitReport | undefined
 }
 
 /** Rows are read so rarely that it costs no more than this share of one CPU. */
@@ -27,21 +28,21 @@ export async function* watchTimeWait(
   source: ProcSource,
   intervalMs: number,
   signal: AbortSignal,
-  request: ViewRequest,
+  request: ReportRequest,
 ): AsyncGenerator<WatchTick> {
   let last: { atMs: number; counters: TcpCounters } | undefined
   let nextRowsMs = 0
   let granuleSeenS: number | undefined
   while (!signal.aborted) {
     const startMs = performance.now()
-    const counters = readTcpCounters(path => attempt(() => source.readFile(path)))
+    const counters = readTcpCounters(path => optional(() => source.readFile(path)))
     const tick: WatchTick = {
       atMs: Date.now(),
-      tw: attempt(() => parseSockstat(source.readFile('net/sockstat')).get('TCP')?.get('tw')),
+      tw: optional(() => parseSockstat(source.readFile('net/sockstat')).get('TCP')?.get('tw')),
       bornPerS: undefined,
       recycledPerS: undefined,
       overflowedPerS: undefined,
-      rows: undefined,
+      report: undefined,
     }
     if (last !== undefined) {
       const seconds = (startMs - last.atMs) / 1000
@@ -55,8 +56,8 @@ export async function* watchTimeWait(
     last = { atMs: startMs, counters }
     if (startMs >= nextRowsMs) {
       const before = process.cpuUsage()
-      tick.rows = answerTimeWait(source, { ...request, granuleSeenS })
-      granuleSeenS = tick.rows.view.report.timing?.granuleAtLeastS
+      tick.report = timeWaitReport(readSnapshot(source), { ...request, granuleSeenS })
+      granuleSeenS = tick.report.timing?.granuleAtLeastS
       const { user, system } = process.cpuUsage(before)
       nextRowsMs = startMs + (user + system) / 1000 / ROWS_CPU_SHARE
     }
@@ -71,12 +72,4 @@ export async function* watchTimeWait(
 
 function births({ born, bornShort }: TcpCounters): number | undefined {
   return born === undefined ? undefined : born + (bornShort ?? 0)
-}
-
-function attempt<T>(read: () => T): T | undefined {
-  try {
-    return read()
-  } catch {
-    return undefined
-  }
 }

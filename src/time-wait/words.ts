@@ -1,4 +1,4 @@
-import type { SocketHolder } from '../processes/owner.ts'
+import type { ProcessName } from '../processes/process-facts.ts'
 import type { TuplePressure } from './model.ts'
 
 export function fixed(value: number): string {
@@ -18,13 +18,13 @@ export function tupleName(tuple: { localAddress: string; remoteAddress: string; 
 }
 
 /** `nginx (pid 7)`, `nginx (pids 7, 8, 9 and 5 more)`; a byte string. */
-export function holderNames(holders: readonly SocketHolder[]): string | undefined {
-  if (holders.length === 0) return undefined
-  const [first] = holders
-  const pids = holders.slice(0, 3).map(holder => holder.pid)
-  const more = holders.length > 3 ? ` and ${holders.length - 3} more` : ''
-  const others = new Set(holders.map(holder => holder.program)).size > 1 ? ' and others' : ''
-  return `${first!.program}${others} (pid${holders.length > 1 ? 's' : ''} ${pids.join(', ')}${more})`
+export function ownerNames(owners: readonly ProcessName[]): string | undefined {
+  if (owners.length === 0) return undefined
+  const [first] = owners
+  const pids = owners.slice(0, 3).map(owner => owner.pid)
+  const more = owners.length > 3 ? ` and ${owners.length - 3} more` : ''
+  const others = new Set(owners.map(owner => owner.program)).size > 1 ? ' and others' : ''
+  return `${first!.program}${others} (pid${owners.length > 1 ? 's' : ''} ${pids.join(', ')}${more})`
 }
 
 /** Names that fit a cell. */
@@ -34,7 +34,7 @@ const OPENERS = 2
  * Who opened the connections of a tuple, with what it rests on: connections traced, or live ones seen, which is a guess
  * and marked as one, since whoever has a live connection to the same place need not have made the closed ones.
  */
-export function openerName({ candidates, traced }: Pick<TuplePressure, 'candidates' | 'traced'>): string {
+export function clientName({ candidates, traced }: Pick<TuplePressure, 'candidates' | 'traced'>): string {
   if (candidates.length === 0) return 'not known'
   const names = candidates
     .slice(0, OPENERS)

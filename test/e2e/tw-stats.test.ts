@@ -26,7 +26,7 @@ describe('tw-stats', () => {
     expect(JSON.parse(stdout)).toMatchObject({
       schema: 'linsight/time-wait/1',
       source: capture('S-rate20-range1000-t030'),
-      verdict: { level: 'act' },
+      verdict: { severity: 'critical' },
       totals: { timeWait: 602, finWait2: 0, sockstat: 602, births: 602, recycled: 0, overflowed: 0, limit: 131072 },
       timing: { lengthS: 60, granuleS: 2.048 },
       capacity: { ports: 1000 },
@@ -41,7 +41,7 @@ describe('tw-stats', () => {
         },
       ],
       history: { peakPerS: 21 },
-      advice: [{ code: 'ports-run-out', level: 'act' }, { code: 'slow-connect' }],
+      advice: [{ code: 'ports-run-out', severity: 'critical' }, { code: 'slow-connect' }],
       warnings: [],
       unreadable: {},
     })

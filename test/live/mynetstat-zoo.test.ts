@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { startHolderThread } from '../../src/processes/fast/owner-thread.ts'
-import { processNames, scanHolders } from '../../src/processes/socket-owners.ts'
+import { startOwnerThread } from '../../src/processes/fast/owner-thread.ts'
+import { processNames, scanOwners } from '../../src/processes/socket-owners.ts'
 import { openLiveProc } from '../../src/proc/live-proc.ts'
 import { needs } from '../support/needs.ts'
 import { binPath, fixture } from '../support/paths.ts'
@@ -165,22 +165,22 @@ describe('mynetstat among sockets of every kind', needed, () => {
 
   test('owners that no descriptor of a process shows', () => {
     const { sockets } = json('-ntlp')
-    const holder = (port: number) => sockets.find(socket => socket.localPort === port)?.owners
+    const ownersOf = (port: number) => sockets.find(socket => socket.localPort === port)?.owners
     const thread = fact['thread']!
-    expect(holder(1043)).toMatchObject([
+    expect(ownersOf(1043)).toMatchObject([
       { pid: mine.pid, heldBy: 'thread', tids: [thread['tid']], fds: [thread['fd']] },
     ])
     // A sandbox may forbid io_uring; the zoo then says so.
     if (fact['io_uring']!['absent'] === undefined)
-      expect(holder(1044)).toMatchObject([{ pid: mine.pid, heldBy: 'io_uring', fds: [fact['io_uring']!['ring']] }])
+      expect(ownersOf(1044)).toMatchObject([{ pid: mine.pid, heldBy: 'io_uring', fds: [fact['io_uring']!['ring']] }])
   })
 
   test('two threads see what one sees', () => {
     const source = openLiveProc()
-    const alone = scanHolders(source)
-    const shared = startHolderThread(source, true)!(processNames(source))
+    const alone = scanOwners(source)
+    const shared = startOwnerThread(source, true)!(processNames(source))
     // Ours are the first two processes, all others the thread's.
-    const together = scanHolders(source, undefined, { ...shared, claim: index => index < 2 && shared.claim(index) })
+    const together = scanOwners(source, undefined, { ...shared, claim: index => index < 2 && shared.claim(index) })
     const inodes = Object.values(fact).flatMap(values => Object.values(values).filter(value => /^\d{4,}$/.test(value)))
     expect(inodes.filter(inode => alone.byInode.of(inode).length > 0).length).toBeGreaterThan(80)
     for (const inode of inodes) expect(together.byInode.of(inode)).toEqual(alone.byInode.of(inode))
@@ -190,14 +190,14 @@ describe('mynetstat among sockets of every kind', needed, () => {
   test('what a thread that failed had begun is read by us', () => {
     const source = openLiveProc()
     const names = processNames(source)
-    const together = scanHolders(source, undefined, {
+    const together = scanOwners(source, undefined, {
       names,
       claim: index => index < 2,
       tablesRead: () => {},
       finish: () => undefined,
     })
     const inode = fact['any address']!['listener']!
-    expect(together.byInode.of(inode)).toEqual(scanHolders(source).byInode.of(inode))
+    expect(together.byInode.of(inode)).toEqual(scanOwners(source).byInode.of(inode))
   })
 
   test('why a socket has no owner', () => {

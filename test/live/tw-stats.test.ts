@@ -20,7 +20,7 @@ interface Filled {
 }
 
 interface Report {
-  verdict: { level: string; sentence: string }
+  verdict: { severity: string; sentence: string }
   totals: { timeWait: number; finWait2: number; sockstat: number; births: number }
   tuples: {
     remotePort: number
@@ -31,7 +31,7 @@ interface Report {
   }[]
   ports: { port: number; timeWait: number; owners: { pid: number }[] }[]
   advice: { code: string; finding: string }[]
-  halfClosed: { closeWait: number; waitingHere: number; holders: { pid: number; program: string }[] }[]
+  halfClosed: { closeWait: number; waitingHere: number; owners: { pid: number; program: string }[] }[]
   closedConnections?: { localPort: number; remotePort: number; role: string; pid?: number }[]
   who?: {
     proof: string
@@ -42,7 +42,7 @@ interface Report {
   }
 }
 
-let holder: ChildProcess
+let namespaceKeeper: ChildProcess
 let children: ChildProcess[] = []
 
 const TOOLS = ['root', 'namespaces', 'unshare', 'nsenter', 'ip', 'python3', 'sysctl'] as const
@@ -57,7 +57,7 @@ function withTracefs(command: string): string {
 }
 
 /** Arguments that run a command inside the namespace of the test. */
-const inside = (...command: string[]) => ['--net', '--target', String(holder.pid), '--', ...command]
+const inside = (...command: string[]) => ['--net', '--target', String(namespaceKeeper.pid), '--', ...command]
 const runInside = (...command: string[]): Output => run('nsenter', inside(...command))
 
 function startInside(...command: string[]): { child: ChildProcess; lines: AsyncIterator<string> } {
@@ -91,16 +91,16 @@ async function come(condition: () => boolean): Promise<void> {
 const twOf = () => Number(/ tw (\d+)/.exec(runInside('cat', '/proc/net/sockstat').stdout)![1])
 
 beforeEach(async () => {
-  holder = spawn('unshare', ['--net', 'sh', '-c', 'echo ready; exec sleep 300'], {
+  namespaceKeeper = spawn('unshare', ['--net', 'sh', '-c', 'echo ready; exec sleep 300'], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
-  await once(holder.stdout!, 'data')
+  await once(namespaceKeeper.stdout!, 'data')
   runInside('ip', 'link', 'set', 'lo', 'up')
   runInside('sysctl', '-qw', 'net.ipv4.ip_local_port_range=10000 10199', 'net.ipv4.tcp_tw_reuse=0')
 })
 
 afterEach(async () => {
-  for (const child of [...children, ...(holder ? [holder] : [])]) {
+  for (const child of [...children, ...(namespaceKeeper ? [namespaceKeeper] : [])]) {
     if (child.exitCode !== null || child.signalCode !== null) continue
     child.kill('SIGKILL')
     await once(child, 'exit')
@@ -132,7 +132,7 @@ describe('tw-stats in a namespace with 200 local ports', needs(...TOOLS), () => 
 
     const full = twStats()
     expect(full.tuples[0]).toMatchObject({ used: 200, utilization: 1, forecast: { exhaustedInS: 0 } })
-    expect(full.verdict).toMatchObject({ level: 'act', sentence: expect.stringContaining('EADDRNOTAVAIL') })
+    expect(full.verdict).toMatchObject({ severity: 'critical', sentence: expect.stringContaining('EADDRNOTAVAIL') })
     expect(runInside(process.execPath, TW_STATS, '--fail-on', 'utilization>99%').status).toBe(1)
     expect(runInside(process.execPath, TW_STATS, '--fail-on', 'utilization>100%').status).toBe(0)
   })
@@ -145,7 +145,7 @@ describe('tw-stats in a namespace with 200 local ports', needs(...TOOLS), () => 
     const report = twStats()
     expect(report.totals).toMatchObject({ timeWait: 0, sockstat: 25 })
     expect(report.halfClosed).toMatchObject([
-      { closeWait: 25, waitingHere: 25, holders: [{ pid: server, program: 'python3' }] },
+      { closeWait: 25, waitingHere: 25, owners: [{ pid: server, program: 'python3' }] },
     ])
     expect(report.advice[0]).toMatchObject({
       code: 'never-closes',

@@ -1,5 +1,6 @@
-import { answerTimeWait, type TimeWaitAnswer } from '../../src/time-wait/answer.ts'
-import type { ViewRequest } from '../../src/time-wait/rules/make-view.ts'
+import type { TimeWaitReport } from '../../src/time-wait/model.ts'
+import { readSnapshot } from '../../src/time-wait/read/read-snapshot.ts'
+import { timeWaitReport, type ReportRequest } from '../../src/time-wait/rules/report.ts'
 import type { SourceMeta } from '../../src/proc/proc-source.ts'
 import { procOf, TCP_HEADER, tcpRow } from './fake-proc.ts'
 
@@ -54,8 +55,8 @@ export function recordedParts({ rows = '', settings, ext, tcp, tw, files, links,
   }
 }
 
-export function answerOf(recording: Recording, request: ViewRequest = { by: 'tuple' }): TimeWaitAnswer {
-  return answerTimeWait(recordingOf(recording), request)
+export function reportOf(recording: Recording, request?: ReportRequest): TimeWaitReport {
+  return timeWaitReport(readSnapshot(recordingOf(recording)), request)
 }
 
 /** `192.0.2.1:80` → `010200C0:0050`, as a little-endian machine prints it. */

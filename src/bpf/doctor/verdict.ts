@@ -1,3 +1,4 @@
+import { hasCapability, type CapabilityName } from '../../kernel/capabilities.ts'
 import type { BpfMachine } from './machine/machine.ts'
 
 /** What the files of a machine answer to one question. */
@@ -17,18 +18,8 @@ export const caution = (finding: string, remedy?: string): Verdict => ({ state: 
 export const fail = (finding: string, remedy?: string): Verdict => ({ state: 'fail', finding, remedy })
 export const unknown = (finding: string, remedy?: string): Verdict => ({ state: 'unknown', finding, remedy })
 
-/** Source: capability(7), include/uapi/linux/capability.h. */
-const CAPABILITY = {
-  DAC_READ_SEARCH: 2,
-  SYS_PTRACE: 19,
-  SYS_ADMIN: 21,
-  SYS_RESOURCE: 24,
-  PERFMON: 38,
-  BPF: 39,
-} as const
-
-export const holds = (m: BpfMachine, name: keyof typeof CAPABILITY): boolean =>
-  m.user.capabilities !== undefined && (m.user.capabilities >> BigInt(CAPABILITY[name])) % 2n === 1n
+export const holds = (m: BpfMachine, name: CapabilityName): boolean =>
+  m.user.capabilities !== undefined && hasCapability(m.user.capabilities, name)
 
 /** Holding SYS_ADMIN is holding BPF and PERFMON: they were split off from it in Linux 5.8. */
 export const mayTrace = (m: BpfMachine): boolean => holds(m, 'SYS_ADMIN') || (holds(m, 'BPF') && holds(m, 'PERFMON'))

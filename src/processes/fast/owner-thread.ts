@@ -50,7 +50,7 @@ const TABLES_READ = 2
  * Starts the thread where this machine has very many sockets and a free processor, so that it is ready by the time the
  * process names are. The answer sets it to work. Undefined where a thread would not pay, or /proc is not the live one.
  */
-export function startHolderThread(
+export function startOwnerThread(
   source: ProcSource,
   pays = socketsInUse(source) >= MANY_SOCKETS && isProcessorFree(source),
 ): ((names: readonly string[]) => SharedScan) | undefined {

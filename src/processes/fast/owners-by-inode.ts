@@ -1,7 +1,7 @@
 import type { HeldBy } from '../owner.ts'
 
 /** One reference of a process to a socket. */
-export interface Holder {
+export interface OwnerReference {
   pid: number
   heldBy: HeldBy
   /** Descriptor; the ring's for io_uring. */
@@ -10,18 +10,18 @@ export interface Holder {
 }
 
 /**
- * Holders by inode. Inside, an inode is a number where it fits one, and holders are columns: there are very many, nearly
+ * Owners by inode. Inside, an inode is a number where it fits one, and owners are columns: there are very many, nearly
  * every socket has one, and objects for all of them would keep the garbage collector busy.
  */
-export class HoldersByInode {
-  /** Inode → index of the last holder that was added. */
+export class OwnersByInode {
+  /** Inode → index of the last owner that was added. */
   readonly #last = new Map<number | string, number>()
   readonly #pids: number[] = []
   readonly #fds: number[] = []
-  /** Index of the holder before, of those that share a socket. */
+  /** Index of the owner before, of those that share a socket. */
   readonly #before = new Map<number, number>()
-  /** What is unusual about a holder. */
-  readonly #unusual = new Map<number, Pick<Holder, 'heldBy' | 'tid'>>()
+  /** What is unusual about an owner. */
+  readonly #unusual = new Map<number, Pick<OwnerReference, 'heldBy' | 'tid'>>()
   readonly #wanted: ReadonlySet<number | string> | undefined
 
   /** With `wanted` it takes those inodes only. */
@@ -29,7 +29,7 @@ export class HoldersByInode {
     this.#wanted = wanted && new Set(Array.from(wanted, keyOf))
   }
 
-  add(inode: string | number, pid: number, fd: number, unusual?: Pick<Holder, 'heldBy' | 'tid'>): void {
+  add(inode: string | number, pid: number, fd: number, unusual?: Pick<OwnerReference, 'heldBy' | 'tid'>): void {
     const key = typeof inode === 'number' ? inode : keyOf(inode)
     if (this.#wanted?.has(key) === false) return
     const index = this.#pids.push(pid) - 1
@@ -41,14 +41,14 @@ export class HoldersByInode {
   }
 
   /** In the order they were added. */
-  of(inode: string): Holder[] {
-    const holders: Holder[] = []
+  of(inode: string): OwnerReference[] {
+    const owners: OwnerReference[] = []
     for (let index = this.#last.get(keyOf(inode)); index !== undefined; index = this.#before.get(index))
-      holders.push(this.#holderAt(index))
-    return holders.length > 1 ? holders.toReversed() : holders
+      owners.push(this.#ownerAt(index))
+    return owners.length > 1 ? owners.toReversed() : owners
   }
 
-  #holderAt(index: number): Holder {
+  #ownerAt(index: number): OwnerReference {
     const pid = this.#pids[index]!
     const fd = this.#fds[index]!
     const unusual = this.#unusual.get(index)

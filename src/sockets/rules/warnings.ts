@@ -1,6 +1,8 @@
 import type { TableName } from '../tables/socket-row.ts'
 import type { Warning } from '../../warnings.ts'
 import type { BogusLine } from '../../proc/bogus-line.ts'
+import { groupBy } from '../../group-by.ts'
+import { unreadableRemedy } from '../../processes/unreadable-remedy.ts'
 
 /** What limited an answer about sockets. */
 export interface SocketLimits {
@@ -23,10 +25,8 @@ export interface OwnerLimits {
   threadsCut: boolean
   recorded: boolean
   isRoot: boolean
-  /** We already hold the capabilities that the remedy would give. */
+  /** Has the capabilities that open every process of its user namespace. */
   isCapable: boolean
-  /** The program to give the capabilities to. */
-  runtime: string
 }
 
 /** Everything a reader of the answer must know, each said once. */
@@ -90,13 +90,13 @@ function ownerWarnings(owners: OwnerLimits): Warning[] {
     warnings.push({
       code: 'processes-unreadable',
       message: `${owners.unreadable} of ${plural(total, 'process', 'es')} could not be looked into, ${sockets}`,
-      hint: remedyOf(owners),
+      hint: unreadableRemedy(owners),
     })
   } else if (owners.hidepid) {
     warnings.push({
       code: 'processes-hidden',
       message: `/proc is mounted with hidepid and shows no process of other users, ${sockets}`,
-      hint: remedyOf(owners),
+      hint: unreadableRemedy(owners),
     })
   }
   if (owners.inPidNamespace && owners.hiddenSockets > 0) {
@@ -114,19 +114,6 @@ function ownerWarnings(owners: OwnerLimits): Warning[] {
   return warnings
 }
 
-function remedyOf({ isCapable, isRoot, runtime }: OwnerLimits): string {
-  if (isCapable)
-    return 'not even root may: they have more capabilities, or a security module or another user namespace keeps them closed'
-  if (isRoot) return 'this root lacks CAP_SYS_PTRACE or CAP_DAC_READ_SEARCH: allow it those, or run it on the host'
-  return `run it with sudo, or allow it for good: sudo setcap cap_sys_ptrace,cap_dac_read_search+ep ${runtime}`
-}
-
 function plural(count: number, word: string, ending = 's'): string {
   return `${count} ${word}${count === 1 ? '' : ending}`
-}
-
-function groupBy<T>(items: readonly T[], key: (item: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>()
-  for (const item of items) groups.set(key(item), [...(groups.get(key(item)) ?? []), item])
-  return groups
 }

@@ -3,7 +3,7 @@ import { isMiniSocket, type InetRow, type InetTable } from '../tables/inet-row.t
 import type { Names } from '../names/names.ts'
 import type { SctpRow, UnixRow } from '../tables/other-rows.ts'
 import { SO_ACCEPTCON } from '../tables/other-rows.ts'
-import { programName, type ProcessFacts } from '../../processes/process.ts'
+import { programName, type ProcessFacts } from '../../processes/process-facts.ts'
 import type { Ownerless, Socket } from '../model.ts'
 import type { Owner } from '../../processes/owner.ts'
 import { isInetRow } from '../tables/socket-row.ts'

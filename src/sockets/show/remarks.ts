@@ -20,8 +20,6 @@ export function limitRemarks(source: ProcSource, report: SocketReport, asked: Re
       hiddenSockets: search.hiddenSockets,
       threadsCut: search.threadsCut,
       recorded: source.kind !== 'live',
-      isRoot: source.meta.uid === 0,
-      runtime: process.execPath,
     },
   })
 }

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import { isMiniSocket } from '../tables/inet-row.ts'
-import { programName, type ProcessFacts } from '../../processes/process.ts'
+import { programName, type ProcessFacts } from '../../processes/process-facts.ts'
 import type { Socket } from '../model.ts'
 import type { Owner } from '../../processes/owner.ts'
 import { isInetRow, type SocketRow } from '../tables/socket-row.ts'

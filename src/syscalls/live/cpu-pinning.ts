@@ -1,4 +1,5 @@
-import { parseKeyedLines } from '../../proc/keyed-lines.ts'
+import { optional } from '../../errors.ts'
+import { parsePidStatus } from '../../processes/pid-status.ts'
 import { pinToOneCpu, type CpuPin } from './cpu-pin.ts'
 import { findTool } from '../../children/find-tool.ts'
 import type { ProcSource } from '../../proc/proc-source.ts'
@@ -45,11 +46,7 @@ export function keepOnOneCpu(proc: ProcSource, pid: number, tracerOf: () => numb
 
 /** `0-1`, of Cpus_allowed_list. */
 function allowedCpus(proc: ProcSource, pid: number): string | undefined {
-  try {
-    return parseKeyedLines(proc.readFile(`${pid}/status`).toString('latin1'), ':').get('Cpus_allowed_list')
-  } catch {
-    return undefined
-  }
+  return optional(() => parsePidStatus(proc.readFile(`${pid}/status`)))?.cpusAllowed
 }
 
 /** All descendants that still have their parents. Source: proc_tid_children(5); empty where the kernel has no such file. */

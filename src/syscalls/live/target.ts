@@ -1,5 +1,5 @@
-import { MachineError, UsageError } from '../../errors.ts'
-import { parseKeyedLines } from '../../proc/keyed-lines.ts'
+import { MachineError, optional, UsageError } from '../../errors.ts'
+import { parsePidStatus } from '../../processes/pid-status.ts'
 import { readCgroups } from '../../children/cgroup.ts'
 import type { ProcSource } from '../../proc/proc-source.ts'
 import type { TraceTarget } from './contract.ts'
@@ -21,23 +21,18 @@ export interface TargetProcess {
 
 /** Reads a process; undefined when it is gone. */
 export function readProcess(proc: ProcSource, pid: number): TargetProcess | undefined {
-  let text: string
-  try {
-    text = proc.readFile(`${pid}/status`).toString('latin1')
-  } catch {
-    return undefined
-  }
-  const fields = parseKeyedLines(text, ':')
-  const number = (key: string) => Number(fields.get(key)?.split(/\s/)[0] ?? 0)
-  return {
-    pid,
-    processId: number('Tgid'),
-    parent: number('PPid'),
-    uid: Number(fields.get('Uid')?.split(/\s+/)[1] ?? 0),
-    threads: number('Threads'),
-    tracer: number('TracerPid'),
-    name: fields.get('Name') ?? '',
-  }
+  const status = optional(() => parsePidStatus(proc.readFile(`${pid}/status`)))
+  return (
+    status && {
+      pid,
+      processId: status.processId ?? 0,
+      parent: status.parentPid ?? 0,
+      uid: status.uids?.[1] ?? 0,
+      threads: status.threads ?? 0,
+      tracer: status.tracerPid ?? 0,
+      name: status.name ?? '',
+    }
+  )
 }
 
 /**

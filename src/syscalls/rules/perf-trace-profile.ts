@@ -1,11 +1,11 @@
 import type { CallStats, SyscallStats, ThreadProfile } from '../profile.ts'
 import type { PerfTraceRow, PerfTraceThread } from '../formats/perf-trace-summary.ts'
-import { grouped } from './grouped.ts'
+import { groupBy } from '../../group-by.ts'
 
 /** The calls in a summary of perf trace, over all threads. */
 export function perfSyscalls(threads: readonly PerfTraceThread[]): SyscallStats[] {
   const rows = threads.flatMap(thread => thread.rows)
-  return [...grouped(rows, row => row.name)].map(([name, group]) =>
+  return [...groupBy(rows, row => row.name)].map(([name, group]) =>
     Object.assign({ name, abi: 'native' as const }, sumOf(group)),
   )
 }

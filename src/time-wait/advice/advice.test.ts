@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { answerOf, clients, mini, socket, type Recording } from '../../../test/support/time-wait-recording.ts'
+import { reportOf, clients, mini, socket, type Recording } from '../../../test/support/time-wait-recording.ts'
 
-const adviceOf = (recording: Recording) => answerOf(recording).view.report.advice
+const adviceOf = (recording: Recording) => reportOf(recording).advice
 const codesOf = (recording: Recording) => adviceOf(recording).map(advice => advice.code)
 
 const LISTENER = socket('0.0.0.0:8080', '0.0.0.0:0', '0A', '7000')
@@ -20,13 +20,13 @@ const SYMPTOMS: [code: string, level: string, shows: Recording, doesNot: Recordi
   ['server-side', 'info', { rows: LISTENER + SERVED }, { rows: clients(200) }],
   [
     'slow-connect',
-    'watch',
+    'warning',
     { rows: clients(90, { from: 33000, step: 1 }), settings: { ip_local_port_range: '33000\t33099' } },
     { rows: clients(50, { from: 33000, step: 2 }), settings: { ip_local_port_range: '33000\t33099' } },
   ],
   [
     'ports-exhausted',
-    'act',
+    'critical',
     { rows: clients(100, { from: 33000, step: 1 }), settings: { ip_local_port_range: '33000\t33099' } },
     {
       rows: clients(100, { from: 33000, step: 1 }),
@@ -35,20 +35,20 @@ const SYMPTOMS: [code: string, level: string, shows: Recording, doesNot: Recordi
   ],
   [
     'ports-run-out',
-    'act',
+    'critical',
     { rows: clients(50, { from: 33000 }), settings: { ip_local_port_range: '33000\t33099' } },
     { rows: clients(50, { from: 33000, everyS: 1.1 }), settings: { ip_local_port_range: '33000\t33099' } },
   ],
   [
     'bind-before-connect',
-    'watch',
+    'warning',
     { rows: clients(40, { from: 32769 }) },
     // As many of either parity: ports that were picked at random say nothing.
     { rows: clients(40, { from: 32769, step: 1 }) },
   ],
-  ['tw-overflow', 'watch', { ext: { TCPTimeWaitOverflow: 7 } }, { ext: { TCPTimeWaitOverflow: 0 } }],
-  ['peer-never-closes', 'watch', { rows: clients(30, { state: '05' }) }, { rows: clients(19, { state: '05' }) }],
-  ['never-closes', 'act', { rows: LISTENER + LEAK }, { rows: LISTENER }],
+  ['tw-overflow', 'warning', { ext: { TCPTimeWaitOverflow: 7 } }, { ext: { TCPTimeWaitOverflow: 0 } }],
+  ['peer-never-closes', 'warning', { rows: clients(30, { state: '05' }) }, { rows: clients(19, { state: '05' }) }],
+  ['never-closes', 'warning', { rows: LISTENER + LEAK }, { rows: LISTENER }],
   ['many-destinations', 'info', { rows: PROBES }, { rows: clients(25) }],
   [
     'reuse-carries-load',
@@ -66,7 +66,7 @@ const SYMPTOMS: [code: string, level: string, shows: Recording, doesNot: Recordi
   ],
   [
     'accept-queue',
-    'act',
+    'critical',
     { rows: socket('0.0.0.0:8080', '0.0.0.0:0', '0A', '7000', '00000000:00000009'), ext: { ListenOverflows: 3 } },
     { rows: LISTENER, ext: { ListenOverflows: 3 } },
   ],
@@ -84,53 +84,56 @@ const SYMPTOMS: [code: string, level: string, shows: Recording, doesNot: Recordi
   ],
   [
     'reuse-without-timestamps',
-    'act',
+    'warning',
     { settings: { tcp_tw_reuse: '1', tcp_timestamps: '0' } },
     { settings: { tcp_tw_reuse: '1', tcp_timestamps: '1' } },
   ],
-  ['timestamps-off', 'watch', { settings: { tcp_timestamps: '0' } }, { settings: {} }],
+  ['timestamps-off', 'warning', { settings: { tcp_timestamps: '0' } }, { settings: {} }],
   ['fin-timeout-lowered', 'info', { settings: { tcp_fin_timeout: '15' } }, { settings: { tcp_fin_timeout: '60' } }],
   [
     'max-buckets-lowered',
-    'watch',
+    'warning',
     { settings: { tcp_max_tw_buckets: '5000' } },
     { settings: { tcp_max_tw_buckets: '131072' } },
   ],
-  ['rfc1337', 'watch', { settings: { tcp_rfc1337: '1' } }, { settings: { tcp_rfc1337: '0' } }],
+  ['rfc1337', 'warning', { settings: { tcp_rfc1337: '1' } }, { settings: { tcp_rfc1337: '0' } }],
   [
     'tw-recycle',
-    'watch',
+    'warning',
     { files: { 'self/root/etc/sysctl.d/99-tuning.conf': '# old\nnet.ipv4.tcp_tw_recycle = 1\n' } },
     { files: { 'self/root/etc/sysctl.d/99-tuning.conf': '# net.ipv4.tcp_tw_recycle = 1\n' } },
   ],
 ]
 
 describe('symptoms', () => {
-  test.each(SYMPTOMS)('%s (%s) is found where it is, and not where it is not', (code, level, shows, doesNot) => {
+  test.each(SYMPTOMS)('%s (%s) is found where it is, and not where it is not', (code, severity, shows, doesNot) => {
     const advice = adviceOf(shows).find(advice => advice.code === code)
-    expect(advice).toMatchObject({ level, evidence: expect.stringMatching(/\d/) })
+    expect(advice).toMatchObject({
+      severity,
+      evidence: [expect.stringMatching(/\d/), ...(advice?.evidence.slice(1) ?? [])],
+    })
     expect(codesOf(doesNot)).not.toContain(code)
   })
 })
 
 describe('verdict', () => {
   test('harmless, do nothing', () => {
-    expect(answerOf({ rows: clients(500) }).view.report.verdict).toEqual({
-      level: 'harmless',
+    expect(reportOf({ rows: clients(500) }).verdict).toEqual({
+      severity: 'ok',
       sentence: 'do nothing: the fullest destination, 192.0.2.10:80 from 198.51.100.7, holds 500 of 28232 ports, 1.8 %',
     })
   })
 
   test('nothing there', () => {
-    expect(answerOf({}).view.report.verdict).toEqual({ level: 'harmless', sentence: 'nothing is in TIME_WAIT' })
+    expect(reportOf({}).verdict).toEqual({ severity: 'ok', sentence: 'nothing is in TIME_WAIT' })
   })
 
-  test('the gravest finding is the verdict', () => {
-    const { verdict } = answerOf({
+  test('the most severe advice is the verdict', () => {
+    const { verdict } = reportOf({
       rows: clients(100, { from: 33000, step: 1 }),
       settings: { ip_local_port_range: '33000\t33099', tcp_rfc1337: '1' },
-    }).view.report
-    expect(verdict).toMatchObject({ level: 'act', sentence: expect.stringContaining('EADDRNOTAVAIL') })
+    })
+    expect(verdict).toMatchObject({ severity: 'critical', sentence: expect.stringContaining('EADDRNOTAVAIL') })
   })
 
   test('myths are refused where they would be tried', () => {
@@ -153,7 +156,7 @@ describe('what sockstat says and what the rows say', () => {
     ],
     ['many ended meanwhile', { rows: clients(300), tw: 20 }, /280 more than sockstat counts/],
   ])('%s', (_, recording, balance) => {
-    const { totals } = answerOf(recording).view.report
+    const { totals } = reportOf(recording)
     if (balance === undefined) expect(totals.balance).toBeUndefined()
     else expect(totals.balance).toMatch(balance)
   })

@@ -1,5 +1,6 @@
-import type { Advice, TuplePressure } from '../model.ts'
-import type { AdviceFacts } from './facts.ts'
+import type { Statement } from '../../statement.ts'
+import type { TuplePressure } from '../model.ts'
+import type { AdviceFacts, AdviceRule } from './rule.ts'
 import { fixed, percent, tupleName } from '../words.ts'
 
 const HALF = 0.5
@@ -8,7 +9,7 @@ const SOON_S = 60
 /** A prober or crawler talks to many services, a little each. */
 const PROBER_TUPLES = 20
 
-export const portRules: ((facts: AdviceFacts) => Advice | undefined)[] = [
+export const portRules: readonly AdviceRule[] = [
   portsRunOut,
   slowConnect,
   bindBeforeConnect,
@@ -18,29 +19,29 @@ export const portRules: ((facts: AdviceFacts) => Advice | undefined)[] = [
   highChurn,
 ]
 
-function portsRunOut({ report }: AdviceFacts): Advice | undefined {
+function portsRunOut({ figures }: AdviceFacts): Statement | undefined {
   const tuple = worst(
-    report.tuples.filter(t => isExhausted(t) || (t.forecast?.exhaustedInS ?? Infinity) <= SOON_S * 1.1),
+    figures.tuples.filter(t => isExhausted(t) || (t.forecast?.exhaustedInS ?? Infinity) <= SOON_S * 1.1),
   )
   if (tuple === undefined) return undefined
   const { forecast } = tuple
   const finding = isExhausted(tuple)
     ? `every local port towards ${tupleName(tuple)} is taken: connect() fails with EADDRNOTAVAIL`
     : `local ports towards ${tupleName(tuple)} run out in ${fixed(forecast!.exhaustedInS!)} s`
-  const waves =
-    forecast?.waves === undefined
-      ? ''
-      : `; then connects fail for ${fixed(forecast.waves.lengthS)} s of every ${fixed(forecast.waves.periodS)} s`
+  const rates =
+    forecast && `${fixed(forecast.arrivalsPerS)}/s arrive, ${fixed(forecast.sustainablePerS)}/s can be sustained`
+  const waves = forecast?.waves
   return {
     code: isExhausted(tuple) ? 'ports-exhausted' : 'ports-run-out',
-    level: 'act',
+    severity: 'critical',
     finding,
-    evidence:
-      `${tuple.blocked} of ${tuple.capacity} ports held` +
-      (forecast === undefined
-        ? ''
-        : `, ${fixed(forecast.arrivalsPerS)}/s arrive, ${fixed(forecast.sustainablePerS)}/s can be sustained${waves}`),
-    advice: [
+    evidence: [
+      `${tuple.blocked} of ${tuple.capacity} ports held${rates === undefined ? '' : `, ${rates}`}`,
+      ...(waves === undefined
+        ? []
+        : [`then connects fail for ${fixed(waves.lengthS)} s of every ${fixed(waves.periodS)} s`]),
+    ],
+    do: [
       'keep connections open: a pool or keep-alive in the client (nginx upstream: keepalive, proxy_http_version 1.1, Connection "")',
       ...(tuple.reusable === true
         ? []
@@ -63,63 +64,71 @@ export function isExhausted(tuple: TuplePressure): boolean {
   return tuple.utilization !== undefined && tuple.utilization >= 1
 }
 
-function slowConnect({ report }: AdviceFacts): Advice | undefined {
-  const tuple = worst(report.tuples.filter(t => t.parity === 'slow-connect'))
+function slowConnect({ figures }: AdviceFacts): Statement | undefined {
+  const tuple = worst(figures.tuples.filter(t => t.parity === 'slow-connect'))
   if (tuple === undefined) return undefined
   return {
     code: 'slow-connect',
-    level: 'watch',
+    severity: 'warning',
     finding: `connect() to ${tupleName(tuple)} has left its fast path: it looks at every port of one parity before the first free one`,
-    evidence: `${tuple.otherParity} of ${tuple.used} ports are of the parity connect() tries last, ${percent(tuple.used / tuple.capacity!)} of ${tuple.capacity} taken; measured 1.9-2.4 ms instead of 15 us each with the default range`,
-    advice: ['keep connections open: a pool or keep-alive in the client'],
+    evidence: [
+      `${tuple.otherParity} of ${tuple.used} ports are of the parity connect() tries last, ${percent(tuple.used / tuple.capacity!)} of ${tuple.capacity} taken`,
+      'measured 1.9-2.4 ms instead of 15 us each with the default range',
+    ],
+    do: ['keep connections open: a pool or keep-alive in the client'],
     not: ['only a wider port range: it moves the wall and makes the search longer'],
   }
 }
 
-function bindBeforeConnect({ report }: AdviceFacts): Advice | undefined {
-  const tuple = worst(report.tuples.filter(t => t.parity === 'bind-before-connect'))
+function bindBeforeConnect({ figures }: AdviceFacts): Statement | undefined {
+  const tuple = worst(figures.tuples.filter(t => t.parity === 'bind-before-connect'))
   if (tuple === undefined) return undefined
   return {
     code: 'bind-before-connect',
-    level: 'watch',
+    severity: 'warning',
     finding: `the client of ${tupleName(tuple)} binds its source address before it connects: each port is then taken for all destinations`,
-    evidence: `${tuple.otherParity} of ${tuple.used} local ports are of the parity that bind() picks and connect() tries last`,
-    advice: [
+    evidence: [
+      `${tuple.otherParity} of ${tuple.used} local ports are of the parity that bind() picks and connect() tries last`,
+    ],
+    do: [
       'set IP_BIND_ADDRESS_NO_PORT (or SO_REUSEADDR) on the socket before bind(); the error to look for is EADDRINUSE from bind()',
     ],
     not: ['more ports: the next destination finds them taken too'],
   }
 }
 
-function reuseCarries({ reading, report }: AdviceFacts): Advice | undefined {
-  const { recycled, activeOpens } = reading.counters
+function reuseCarries({ snapshot, figures }: AdviceFacts): Statement | undefined {
+  const { recycled, activeOpens } = snapshot.counters
   if (!recycled || !activeOpens || recycled < activeOpens * 0.1) return undefined
-  const ports = report.capacity?.ports
-  const delayS = (reading.settings.twReuseDelayMs ?? 1000) / 1000
+  const ports = figures.capacity?.ports
+  const delayS = (snapshot.settings.twReuseDelayMs ?? 1000) / 1000
   return {
     code: 'reuse-carries-load',
-    level: 'info',
+    severity: 'info',
     finding: 'tcp_tw_reuse carries part of the load: connects take over ports from TIME_WAIT',
-    evidence:
-      `${recycled} of ${activeOpens} outgoing connections took over a TIME_WAIT` +
-      (ports === undefined || delayS === 0
-        ? ''
-        : `; the limit of one destination is now ${fixed(ports / delayS)} connections/s, a faster burst still fails`),
-    advice: [],
+    evidence: [
+      `${recycled} of ${activeOpens} outgoing connections took over a TIME_WAIT`,
+      ...(ports === undefined || delayS === 0
+        ? []
+        : [`the limit of one destination is now ${fixed(ports / delayS)} connections/s, a faster burst still fails`]),
+    ],
+    do: [],
     not: [],
   }
 }
 
-function manySmallTuples({ report }: AdviceFacts): Advice | undefined {
-  const { tuples, totals } = report
+function manySmallTuples({ figures }: AdviceFacts): Statement | undefined {
+  const { tuples, totals } = figures
   if (tuples.length < PROBER_TUPLES || totals.active < PROBER_TUPLES || tuples.some(t => (t.utilization ?? 1) >= HALF))
     return undefined
   return {
     code: 'many-destinations',
-    level: 'info',
+    severity: 'info',
     finding: 'short connections to many services, as health checks and probers make them: harmless',
-    evidence: `${tuples.length} destinations, none above ${percent(Math.max(...tuples.map(t => t.utilization ?? 0)))} of its ports`,
-    advice: ['nothing; a pure TCP probe may set SO_LINGER 0 if the rows disturb'],
+    evidence: [
+      `${tuples.length} destinations, none above ${percent(Math.max(...tuples.map(t => t.utilization ?? 0)))} of its ports`,
+    ],
+    do: ['nothing; a pure TCP probe may set SO_LINGER 0 if the rows disturb'],
     not: [
       'SO_LINGER of 1 s: no effect on TIME_WAIT',
       'SO_LINGER 0 where data may be in flight: it is lost, and the peer sees a reset',
@@ -127,35 +136,37 @@ function manySmallTuples({ report }: AdviceFacts): Advice | undefined {
   }
 }
 
-function serverSide({ report }: AdviceFacts): Advice | undefined {
-  const { active, passive } = report.totals
+function serverSide({ figures }: AdviceFacts): Statement | undefined {
+  const { active, passive } = figures.totals
   if (passive < 100 || passive < active * 2) return undefined
-  const busiest = report.ports[0]
+  const busiest = figures.ports[0]
   return {
     code: 'server-side',
-    level: 'info',
+    severity: 'info',
     finding:
       'most of these connections were opened by the other side and closed first by a server here: they take no local port from any client',
-    evidence: `${passive} of ${passive + active} have a local service port${busiest === undefined ? '' : `, ${busiest.timeWait} of them port ${busiest.port}`}`,
-    advice: ['nothing; keep-alive or letting clients close first saves memory and CPU, not ports'],
+    evidence: [
+      `${passive} of ${passive + active} have a local service port${busiest === undefined ? '' : `, ${busiest.timeWait} of them port ${busiest.port}`}`,
+    ],
+    do: ['nothing; keep-alive or letting clients close first saves memory and CPU, not ports'],
     not: ['tcp_tw_reuse on the server: it only acts on connect()'],
   }
 }
 
-function highChurn({ reading, report }: AdviceFacts): Advice | undefined {
-  const { activeOpens, passiveOpens, born } = reading.counters
-  const births = report.totals.births
+function highChurn({ snapshot, figures }: AdviceFacts): Statement | undefined {
+  const { activeOpens, passiveOpens, born } = snapshot.counters
+  const births = figures.totals.births
   const opens = activeOpens === undefined || passiveOpens === undefined ? 0 : Math.max(activeOpens, passiveOpens)
-  const meanPerS = report.history?.meanPerS ?? 0
+  const meanPerS = figures.history?.meanPerS ?? 0
   if (born === undefined || births === undefined || opens < 100 || births < opens * HALF || meanPerS < 10)
     return undefined
-  if (report.tuples.some(t => (t.utilization ?? 1) >= HALF || t.forecast?.exhaustedInS !== undefined)) return undefined
+  if (figures.tuples.some(t => (t.utilization ?? 1) >= HALF || t.forecast?.exhaustedInS !== undefined)) return undefined
   return {
     code: 'short-connections',
-    level: 'info',
+    severity: 'info',
     finding: 'nearly every connection is closed from here soon after it was opened; ports are plenty',
-    evidence: `${births} TIME_WAITs for ${opens} connections, ${fixed(meanPerS)}/s over the last minute`,
-    advice: ['keep-alive would save that many handshakes; nothing is in danger without it'],
+    evidence: [`${births} TIME_WAITs for ${opens} connections, ${fixed(meanPerS)}/s over the last minute`],
+    do: ['keep-alive would save that many handshakes; nothing is in danger without it'],
     not: [],
   }
 }

@@ -2,10 +2,10 @@ import { describe, expect, test } from 'vitest'
 import { failConditionsOf, meetsAny, refuseOtherModes, secondsOf, whatIfOf } from './flags.ts'
 import { InputError, UsageError } from '../../errors.ts'
 import type { TuplePressure } from '../model.ts'
-import { answerOf, clients } from '../../../test/support/time-wait-recording.ts'
+import { reportOf, clients } from '../../../test/support/time-wait-recording.ts'
 
 const tuplesOf = (settings: Record<string, string>): TuplePressure[] =>
-  answerOf({ rows: clients(50, { from: 33000 }), settings }).view.report.tuples
+  reportOf({ rows: clients(50, { from: 33000 }), settings }).tuples
 /** Half of 100 ports taken, ten more a second: 5 s to go. */
 const HALF = tuplesOf({ ip_local_port_range: '33000\t33099' })
 

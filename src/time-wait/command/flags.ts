@@ -1,9 +1,8 @@
 import * as Flags from '@oclif/core/flags'
-import { GROUPINGS } from '../model.ts'
 import { InputError, UsageError } from '../../errors.ts'
-import type { TuplePressure } from '../model.ts'
+import { GROUPINGS, type Grouping, type TuplePressure, type WhatIf } from '../model.ts'
 import { parsePortRange } from '../read/port-ranges.ts'
-import type { WhatIf } from '../rules/what-if-settings.ts'
+import type { ReportRequest } from '../rules/report.ts'
 
 export const twStatsFlags = {
   who: Flags.boolean({
@@ -37,6 +36,35 @@ export const twStatsFlags = {
     helpGroup: 'what',
   }),
   explain: Flags.boolean({ description: 'what every number means', helpGroup: 'what' }),
+}
+
+/** What the flags ask for, whatever the mode. */
+export interface Request {
+  report: ReportRequest
+  /** Behind --who or --watch. */
+  seconds: number | undefined
+  top: number | undefined
+  failOn: FailCondition[]
+}
+
+export function requestOf(
+  flags: {
+    by: Grouping
+    who: boolean
+    watch: boolean
+    top?: number | undefined
+    'what-if'?: string | undefined
+    'fail-on'?: string[] | undefined
+  },
+  operands: readonly string[],
+): Request {
+  const asked = flags['what-if']
+  return {
+    report: { by: flags.by, whatIf: asked === undefined ? undefined : { asked, change: whatIfOf(asked) } },
+    seconds: secondsOf(operands, flags),
+    top: flags.top,
+    failOn: failConditionsOf(flags['fail-on'] ?? []),
+  }
 }
 
 /** `utilization>80%`, `exhaustion<60s`: a question for scripts. */
@@ -92,7 +120,7 @@ export function refuseOtherModes(flags: {
   if ([flags.who, flags.watch, flags['all-netns']].filter(Boolean).length > 1)
     throw new UsageError('--who, --watch and --all-netns exclude each other')
   if (flags.from && (flags.who || flags.watch))
-    throw new UsageError(`--${flags.who ? 'who' : 'watch'} looks at this machine as it runs; a recording never changes`)
+    throw new UsageError(`--${flags.who ? 'who' : 'watch'} reads this machine as it runs; a recording never changes`)
 }
 
 const WHAT_IF_HINT = 'such as --what-if range=1024-65535,reuse=1,sources=+2,pool=50'
@@ -119,7 +147,7 @@ export function secondsOf(operands: readonly string[], flags: { who: boolean; wa
   const [first, ...more] = operands
   if (first === undefined) return undefined
   if (more.length > 0 || !(flags.who || flags.watch) || !/^\d+(\.\d+)?$/.test(first) || Number(first) === 0)
-    throw new UsageError(`cannot make sense of "${more[0] ?? first}"`, {
+    throw new UsageError(`"${more[0] ?? first}" is not expected here`, {
       hint: 'the only operand is the number of seconds behind --who or --watch',
     })
   return Number(first)

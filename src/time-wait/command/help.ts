@@ -1,6 +1,11 @@
-export const TW_STATS_EXAMPLES = [
+import { exitCodes } from '../../cli/exit-codes.ts'
+
+export const EXAMPLES = [
   { description: 'is it a problem?', command: '<%= config.bin %>' },
-  { description: 'who makes them, proved against the counters', command: 'sudo <%= config.bin %> --who 10' },
+  {
+    description: 'which process closes first, checked against the counters',
+    command: 'sudo <%= config.bin %> --who 10',
+  },
   {
     description: 'what would a wider range and a second address give?',
     command: '<%= config.bin %> --what-if range=1024-65535,sources=+1',
@@ -14,11 +19,11 @@ export const TW_STATS_EXAMPLES = [
 ]
 
 /** The FIELDS section of `tw-stats --help`; `--explain` says more. */
-export const TW_STATS_FIELDS = `
+export const FIELDS = `
 DESTINATION, FROM  remote service and local address; with the remote port they share one supply of local ports
 TIME_WAIT          rows in state 06
 FIN_WAIT2          rows in state 05 without a process: closed here, not yet by the other side
-OPEN               sockets some process has
+OPEN               sockets that a process has open
 PORTS TAKEN        local ports a connect() cannot have now, of those it may ever have
 NEW/S              arrivals per second over the last 5 s
 CAN/S              arrivals per second that never run out
@@ -27,16 +32,14 @@ OPENED BY          a guess from live connections ("perhaps"), or traced with --w
 Not shown: ports bound but neither listening nor connected; no table of the kernel lists them.
 `
 
-export const TW_STATS_OVERHEAD = `
-One look costs what the kernel takes to print its tables, about 1.3 us a row, plus 0.5 us to read it. --watch reads
+export const OVERHEAD = `
+One run costs what the kernel takes to print its tables, about 1.3 us a row, plus 0.5 us to read it. --watch reads
 counters (1 ms) each time and rows so rarely that it stays below 1 % of a CPU. --who takes three events a connection;
 10 000 connections in 0.9 s were all named, no event was lost, and they came no slower than without it.
 `
 
-export const TW_STATS_EXIT_CODES = `
-0  done, also where something could not be seen: a remark says so
-1  a condition of --fail-on is met
-2  wrong usage
-3  not Linux, or --who is not permitted here
-4  the recording is missing or not one, or does not tell what --fail-on asks
-`
+export const EXIT_CODES = exitCodes({
+  no: 'a condition of --fail-on is met, or a bug',
+  machine: 'this is not Linux, or --who is not permitted here',
+  input: 'the recording is missing or not one, or does not tell what --fail-on asks',
+})

@@ -1,73 +1,66 @@
-import { SourceReadError } from '../../errors.ts'
-import { programName } from '../../processes/process.ts'
+import { optional, SourceReadError } from '../../errors.ts'
+import { groupBy } from '../../group-by.ts'
+import { programName } from '../../processes/process-facts.ts'
 import { parseSockstat } from '../../proc/sockstat.ts'
-import type { ViewRequest } from '../rules/make-view.ts'
+import { timeWaitReport, type ReportRequest } from '../rules/report.ts'
+import type { NamespaceReport } from '../model.ts'
 import type { Warning } from '../../warnings.ts'
 import type { ProcSource } from '../../proc/proc-source.ts'
-import { readProcessFacts } from '../../processes/process-facts.ts'
-import { processNames, scanHolders, type HolderScan } from '../../processes/socket-owners.ts'
-import { answerTimeWait, type TimeWaitAnswer } from '../answer.ts'
-
-/** A network namespace, seen through one of its processes. */
-export interface NetworkNamespace {
-  /** `net:[4026531840]`. */
-  netns: string
-  pid: number
-  /** The container, the unit or the program in it. */
-  label: string
-  answer: TimeWaitAnswer
-}
+import { readProcessFacts } from '../../processes/read-process-facts.ts'
+import { processNames, scanOwners, type OwnerScan } from '../../processes/socket-owners.ts'
+import { readSnapshot } from './read-snapshot.ts'
 
 export interface NetworkNamespaces {
-  busy: NetworkNamespace[]
-  /** Namespaces without a mini-socket. */
+  busy: NamespaceReport[]
+  /** How many namespaces have neither TIME_WAIT nor FIN_WAIT2 rows. */
   quiet: number
-  /** Said once, where it is true of several. */
-  remarks: Warning[]
+  /** Each once, where it is true of several namespaces. */
+  warnings: Warning[]
 }
 
-/** Namespaces with any mini-socket, our own first. */
-export function networkNamespaces(source: ProcSource, request: ViewRequest): NetworkNamespaces {
-  const members = new Map<string, number[]>()
-  let hidden = 0
-  for (const name of processNames(source)) {
-    const netns = attempt(() => source.readLink(`${name}/ns/net`))
-    const known = netns === undefined ? undefined : members.get(netns)
-    if (netns === undefined) hidden += 1
-    else if (known === undefined) members.set(netns, [Number(name)])
-    else known.push(Number(name))
-  }
-  let scan: HolderScan | undefined
-  const holders = () => (scan ??= scanHolders(source))
-  const busy: NetworkNamespace[] = []
+/** Namespaces that have rows in TIME_WAIT or FIN_WAIT2, the one of this process first. */
+export function networkNamespaces(source: ProcSource, request: ReportRequest): NetworkNamespaces {
+  const pids = processNames(source).map(Number)
+  const members = groupBy(pids, pid => optional(() => source.readLink(`${pid}/ns/net`)))
+  const hidden = members.get(undefined)?.length ?? 0
+  let scan: OwnerScan | undefined
+  const scanOnce = () => (scan ??= scanOwners(source))
+  const busy: NamespaceReport[] = []
   let quiet = 0
   for (const [netns, pids] of members) {
+    if (netns === undefined) continue
     // A recording holds the tables of a namespace under one of its processes.
-    const pid = pids.find(pid => attempt(() => insideOf(source, pid, netns).readFile('net/sockstat'))) ?? pids[0]!
+    const pid = pids.find(pid => optional(() => insideOf(source, pid, netns).readFile('net/sockstat'))) ?? pids[0]!
     const inside = insideOf(source, pid, netns)
-    const tw = attempt(() => parseSockstat(inside.readFile('net/sockstat')).get('TCP')?.get('tw'))
+    const tw = optional(() => parseSockstat(inside.readFile('net/sockstat')).get('TCP')?.get('tw'))
     if (tw === 0) quiet += 1
-    else busy.push({ netns, pid, label: labelOf(source, pid), answer: answerTimeWait(inside, request, holders) })
+    else
+      busy.push({
+        netns,
+        pid,
+        label: labelOf(source, pid),
+        report: timeWaitReport(readSnapshot(inside, scanOnce), request),
+      })
   }
   busy.sort((a, b) => Number(b.netns === source.meta.netns) - Number(a.netns === source.meta.netns))
-  const remarks = new Map(busy.flatMap(({ answer }) => answer.remarks).map(remark => [remark.code, remark]))
-  if (remarks.has('settings-unknown') && source.kind === 'live')
-    remarks.set('settings-unknown', {
+  const warnings = new Map(busy.flatMap(({ report }) => report.warnings).map(warning => [warning.code, warning]))
+  if (warnings.has('settings-unknown') && source.kind === 'live')
+    warnings.set('settings-unknown', {
       code: 'settings-unknown',
       message:
         'the local port range of other network namespaces cannot be read from here, so their capacity and forecast are not known',
-      hint: 'look from inside: nsenter --net=/proc/PID/ns/net tw-stats',
+      hint: 'run it inside: nsenter --net=/proc/PID/ns/net tw-stats',
     })
   if (hidden > 0)
-    remarks.set('namespaces-hidden', {
+    warnings.set('namespaces-hidden', {
       code: 'namespaces-hidden',
-      message: `the network namespace of ${hidden} processes could not be seen`,
-      hint: 'run it as root',
+      message: `the network namespace of ${hidden} processes could not be read`,
+      hint: 'run it with sudo',
     })
-  return { busy, quiet, remarks: [...remarks.values()] }
+  return { busy, quiet, warnings: [...warnings.values()] }
 }
 
-/** /proc/PID/net is that of the process; /proc/sys/net stays that of whoever reads, so another namespace has none. */
+/** The source as a process of `netns` would read it. /proc/sys/net is that of the reader, so another namespace has none. */
 function insideOf(source: ProcSource, pid: number, netns: string): ProcSource {
   const own = netns === source.meta.netns
   const pathOf = (path: string) => {
@@ -88,12 +81,4 @@ function labelOf(source: ProcSource, pid: number): string {
   const facts = readProcessFacts(source, pid, 'full', undefined)
   const program = `${programName(facts)} (pid ${pid})`
   return facts.container === undefined ? program : `container ${facts.container.slice(0, 12)}, ${program}`
-}
-
-function attempt<T>(read: () => T): T | undefined {
-  try {
-    return read()
-  } catch {
-    return undefined
-  }
 }

@@ -1,3 +1,4 @@
+import { optional } from '../../errors.ts'
 import type { PortSettings } from './port-settings.ts'
 import { parsePortList, parsePortRange } from './port-ranges.ts'
 import { parseSysctlText } from './sysctl-text.ts'
@@ -8,10 +9,10 @@ import type { ProcSource } from '../../proc/proc-source.ts'
  * holds them below `sys/` or, beside bare tables, in a file `sysctl` as sysctl(8) prints them.
  */
 export function readPortSettings(source: ProcSource): PortSettings {
-  const printed = source.kind === 'live' ? undefined : attempt(() => parseSysctlText(source.readFile('sysctl')))
+  const printed = source.kind === 'live' ? undefined : optional(() => parseSysctlText(source.readFile('sysctl')))
   const text = (key: string): string | undefined =>
     printed?.get(key) ??
-    attempt(() =>
+    optional(() =>
       source
         .readFile(`sys/${key.replaceAll('.', '/')}`)
         .toString('latin1')
@@ -46,19 +47,11 @@ const SETTINGS_FOLDERS = ['etc/sysctl.d', 'run/sysctl.d', 'usr/lib/sysctl.d']
 /** Files of sysctl.d(5) that set `key`, seen through /proc/self/root. */
 function filesThatSet(source: ProcSource, key: string): string[] {
   const folders = SETTINGS_FOLDERS.flatMap(folder =>
-    (attempt(() => source.list(`self/root/${folder}`)) ?? [])
+    (optional(() => source.list(`self/root/${folder}`)) ?? [])
       .filter(name => name.endsWith('.conf'))
       .map(name => `${folder}/${name}`),
   )
   return [...folders, 'etc/sysctl.conf']
-    .filter(path => attempt(() => parseSysctlText(source.readFile(`self/root/${path}`)).has(key)) === true)
+    .filter(path => optional(() => parseSysctlText(source.readFile(`self/root/${path}`)).has(key)) === true)
     .map(path => `/${path}`)
-}
-
-function attempt<T>(read: () => T): T | undefined {
-  try {
-    return read()
-  } catch {
-    return undefined
-  }
 }

@@ -1,8 +1,10 @@
-import type { Grouping, TimeWaitGroup, TimeWaitReport } from '../model.ts'
-import { holderNames, openerName } from '../words.ts'
+import type { Grouping, TimeWaitFigures, TimeWaitGroup } from '../model.ts'
+import { ownerNames, clientName } from '../words.ts'
 
-/** The rows of a report summed up by something else than the tuple. */
-export function timeWaitGroups(report: TimeWaitReport, by: Exclude<Grouping, 'tuple'>): TimeWaitGroup[] {
+/**
+ * Sums up destinations and local ports by service port, remote address or owner; an owner of destinations may be a guess.
+ */
+export function timeWaitGroups({ tuples, ports }: TimeWaitFigures, by: Exclude<Grouping, 'tuple'>): TimeWaitGroup[] {
   const groups = new Map<string, TimeWaitGroup>()
   const add = (group: TimeWaitGroup) => {
     const id = `${group.side} ${group.key}`
@@ -15,11 +17,11 @@ export function timeWaitGroups(report: TimeWaitReport, by: Exclude<Grouping, 'tu
     known.finWait2 += group.finWait2
     if (group.utilization !== undefined) known.utilization = Math.max(known.utilization ?? 0, group.utilization)
   }
-  for (const tuple of report.tuples) {
-    const key = by === 'port' ? String(tuple.remotePort) : by === 'remote' ? tuple.remoteAddress : openerName(tuple)
+  for (const tuple of tuples) {
+    const key = by === 'port' ? String(tuple.remotePort) : by === 'remote' ? tuple.remoteAddress : clientName(tuple)
     add({ key, side: 'active', timeWait: tuple.timeWait, finWait2: tuple.finWait2, utilization: tuple.utilization })
   }
-  for (const port of report.ports) {
+  for (const port of ports) {
     const counts = {
       side: 'passive',
       timeWait: port.timeWait,
@@ -29,7 +31,7 @@ export function timeWaitGroups(report: TimeWaitReport, by: Exclude<Grouping, 'tu
     if (by === 'remote')
       for (const remote of port.remotes)
         add({ ...counts, key: remote.address, timeWait: remote.timeWait, finWait2: remote.finWait2 })
-    else add({ ...counts, key: by === 'port' ? String(port.port) : (holderNames(port.owners) ?? 'not known') })
+    else add({ ...counts, key: by === 'port' ? String(port.port) : (ownerNames(port.owners) ?? 'not known') })
   }
   return [...groups.values()].sort((a, b) => b.timeWait + b.finWait2 - a.timeWait - a.finWait2)
 }

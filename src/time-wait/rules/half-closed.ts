@@ -1,22 +1,17 @@
 import type { InetRow } from '../../sockets/tables/inet-row.ts'
 import { unmapIp } from '../../kernel/ip-address.ts'
-import { FIN_WAIT2, TIME_WAIT, type FindMini, type MiniSockets } from '../../sockets/fast/time-wait-sockets.ts'
-import type { SocketHolders } from '../../processes/owner.ts'
 import { TCP_STATE } from '../../kernel/tcp-state.ts'
 import type { HalfClosed } from '../model.ts'
-import type { Listening } from '../../sockets/rules/listening.ts'
+import type { TimeWaitSnapshot } from '../read/snapshot.ts'
 
 /**
- * CLOSE_WAIT sockets by service and holder, each looked up from its other end: where that is a FIN_WAIT2 of this host,
+ * CLOSE_WAIT sockets by service and owner, each looked up from its other end: where that is a FIN_WAIT2 of this host,
  * it waits for exactly this process. Where it is already in TIME_WAIT, the table changed while it was read: no finding.
  */
-export function halfClosed(
-  sockets: readonly InetRow[],
-  minis: MiniSockets,
-  find: FindMini,
-  listening: Listening,
-  holders: SocketHolders,
-): { groups: HalfClosed[]; torn: number } {
+export function halfClosed(snapshot: TimeWaitSnapshot): { groups: HalfClosed[]; torn: number } {
+  const { sockets, timeWaitSockets, find } = snapshot
+  const { listening } = snapshot.connections
+  const ownersOf = (row: InetRow) => snapshot.owners.get(row.inode) ?? []
   const groups = new Map<string, HalfClosed>()
   let torn = 0
   for (const socket of sockets) {
@@ -24,7 +19,7 @@ export function halfClosed(
     const local = unmapIp(socket.localAddress)
     const remote = unmapIp(socket.remoteAddress)
     const peer = find(remote, socket.remotePort, local, socket.localPort)
-    if (peer !== undefined && minis.state[peer] === TIME_WAIT) {
+    if (peer !== undefined && timeWaitSockets.state[peer] === TCP_STATE.timeWait) {
       torn += 1
       continue
     }
@@ -32,16 +27,15 @@ export function halfClosed(
     const side = listeners.length > 0 || socket.localPort < socket.remotePort ? 'server' : 'client'
     const [address, port] = side === 'server' ? [local, socket.localPort] : [remote, socket.remotePort]
     const unaccepted = socket.inode === '0' && listeners.length > 0
-    const owners =
-      (unaccepted ? listeners.flatMap(row => holders.get(row.inode) ?? []) : holders.get(socket.inode)) ?? []
+    const owners = unaccepted ? listeners.flatMap(ownersOf) : ownersOf(socket)
     const key = `${side} ${address} ${port} ${owners.map(owner => owner.pid).join(' ')}`
     let group = groups.get(key)
     if (group === undefined) {
-      group = { address, port, side, closeWait: 0, waitingHere: 0, unaccepted: 0, holders: owners }
+      group = { address, port, side, closeWait: 0, waitingHere: 0, unaccepted: 0, owners }
       groups.set(key, group)
     }
     group.closeWait += 1
-    if (peer !== undefined && minis.state[peer] === FIN_WAIT2) group.waitingHere += 1
+    if (peer !== undefined && timeWaitSockets.state[peer] === TCP_STATE.finWait2) group.waitingHere += 1
     if (unaccepted) group.unaccepted += 1
   }
   return { groups: [...groups.values()].sort((a, b) => b.closeWait - a.closeWait), torn }

@@ -1,4 +1,5 @@
-import { TIME_WAIT, type MiniSockets } from '../../sockets/fast/time-wait-sockets.ts'
+import { TCP_STATE } from '../../kernel/tcp-state.ts'
+import type { TimeWaitSockets } from '../read/time-wait-sockets.ts'
 import type { TimeWaitTiming } from '../model.ts'
 
 const USUAL_LENGTH_S = 60
@@ -25,13 +26,13 @@ export interface TimingFacts {
  * Rows at timer 0 came 60 s and a bit ago. How many there are, by how many came a second then, is the time since the
  * wheel last turned: the step is at least that long.
  */
-export function timeWaitTiming(minis: MiniSockets, facts: TimingFacts): TimeWaitTiming | undefined {
+export function timeWaitTiming(timeWaitSockets: TimeWaitSockets, facts: TimingFacts): TimeWaitTiming | undefined {
   const hz = facts.userHz ?? 100
-  const longestS = longest(minis) / hz
+  const longestS = longest(timeWaitSockets) / hz
   if (facts.userHz === undefined && facts.twTimeoutS === undefined && longestS > USUAL_LENGTH_S) return undefined
   const lengthS = facts.twTimeoutS ?? Math.max(USUAL_LENGTH_S, Math.ceil(longestS))
   const lengthFrom = facts.twTimeoutS !== undefined ? 'sysctl' : lengthS > USUAL_LENGTH_S ? 'timers' : 'constant'
-  const granuleAtLeastS = Math.max(stayAtZero(minis, hz), facts.granuleSeenS ?? 0) || undefined
+  const granuleAtLeastS = Math.max(stayAtZero(timeWaitSockets, hz), facts.granuleSeenS ?? 0) || undefined
   const seen = granuleAtLeastS ?? 0
   const configured = facts.hz === undefined ? undefined : wheelStep(facts.hz, lengthS)
   if (configured !== undefined && seen <= configured * 1.15)
@@ -43,19 +44,20 @@ export function timeWaitTiming(minis: MiniSockets, facts: TimingFacts): TimeWait
   return { lengthS, lengthFrom, granuleS, granuleFrom: shown ? 'timers' : 'assumed', granuleAtLeastS }
 }
 
-function longest(minis: MiniSockets): number {
+function longest(timeWaitSockets: TimeWaitSockets): number {
   let ticks = 0
-  for (let row = 0; row < minis.length; row += 1)
-    if (minis.state[row] === TIME_WAIT && minis.ticks[row]! > ticks) ticks = minis.ticks[row]!
+  for (let row = 0; row < timeWaitSockets.length; row += 1)
+    if (timeWaitSockets.state[row] === TCP_STATE.timeWait && timeWaitSockets.ticks[row]! > ticks)
+      ticks = timeWaitSockets.ticks[row]!
   return ticks
 }
 
-function stayAtZero(minis: MiniSockets, userHz: number): number {
+function stayAtZero(timeWaitSockets: TimeWaitSockets, userHz: number): number {
   let zero = 0
   let before = 0
-  for (let row = 0; row < minis.length; row += 1) {
-    if (minis.state[row] !== TIME_WAIT) continue
-    const ticks = minis.ticks[row]!
+  for (let row = 0; row < timeWaitSockets.length; row += 1) {
+    if (timeWaitSockets.state[row] !== TCP_STATE.timeWait) continue
+    const ticks = timeWaitSockets.ticks[row]!
     if (ticks === 0) zero += 1
     else if (ticks <= STEADY_WINDOW_S * userHz) before += 1
   }

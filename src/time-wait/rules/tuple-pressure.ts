@@ -1,8 +1,9 @@
-import type { SocketHolders } from '../../processes/owner.ts'
-import { TIME_WAIT, type MiniSockets } from '../../sockets/fast/time-wait-sockets.ts'
+import { TCP_STATE } from '../../kernel/tcp-state.ts'
+import type { SocketOwners } from '../../processes/owner.ts'
+import type { TimeWaitSockets } from '../read/time-wait-sockets.ts'
 import type { PortRange, PortSettings } from '../read/port-settings.ts'
 import type { OwnerCandidate, PortCapacity, PortForecast, TimeWaitTiming, TuplePressure } from '../model.ts'
-import type { ActiveGroup } from './connection-sides.ts'
+import type { ActiveGroup } from './connections-by-opener.ts'
 import { isLoopback } from '../../sockets/rules/listening.ts'
 import { portForecast } from './forecast.ts'
 
@@ -13,13 +14,13 @@ const DEFAULT_REUSE_DELAY_MS = 1000
 const PARITY_ROWS = 16
 
 export interface PressureFacts {
-  minis: MiniSockets
+  timeWaitSockets: TimeWaitSockets
   settings: PortSettings
   capacity: PortCapacity | undefined
   timing: TimeWaitTiming | undefined
   /** Ticks per second of the timers. */
   userHz: number
-  holders: SocketHolders
+  owners: SocketOwners
 }
 
 export function tuplePressure(group: ActiveGroup, facts: PressureFacts): TuplePressure {
@@ -30,7 +31,7 @@ export function tuplePressure(group: ActiveGroup, facts: PressureFacts): TuplePr
   // Rows taken over are gone from the table, so behind the delay arrivals cannot be counted any more.
   const windowS = reusable === true ? Math.min(delayS || RATE_WINDOW_S, RATE_WINDOW_S) : RATE_WINDOW_S
   const openPorts = group.openPorts.filter(port => port >= range.low && port <= range.high)
-  const rows = heldByMinis(group.rows, facts, range, reusable === true ? delayS : undefined, windowS)
+  const rows = heldInTimeWait(group.rows, facts, range, reusable === true ? delayS : undefined, windowS)
   const used = rows.count + openPorts.length
   const blocked = rows.freesInTicks.length + openPorts.length
   const otherParity = rows.otherParity + openPorts.filter(port => ((port ^ range.low) & 1) === 1).length
@@ -61,7 +62,7 @@ export function tuplePressure(group: ActiveGroup, facts: PressureFacts): TuplePr
     otherParity,
     parity: capacity === undefined ? undefined : paritySignal(used, otherParity, capacity.ports, reusable === true),
     forecast,
-    candidates: ownerCandidates(group, facts.holders),
+    candidates: ownerCandidates(group, facts.owners),
     traced: false,
   }
 }
@@ -84,15 +85,15 @@ function paritySignal(used: number, other: number, capacity: number, reusable: b
 }
 
 /** What the mini-sockets of a tuple hold, in one pass: there may be tens of thousands. */
-function heldByMinis(
+function heldInTimeWait(
   rows: readonly number[],
-  { minis, timing, userHz }: PressureFacts,
+  { timeWaitSockets, timing, userHz }: PressureFacts,
   range: PortRange,
   /** Age from which connect() takes a TIME_WAIT over; absent where it does not. */
   reuseAfterS: number | undefined,
   windowS: number,
 ): { count: number; otherParity: number; young: number; freesInTicks: Uint32Array } {
-  const { localPort, state, ticks } = minis
+  const { localPort, state, ticks } = timeWaitSockets
   const { low, high } = range
   // Whole ticks throughout: numbers of this many rows must not become objects.
   const length = Math.round((timing?.lengthS ?? 0) * userHz)
@@ -112,7 +113,7 @@ function heldByMinis(
     otherParity += (port ^ low) & 1
     const left = ticks[row]!
     const age = length - left
-    if (state[row] === TIME_WAIT) {
+    if (state[row] === TCP_STATE.timeWait) {
       if (age < window) young += 1
       if (reuseAfter !== undefined) {
         if (age <= reuseAfter) freesInTicks[held++] = reuseAfter - age
@@ -127,12 +128,12 @@ function heldByMinis(
   return { count, otherParity, young, freesInTicks: freesInTicks.subarray(0, held) }
 }
 
-function ownerCandidates(group: ActiveGroup, holders: SocketHolders): OwnerCandidate[] {
+function ownerCandidates(group: ActiveGroup, owners: SocketOwners): OwnerCandidate[] {
   const byPid = new Map<number, OwnerCandidate>()
   for (const socket of group.open)
-    for (const holder of holders.get(socket.inode) ?? []) {
-      const known = byPid.get(holder.pid)
-      if (known === undefined) byPid.set(holder.pid, { ...holder, hits: 1 })
+    for (const owner of owners.get(socket.inode) ?? []) {
+      const known = byPid.get(owner.pid)
+      if (known === undefined) byPid.set(owner.pid, { ...owner, hits: 1 })
       else known.hits += 1
     }
   return [...byPid.values()].sort((a, b) => b.hits - a.hits)

@@ -1,46 +1,33 @@
-import type { TimeWaitReading } from '../read/reading.ts'
-import type { WhatIf } from './what-if-settings.ts'
-import type { PortCapacity, TimeWaitTiming, TuplePressure } from '../model.ts'
-import { portCapacity } from './port-capacity.ts'
+import type { TimeWaitTiming, TuplePressure, WhatIf } from '../model.ts'
+import type { TimeWaitSnapshot } from '../read/snapshot.ts'
 import { portForecast } from './forecast.ts'
-import type { Connections } from './report.ts'
+import { portCapacity } from './port-capacity.ts'
 import { tuplePressure } from './tuple-pressure.ts'
 
-export interface WhatIfResult {
-  capacity: PortCapacity | undefined
-  tuples: TuplePressure[]
-}
-
-/** Capacity and forecast of every tuple as they would be with other settings and the load of now. */
-export function whatIf(
-  reading: TimeWaitReading,
-  { listening, sides }: Connections,
+/**
+ * Computes every tuple again as it would be with other settings: from the rows and the rate of arrivals of now, with the
+ * port range, tcp_tw_reuse, the number of source addresses or a connection pool of `change`.
+ */
+export function whatIfTuples(
+  snapshot: TimeWaitSnapshot,
   timing: TimeWaitTiming | undefined,
   change: WhatIf,
-): WhatIfResult {
+): TuplePressure[] {
+  const { timeWaitSockets, connections, owners, userHz = 100 } = snapshot
   const settings = {
-    ...reading.settings,
-    ...(change.range && { range: change.range, reserved: reading.settings.reserved ?? [] }),
+    ...snapshot.settings,
+    ...(change.range && { range: change.range, reserved: snapshot.settings.reserved ?? [] }),
     ...(change.reuse !== undefined && { twReuse: change.reuse }),
   }
-  const one = portCapacity(settings, listening.ports.keys())
+  const one = portCapacity(settings, connections.listening.ports.keys())
   const capacity = one && { ...one, ports: one.ports * (1 + (change.moreSources ?? 0)) }
-  const facts = {
-    minis: reading.minis,
-    settings,
-    capacity,
-    timing,
-    userHz: reading.userHz ?? 100,
-    holders: reading.holders,
-  }
-  const tuples = sides.active.map(group => tuplePressure(group, facts))
-  return {
-    capacity,
-    tuples: change.pool === undefined ? tuples : tuples.map(tuple => pooled(tuple, change.pool!, timing)),
-  }
+  const facts = { timeWaitSockets, settings, capacity, timing, userHz, owners }
+  const tuples = connections.active.map(group => tuplePressure(group, facts))
+  const { pool } = change
+  return pool === undefined ? tuples : tuples.map(tuple => pooled(tuple, pool, timing))
 }
 
-/** Once the TIME_WAITs of before are over: `pool` connections stay open, none comes after them. */
+/** The tuple once its TIME_WAITs are gone: `pool` connections stay open and no new one is needed. */
 function pooled(tuple: TuplePressure, pool: number, timing: TimeWaitTiming | undefined): TuplePressure {
   const { capacity } = tuple
   return {

@@ -1,34 +1,89 @@
-import type { SocketHolder } from '../../processes/owner.ts'
-import type { Advice, TuplePressure } from '../model.ts'
-import type { TimeWaitView } from '../rules/view.ts'
-import type { WhoClosed } from '../who/who-closed.ts'
+import type { ProcessName } from '../../processes/process-facts.ts'
+import type { Statement } from '../../statement.ts'
 import { escapeBytes } from '../../terminal/escape.ts'
+import type {
+  Grouping,
+  HalfClosed,
+  NamespaceReport,
+  PassivePort,
+  TimeWaitFigures,
+  TimeWaitGroup,
+  TimeWaitReport,
+  TuplePressure,
+} from '../model.ts'
+import type { CloserGroup, ClosedConnection, RefusedConnect, WhoClosed } from '../who/who-closed.ts'
 import { proof } from './who-closed-text.ts'
 
-/** A view as JSON: `lists` may be long, `tail` is not. `top` cuts the lists of rows where it was asked for. */
+/** The document `linsight/time-wait/1` without its envelope: what `tw-stats --json` says. Names are escaped text. */
+export interface TimeWaitJson extends TimeWaitLists, TimeWaitFacts {}
+
+/** One of `namespaces` in `linsight/time-wait-namespaces/1`. */
+export interface NamespaceJson extends TimeWaitJson, Omit<NamespaceReport, 'report'> {
+  unreadable: Record<string, string>
+}
+
+/** What may be long; `--top` limits `tuples`, `ports` and `groups`. */
+export interface TimeWaitLists {
+  tuples: TuplePressure[]
+  ports: PassivePort[]
+  /** With `--by` anything but tuple. */
+  groups?: GroupJson[]
+  /** With `--who`. */
+  closedConnections?: ClosedConnectionJson[]
+}
+
+export interface TimeWaitFacts extends Omit<TimeWaitFigures, 'tuples' | 'ports'> {
+  verdict: TimeWaitReport['verdict']
+  advice: Statement[]
+  /** With `--who`. */
+  who: WhoJson | undefined
+  /** With `--what-if`: `tuples` once more, computed with the settings of `asked`. */
+  whatIf: TimeWaitReport['whatIf']
+}
+
+export interface GroupJson extends TimeWaitGroup {
+  by: Grouping
+}
+
+/** `pid` and `program` are the first to close; absent where the close came before tracing began. */
+export interface ClosedConnectionJson extends Omit<ClosedConnection, 'closer'>, Partial<ProcessName> {}
+
+export interface WhoJson extends Omit<WhoClosed, 'connections' | 'closers' | 'refused'> {
+  /** `8802 of 8802 explained`. */
+  proof: string
+  closers: (Omit<CloserGroup, 'process'> & Partial<ProcessName>)[]
+  refused: (Omit<RefusedConnect, 'process'> & ProcessName)[]
+}
+
+/** A report as JSON: `lists` may be long, `facts` are not. */
 export function timeWaitJson(
-  { report, by, groups, who, whatIf }: TimeWaitView,
+  report: TimeWaitReport,
   top = Infinity,
-): { lists: Record<string, unknown[]>; tail: Record<string, unknown> } {
-  const { verdict, tuples, ports, halfClosed, advice, ...rest } = report
+): { lists: TimeWaitLists & Record<string, unknown[]>; facts: TimeWaitFacts } {
+  const { tuples, ports, by, groups, who, whatIf } = report
+  const { verdict, totals, timing, capacity, history, tornPairs, halfClosed, advice } = report
   return {
     lists: {
       tuples: tuples.slice(0, top).map(tupleJson),
-      ports: ports.slice(0, top).map(port => ({ ...port, owners: port.owners.map(holderJson) })),
+      ports: ports.slice(0, top).map(withEscapedOwners),
       ...(by !== 'tuple' && {
         groups: groups.slice(0, top).map(group => ({ by, ...group, key: escapeBytes(group.key) })),
       }),
       ...(who && {
         closedConnections: who.connections.map(({ closer, ...ends }) => ({
           ...ends,
-          ...(closer && holderJson(closer)),
+          ...(closer && withEscapedName(closer)),
         })),
       }),
     },
-    tail: {
-      verdict: { level: verdict.level, sentence: escapeBytes(verdict.sentence) },
-      ...rest,
-      halfClosed: halfClosed.map(group => ({ ...group, holders: group.holders.map(holderJson) })),
+    facts: {
+      verdict: { ...verdict, sentence: escapeBytes(verdict.sentence) },
+      totals,
+      timing,
+      capacity,
+      history,
+      tornPairs,
+      halfClosed: halfClosed.map(withEscapedOwners),
       advice: advice.map(adviceJson),
       who: who && whoJson(who),
       whatIf: whatIf && { asked: whatIf.asked, tuples: whatIf.tuples.slice(0, top).map(tupleJson) },
@@ -36,24 +91,33 @@ export function timeWaitJson(
   }
 }
 
-function tupleJson(tuple: TuplePressure): TuplePressure {
-  return { ...tuple, candidates: tuple.candidates.map(holderJson) }
+export function namespaceJson({ report, ...names }: NamespaceReport, top?: number): NamespaceJson {
+  const { lists, facts } = timeWaitJson(report, top)
+  return { ...names, ...lists, ...facts, unreadable: report.unreadable }
 }
 
-function whoJson(who: WhoClosed): Record<string, unknown> {
+function tupleJson(tuple: TuplePressure): TuplePressure {
+  return { ...tuple, candidates: tuple.candidates.map(withEscapedName) }
+}
+
+function withEscapedOwners<Owned extends PassivePort | HalfClosed>(owned: Owned): Owned {
+  return { ...owned, owners: owned.owners.map(withEscapedName) }
+}
+
+function whoJson(who: WhoClosed): WhoJson {
   const { connections: _, closers, refused, ...rest } = who
   return {
     ...rest,
     proof: proof(who),
-    closers: closers.map(({ holder, ...closer }) => ({ ...(holder && holderJson(holder)), ...closer })),
-    refused: refused.map(({ holder, ...refusal }) => ({ ...holderJson(holder), ...refusal })),
+    closers: closers.map(({ process, ...closer }) => ({ ...(process && withEscapedName(process)), ...closer })),
+    refused: refused.map(({ process, ...refusal }) => ({ ...withEscapedName(process), ...refusal })),
   }
 }
 
-function adviceJson({ finding, evidence, ...rest }: Advice): Record<string, unknown> {
-  return { ...rest, finding: escapeBytes(finding), evidence: escapeBytes(evidence) }
+function adviceJson(advice: Statement): Statement {
+  return { ...advice, finding: escapeBytes(advice.finding), evidence: advice.evidence.map(escapeBytes) }
 }
 
-function holderJson<Holder extends SocketHolder>(holder: Holder): Holder {
-  return { ...holder, program: escapeBytes(holder.program) }
+function withEscapedName<Process extends ProcessName>(process: Process): Process {
+  return { ...process, program: escapeBytes(process.program) }
 }

@@ -9,7 +9,7 @@ import { proof } from './who-closed-text.ts'
 import type { WhoClosed } from '../who/who-closed.ts'
 import { textWidth } from '../../terminal/columns.ts'
 import { wrap } from '../../terminal/wrap.ts'
-import { answerOf, clients, mini, socket } from '../../../test/support/time-wait-recording.ts'
+import { reportOf, clients, mini, socket } from '../../../test/support/time-wait-recording.ts'
 
 const PLAIN = { theme: createTheme(false), borders: false, width: Infinity, top: 10 }
 const HOSTILE = {
@@ -65,10 +65,10 @@ describe('wrap', () => {
 
 describe('the first screen', () => {
   test('harmless', () => {
-    const { view } = answerOf({
+    const report = reportOf({
       rows: clients(120, { everyS: 0.25 }) + mini('192.0.2.1:8080', '198.51.100.9:40000', 20),
     })
-    expect(`\n${timeWaitText(view, PLAIN)}`).toMatchInlineSnapshot(`
+    expect(`\n${timeWaitText(report, PLAIN)}`).toMatchInlineSnapshot(`
       "
       HARMLESS  do nothing: the fullest destination, 192.0.2.10:80 from 198.51.100.7, holds 120 of 28232 ports, 0.4 %
 
@@ -89,7 +89,7 @@ describe('the first screen', () => {
       arrivals per second over the last 60 s: mean 2.0, peak 5, in 50 % of the seconds, 1 burst
       ······························▇▇▇▇▇▇▇▇▇█▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇ now
 
-      INFO  no one listens any more on port 8080: a restart gets EADDRINUSE unless both the old and the new server set SO_REUSEADDR
+      INFO  nobody listens any more on port 8080: a restart gets EADDRINUSE unless both the old and the new server set SO_REUSEADDR
             because 1 connections left, the last one ends in 42.0 s
             do  set SO_REUSEADDR in the server before bind()
             do  or wait 43 s
@@ -100,11 +100,11 @@ describe('the first screen', () => {
   })
 
   test.each([40, 80, 120])('at %d columns no prose is wider', width => {
-    const { view } = answerOf({
+    const report = reportOf({
       rows: clients(100, { from: 33000, step: 1 }),
       settings: { ip_local_port_range: '33000\t33099' },
     })
-    const prose = timeWaitText(view, { ...PLAIN, width })
+    const prose = timeWaitText(report, { ...PLAIN, width })
       .split('\n')
       .slice(0, 2)
     for (const line of prose) expect(textWidth(line)).toBeLessThanOrEqual(width)
@@ -116,14 +116,14 @@ describe('the first screen', () => {
       ['port', '80'],
       ['remote', '192.0.2.10'],
     ] as const) {
-      const { view } = answerOf({ rows: clients(30) }, { by })
-      expect(timeWaitText(view, PLAIN)).toMatch(new RegExp(`^${key} +here +30 `, 'm'))
-      expect(timeWaitJson(view).lists['groups']).toMatchObject([{ by, key, side: 'active', timeWait: 30 }])
+      const report = reportOf({ rows: clients(30) }, { by })
+      expect(timeWaitText(report, PLAIN)).toMatch(new RegExp(`^${key} +here +30 `, 'm'))
+      expect(timeWaitJson(report).lists['groups']).toMatchObject([{ by, key, side: 'active', timeWait: 30 }])
     }
   })
 
   test('a hostile name stays on its line', () => {
-    const text = timeWaitText(answerOf(HOSTILE).view, PLAIN)
+    const text = timeWaitText(reportOf(HOSTILE), PLAIN)
     expect(text).toContain('e\\x1b[2J\\nv\\xe9il\\xff (pid 41)')
     expect(text).not.toContain('\x1b')
   })
@@ -132,10 +132,10 @@ describe('the first screen', () => {
     const rows = Array.from({ length: 15 }, (_, i) =>
       mini(`198.51.100.7:${40000 + i}`, `192.0.2.${i + 1}:443`, i),
     ).join('')
-    const { view } = answerOf({ rows })
-    expect(timeWaitText(view, { ...PLAIN, top: 4 })).toContain('11 more destinations: --top 15')
-    expect(timeWaitJson(view, 4).lists['tuples']).toHaveLength(4)
-    expect(timeWaitJson(view).lists['tuples']).toHaveLength(15)
+    const report = reportOf({ rows })
+    expect(timeWaitText(report, { ...PLAIN, top: 4 })).toContain('11 more destinations: --top 15')
+    expect(timeWaitJson(report, 4).lists['tuples']).toHaveLength(4)
+    expect(timeWaitJson(report).lists['tuples']).toHaveLength(15)
   })
 })
 

@@ -1,6 +1,6 @@
-import type { Advice, PassivePort, PortForecast, TimeWaitReport, TuplePressure, Verdict } from '../model.ts'
-import type { TimeWaitView } from '../rules/view.ts'
-import { endpoint, fixed, holderNames, openerName, percent } from '../words.ts'
+import type { Severity, Statement } from '../../statement.ts'
+import type { NamespaceReport, PassivePort, PortForecast, TimeWaitReport, TuplePressure } from '../model.ts'
+import { endpoint, fixed, ownerNames, clientName, percent } from '../words.ts'
 import { bar } from '../../terminal/bar.ts'
 import { escapeBytes } from '../../terminal/escape.ts'
 import { sparkline } from '../../terminal/sparkline.ts'
@@ -25,45 +25,47 @@ const NARROW_BAR = 4
 const WIDE = 130
 
 /** The first screen: verdict, totals, the fullest destinations, our own ports, the last minute, advice. */
-export function timeWaitText(view: TimeWaitView, options: TextOptions): string {
-  const { report, by, who } = view
+export function timeWaitText(report: TimeWaitReport, options: TextOptions): string {
+  const { by, who, whatIf } = report
   const parts = [
     verdictLine(report.verdict, options),
     totalsLines(report),
-    by === 'tuple' ? tupleTable(report, options) : groupTable(view, options),
+    by === 'tuple' ? tupleTable(report, options) : groupTable(report, options),
     by === 'tuple' ? portTable(report.ports, options) : '',
     historyLines(report, options),
     who === undefined ? '' : whoClosedText(who, options),
-    view.whatIf === undefined ? '' : whatIfText(view.whatIf.asked, report.tuples, view.whatIf.tuples, options),
+    whatIf === undefined ? '' : whatIfText(whatIf.asked, report.tuples, whatIf.tuples, options),
     ...report.advice.map(advice => adviceLines(advice, options)),
   ]
   return parts.filter(part => part !== '').join('\n')
 }
 
 /** A section for every network namespace. */
-export function namespacesText(
-  sections: readonly { netns: string; label: string; view: TimeWaitView }[],
-  quiet: number,
-  options: TextOptions,
-): string {
-  const parts = sections.map(
-    ({ netns, label, view }) =>
-      `${options.theme.heading(`== ${escapeBytes(label)}, ${netns}`)}\n${timeWaitText(view, options)}\n`,
+export function namespacesText(namespaces: readonly NamespaceReport[], quiet: number, options: TextOptions): string {
+  const parts = namespaces.map(
+    ({ netns, label, report }) =>
+      `${options.theme.heading(`== ${escapeBytes(label)}, ${netns}`)}\n${timeWaitText(report, options)}\n`,
   )
   return `${parts.join('')}${quiet} network namespace${quiet === 1 ? '' : 's'} without TIME_WAIT\n`
 }
 
-const WORDS: Record<Verdict, string> = { harmless: 'HARMLESS', watch: 'WATCH', act: 'ACT', unknown: 'NOT KNOWN' }
-
-function paintLevel(level: Verdict | Advice['level'], text: string, theme: Theme): string {
-  if (level === 'act') return theme.bad(theme.strong(text))
-  if (level === 'watch' || level === 'unknown') return theme.caution(theme.strong(text))
-  return level === 'harmless' ? theme.good(theme.strong(text)) : theme.strong(text)
+const WORDS: Record<Severity, string> = {
+  critical: 'ACT',
+  warning: 'WATCH',
+  info: 'INFO',
+  ok: 'HARMLESS',
+  unknown: 'NOT KNOWN',
 }
 
-function verdictLine({ level, sentence }: TimeWaitReport['verdict'], { theme, width }: TextOptions): string {
-  const word = WORDS[level]
-  return `${paintLevel(level, word, theme)}${wrap(`${word}  ${escapeBytes(sentence)}`, width, word.length + 2).slice(word.length)}\n`
+function paintSeverity(severity: Severity, text: string, theme: Theme): string {
+  if (severity === 'critical') return theme.bad(theme.strong(text))
+  if (severity === 'warning' || severity === 'unknown') return theme.caution(theme.strong(text))
+  return severity === 'ok' ? theme.good(theme.strong(text)) : theme.strong(text)
+}
+
+function verdictLine({ severity, sentence }: TimeWaitReport['verdict'], { theme, width }: TextOptions): string {
+  const word = WORDS[severity]
+  return `${paintSeverity(severity, word, theme)}${wrap(`${word}  ${escapeBytes(sentence)}`, width, word.length + 2).slice(word.length)}\n`
 }
 
 function totalsLines({ totals, timing, capacity }: TimeWaitReport): string {
@@ -144,7 +146,7 @@ function tupleColumns({ theme, width }: TextOptions): TupleColumn[] {
         forecast(tuple, ({ sustainablePerS }) => (Number.isFinite(sustainablePerS) ? fixed(sustainablePerS) : '-')),
     },
     { head: 'RUNS OUT', align: 'right', cell: tuple => forecast(tuple, known => runsOut(known, theme)) },
-    { head: 'OPENED BY', cell: tuple => escapeBytes(openerName(tuple)) },
+    { head: 'OPENED BY', cell: tuple => escapeBytes(clientName(tuple)) },
   ]
 }
 
@@ -171,7 +173,7 @@ function portTable(ports: readonly PassivePort[], { top, borders }: TextOptions)
       String(port.timeWait),
       String(port.finWait2),
       String(port.remotes.length),
-      port.listening ? escapeBytes(holderNames(port.owners) ?? 'not known') : 'nobody listens any more',
+      port.listening ? escapeBytes(ownerNames(port.owners) ?? 'not known') : 'nobody listens any more',
     ])
   const table = smallTable(rows, {
     head: ['OUR PORT', 'TIME_WAIT', 'FIN_WAIT2', 'CLIENTS', 'SERVED BY'],
@@ -181,7 +183,7 @@ function portTable(ports: readonly PassivePort[], { top, borders }: TextOptions)
   return `${table}${more(ports.length, top, 'ports')}these take no local port from any client here\n`
 }
 
-function groupTable({ by, groups }: TimeWaitView, { top, borders }: TextOptions): string {
+function groupTable({ by, groups }: TimeWaitReport, { top, borders }: TextOptions): string {
   if (groups.length === 0) return ''
   const rows = groups
     .slice(0, top)
@@ -212,14 +214,14 @@ function historyLines({ history, timing }: TimeWaitReport, { theme }: TextOption
   return `${head}${burst}\n${theme.strong(sparkline(perSecond))} now\n`
 }
 
-function adviceLines(advice: Advice, { theme, width }: TextOptions): string {
-  const label = advice.level.toUpperCase().padEnd(5)
+function adviceLines(advice: Statement, { theme, width }: TextOptions): string {
+  const label = WORDS[advice.severity].padEnd(5)
   const line = (mark: string, text: string) =>
     `      ${wrap(`${mark}${escapeBytes(text)}`, width - 6, 6 + mark.length)}`
   return `${[
-    `${paintLevel(advice.level, label, theme)} ${wrap(escapeBytes(advice.finding), width - 6, 6)}`,
-    line('because ', advice.evidence),
-    ...advice.advice.map(text => line('do  ', text)),
+    `${paintSeverity(advice.severity, label, theme)} ${wrap(escapeBytes(advice.finding), width - 6, 6)}`,
+    line('because ', advice.evidence.join('; ')),
+    ...advice.do.map(text => line('do  ', text)),
     ...advice.not.map(text => line('not ', text)),
   ].join('\n')}\n`
 }

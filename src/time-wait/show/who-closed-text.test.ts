@@ -2,11 +2,11 @@ import { expect, test } from 'vitest'
 import type { WhoClosed } from '../who/who-closed.ts'
 import { whoClosedText } from './who-closed-text.ts'
 
-const holder = { pid: 7, program: 'curl' }
+const process = { pid: 7, program: 'curl' }
 const who: WhoClosed = {
   tracedS: 3,
-  closers: [8080, 8081].map(port => ({ holder, role: 'client', address: '127.0.0.1', port, count: 5 })),
-  refused: [8080, 8081].map(remotePort => ({ holder, remoteAddress: '127.0.0.1', remotePort, count: 2 })),
+  closers: [8080, 8081].map(port => ({ process, role: 'client', address: '127.0.0.1', port, count: 5 })),
+  refused: [8080, 8081].map(remotePort => ({ process, remoteAddress: '127.0.0.1', remotePort, count: 2 })),
   connections: [],
   counted: { timeWait: 10, overflowed: 0 },
   explained: 10,

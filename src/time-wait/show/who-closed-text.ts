@@ -11,15 +11,15 @@ interface Layout {
 /** Who closed first, who found no port, and how that compares with what the kernel counted. */
 export function whoClosedText(who: WhoClosed, layout: Layout): string {
   const closers = who.closers.map(closer => [
-    closer.holder === undefined ? 'closed before tracing began' : escapeBytes(closer.holder.program),
-    closer.holder === undefined ? '-' : String(closer.holder.pid),
+    closer.process === undefined ? 'closed before tracing began' : escapeBytes(closer.process.program),
+    closer.process === undefined ? '-' : String(closer.process.pid),
     closer.role,
     endpoint(closer.address, closer.port),
     String(closer.count),
   ])
   const refused = who.refused.map(refusal => [
-    escapeBytes(refusal.holder.program),
-    String(refusal.holder.pid),
+    escapeBytes(refusal.process.program),
+    String(refusal.process.pid),
     endpoint(refusal.remoteAddress, refusal.remotePort),
     String(refusal.count),
   ])

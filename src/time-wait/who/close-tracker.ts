@@ -1,5 +1,4 @@
-import type { SocketHolder } from '../../processes/owner.ts'
-import type { TimeWaitReport } from '../model.ts'
+import type { ProcessName } from '../../processes/process-facts.ts'
 import type { ClosedConnection, CloserGroup, RefusedConnect, Role, WhoClosed } from './who-closed.ts'
 import type { SockStateEvent } from './sock-state-event.ts'
 
@@ -8,7 +7,7 @@ export const WHO_FILTER =
   'protocol==6 && (newstate==4 || (oldstate==2 && newstate==1) || (newstate==7 && (oldstate==5 || oldstate==11 || (oldstate==2 && sport==0))))'
 
 /** A process as the trace knows it, with the network namespace it was found in. */
-export interface TracedProcess extends SocketHolder {
+export interface TracedProcess extends ProcessName {
   netns: string | undefined
 }
 
@@ -103,7 +102,7 @@ function groupClosers(connections: readonly ClosedConnection[]): CloserGroup[] {
       role === 'server' ? [ends.localAddress, ends.localPort] : [ends.remoteAddress, ends.remotePort]
     const key = `${closer?.pid} ${role} ${address} ${port}`
     const known = groups.get(key)
-    if (known === undefined) groups.set(key, { holder: closer, role, address, port, count: 1 })
+    if (known === undefined) groups.set(key, { process: closer, role, address, port, count: 1 })
     else known.count += 1
   }
   return [...groups.values()].sort((a, b) => b.count - a.count)
@@ -116,24 +115,8 @@ function groupRefused(refused: readonly { event: SockStateEvent; by: TracedProce
     const key = `${by.pid} ${remoteAddress} ${remotePort}`
     const known = groups.get(key)
     if (known === undefined)
-      groups.set(key, { holder: { pid: by.pid, program: by.program }, remoteAddress, remotePort, count: 1 })
+      groups.set(key, { process: { pid: by.pid, program: by.program }, remoteAddress, remotePort, count: 1 })
     else known.count += 1
   }
   return [...groups.values()].sort((a, b) => b.count - a.count)
-}
-
-/** The report with what was traced in the place of guesses; destinations nothing was traced of keep theirs. */
-export function withTracedOwners(report: TimeWaitReport, who: WhoClosed): TimeWaitReport {
-  const tuples = report.tuples.map(tuple => {
-    const closers = who.closers.filter(
-      closer =>
-        closer.role !== 'server' &&
-        closer.holder !== undefined &&
-        closer.address === tuple.remoteAddress &&
-        closer.port === tuple.remotePort,
-    )
-    if (closers.length === 0) return tuple
-    return { ...tuple, traced: true, candidates: closers.map(({ holder, count }) => ({ ...holder!, hits: count })) }
-  })
-  return { ...report, tuples }
 }

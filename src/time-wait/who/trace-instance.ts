@@ -12,7 +12,8 @@ import {
 } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
-import { errnoOf, MachineError } from '../../errors.ts'
+import { errnoOf, MachineError, optional } from '../../errors.ts'
+import { parsePidStat } from '../../processes/pid-stat.ts'
 
 /** Where tracefs is mounted, the newer place first. */
 const MOUNTS = ['/sys/kernel/tracing', '/sys/kernel/debug/tracing']
@@ -152,10 +153,5 @@ function removeStale(instances: string): void {
 
 /** When a process started, in ticks since boot; with the pid, its name for ever. */
 function startTicks(pid: number): number | undefined {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
-    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19])
-  } catch {
-    return undefined
-  }
+  return optional(() => parsePidStat(readFileSync(`/proc/${pid}/stat`))?.startTicks)
 }

@@ -1,4 +1,4 @@
-import type { SocketHolder } from '../../processes/owner.ts'
+import type { ProcessName } from '../../processes/process-facts.ts'
 
 /** Who opened the connection that was closed; `unknown` where that was before tracing began. */
 export type Role = 'client' | 'server' | 'unknown'
@@ -11,12 +11,12 @@ export interface ClosedConnection {
   remotePort: number
   role: Role
   /** The first to close; absent where the close came before tracing began. */
-  closer: SocketHolder | undefined
+  closer: ProcessName | undefined
 }
 
 /** connect() that found no free local port: EADDRNOTAVAIL. No counter of the kernel knows of it. */
 export interface RefusedConnect {
-  holder: SocketHolder
+  process: ProcessName
   remoteAddress: string
   remotePort: number
   count: number
@@ -24,7 +24,8 @@ export interface RefusedConnect {
 
 /** One process, one role, one service. */
 export interface CloserGroup {
-  holder: SocketHolder | undefined
+  /** Absent where the close came before tracing began. */
+  process: ProcessName | undefined
   role: Role
   /** The service: the local endpoint of a server, the remote one of a client. */
   address: string

@@ -1,23 +1,23 @@
 import { gunzipSync } from 'node:zlib'
-import { errnoOf } from '../../../errors.ts'
+import { errnoOf, optional } from '../../../errors.ts'
 import { KERNEL_OPTIONS, type BpfMachine, type BpfTool, type FileState, type KernelConfig } from './machine.ts'
 import { parseKernelConfig } from './kernel-config.ts'
 import { parseKeyedLines } from '../../../proc/keyed-lines.ts'
 import { LIBBPF_TOOLS, TOOL_FAMILIES, TOOL_FOLDERS } from '../../jobs/bcc-tools.ts'
 import type { MachineFiles } from './machine-files.ts'
+import { isInitialPidNamespace } from '../../../processes/pid-namespace.ts'
+import { parsePidStatus } from '../../../processes/pid-status.ts'
 
 /** The user namespace every process starts in maps all of itself. Source: user_namespaces(7). */
 const WHOLE_UID_MAP = /^\s*0\s+0\s+4294967295\s*$/
-/** Inode of the first pid namespace. Source: Linux include/linux/proc_ns.h, PROC_PID_INIT_INO. */
-const FIRST_PID_NAMESPACE = 'pid:[4026531836]'
 /** Folders of perf's event sources that count the cycles of a CPU: x86, hybrid x86, ARM, the others. */
 const CPU_COUNTERS = /^(cpu|cpu_core|cpu_atom|armv\w*_pmu\w*|arm_\w+_pmu\w*|cpum_cf|riscv\w*)$/
 
 /** Reads, without starting anything, what decides whether BPF tracing works on a machine. */
 export function readBpfMachine(files: MachineFiles): BpfMachine {
-  const text = (path: string) => attempt(() => files.readFile(path).toString('utf8'))
+  const text = (path: string) => optional(() => files.readFile(path).toString('utf8'))
   const number = (path: string) => numberOf(text(path)?.trim())
-  const link = (path: string) => attempt(() => files.readLink(path))
+  const link = (path: string) => optional(() => files.readLink(path))
   const state = (path: string): FileState => {
     try {
       files.probe(path)
@@ -29,8 +29,7 @@ export function readBpfMachine(files: MachineFiles): BpfMachine {
   const kernel = text('proc/sys/kernel/osrelease')?.trim()
   const configFile = ['proc/config.gz', `boot/config-${kernel}`].find(path => state(path) === 'readable')
   const config = configFile === undefined ? undefined : readConfig(files, configFile)
-  const status = parseKeyedLines(text('proc/self/status') ?? '', ':')
-  const capabilities = status.get('CapEff')
+  const status = optional(() => parsePidStatus(files.readFile('proc/self/status')))
   const pidNamespace = link('proc/self/ns/pid')
   const uidMap = text('proc/self/uid_map')
   const headers = `lib/modules/${kernel}/build/include/generated/utsrelease.h`
@@ -45,12 +44,11 @@ export function readBpfMachine(files: MachineFiles): BpfMachine {
   return {
     kernel,
     user: {
-      effectiveUid: numberOf(status.get('Uid')?.split(/\s+/)[1]),
-      capabilities:
-        capabilities === undefined || !/^[0-9a-f]+$/.test(capabilities) ? undefined : BigInt(`0x${capabilities}`),
+      effectiveUid: status?.uids?.[1],
+      capabilities: status?.capEff,
       initialUserNamespace: uidMap === undefined ? undefined : WHOLE_UID_MAP.test(uidMap),
-      seccomp: numberOf(status.get('Seccomp')),
-      initialPidNamespace: pidNamespace === undefined ? undefined : pidNamespace === FIRST_PID_NAMESPACE,
+      seccomp: status?.seccomp,
+      initialPidNamespace: pidNamespace === undefined ? undefined : isInitialPidNamespace(pidNamespace),
       containerMark: ['.dockerenv', 'run/.containerenv'].find(path => state(path) !== 'absent'),
     },
     kernelSettings: {
@@ -74,7 +72,7 @@ export function readBpfMachine(files: MachineFiles): BpfMachine {
       uprobeSource: state('sys/bus/event_source/devices/uprobe/type'),
       cpuFrequency: state('sys/devices/system/cpu/cpu0/cpufreq/scaling_cur_freq'),
       hardwareCounters:
-        attempt(() => files.list('sys/bus/event_source/devices', name => CPU_COUNTERS.test(name))) ?? [],
+        optional(() => files.list('sys/bus/event_source/devices', name => CPU_COUNTERS.test(name))) ?? [],
     },
     headers: {
       state: headersState,
@@ -115,7 +113,7 @@ export function findTools(files: MachineFiles): BpfTool[] {
   }
   for (const folder of files.programFolders) {
     // Where /sbin is a link to /usr/sbin, the latter is in the list itself.
-    if (attempt(() => files.readLink(folder)) !== undefined) continue
+    if (optional(() => files.readLink(folder)) !== undefined) continue
     for (const file of names(files, folder, isToolName)) add(folder, file)
   }
   for (const [folder, family] of Object.entries(TOOL_FOLDERS))
@@ -124,7 +122,7 @@ export function findTools(files: MachineFiles): BpfTool[] {
 }
 
 function names(files: MachineFiles, folder: string, wanted: (name: string) => boolean): string[] {
-  return (attempt(() => files.list(folder, wanted)) ?? []).toSorted()
+  return (optional(() => files.list(folder, wanted)) ?? []).toSorted()
 }
 
 function familyOf(file: string): BpfTool['family'] {
@@ -156,7 +154,7 @@ function lockdownOf(
 }
 
 function readConfig(files: MachineFiles, path: string): KernelConfig | undefined {
-  return attempt(() => {
+  return optional(() => {
     const bytes = files.readFile(path)
     return parseKernelConfig((path.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('latin1'), KERNEL_OPTIONS)
   })
@@ -164,12 +162,4 @@ function readConfig(files: MachineFiles, path: string): KernelConfig | undefined
 
 function numberOf(text: string | undefined): number | undefined {
   return text !== undefined && /^-?\d+$/.test(text) ? Number(text) : undefined
-}
-
-function attempt<T>(read: () => T): T | undefined {
-  try {
-    return read()
-  } catch {
-    return undefined
-  }
 }

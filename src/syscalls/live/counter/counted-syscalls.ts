@@ -5,7 +5,7 @@ import { isKind, KIND } from '../../../kernel/syscall-kind.ts'
 import { hasNoResult, syscallName } from '../../../kernel/syscall-names.ts'
 import type { CallStats, SyscallStats } from '../../profile.ts'
 import type { CounterCell } from './counter-output.ts'
-import { grouped } from '../../rules/grouped.ts'
+import { groupBy } from '../../../group-by.ts'
 
 export interface CounterFacts {
   /** `uname -m`. */
@@ -16,7 +16,7 @@ export interface CounterFacts {
 
 /** What the kernel counted, one entry for each call, whichever thread made it. */
 export function countedSyscalls(cells: readonly CounterCell[], facts: CounterFacts): SyscallStats[] {
-  return [...grouped(cells, cell => `${cell.abi} ${cell.number}`).values()].map(group => {
+  return [...groupBy(cells, cell => `${cell.abi} ${cell.number}`).values()].map(group => {
     const { abi, number } = group[0]!
     const name = syscallName(facts.machine, abi, number)
     return Object.assign({ name, abi }, sumOf(group, name, facts))

@@ -1,7 +1,7 @@
 import type { ExecLine, ThreadProfile } from '../../profile.ts'
 import type { CounterCell } from './counter-output.ts'
 import { countedSyscalls, totalOfCalls, type CounterFacts } from './counted-syscalls.ts'
-import { grouped } from '../../rules/grouped.ts'
+import { groupBy } from '../../../group-by.ts'
 
 /** What became known of a thread besides its calls. */
 export interface ThreadNote {
@@ -20,7 +20,7 @@ export function countedThreads(
   notes: ReadonlyMap<number, ThreadNote>,
   facts: CounterFacts,
 ): ThreadProfile[] {
-  const byTid = grouped(cells, cell => cell.thread?.tid ?? 0)
+  const byTid = groupBy(cells, cell => cell.thread?.tid ?? 0)
   const tids = [...new Set([...byTid.keys(), ...notes.keys()])].sort((a, b) => a - b)
   const ids = new Map(tids.map((tid, index) => [tid, index + 1]))
   return tids.map(tid => {

@@ -1,4 +1,6 @@
 import { basename } from 'node:path'
+import { optional } from '../../../errors.ts'
+import { parseCmdline } from '../../../processes/pid-cmdline.ts'
 import type { ThreadNote } from './counted-threads.ts'
 import type { ThreadEvent } from './counter-output.ts'
 import type { ProcSource } from '../../../proc/proc-source.ts'
@@ -72,18 +74,10 @@ export function threadNotes(proc: ProcSource): ThreadNotes {
 
 /** Name of a thread, as a byte string; undefined when it is gone. */
 export function commOf(proc: ProcSource, tid: number): string | undefined {
-  try {
-    return proc.readFile(`${tid}/comm`).toString('latin1').replace(/\n$/, '')
-  } catch {
-    return undefined
-  }
+  return optional(() => proc.readFile(`${tid}/comm`).toString('latin1').replace(/\n$/, ''))
 }
 
 function argvOf(proc: ProcSource, pid: number): string[] | undefined {
-  try {
-    const text = proc.readFile(`${pid}/cmdline`).toString('latin1').replace(/\0+$/, '')
-    return text === '' ? undefined : text.split('\0')
-  } catch {
-    return undefined
-  }
+  const argv = optional(() => parseCmdline(proc.readFile(`${pid}/cmdline`)))
+  return argv?.length === 0 ? undefined : argv
 }

@@ -1,20 +1,18 @@
 import { describe, expect, test } from 'vitest'
-import { timeWaitReport } from './rules/report.ts'
-import { answerTimeWait } from './answer.ts'
-import { readTimeWait } from './read/read-connections.ts'
-import type { TimeWaitReport } from './model.ts'
-import { openSource } from '../proc/open-source.ts'
-import { fixture } from '../../test/support/paths.ts'
+import { openSource } from '../../proc/open-source.ts'
+import type { TimeWaitReport, WhatIf } from '../model.ts'
+import { readSnapshot } from '../read/read-snapshot.ts'
+import { timeWaitReport } from './report.ts'
+import { fixture } from '../../../test/support/paths.ts'
 
 const FOLDER = fixture('timewait/')
 
-async function lookAt(capture: string) {
-  return readTimeWait(await openSource(`${FOLDER}${capture}`, undefined))
+async function snapshotOf(capture: string) {
+  return readSnapshot(await openSource(`${FOLDER}${capture}`, undefined))
 }
 
 async function reportOf(capture: string): Promise<TimeWaitReport> {
-  const look = await lookAt(capture)
-  return timeWaitReport(look.reading, look.connections)
+  return timeWaitReport(await snapshotOf(capture))
 }
 
 const codes = (report: TimeWaitReport) => report.advice.map(advice => advice.code)
@@ -58,9 +56,9 @@ describe('every recording', () => {
   })
 
   test.each(TOTALS)('%s: nothing was unreadable but what the recording lacks', async capture => {
-    const { remarks, unreadable } = await lookAt(capture)
+    const { warnings, unreadable } = await reportOf(capture)
     expect(unreadable).toEqual({})
-    expect(remarks.map(remark => remark.code)).toEqual([])
+    expect(warnings).toEqual([])
   })
 })
 
@@ -77,7 +75,7 @@ describe('sides', () => {
       capacity: 28232,
       reusable: true,
     })
-    expect(report.verdict.level).toBe('harmless')
+    expect(report.verdict.severity).toBe('ok')
   })
 
   test('A1: CLOSE_WAIT whose other end is in TIME_WAIT is a torn read, not a leak', async () => {
@@ -92,7 +90,7 @@ describe('sides', () => {
     expect(report.totals).toMatchObject({ active: 0, passive: 2000 })
     expect(report.tuples.every(tuple => tuple.timeWait === 0)).toBe(true)
     expect(report.ports).toMatchObject([{ port: 8080, timeWait: 2000, listening: true }])
-    expect(report.verdict.level).toBe('harmless')
+    expect(report.verdict.severity).toBe('ok')
     expect(codes(report)).toContain('server-side')
   })
 
@@ -127,7 +125,7 @@ describe('ports', () => {
   test('E0: nothing taken of 1000', async () => {
     const report = await reportOf('E0-before-range1000-reuse0')
     expect(report.capacity).toMatchObject({ ports: 1000, low: 10000, high: 10999, reserved: 0, listening: 0 })
-    expect(report).toMatchObject({ tuples: [], verdict: { level: 'harmless' } })
+    expect(report).toMatchObject({ tuples: [], verdict: { severity: 'ok' } })
   })
 
   test('E1: half the ports, every one of the parity connect() tries first', async () => {
@@ -145,7 +143,7 @@ describe('ports', () => {
       parity: 'slow-connect',
       forecast: { exhaustedInS: 0 },
     })
-    expect(report.verdict).toMatchObject({ level: 'act', sentence: expect.stringContaining('EADDRNOTAVAIL') })
+    expect(report.verdict).toMatchObject({ severity: 'critical', sentence: expect.stringContaining('EADDRNOTAVAIL') })
   })
 
   test('R1: capacity is the range without reserved ports and without listeners of other addresses', async () => {
@@ -193,7 +191,7 @@ describe('both ends on one host', () => {
     expect(report.halfClosed).toMatchObject([
       { address: '127.0.0.1', port: 8080, side: 'server', closeWait: 300, waitingHere: 300, unaccepted: 0 },
     ])
-    expect(report.verdict.level).toBe('act')
+    expect(report.verdict.severity).toBe('warning')
     expect(codes(report)[0]).toBe('never-closes')
   })
 
@@ -201,12 +199,12 @@ describe('both ends on one host', () => {
     const report = await reportOf('H2-after-leaker-exits')
     expect(service(report)).toMatchObject({ timeWait: 300, remotePort: 8080 })
     expect(report.halfClosed).toEqual([])
-    expect(report.verdict.level).toBe('harmless')
+    expect(report.verdict.severity).toBe('ok')
   })
 
   test('K1: tcp_fin_timeout=3 shortens FIN_WAIT2, counted as TWKilled', async () => {
-    const { reading } = await lookAt('K1-fintimeout3-finwait2')
-    expect(reading.counters).toMatchObject({ born: 0, bornShort: 200 })
+    const { counters } = await snapshotOf('K1-fintimeout3-finwait2')
+    expect(counters).toMatchObject({ born: 0, bornShort: 200 })
     const report = await reportOf('K1-fintimeout3-finwait2')
     expect(report.halfClosed).toMatchObject([{ closeWait: 200, waitingHere: 200 }])
     expect(codes(report)).toEqual(expect.arrayContaining(['never-closes', 'fin-timeout-lowered']))
@@ -217,7 +215,7 @@ describe('both ends on one host', () => {
     expect(report.halfClosed).toMatchObject([{ closeWait: 9, waitingHere: 9, unaccepted: 9 }])
     expect(codes(report)).toContain('accept-queue')
     expect(codes(report)).not.toContain('never-closes')
-    expect(report.advice[0]!.evidence).toContain('9 waiting in its accept queue, 3 turned away')
+    expect(report.advice[0]!.evidence[0]).toContain('9 waiting in its accept queue, 3 turned away')
   })
 
   test('Q1: two ports nobody listens on any more', async () => {
@@ -228,7 +226,7 @@ describe('both ends on one host', () => {
     ])
     for (const port of report.ports) expect(port.clearsInS).toBeCloseTo(59.8 + 2.05, 0)
     expect(report.advice).toMatchObject([{ code: 'restart', finding: expect.stringContaining('9001, 9002') }])
-    expect(report.verdict.level).toBe('harmless')
+    expect(report.verdict.severity).toBe('ok')
   })
 })
 
@@ -237,7 +235,10 @@ describe('the limit of mini-sockets', () => {
     const report = await reportOf('O1-overflow-maxtw500-2000')
     expect(report.totals).toMatchObject({ overflowed: 1500, limit: 500 })
     expect(codes(report)).toEqual(expect.arrayContaining(['tw-overflow', 'max-buckets-lowered']))
-    expect(report.verdict).toMatchObject({ level: 'act', sentence: expect.stringContaining('tcp_max_tw_buckets') })
+    expect(report.verdict).toMatchObject({
+      severity: 'critical',
+      sentence: expect.stringContaining('tcp_max_tw_buckets'),
+    })
   })
 })
 
@@ -280,10 +281,8 @@ describe('history and forecast of 20 connections a second into 1000 ports', () =
 })
 
 describe('--what-if', () => {
-  const whatIf = async (capture: string, change: object) => {
-    const source = await openSource(`${FOLDER}${capture}`, undefined)
-    return answerTimeWait(source, { by: 'tuple', whatIf: { asked: 'x', change } }).view.whatIf!.tuples[0]!
-  }
+  const whatIf = async (capture: string, change: WhatIf) =>
+    timeWaitReport(await snapshotOf(capture), { whatIf: { asked: 'x', change } }).whatIf!.tuples[0]!
 
   test('a wider range takes the wall away', async () => {
     const tuple = await whatIf('S-rate20-range1000-t030', { range: { low: 1024, high: 65535 } })

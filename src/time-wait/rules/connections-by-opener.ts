@@ -1,9 +1,9 @@
 import { unmapIp } from '../../kernel/ip-address.ts'
 import type { InetRow } from '../../sockets/tables/inet-row.ts'
-import { TIME_WAIT, type FindMini, type MiniSockets } from '../../sockets/fast/time-wait-sockets.ts'
+import type { FindTimeWaitSocket, TimeWaitSockets } from '../read/time-wait-sockets.ts'
 import type { PortRange } from '../read/port-settings.ts'
 import { TCP_STATE } from '../../kernel/tcp-state.ts'
-import { isLoopback, type Listening } from '../../sockets/rules/listening.ts'
+import { isLoopback, listeningOf, type Listening } from '../../sockets/rules/listening.ts'
 
 /** Connections from here to one remote service. */
 export interface ActiveGroup {
@@ -30,8 +30,12 @@ export interface PassiveGroup {
   rows: number[]
 }
 
-export interface Sides {
+/** The connections of one network namespace by which side opened them. */
+export interface ConnectionsByOpener {
+  listening: Listening
+  /** Opened from here: they take local ports. */
   active: ActiveGroup[]
+  /** Opened by the other side: they take none. */
   passive: PassiveGroup[]
 }
 
@@ -43,16 +47,16 @@ export const DEFAULT_RANGE: PortRange = { low: 32768, high: 60999 }
  * whose local port is in the range connect() picks from was opened here. Where both ends look alike (a server that is
  * gone, a range as wide as 1024–65535), the end that many connections share is the server.
  */
-export function connectionSides(
-  minis: MiniSockets,
+export function connectionsByOpener(
+  timeWaitSockets: TimeWaitSockets,
   sockets: readonly InetRow[],
-  find: FindMini,
-  listening: Listening,
+  find: FindTimeWaitSocket,
   range: PortRange = DEFAULT_RANGE,
-): Sides {
+): ConnectionsByOpener {
+  const listening = listeningOf(sockets)
   const active = new Map<string, ActiveGroup>()
   const passive = new Map<number, PassiveGroup>()
-  const { addresses } = minis
+  const { addresses } = timeWaitSockets
   const inRange = (port: number) => port >= range.low && port <= range.high
   const sideOf = (local: string, lport: number, remote: string, rport: number): Side => {
     if (listening.has(local, lport)) return 'passive'
@@ -63,7 +67,12 @@ export function connectionSides(
     return mayBeClient === mayBeServed ? 'passive' : 'unclear'
   }
   const sideOfRow = (row: number) =>
-    sideOf(addresses[minis.local[row]!]!, minis.localPort[row]!, addresses[minis.remote[row]!]!, minis.remotePort[row]!)
+    sideOf(
+      addresses[timeWaitSockets.local[row]!]!,
+      timeWaitSockets.localPort[row]!,
+      addresses[timeWaitSockets.remote[row]!]!,
+      timeWaitSockets.remotePort[row]!,
+    )
   const activeGroup = (localAddress: string, remoteAddress: string, remotePort: number): ActiveGroup => {
     const key = `${localAddress} ${remoteAddress} ${remotePort}`
     let group = active.get(key)
@@ -99,31 +108,35 @@ export function connectionSides(
     return group
   }
   const add = (row: number, group: ActiveGroup | PassiveGroup) => {
-    if (minis.state[row] === TIME_WAIT) group.timeWait += 1
+    if (timeWaitSockets.state[row] === TCP_STATE.timeWait) group.timeWait += 1
     else group.finWait2 += 1
     group.rows.push(row)
   }
   const activeGroupOf = (row: number) =>
-    activeGroup(addresses[minis.local[row]!]!, addresses[minis.remote[row]!]!, minis.remotePort[row]!)
+    activeGroup(
+      addresses[timeWaitSockets.local[row]!]!,
+      addresses[timeWaitSockets.remote[row]!]!,
+      timeWaitSockets.remotePort[row]!,
+    )
   const addActive = (row: number) => add(row, activeGroupOf(row))
   const addPassive = (row: number) => {
-    const group = passiveGroup(minis.localPort[row]!)
-    group.localAddresses.add(addresses[minis.local[row]!]!)
+    const group = passiveGroup(timeWaitSockets.localPort[row]!)
+    group.localAddresses.add(addresses[timeWaitSockets.local[row]!]!)
     add(row, group)
   }
 
   // Where nobody listens on the local port, all rows of a destination are of one side: asked once, not per row.
   const destinations = new Map<number, { side: Side; group?: ActiveGroup }>()
   const destinationOf = (row: number, lport: number) => {
-    const pair = minis.local[row]! * addresses.length + minis.remote[row]!
-    const key = (pair * 65536 + minis.remotePort[row]!) * 2 + (inRange(lport) ? 1 : 0)
+    const pair = timeWaitSockets.local[row]! * addresses.length + timeWaitSockets.remote[row]!
+    const key = (pair * 65536 + timeWaitSockets.remotePort[row]!) * 2 + (inRange(lport) ? 1 : 0)
     let known = destinations.get(key)
     if (known === undefined) destinations.set(key, (known = { side: sideOfRow(row) }))
     return known
   }
   const unclear: number[] = []
-  for (let row = 0; row < minis.length; row += 1) {
-    const lport = minis.localPort[row]!
+  for (let row = 0; row < timeWaitSockets.length; row += 1) {
+    const lport = timeWaitSockets.localPort[row]!
     if (listening.ports.has(lport)) {
       if (sideOfRow(row) === 'passive') addPassive(row)
       else addActive(row)
@@ -134,7 +147,7 @@ export function connectionSides(
     else if (destination.side === 'passive') addPassive(row)
     else unclear.push(row)
   }
-  for (const { row, side } of sidesByCount(minis, unclear)) {
+  for (const { row, side } of sidesByCount(timeWaitSockets, unclear)) {
     if (side === 'active') addActive(row)
     else addPassive(row)
   }
@@ -149,15 +162,18 @@ export function connectionSides(
     group.open.push(socket)
     if (find(local, socket.localPort, remote, socket.remotePort) === undefined) group.openPorts.push(socket.localPort)
   }
-  return { active: [...active.values()], passive: [...passive.values()] }
+  return { listening, active: [...active.values()], passive: [...passive.values()] }
 }
 
 type Side = 'active' | 'passive' | 'unclear'
 
 /** Of rows whose ports do not tell: the end more rows share is the server; where none is shared, the lower port. */
-function sidesByCount(minis: MiniSockets, rows: readonly number[]): { row: number; side: 'active' | 'passive' }[] {
-  const localEnd = (row: number) => minis.local[row]! * 65536 + minis.localPort[row]!
-  const remoteEnd = (row: number) => minis.remote[row]! * 65536 + minis.remotePort[row]!
+function sidesByCount(
+  timeWaitSockets: TimeWaitSockets,
+  rows: readonly number[],
+): { row: number; side: 'active' | 'passive' }[] {
+  const localEnd = (row: number) => timeWaitSockets.local[row]! * 65536 + timeWaitSockets.localPort[row]!
+  const remoteEnd = (row: number) => timeWaitSockets.remote[row]! * 65536 + timeWaitSockets.remotePort[row]!
   const here = new Map<number, number>()
   const there = new Map<number, number>()
   const count = (counts: Map<number, number>, end: number) => counts.set(end, (counts.get(end) ?? 0) + 1)
@@ -167,7 +183,7 @@ function sidesByCount(minis: MiniSockets, rows: readonly number[]): { row: numbe
   }
   return rows.map(row => {
     const shared = here.get(localEnd(row))! - there.get(remoteEnd(row))!
-    const lowerHere = minis.localPort[row]! < minis.remotePort[row]!
+    const lowerHere = timeWaitSockets.localPort[row]! < timeWaitSockets.remotePort[row]!
     return { row, side: shared > 0 || (shared === 0 && lowerHere) ? 'passive' : 'active' }
   })
 }

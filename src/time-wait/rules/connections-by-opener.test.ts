@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { answerOf, clients, mini, socket } from '../../../test/support/time-wait-recording.ts'
+import { reportOf, clients, mini, socket } from '../../../test/support/time-wait-recording.ts'
 
 const WIDE = { ip_local_port_range: '1024\t65535' }
 const sidesOf = (rows: string, settings = {}) => {
-  const { active, passive } = answerOf({ rows, settings }).view.report.totals
+  const { active, passive } = reportOf({ rows, settings }).totals
   return { active, passive }
 }
 const served = (port: number) =>

@@ -1,26 +1,25 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { listeningOf } from '../../sockets/rules/listening.ts'
-import { timeWaitView, type ViewRequest } from '../rules/make-view.ts'
+import { optional } from '../../errors.ts'
 import { CloseTracker, WHO_FILTER, type TracedProcess } from './close-tracker.ts'
-import { programName } from '../../processes/process.ts'
+import { programName } from '../../processes/process-facts.ts'
 import { parseSockState, type SockStateEvent } from './sock-state-event.ts'
 import type { ProcSource } from '../../proc/proc-source.ts'
 import { openTraceInstance } from './trace-instance.ts'
-import { readProcessFacts } from '../../processes/process-facts.ts'
+import { readProcessFacts } from '../../processes/read-process-facts.ts'
 import { readTcpCounters } from '../read/tcp-counters.ts'
-import type { TimeWaitAnswer } from '../answer.ts'
-import { readTimeWait } from '../read/read-connections.ts'
+import type { TimeWaitSnapshot } from '../read/snapshot.ts'
+import { readSnapshot } from '../read/read-snapshot.ts'
+import type { WhoClosed } from './who-closed.ts'
 
 /** Long enough to sleep, short enough to look at a process before it is gone. */
 const POLL_MS = 20
 
 /** Traces for `seconds`, or until `signal` says to stop, and reads the tables at the end. */
-export async function answerWhoClosed(
+export async function traceWhoClosed(
   source: ProcSource,
   seconds: number,
   signal: AbortSignal,
-  request: ViewRequest,
-): Promise<TimeWaitAnswer> {
+): Promise<{ snapshot: TimeWaitSnapshot; who: WhoClosed }> {
   const tracker = new CloseTracker()
   const processes = new Map<number, TracedProcess>()
   const processOf = (event: SockStateEvent) => {
@@ -37,34 +36,33 @@ export async function answerWhoClosed(
         if (event !== undefined) tracker.add(event, processOf)
       }
     }
-    const before = readTcpCounters(path => attempt(() => source.readFile(path)))
+    const before = readTcpCounters(path => optional(() => source.readFile(path)))
     const fromS = monotonicS()
     while (!signal.aborted && monotonicS() - fromS < seconds) {
       await sleep(POLL_MS)
       drain()
     }
-    const after = readTcpCounters(path => attempt(() => source.readFile(path)))
+    const after = readTcpCounters(path => optional(() => source.readFile(path)))
     const toS = monotonicS()
     drain()
     const lostEvents = instance.lost()
     instance.close()
-    const look = readTimeWait(source)
-    const listening = listeningOf(look.reading.sockets)
-    const grown = (key: 'born' | 'bornShort' | 'overflowed') => (after[key] ?? 0) - (before[key] ?? 0)
+    const snapshot = readSnapshot(source)
+    const counterDelta = (key: 'born' | 'bornShort' | 'overflowed') => (after[key] ?? 0) - (before[key] ?? 0)
     const who = tracker.result({
       fromS,
       toS,
       netns: source.meta.netns,
       isOurs: ({ localAddress, localPort, remoteAddress, remotePort }) =>
-        look.reading.find(localAddress, localPort, remoteAddress, remotePort) !== undefined,
-      listens: (address, port) => listening.has(address, port),
+        snapshot.find(localAddress, localPort, remoteAddress, remotePort) !== undefined,
+      listens: (address, port) => snapshot.connections.listening.has(address, port),
       counted:
         after.born === undefined
           ? undefined
-          : { timeWait: grown('born') + grown('bornShort'), overflowed: grown('overflowed') },
+          : { timeWait: counterDelta('born') + counterDelta('bornShort'), overflowed: counterDelta('overflowed') },
       lostEvents,
     })
-    return { view: timeWaitView(look, { ...request, who }), remarks: look.remarks, unreadable: look.unreadable }
+    return { snapshot, who }
   } finally {
     instance.close()
   }
@@ -73,18 +71,10 @@ export async function answerWhoClosed(
 /** A process that ended before it could be looked at keeps the name its thread had in the trace. */
 function identify(source: ProcSource, pid: number, comm: string): TracedProcess {
   const facts = readProcessFacts(source, pid, 'name', undefined)
-  return { pid, program: programName(facts) || comm, netns: attempt(() => source.readLink(`${pid}/ns/net`)) }
+  return { pid, program: programName(facts) || comm, netns: optional(() => source.readLink(`${pid}/ns/net`)) }
 }
 
 /** The clock the trace is set to. */
 function monotonicS(): number {
   return Number(process.hrtime.bigint()) / 1e9
-}
-
-function attempt<T>(read: () => T): T | undefined {
-  try {
-    return read()
-  } catch {
-    return undefined
-  }
 }
