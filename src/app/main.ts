@@ -33,7 +33,7 @@ export async function main(bin: string, words: string[], facts: PackageFacts): P
   process.stdout.on('error', endOnClosedPipe)
   process.stderr.on('error', endOnClosedPipe)
   const only = BINS[bin]
-  const argv = endOptionsOf(words, facts.manifest[only ?? words[0] ?? ''], only === undefined ? 1 : 0)
+  const argv = endOptionsOf(words, facts.manifest, only)
   try {
     const config = await Config.load(oclifOptions(bin, facts))
     if (wantsHelp(argv, config)) {

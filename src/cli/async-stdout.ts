@@ -10,7 +10,7 @@ const RETRY_MS = 5
 const GATHER_MS = 20
 
 /** Text for stdout that never keeps us waiting. */
-export interface SteadyOut {
+export interface AsyncStdout {
   write(text: string): void
   /** How many pieces were not written because the reader was too far behind. */
   readonly dropped: number
@@ -22,7 +22,7 @@ export interface SteadyOut {
  * Writes to stdout from another thread. `process.stdout` blocks on pipes and terminals: a reader that stops for a second
  * (a pager, a slow terminal) would stop us from reading the tracer, and the kernel would throw events away.
  */
-export function steadyOut(onClosed: () => void): SteadyOut {
+export function asyncStdout(onClosed: () => void): AsyncStdout {
   let waiting = ''
   let dropped = 0
   let closed = false

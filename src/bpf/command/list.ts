@@ -1,17 +1,17 @@
 import * as Args from '@oclif/core/args'
 import * as Flags from '@oclif/core/flags'
-import { checkMachine } from '../doctor/check-machine.ts'
 import { BaseCommand, originOf } from '../../cli/base-command.ts'
 import { machineFlags } from './machine-flags.ts'
 import { exitCodes } from '../../cli/exit-codes.ts'
 import { writeOut } from '../../cli/write-out.ts'
-import { readBpfMachine } from '../doctor/machine/read-machine.ts'
 import { listAll } from '../doctor/list-tools.ts'
 import { EXIT } from '../../errors.ts'
-import { listColumns } from '../doctor/list-text.ts'
+import { listColumns } from '../show/list-text.ts'
+import type { BpfListDocument } from '../show/documents.ts'
+import type { Facts } from '../../terminal/json.ts'
 import { columnLines } from '../../terminal/columns.ts'
 import { createTheme } from '../../terminal/theme.ts'
-import { openMachine } from '../doctor/machine/machine-files.ts'
+import { machineContext } from '../doctor/machine-context.ts'
 
 export default class BpfList extends BaseCommand {
   static override summary = 'what can be traced here: our jobs, and the tools found'
@@ -39,9 +39,8 @@ export default class BpfList extends BaseCommand {
 
   async run(): Promise<void> {
     const { args, flags } = await this.readArguments(BpfList)
-    const files = openMachine(flags.from)
-    const machine = readBpfMachine(files)
-    const all = listAll(files, machine, checkMachine(machine))
+    const context = machineContext(flags.from)
+    const all = listAll(context)
     const word = args.word?.toLowerCase()
     const entries = all.filter(entry =>
       word === undefined
@@ -51,7 +50,11 @@ export default class BpfList extends BaseCommand {
     if (entries.length === 0) process.exitCode = EXIT.no
     const { color } = this.terminal
     await this.emit({
-      document: () => ({ what: 'bpf-list', origin: originOf(files), lists: { entries } }),
+      document: () => ({
+        what: 'bpf-list',
+        origin: originOf(context.files),
+        lists: { entries } satisfies Facts<BpfListDocument>,
+      }),
       text: () => columnLines(listColumns(createTheme(color)), entries, { widths: 'fit', header: true, color }),
     })
     if (flags.json) return

@@ -50,7 +50,7 @@ export interface ReaderContext {
   readonly btf: boolean
 }
 
-interface JobFacts {
+export interface JobFacts {
   /** As typed: BCC's name where BCC has the tool. */
   readonly name: string
   /** A few words, for the list. */

@@ -2,7 +2,7 @@ import type { Check } from '../doctor/check-machine.ts'
 import { predictAttach } from '../doctor/attach.ts'
 import { MachineError, ToolError, type LinsightError } from '../../errors.ts'
 import type { ToolResult } from '../../children/child-tool.ts'
-import type { BpfSession } from './session.ts'
+import type { BpfSession } from '../model.ts'
 
 /**
  * Whether a run failed, told from what bpftrace said and did: it exits with 0 after most failures, and says how many

@@ -39,7 +39,7 @@ describe('JSON', () => {
     ['pid', undefined, undefined],
   ] as [FieldKind, string | number | bigint | undefined, unknown][])('%s %s', (kind, value, json) => {
     const got = cellJson(kind, value, context)
-    if (kind === 'time') expect(String(got).slice(0, 23)).toBe(String(json).slice(0, 23))
+    if (kind === 'time') expect(got).toEqual(expect.stringContaining(String(json).slice(0, 23)))
     else expect(got).toBe(json)
   })
 

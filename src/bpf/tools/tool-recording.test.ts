@@ -5,9 +5,9 @@ import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import { afterAll, describe, expect, test } from 'vitest'
 import { isToolRecording, replayTool, toolRecorder } from './tool-recording.ts'
-import { followTool, type ToolOutcome } from './tool-session.ts'
+import { followTool } from './tool-session.ts'
 import type { ToolItem } from './output/tool-item.ts'
-import { TOOL_RECORDING_SCHEMA, type ToolRunEnd, type ToolRunHeader } from './tool-run.ts'
+import { TOOL_RECORDING_SCHEMA, type ToolOutcome, type ToolRunEnd, type ToolRunHeader } from './tool-run.ts'
 import { writeLines } from '../../proc/line-file.ts'
 
 const TOOLS = fileURLToPath(new URL('../../../fixtures/bpf/tools/', import.meta.url))

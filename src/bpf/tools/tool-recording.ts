@@ -1,9 +1,9 @@
 import { InputError } from '../../errors.ts'
 import type { ToolItem } from './output/tool-item.ts'
-import { TOOL_RECORDING_SCHEMA, type ToolRunEnd, type ToolRunHeader } from './tool-run.ts'
+import { TOOL_RECORDING_SCHEMA, type ToolOutcome, type ToolRunEnd, type ToolRunHeader } from './tool-run.ts'
 import { readLines, type LineWriter } from '../../proc/line-file.ts'
 import { firstLine } from '../../children/first-line.ts'
-import { followTool, type ToolOutcome } from './tool-session.ts'
+import { followTool } from './tool-session.ts'
 
 /** What the lines of a recording begin with; the tool's own follow behind it, so that none can pass for one of ours. */
 const STDOUT = '> '

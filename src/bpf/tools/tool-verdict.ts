@@ -1,5 +1,5 @@
 import type { ToolItem } from './output/tool-item.ts'
-import type { ToolRunEnd, ToolRunHeader } from './tool-run.ts'
+import type { ToolRunEnd, ToolRunHeader, ToolVerdict } from './tool-run.ts'
 import type { Warning, WarningCode } from '../../warnings.ts'
 import type { CheckId } from '../doctor/check-machine.ts'
 
@@ -10,16 +10,6 @@ export interface ToolRunFacts {
   /** Byte string; of a very long one the ends. */
   stderr: string
   seen: SeenItems
-}
-
-export interface ToolVerdict {
-  /** It did not do its work: what it said, in one sentence, and the check that explains it. */
-  failure?: { message: string; because?: CheckId | undefined; usage?: boolean | undefined } | undefined
-  warnings: Warning[]
-  /** Events the tool says it lost. */
-  lostAtLeast: number
-  /** Probes the tool went on without. */
-  skippedProbes: string[]
 }
 
 /** Counts of what a tool printed, and the oddities among it. */

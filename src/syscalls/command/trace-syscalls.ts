@@ -28,7 +28,7 @@ export default class TraceSyscalls extends BaseCommand {
   static override flags = traceFlags
   static override strict = false
   /** Options end at the first word that is none: what follows is the traced command's. */
-  static startsCommand = true
+  static override takesCommand = 'at-operand' as const
   static fields = FIELDS
   static overhead = OVERHEAD
   static exitCodes = EXIT_CODES

@@ -3,7 +3,8 @@ import { fileURLToPath } from 'node:url'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { BpfMessage } from './message.ts'
-import { parseBpftraceLine, parseBpftraceVersion, type Dialect } from './bpftrace-json.ts'
+import { parseBpftraceLine, parseBpftraceVersion } from './bpftrace-json.ts'
+import type { Dialect } from '../../model.ts'
 
 const folder = fileURLToPath(new URL('../../../../fixtures/bpf/json/', import.meta.url))
 const VERSIONS: [string, Dialect][] = [
