@@ -7,6 +7,8 @@ import { exitCodes } from '../../cli/exit-codes.ts'
 import { readBpfMachine } from '../doctor/machine/read-machine.ts'
 import { EXIT, UsageError } from '../../errors.ts'
 import { doctorLines } from '../show/doctor-text.ts'
+import type { BpfDoctorDocument } from '../show/documents.ts'
+import type { Facts } from '../../terminal/json.ts'
 import { escapeText } from '../../terminal/escape.ts'
 import { createTheme } from '../../terminal/theme.ts'
 import { openMachine, recording } from '../doctor/machine/machine-files.ts'
@@ -29,10 +31,11 @@ export default class BpfDoctor extends BaseCommand {
     '<%= config.bin %> bpf doctor --from server.json',
   ]
   static fields = `
-    state      ok, caution (works, but not as one may expect), fail, unknown (no file tells)
-    check      what was looked at; the same word in the JSON document
-    finding    what was found and what follows from it
-    →          the command or the setting that mends it
+    state    ok, caution (works, but with a limit), fail, unknown (no file tells);
+             in JSON the severity: ok, warning, critical, unknown
+    check    what was looked at; in JSON the code
+    finding  what was found and what follows from it
+    →        the command or the setting that changes it; in JSON do
     With --from, what the recording does not hold counts as absent.`
   static exitCodes = exitCodes({ no: 'not even tracepoints can be traced', machine: true, input: true })
   static override flags = {
@@ -63,7 +66,7 @@ export default class BpfDoctor extends BaseCommand {
         what: 'bpf-doctor',
         origin: originOf(seen.files),
         lists: { checks },
-        facts: { works, versions },
+        facts: { works, versions } satisfies Omit<Facts<BpfDoctorDocument>, 'checks'>,
       }),
       text: () => [
         ...doctorLines(checks, theme),

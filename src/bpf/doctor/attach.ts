@@ -50,13 +50,13 @@ export const PROBE_NEEDS = (Object.keys(NEEDS) as Need[]).filter(need => need !=
 /** The failed checks that keep what needs this from working; empty where nothing speaks against it. */
 export function reasonsAgainst(need: Need, checks: readonly Check[]): Check[] {
   const wanted = new Set([...ALWAYS, ...NEEDS[need]])
-  return checks.filter(check => check.state === 'fail' && wanted.has(check.id))
+  return checks.filter(check => check.severity === 'critical' && wanted.has(check.code))
 }
 
 /** Whether what needs this works here; `unknown` where no file tells. */
 export function verdictOn(need: Need, checks: readonly Check[]): 'yes' | 'no' | 'unknown' {
   if (reasonsAgainst(need, checks).length > 0) return 'no'
-  return checks.some(check => check.state === 'unknown' && NEEDS[need].includes(check.id)) ? 'unknown' : 'yes'
+  return checks.some(check => check.severity === 'unknown' && NEEDS[need].includes(check.code)) ? 'unknown' : 'yes'
 }
 
 export interface Prediction {

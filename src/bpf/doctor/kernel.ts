@@ -1,4 +1,4 @@
-import { atLeast, builtWithout, caution, fail, mayTrace, ok, unknown, type Questions } from './verdict.ts'
+import { atLeast, builtWithout, caution, fail, mayTrace, ok, unknown, type Questions } from './answer.ts'
 
 /** What the kernel offers to trace, and how. */
 export const kernelQuestions = {

@@ -111,5 +111,5 @@ export function judgeTool(files: MachineFiles, tool: BpfTool, checks: readonly C
 function candidateOf(what: Pick<Candidate, 'name' | 'family' | 'path'>, prediction: Prediction): Candidate {
   if (prediction.attaches) return { ...what, works: 'yes' }
   const [against] = prediction.against
-  return { ...what, works: 'no', because: against!.id, reason: against!.finding, remedy: against!.remedy }
+  return { ...what, works: 'no', because: against!.code, reason: against!.finding, remedy: against!.do[0] }
 }

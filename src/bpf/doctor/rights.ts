@@ -1,4 +1,4 @@
-import { atLeast, caution, fail, holds, mayTrace, ok, unknown, type Questions } from './verdict.ts'
+import { atLeast, caution, fail, holds, mayTrace, ok, unknown, type Questions } from './answer.ts'
 
 /** Who we are, and what that allows. */
 export const rightsQuestions = {

@@ -28,10 +28,10 @@ export function bpfFailure(
   // Whatever needs a tracepoint at all needs all that speaks against tracepoints.
   const [check] = predictAttach([{ section: 'tracepoint/', name: '' }], ['bpftrace'], checks).against
   const message = `${what} attached nothing${because(errors.length > 0 ? errors : lastLine(result.stderr))}`
-  if (check?.id === 'user')
-    return new MachineError('not-permitted', `${message}: ${check.finding}`, { hint: check.remedy })
+  if (check?.code === 'user')
+    return new MachineError('not-permitted', `${message}: ${check.finding}`, { hint: check.do[0] })
   return new ToolError(check === undefined ? message : `${message}; ${check.finding}`, {
-    hint: check?.remedy ?? (script === undefined ? 'see linsight bpf list for the jobs that work here' : undefined),
+    hint: check?.do[0] ?? (script === undefined ? 'see linsight bpf list for the jobs that work here' : undefined),
   })
 }
 

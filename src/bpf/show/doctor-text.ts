@@ -1,23 +1,25 @@
+import type { Check } from '../doctor/check-machine.ts'
+import type { Severity } from '../../statement.ts'
 import { escapeText } from '../../terminal/escape.ts'
 import type { Theme } from '../../terminal/theme.ts'
 
-/** A check as it is shown; see analyse/bpf-doctor. */
-export interface ShownCheck {
-  id: string
-  state: 'ok' | 'caution' | 'fail' | 'unknown'
-  finding: string
-  remedy?: string | undefined
-}
-
-const COLORS = { ok: 'good', caution: 'caution', fail: 'bad', unknown: 'quiet' } as const
+/** Severity → the word for it and its colour. */
+const STATES = {
+  ok: ['ok', 'good'],
+  info: ['info', 'quiet'],
+  warning: ['caution', 'caution'],
+  critical: ['fail', 'bad'],
+  unknown: ['unknown', 'quiet'],
+} as const satisfies Record<Severity, readonly [string, keyof Theme]>
 const STATE_COLUMN = 8
-const ID_COLUMN = 20
+const CODE_COLUMN = 20
 
-/** One line a check, its remedy on the next. */
-export function* doctorLines(checks: readonly ShownCheck[], theme: Theme): Generator<string> {
-  for (const check of checks) {
-    yield `${theme[COLORS[check.state]](check.state.padEnd(STATE_COLUMN))}${check.id.padEnd(ID_COLUMN)}${escapeText(check.finding)}\n`
-    if (check.remedy !== undefined)
-      yield `${' '.repeat(STATE_COLUMN + ID_COLUMN)}→ ${theme.strong(escapeText(check.remedy))}\n`
+/** One line a check, what mends it on the next. */
+export function* doctorLines(checks: readonly Check[], theme: Theme): Generator<string> {
+  for (const { code, severity, finding, do: remedies } of checks) {
+    const [word, color] = STATES[severity]
+    yield `${theme[color](word.padEnd(STATE_COLUMN))}${code.padEnd(CODE_COLUMN)}${escapeText(finding)}\n`
+    for (const remedy of remedies)
+      yield `${' '.repeat(STATE_COLUMN + CODE_COLUMN)}→ ${theme.strong(escapeText(remedy))}\n`
   }
 }

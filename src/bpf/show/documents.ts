@@ -1,6 +1,5 @@
 import type { Envelope, Remarks } from '../../terminal/json.ts'
-import type { Statement } from '../../statement.ts'
-import type { CheckId } from '../doctor/check-machine.ts'
+import type { Check } from '../doctor/check-machine.ts'
 import type { Need } from '../doctor/attach.ts'
 import type { ListEntry } from '../doctor/list-entry.ts'
 import type { JobFacts, Probe } from '../jobs/job.ts'
@@ -23,7 +22,7 @@ export interface JsonRow {
 /** Document of `linsight bpf doctor`. */
 export interface BpfDoctorDocument extends Envelope, Remarks {
   schema: 'linsight/bpf-doctor/1'
-  checks: (Statement & { code: CheckId })[]
+  checks: Check[]
   /** Kind of probe → whether programs with it work here. */
   works: Partial<Record<Need, 'yes' | 'no' | 'unknown'>>
   /** With --versions: program → the first line it prints. */

@@ -48,10 +48,10 @@ export function toolFailure(
   if (failure.usage) return new UsageError(failure.message, { hint: `see linsight bpf bcc ${run.tool} --help` })
   if (context === undefined) return new ToolError(failure.message)
   const tool = { name: run.tool, family: run.family, path: run.path }
-  const check = context.checks.find(({ id, state }) => id === failure.because && state === 'fail')
+  const check = context.checks.find(({ code, severity }) => code === failure.because && severity === 'critical')
   const message = check === undefined ? failure.message : `${failure.message}; ${check.finding}`
-  if (RIGHTS.has(check?.id)) return new MachineError('not-permitted', message, { hint: check?.remedy })
-  return new ToolError(message, { hint: hintInstead(tool, context) ?? check?.remedy })
+  if (RIGHTS.has(check?.code)) return new MachineError('not-permitted', message, { hint: check?.do[0] })
+  return new ToolError(message, { hint: hintInstead(tool, context) ?? check?.do[0] })
 }
 
 function hintInstead(tool: BpfTool, context: MachineContext): string | undefined {
