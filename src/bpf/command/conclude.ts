@@ -20,7 +20,6 @@ interface Conclusion extends RunWarnings {
   subject: BpfSubject
   json: boolean
   flame: string | undefined
-  source: string
 }
 
 /** Writes what follows the results of a run, live or recorded: the flame graph, the warnings, the summary. */
@@ -30,7 +29,7 @@ export async function concludeRun(session: BpfSession, out: AsyncStdout, options
   for (const { code, message } of session.warnings()) options.remark({ code, message: escapeBytes(message) })
   if (out.dropped > 0) options.remark(outputDropped(out.dropped))
   if (!options.json) return
-  out.write(summaryLine(session, options.source, options.warnings))
+  out.write(summaryLine(session, options.warnings))
   await out.end()
 }
 

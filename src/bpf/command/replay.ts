@@ -41,6 +41,6 @@ export default class BpfReplay extends BaseCommand {
     })
     out.write(view.end(session))
     await out.end()
-    await concludeRun(session, out, { subject, flame: flags.flame, json, source: args.file, ...this.warningSink })
+    await concludeRun(session, out, { subject, flame: flags.flame, json, ...this.warningSink })
   }
 }

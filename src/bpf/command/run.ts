@@ -99,6 +99,6 @@ its results come. With -- CMD the command and all it starts are traced from its 
     )
     const failure = bpfFailure(session, result, context.checks)
     if (failure !== undefined) throw failure
-    await concludeRun(session, out, { subject: job, flame: flags.flame, json, source: 'live', ...this.warningSink })
+    await concludeRun(session, out, { subject: job, flame: flags.flame, json, ...this.warningSink })
   }
 }

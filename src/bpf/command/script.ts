@@ -68,6 +68,6 @@ in place of $NAME: digits become a number, everything else a string literal, nev
     )
     const failure = bpfFailure(session, result, context.checks)
     if (failure !== undefined) throw failure
-    await concludeRun(session, out, { subject, json, flame: undefined, source: 'live', ...this.warningSink })
+    await concludeRun(session, out, { subject, json, flame: undefined, ...this.warningSink })
   }
 }

@@ -120,9 +120,8 @@ export interface BpfMapLine {
 }
 
 /** Last line of `linsight bpf run`, `script` and the replay of either. */
-export interface BpfSummaryLine extends Envelope, Remarks, BpfSummary {
+export interface BpfSummaryLine extends Remarks, BpfSummary {
   type: 'summary'
-  schema: 'linsight/bpf-run/1'
 }
 
 export type BpfRunLine =

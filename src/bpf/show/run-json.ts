@@ -1,4 +1,4 @@
-import { documentLine, startLine, type Facts } from '../../terminal/json.ts'
+import { startLine, type Facts } from '../../terminal/json.ts'
 import type { BpfEvent, BpfRunFacts, BpfRunState, BpfSnapshot } from '../model.ts'
 import { histogramTotal, largestFirst } from '../run/output/histogram.ts'
 import { cellJson, jsonText, jsonValue, type CellContext } from './cell.ts'
@@ -10,7 +10,6 @@ import type {
   BpfRunLine,
   BpfStacksLine,
   BpfStartLine,
-  BpfSummaryLine,
 } from './documents.ts'
 import { cellContext, rowJson } from './rows.ts'
 import { scriptMapJson } from './script-map.ts'
@@ -43,18 +42,19 @@ export function jsonView(subject: BpfSubject, { everyInterval, top, source }: Ru
   }
 }
 
-/** The last line of a run. */
-export function summaryLine(run: BpfRunState, source: string, warnings: readonly Warning[]): string {
-  const { host, takenAt } = run.header
-  const summary = run.summary()
-  const facts: Facts<BpfSummaryLine> = {
-    ...summary,
-    faults: summary.faults.map(({ message, count }) => ({ message: jsonText(message), count })),
-    fullMaps: summary.fullMaps.map(jsonText),
-    skippedProbes: summary.skippedProbes.map(jsonText),
-    mapsWithAlikeKeys: summary.mapsWithAlikeKeys.map(jsonText),
-  }
-  return documentLine('summary', { what: 'bpf-run', origin: { host, takenAt, source }, facts }, warnings)
+/** The last line of a run. The first one has the envelope. */
+export function summaryLine(run: BpfRunState, warnings: readonly Warning[]): string {
+  const { faults, fullMaps, skippedProbes, mapsWithAlikeKeys, ...counts } = run.summary()
+  return line({
+    type: 'summary',
+    ...counts,
+    faults: faults.map(({ message, count }) => ({ message: jsonText(message), count })),
+    fullMaps: fullMaps.map(jsonText),
+    skippedProbes: skippedProbes.map(jsonText),
+    mapsWithAlikeKeys: mapsWithAlikeKeys.map(jsonText),
+    warnings,
+    unreadable: {},
+  })
 }
 
 const line = (object: BpfRunLine) => `${JSON.stringify(object)}\n`
