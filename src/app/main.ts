@@ -4,7 +4,7 @@ import { run } from '@oclif/core/run'
 import type { Command } from '@oclif/core/command'
 import { BINS, TOPICS } from './bins.ts'
 import { registry } from './registry.ts'
-import { LinsightHelp } from '../cli/help.ts'
+import { helpWidth, LinsightHelp } from '../cli/help.ts'
 import { endOptionsOf } from './options-end.ts'
 import { reportError } from '../cli/report-error.ts'
 
@@ -75,7 +75,7 @@ function oclifOptions(bin: string, facts: PackageFacts): never {
       topics: only ? {} : TOPICS,
       additionalHelpFlags: HELP_FLAGS.slice(1),
       additionalVersionFlags: VERSION_FLAGS.slice(1),
-      helpOptions: { flagSortOrder: 'none', maxWidth: 100 },
+      helpOptions: { flagSortOrder: 'none', maxWidth: helpWidth(process.stdout, process.env) },
       ...(only && { commands: { strategy: 'single', target: 'none' } }),
     },
   }
