@@ -2,14 +2,14 @@ import { write } from 'node:fs'
 import { errnoOf } from '../errors.ts'
 
 const STDOUT = 1
-/** A reader of ours that is this far behind does not get the rest; the tracer must not wait for it. */
+/** Output is dropped when the reader is this far behind, so that the tracer never waits for it. */
 const MOST_WAITING_CHARACTERS = 64 * 1024 * 1024
 const CHUNK_CHARACTERS = 256 * 1024
 const RETRY_MS = 5
 /** How long text may wait for more. */
 const GATHER_MS = 20
 
-/** Text for stdout that never keeps us waiting. */
+/** A writer to stdout that never blocks. */
 export interface AsyncStdout {
   write(text: string): void
   /** How many pieces were not written because the reader was too far behind. */

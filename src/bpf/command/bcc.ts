@@ -11,7 +11,7 @@ import { runToolLive } from './run-tool-live.ts'
 
 export default class BpfBcc extends BaseCommand {
   static override summary = 'run a libbpf-tool, BCC tool or bpftrace script by name; its text becomes typed rows'
-  static override description = `What stands behind TOOL goes to the tool, our own flags come before it. A tool whose probes cannot attach here is not
+  static override description = `Words behind TOOL go to the tool; flags of linsight come before it. A tool whose probes cannot attach here is not
 started (see linsight bpf list): the job that answers the same question runs in its place, or the nearest one is named.`
   static override examples = [
     '<%= config.bin %> bpf bcc execsnoop -T',
@@ -23,10 +23,10 @@ started (see linsight bpf list): the job that answers the same question runs in 
   static fields = `
     Columns are the tool's own. In JSON a line is an item: row (the tool's columns as keys, units in the name), histogram
     (unit, key, buckets as closed intervals), stack (innermost frame first), header, note, unparsed, and last summary.
-    Text is cut by the width of its column, so names with blanks stay whole. A file name that holds a newline cannot be told
-    from two rows: the tools print both alike. linsight bpf run has no such gap. What --record wrote, linsight bpf replay shows.`
+    Text is cut by the width of its column, so names with blanks stay whole. A file name that holds a newline looks like
+    two rows: the tools print both alike. linsight bpf run has no such ambiguity. What --record wrote, linsight bpf replay shows.`
   static overhead = `
-    That of the tool; each of its lines costs us some 3 µs in addition.`
+    That of the tool; linsight adds about 3 µs of CPU for each of its lines.`
   static exitCodes = exitCodes({
     usage: 'wrong usage, also of the tool',
     machine: 'there is no such tool, or this user may not trace',
@@ -37,7 +37,7 @@ started (see linsight bpf list): the job that answers the same question runs in 
   static override flags = {
     duration: runFlags.duration,
     record: runFlags.record,
-    force: Flags.boolean({ description: 'start the tool even where its probes cannot attach' }),
+    force: Flags.boolean({ description: 'start the tool even if its probes cannot attach' }),
   }
 
   async run(): Promise<void> {

@@ -17,11 +17,11 @@ import { writeSnapshot } from '../../proc/write-snapshot.ts'
 const SUMMARY = [
   ['yes', 'works here:     '],
   ['no', 'does not work:  '],
-  ['unknown', 'cannot be told: '],
+  ['unknown', 'not known:      '],
 ] as const
 
 export default class BpfDoctor extends BaseCommand {
-  static override summary = 'what tracing this machine allows, why not, and what mends it'
+  static override summary = 'which kinds of tracing work on this machine, why not, and what would fix it'
   static override description =
     'Reads files only: nothing is started and nothing is loaded into the kernel, unless --versions is given.'
   static override examples = [
@@ -42,7 +42,7 @@ export default class BpfDoctor extends BaseCommand {
     ...machineFlags,
     record: Flags.string({
       helpValue: 'FILE',
-      description: 'write down what was read, to look at it elsewhere with --from',
+      description: 'save what was read, to look at it elsewhere with --from',
     }),
     versions: Flags.boolean({ description: 'also run the tools found, to learn their versions' }),
   }

@@ -32,10 +32,10 @@ export const runFlags = {
   }),
   record: Flags.string({
     helpValue: 'FILE',
-    description: 'write down everything, for linsight bpf replay',
+    description: 'record everything, for linsight bpf replay',
     helpGroup: 'output',
   }),
-  verbose: Flags.boolean({ description: 'say on stderr what is done and why' }),
+  verbose: Flags.boolean({ description: 'print on stderr what is done and why' }),
 }
 
 /** Flags that choose what a job traces. */

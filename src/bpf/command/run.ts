@@ -16,8 +16,8 @@ import { holdCommand } from '../../children/held-command.ts'
 
 export default class BpfRun extends BaseCommand {
   static override summary = 'run a job: trace one question with bpftrace, as rows, histograms or stacks'
-  static override description = `Runs until Ctrl-C, --duration, or the end of CMD. Ctrl-C may be pressed any number of times: the tracer is asked once and
-its results come. With -- CMD the command and all it starts are traced from its first instruction; its output goes to stderr.`
+  static override description = `Runs until Ctrl-C, --duration, or the end of CMD. Ctrl-C may be pressed any number of times: the tracer gets one signal
+and prints its results. With -- CMD the command and all it starts are traced from its first instruction; its output goes to stderr.`
   static override examples = [
     '<%= config.bin %> bpf run opensnoop --comm postgres',
     '<%= config.bin %> bpf run syscount --duration 5s --top 10',
@@ -31,8 +31,8 @@ its results come. With -- CMD the command and all it starts are traced from its 
     JSON is one object a line: start, then event, counts, histogram or stacks (final: true for the last), then summary with
     what was lost or cut. Histograms are powers of two, both ends of a bucket included.`
   static overhead = `
-    Says each job itself: linsight bpf show JOB. Measured: an event with a record costs the traced process about 1 µs, bpftrace
-    and linsight together about 15 µs of CPU. A reader that is too slow never slows the traced: events are lost and counted.`
+    linsight bpf show JOB states it for each job. Measured: an event with a record costs the traced process about 1 µs, bpftrace
+    and linsight together about 15 µs of CPU. A slow reader of the output never slows the traced process: events are lost and counted.`
   static exitCodes = exitCodes(
     { machine: 'bpftrace is missing or not permitted', tool: 'nothing could be attached, or bpftrace failed' },
     ['129, 143  ended by SIGHUP, SIGTERM'],

@@ -14,7 +14,7 @@ import { writeLines } from '../../proc/line-file.ts'
 import { holdCommand } from '../../children/held-command.ts'
 
 export default class BpfScript extends BaseCommand {
-  static override summary = 'run a bpftrace script of your own through the same decoder, clean-up and recording'
+  static override summary = 'run your own bpftrace script with the same decoder, clean-up and recording'
   static override description = `The script is the user's own and runs as it is, without --unsafe: it cannot start commands. --param NAME=VALUE puts a value
 in place of $NAME: digits become a number, everything else a string literal, never program text.`
   static override examples = [

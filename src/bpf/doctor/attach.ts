@@ -82,7 +82,7 @@ const SECTION_NEEDS: readonly [RegExp, Need][] = [
 const USER_FUNCTION = /^k(ret)?probe\/handle_(entry|return)$/
 
 /**
- * Whether a tool will attach here, told from the probes in its binary or script without running it.
+ * Whether a tool will attach here, predicted from the probes in its binary or script without running it.
  *
  * `needs` is what the tool needs whatever it attaches: BTF for a libbpf-tool, headers for one of BCC.
  * A tool that carries both kprobe and fentry programs takes what the kernel offers; every other kind it carries it needs.

@@ -84,7 +84,7 @@ function sectionOf({ kind, target }: Probe): string {
   return kind === 'uprobe' ? `uprobe/${target}` : 'perf_event'
 }
 
-/** Undefined where the file is no tool at all: `profile` and `capable` are names of other programs, too. */
+/** Whether a tool works here; undefined where the file is another program of that name, as `profile` and `capable` may be. */
 export function judgeTool(files: MachineFiles, tool: BpfTool, checks: readonly Check[]): Candidate | undefined {
   let file: Buffer
   try {

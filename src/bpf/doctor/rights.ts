@@ -8,7 +8,7 @@ export const rightsQuestions = {
     if (effectiveUid === 0) return ok('this is root')
     if (mayTrace(m)) {
       return caution(
-        `user ${effectiveUid} holds the capabilities for BPF: libbpf-tools run, bpftrace before 0.24 refuses everyone but root`,
+        `user ${effectiveUid} holds the capabilities for BPF: libbpf-tools run, bpftrace before 0.24 runs for root only`,
         'sudo linsight bpf …',
       )
     }

@@ -13,7 +13,7 @@ import type { Job } from '../jobs/job.ts'
 import { readLines } from '../../proc/line-file.ts'
 import { followRun } from './session.ts'
 
-/** Notes of ours among the lines of the tool, which all begin with `{"type"`. */
+/** How notes of the recorder begin, among the lines of the tool, which all begin with `{"type"`. */
 const NOTE = '{"linsight":'
 
 /** What takes the events of a recording, made once its header is known. */

@@ -33,7 +33,7 @@ export const execsnoop: EventJob = {
   filters: ['pid', 'comm', 'cgroup', 'tree'],
   substitutes: { libbpf: ['execsnoop'], bcc: ['execsnoop'] },
   program(context) {
-    // The name changes with the exec: whoever filters by name means the new one, which only the reader knows.
+    // The name changes with the exec: a filter by name means the new one, which only the reader knows.
     const task = currentTask({ ...context, filter: { ...context.filter, comm: undefined } })
     const enters = ['execve', 'execveat'].filter(call => context.hasTracepoint(`syscalls:sys_enter_${call}`))
     return `${(enters.length === 0 ? ['execve'] : enters).map(call => enterProgram(call, task, context)).join('')}

@@ -30,7 +30,7 @@ export const filetop: CountJob = {
       key: 'file',
       header: 'FILE',
       kind: 'text',
-      about: 'what the descriptor stands for; absent where the process was gone',
+      about: 'the file behind the descriptor; absent where the process had ended',
     },
   ],
   filters: ['pid', 'comm', 'cgroup', 'tree'],

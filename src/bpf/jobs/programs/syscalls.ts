@@ -77,7 +77,7 @@ export const SYNC_CALLS = ['fsync', 'fdatasync', 'sync', 'syncfs', 'sync_file_ra
 
 export const fsynclat: HistogramJob = {
   name: 'fsynclat',
-  title: 'time fsync and its kin take',
+  title: 'latency of fsync, fdatasync, sync and similar calls',
   shows:
     'How long fsync(), fdatasync(), sync(), syncfs(), sync_file_range() and msync() take: what databases wait for.',
   doesNotShow: 'Writes with O_SYNC or O_DSYNC; io_uring.',
