@@ -1,5 +1,5 @@
 import { closeSync, openSync, writeFileSync } from 'node:fs'
-import { UsageError } from '../errors.ts'
+import { InputError } from '../errors.ts'
 
 /** Fails at once, not after minutes of tracing, where a file cannot be written; keeps its content. */
 export function checkWritable(path: string): void {
@@ -14,7 +14,7 @@ function attempt(path: string, write: () => void): void {
   try {
     write()
   } catch (error) {
-    throw new UsageError(`${path} cannot be written: ${(error as Error).message}`, {
+    throw new InputError('input-unreadable', `${path} could not be written: ${(error as Error).message}`, {
       hint: 'name a file in a folder that exists and that you may write to',
       cause: error,
     })

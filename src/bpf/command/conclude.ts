@@ -1,11 +1,11 @@
-import { writeFileSync } from 'node:fs'
 import type { BpfSession, BpfSnapshot } from '../model.ts'
-import { InputError, UsageError } from '../../errors.ts'
+import { UsageError } from '../../errors.ts'
 import { escapeBytes } from '../../terminal/escape.ts'
 import { flameText } from '../show/flame/flame-text.ts'
 import { summaryLine } from '../show/run-json.ts'
 import type { Warning } from '../../warnings.ts'
 import type { BpfSubject } from '../show/subject.ts'
+import { writeFile } from '../../cli/write-file.ts'
 import type { AsyncStdout } from '../../cli/async-stdout.ts'
 
 /** Where the warnings of a run go. */
@@ -56,13 +56,5 @@ function writeFlame(
   { subject: { name, unit = '' } }: Conclusion,
 ): void {
   const title = `${name} on ${header.host ?? 'an unknown host'}, ${header.takenAt}`
-  try {
-    writeFileSync(path, flameText(path, stacks, { title, unit }))
-  } catch (error) {
-    throw new InputError(
-      'input-unreadable',
-      `the flame graph ${path} could not be written: ${(error as Error).message}`,
-      { cause: error },
-    )
-  }
+  writeFile(path, [flameText(path, stacks, { title, unit })], false)
 }

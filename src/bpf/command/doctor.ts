@@ -1,5 +1,5 @@
 import * as Flags from '@oclif/core/flags'
-import { PROBE_NEEDS, verdictOn } from '../doctor/attach.ts'
+import { PROBE_NEEDS, canAttach } from '../doctor/attach.ts'
 import { checkMachine } from '../doctor/check-machine.ts'
 import { BaseCommand, originOf } from '../../cli/base-command.ts'
 import { machineFlags } from './machine-flags.ts'
@@ -52,7 +52,7 @@ export default class BpfDoctor extends BaseCommand {
     const seen = recording(openMachine(flags.from))
     const machine = readBpfMachine(seen.files)
     const checks = checkMachine(machine)
-    const works = Object.fromEntries(PROBE_NEEDS.map(need => [need, verdictOn(need, checks)]))
+    const works = Object.fromEntries(PROBE_NEEDS.map(need => [need, canAttach(need, checks)]))
     if (flags.versions && seen.files.kind !== 'live')
       throw new UsageError('--versions runs tools, which a recording does not hold')
     const versions = flags.versions

@@ -1,4 +1,5 @@
 import type { Check, CheckId } from './check-machine.ts'
+import type { Works } from './list-entry.ts'
 
 /** A program inside a tool: the section says where it attaches, the name is the function's. */
 export interface BpfProgram {
@@ -54,7 +55,7 @@ export function reasonsAgainst(need: Need, checks: readonly Check[]): Check[] {
 }
 
 /** Whether what needs this works here; `unknown` where no file tells. */
-export function verdictOn(need: Need, checks: readonly Check[]): 'yes' | 'no' | 'unknown' {
+export function canAttach(need: Need, checks: readonly Check[]): Works {
   if (reasonsAgainst(need, checks).length > 0) return 'no'
   return checks.some(check => check.severity === 'unknown' && NEEDS[need].includes(check.code)) ? 'unknown' : 'yes'
 }

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import { PROBE_NEEDS, verdictOn } from './attach.ts'
+import { PROBE_NEEDS, canAttach } from './attach.ts'
 import { checkMachine, type Check, type CheckId } from './check-machine.ts'
 import { readBpfMachine } from './machine/read-machine.ts'
 import { openMachine, recordedMachine } from './machine/machine-files.ts'
@@ -63,7 +63,7 @@ describe('the doctor on recorded machines', () => {
     const checks = checksOf(file)
     const bad = Object.fromEntries([...states(checks)].filter(([, state]) => state !== 'ok'))
     expect(bad).toEqual({ container: 'warning', lockdown: 'warning', ...usual, ...expected })
-    expect(PROBE_NEEDS.filter(need => verdictOn(need, checks) === 'yes')).toEqual(works)
+    expect(PROBE_NEEDS.filter(need => canAttach(need, checks) === 'yes')).toEqual(works)
   })
 
   test('every recording is covered above', () => {

@@ -1,7 +1,7 @@
 import type { Envelope, Remarks } from '../../terminal/json.ts'
 import type { Check } from '../doctor/check-machine.ts'
 import type { Need } from '../doctor/attach.ts'
-import type { ListEntry } from '../doctor/list-entry.ts'
+import type { ListEntry, Works } from '../doctor/list-entry.ts'
 import type { JobFacts, Probe } from '../jobs/job.ts'
 import type { BpfRunHeader, BpfSummary } from '../model.ts'
 import type { Bucket } from '../run/output/message.ts'
@@ -24,7 +24,7 @@ export interface BpfDoctorDocument extends Envelope, Remarks {
   schema: 'linsight/bpf-doctor/1'
   checks: Check[]
   /** Kind of probe → whether programs with it work here. */
-  works: Partial<Record<Need, 'yes' | 'no' | 'unknown'>>
+  works: Partial<Record<Need, Works>>
   /** With --versions: program → the first line it prints. */
   versions?: Readonly<Record<string, string>> | undefined
 }
