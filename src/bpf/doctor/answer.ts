@@ -18,7 +18,7 @@ export const ok = (finding: string) => answer('ok', finding)
 /** It works, but not as one may expect. */
 export const caution = (finding: string, remedy?: string) => answer('warning', finding, remedy)
 export const fail = (finding: string, remedy?: string) => answer('critical', finding, remedy)
-/** No file tells. */
+/** No file that can be read answers the question. */
 export const unknown = (finding: string, remedy?: string) => answer('unknown', finding, remedy)
 
 /** Source: capability(7), include/uapi/linux/capability.h. */

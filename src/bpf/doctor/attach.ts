@@ -54,7 +54,7 @@ export function reasonsAgainst(need: Need, checks: readonly Check[]): Check[] {
   return checks.filter(check => check.severity === 'critical' && wanted.has(check.code))
 }
 
-/** Whether what needs this works here; `unknown` where no file tells. */
+/** Whether programs with this need work here; `unknown` where no file says. */
 export function canAttach(need: Need, checks: readonly Check[]): Works {
   if (reasonsAgainst(need, checks).length > 0) return 'no'
   return checks.some(check => check.severity === 'unknown' && NEEDS[need].includes(check.code)) ? 'unknown' : 'yes'

@@ -1,7 +1,7 @@
 import { familyProgram } from './condition.ts'
 import type { Job, ProgramContext } from './job.ts'
 
-/** How often the program says that it runs and how far it is. */
+/** How often the program reports that it runs and how far it is. */
 const BEAT_MS = 50
 /** Names of the processes in the results. */
 export const NAMES_MAP = '@comm'

@@ -55,7 +55,7 @@ export interface JobFacts {
   readonly name: string
   /** A few words, for the list. */
   readonly title: string
-  /** What its output tells, in one or two sentences. */
+  /** What its output shows, in one or two sentences. */
   readonly shows: string
   /** What one might expect in it and will not find. */
   readonly doesNotShow: string
