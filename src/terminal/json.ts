@@ -1,3 +1,5 @@
+import type { Warning } from '../warnings.ts'
+
 /** Where an answer comes from: the facts that every JSON document starts with, behind its schema. */
 export interface Origin {
   host: string | undefined
@@ -6,6 +8,26 @@ export interface Origin {
   /** `live`, or the path of the recording. */
   source: string
 }
+
+/** What every JSON document, and the first or last line of every stream, begins with. */
+export interface Envelope {
+  schema: string
+  host?: string | undefined
+  /** ISO 8601, UTC. */
+  takenAt?: string | undefined
+  /** `live`, or the path of the recording. */
+  source: string
+}
+
+/** What every JSON document, and the last line of every stream, ends with. */
+export interface Remarks {
+  warnings: readonly Warning[]
+  /** Reason → how many files, processes or folders could not be read for it. */
+  unreadable: Readonly<Record<string, unknown>>
+}
+
+/** The own part of a document or line: what stands between {@link Envelope} and {@link Remarks}. */
+export type Facts<Whole> = Omit<Whole, keyof Envelope | keyof Remarks | 'type'>
 
 /** A report as its JSON document holds it. Keys whose value is `undefined` are left out. */
 export interface Document {
@@ -19,7 +41,7 @@ export interface Document {
   unreadable?: Readonly<Record<string, unknown>> | undefined
 }
 
-const envelope = ({ what, origin: { host, takenAt, source } }: Document) => ({
+const envelope = ({ what, origin: { host, takenAt, source } }: Document): Envelope => ({
   schema: `linsight/${what}/1`,
   host,
   takenAt,
@@ -53,4 +75,9 @@ export function documentLine(type: string, document: Document, warnings: readonl
     warnings,
     unreadable: document.unreadable ?? {},
   })}\n`
+}
+
+/** The first line of a stream whose last one is a {@link documentLine}: nothing is known yet of what will be missing. */
+export function startLine(document: Pick<Document, 'what' | 'origin' | 'facts'>): string {
+  return `${JSON.stringify({ type: 'start', ...envelope(document), ...document.facts })}\n`
 }
