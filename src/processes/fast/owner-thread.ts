@@ -27,7 +27,7 @@ export interface ProcessShare {
 export interface SharedScan {
   /** Processes as /proc names them. */
   names: readonly string[]
-  /** Whether a process is still ours to read; from then on the thread leaves it alone. */
+  /** Whether a process is still to be read by the caller; from then on the thread skips it. */
   claim: (index: number) => boolean
   /** Says that the tables are read: what is found from now on is at least as new as their rows. */
   tablesRead: () => void
@@ -37,7 +37,7 @@ export interface SharedScan {
 
 interface Orders {
   names: readonly string[]
-  /** One for each process, 1 once somebody reads it. */
+  /** One for each process, 1 once one of the two threads reads it. */
   claims: Int32Array
 }
 
@@ -161,7 +161,7 @@ function readShare(fs: typeof FileSystem, threads: typeof import('node:worker_th
   port.postMessage(shares.toReversed())
 }
 
-/** Whatever becomes of it, nobody waits for it longer than it runs. */
+/** The end is signalled even where the program fails. */
 const PROGRAM = `const threads = require('node:worker_threads')
 try { (${readShare.toString()})(require('node:fs'), threads) } finally {
   const { control } = threads.workerData

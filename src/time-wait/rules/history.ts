@@ -6,8 +6,9 @@ import type { History, TimeWaitTiming } from '../model.ts'
 const BURST = 1.5
 
 /**
- * Arrivals in TIME_WAIT second by second, out of one read: a row that has 12 s left of 60 came 48 s ago. Rows at timer
- * 0 are older than the history; rows that connect() took over or that a RST ended are missing, so it is a lower bound.
+ * Counts arrivals in TIME_WAIT for each second of the last minute, from the timers of one snapshot: a row with 12 s left of
+ * 60 arrived 48 s ago. It is a lower bound: rows that connect() reused or that a RST ended are missing, and rows at timer 0
+ * are older than the history.
  */
 export function timeWaitHistory(timeWaitSockets: TimeWaitSockets, timing: TimeWaitTiming, userHz: number): History {
   const length = Math.ceil(timing.lengthS)

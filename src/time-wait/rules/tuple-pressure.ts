@@ -7,7 +7,7 @@ import type { ActiveGroup } from './connections-by-opener.ts'
 import { isLoopback } from '../../sockets/rules/listening.ts'
 import { portForecast } from './forecast.ts'
 
-/** Arrivals of the last seconds make the rate: shorter is noise, longer hides that a load has ended. */
+/** The rate is that of the last seconds: a shorter window is noise, a longer one hides that a load has ended. */
 const RATE_WINDOW_S = 5
 const DEFAULT_REUSE_DELAY_MS = 1000
 /** Fewer rows than this say nothing about parity: random ports would show it by accident. */
@@ -23,6 +23,10 @@ export interface PressureFacts {
   owners: SocketOwners
 }
 
+/**
+ * Counts the local ports one tuple takes and decides how many connect() could still have, whether it has become slow, and
+ * when the ports run out: from the tuple's rows and open sockets, the settings and the timing.
+ */
 export function tuplePressure(group: ActiveGroup, facts: PressureFacts): TuplePressure {
   const { settings, capacity, timing } = facts
   const reusable = timeWaitReusable(group, settings)
@@ -67,7 +71,7 @@ export function tuplePressure(group: ActiveGroup, facts: PressureFacts): TuplePr
   }
 }
 
-/** Whether connect() takes over a TIME_WAIT of these connections; `undefined` where a setting is not known. Source: tcp_twsk_unique. */
+/** Whether connect() may reuse the port of a TIME_WAIT of this tuple; `undefined` where a setting is not known. Source: tcp_twsk_unique. */
 export function timeWaitReusable(
   tuple: { localAddress: string; remoteAddress: string },
   settings: PortSettings,
@@ -84,7 +88,7 @@ function paritySignal(used: number, other: number, capacity: number, reusable: b
   return !reusable && other > 0 && used * 2 >= capacity ? 'slow-connect' : undefined
 }
 
-/** What the mini-sockets of a tuple hold, in one pass: there may be tens of thousands. */
+/** Ports held by the rows of a tuple in TIME_WAIT and FIN_WAIT2, in one pass: there may be tens of thousands. */
 function heldInTimeWait(
   rows: readonly number[],
   { timeWaitSockets, timing, userHz }: PressureFacts,

@@ -54,11 +54,11 @@ export class Session {
   #sessionLine(): string {
     const shown = this.#bornPerS.slice(-SHOWN_TICKS)
     if (shown.length === 0) return ''
-    return `born per second, this session: ${sparkline(shown)} peak ${fixed(Math.max(...shown))}\n`
+    return `created per second, this session: ${sparkline(shown)} peak ${fixed(Math.max(...shown))}\n`
   }
 }
 
 function tickLine(time: string, counts: TickCounts): string {
   const rate = (value: number | undefined) => (value === undefined ? '-' : fixed(value))
-  return `${time} tw ${counts.tw ?? '?'}  born/s ${rate(counts.bornPerS)}  taken over/s ${rate(counts.recycledPerS)}  skipped/s ${rate(counts.overflowedPerS)}\n`
+  return `${time} tw ${counts.tw ?? '?'}  created/s ${rate(counts.bornPerS)}  reused/s ${rate(counts.recycledPerS)}  over the limit/s ${rate(counts.overflowedPerS)}\n`
 }

@@ -2,7 +2,7 @@ import type { ProcessName } from '../../processes/process-facts.ts'
 import type { ClosedConnection, CloserGroup, RefusedConnect, Role, WhoClosed } from './who-closed.ts'
 import type { SockStateEvent } from './sock-state-event.ts'
 
-/** The state changes that tell who closed first, as a filter of the kernel's. Numbers: see tcp-state. */
+/** Filter for the state changes that show who closed first. Numbers: see tcp-state. */
 export const WHO_FILTER =
   'protocol==6 && (newstate==4 || (oldstate==2 && newstate==1) || (newstate==7 && (oldstate==5 || oldstate==11 || (oldstate==2 && sport==0))))'
 
@@ -20,7 +20,7 @@ interface Birth {
 /**
  * Follows connections from the first close to TIME_WAIT.
  *
- * The mini-socket is born in an interrupt, whoever happens to run: naming that thread is right in 3 % of cases. But
+ * The kernel creates the TIME_WAIT record in an interrupt, while any thread may run: naming it is right in 3 % of cases. But
  * whoever closes first takes the socket to FIN_WAIT1 by its own system call, so that process is kept by connection and
  * named when the full socket ends (FIN_WAIT2 or CLOSING → CLOSE), which is when the mini-socket takes over.
  */
@@ -49,7 +49,7 @@ export class CloseTracker {
     netns: string | undefined
     /** Whether a connection stands in the tables of our namespace: settles those whose closer is gone. */
     isOurs: (connection: ClosedConnection) => boolean
-    /** Whether somebody listens there. */
+    /** Whether there is a listener. */
     listens: (address: string, port: number) => boolean
     counted: WhoClosed['counted']
     lostEvents: number

@@ -114,7 +114,7 @@ function findTracefs(): string {
     try {
       if (readdirSync(mount).includes('instances')) return mount
     } catch (error) {
-      if (['EACCES', 'EPERM'].includes(errnoOf(error))) throw notPermitted('look into tracefs', error)
+      if (['EACCES', 'EPERM'].includes(errnoOf(error))) throw notPermitted('read tracefs', error)
     }
   }
   throw new MachineError('no-kernel-support', `tracefs is not mounted on ${MOUNTS[0]}, so closes cannot be traced`, {

@@ -11,7 +11,7 @@ import type { TimeWaitSnapshot } from '../read/snapshot.ts'
 import { readSnapshot } from '../read/read-snapshot.ts'
 import type { WhoClosed } from './who-closed.ts'
 
-/** Long enough to sleep, short enough to look at a process before it is gone. */
+/** Short enough to read the name of a process before it is gone. */
 const POLL_MS = 20
 
 /** Traces for `seconds`, or until `signal` says to stop, and reads the tables at the end. */
