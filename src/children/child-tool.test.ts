@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,6 +7,7 @@ import { buildSync } from 'esbuild'
 import { afterAll, describe, expect, test } from 'vitest'
 import { startTool, type ToolCall } from './child-tool.ts'
 import { findTool } from './find-tool.ts'
+import { needs } from '../../test/support/needs.ts'
 import { readTool } from './read-tool.ts'
 
 const fixture = (name: string) => fileURLToPath(new URL(`../../fixtures/children/${name}`, import.meta.url))
@@ -167,9 +168,9 @@ describe('how it ends', () => {
   })
 
   // Without setpriv(1) only the kernel knows that we were killed.
-  const reason = findTool(['setpriv']) === undefined ? 'setpriv is not installed' : undefined
-  test.runIf(reason === undefined).each(['SIGKILL', 'SIGTERM', 'exit', 'throw'])(
+  test.each(['SIGKILL', 'SIGTERM', 'exit', 'throw'])(
     'no child outlives a parent that ends by %s',
+    needs('setpriv'),
     async how => {
       const entry = join(folder, 'parent.cjs')
       if (!existsSync(entry)) {
@@ -242,28 +243,4 @@ describe('finding and asking', () => {
       /did not answer within 0.3 s/,
     )
   })
-})
-
-test('lines come at a rate no tracer reaches', () => {
-  // In its own process: the speed of the splitter, not of the test runner.
-  const out = execFileSync(process.execPath, [
-    '--input-type=module',
-    '-e',
-    `${
-      buildSync({
-        bundle: true,
-        platform: 'node',
-        format: 'esm',
-        write: false,
-        entryPoints: [join(root, 'src/proc/line-splitter.ts')],
-      }).outputFiles[0]!.text
-    }
-    const chunk = Buffer.from(('x'.repeat(89) + '\\n').repeat(728))
-    let lines = 0
-    const splitter = splitLines(line => { lines += line.length === 89 ? 1 : 0 })
-    const start = performance.now()
-    for (let i = 0; i < 2000; i += 1) splitter.push(chunk)
-    console.log(lines / (performance.now() - start) * 1000)`,
-  ])
-  expect(Number(out.toString())).toBeGreaterThan(1_500_000)
 })

@@ -1,20 +1,11 @@
 // The bundle, its stubs and the code cache change nothing but the time: the same invocations give the same output and
 // exit status as the program built on stock oclif, on every Node version we support.
 import { execFileSync, spawnSync } from 'node:child_process'
-import {
-  existsSync,
-  mkdtempSync,
-  readFileSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-  chmodSync,
-  cpSync,
-} from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync, chmodSync, cpSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { needs } from '../support/needs.ts'
 import { ROOT, ZOO } from './run-bin.ts'
 
 const NODES = join(ROOT, 'node_modules/.cache/nodes')
@@ -64,45 +55,44 @@ function run(node: string, program: string[], args: string[]) {
   return { status, stdout, stderr }
 }
 
-const nodes = existsSync(NODES)
-  ? readdirSync(NODES).map(major => ({
-      name: `Node ${readFileSync(join(NODES, major, 'version'), 'utf8').trim()}`,
-      path: join(NODES, major, `node_modules/node-${process.platform}-${process.arch}/bin/node`),
-    }))
-  : []
+const MAJORS = ['20', '22', '24']
+const nodeOf = (major: string) => join(NODES, major, `node_modules/node-${process.platform}-${process.arch}/bin/node`)
 
-describe.skipIf(nodes.length < 3)(
-  'the bundle is the program (needs node scripts/install-nodes.mjs for Node 20, 22 and 24)',
-  () => {
-    let folder: string
-    beforeAll(() => {
-      folder = mkdtempSync(join(ROOT, 'node_modules/.cache/reference-'))
-      execFileSync(
-        process.execPath,
-        [
-          '--input-type=module',
-          '-e',
-          `import {referenceBundle} from './scripts/reference-bundle.mjs'; await referenceBundle(process.argv[1], 'reference.cjs')`,
-          folder,
-        ],
-        { cwd: ROOT },
-      )
-      writeFileSync(
-        join(folder, 'run.cjs'),
-        `const [bin, ...argv] = process.argv.slice(2)\nrequire('./reference.cjs')(bin, argv, ${JSON.stringify(ROOT.replace(/\/$/, ''))})\n`,
-      )
-    })
-    afterAll(() => rmSync(folder, { recursive: true, force: true }))
+const threeNodes = needs({
+  need: 'Node 20, 22 and 24',
+  isMet: () => MAJORS.every(major => existsSync(nodeOf(major))),
+  remedy: 'node scripts/install-nodes.mjs',
+})
 
-    describe.each(nodes)('$name', ({ path }) => {
-      test.each(INVOCATIONS)('%s %j', (bin, args) => {
-        const reference = run(path, [join(folder, 'run.cjs'), bin], args)
-        expect(run(path, [join(ROOT, `bin/${bin}.cjs`)], args)).toEqual(reference)
-        expect(reference.stdout + reference.stderr).not.toBe('')
-      })
+describe('the bundle is the program', threeNodes, () => {
+  let folder: string
+  beforeAll(() => {
+    folder = mkdtempSync(join(ROOT, 'node_modules/.cache/reference-'))
+    execFileSync(
+      process.execPath,
+      [
+        '--input-type=module',
+        '-e',
+        `import {referenceBundle} from './scripts/reference-bundle.mjs'; await referenceBundle(process.argv[1], 'reference.cjs')`,
+        folder,
+      ],
+      { cwd: ROOT },
+    )
+    writeFileSync(
+      join(folder, 'run.cjs'),
+      `const [bin, ...argv] = process.argv.slice(2)\nrequire('./reference.cjs')(bin, argv, ${JSON.stringify(ROOT.replace(/\/$/, ''))})\n`,
+    )
+  })
+  afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+  describe.each(MAJORS)('Node %s', major => {
+    test.each(INVOCATIONS)('%s %j', (bin, args) => {
+      const reference = run(nodeOf(major), [join(folder, 'run.cjs'), bin], args)
+      expect(run(nodeOf(major), [join(ROOT, `bin/${bin}.cjs`)], args)).toEqual(reference)
+      expect(reference.stdout + reference.stderr).not.toBe('')
     })
-  },
-)
+  })
+})
 
 describe('the code cache', () => {
   let folder: string

@@ -5,9 +5,11 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, test } from 'vitest'
 import { LIBBPF_TOOLS } from '../../src/bpf/jobs/bcc-tools.ts'
+import { needs } from '../support/needs.ts'
 
 const BIN = fileURLToPath(new URL('../../bin/linsight.cjs', import.meta.url))
-const root = process.platform === 'linux' && process.geteuid?.() === 0
+const NEEDED = ['root', 'tracefs', 'libbpf-tools', 'bpftrace', 'setpriv', 'ps'] as const
+const needed = needs(...NEEDED)
 const folder = mkdtempSync(join(tmpdir(), 'linsight-bcc-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
@@ -55,7 +57,7 @@ function linsight(...args: string[]): Run {
 const rowsOf = (items: Item[]) => items.filter(item => item.type === 'row')
 const summaryOf = (items: Item[]) => items.at(-1)!
 
-describe.skipIf(!root)('tools of the machine (needs Linux and root)', () => {
+describe('tools of the machine', needed, () => {
   test('the tools are installed', () => {
     for (const tool of ['execsnoop', 'opensnoop', 'runqlat', 'biotop', 'vfsstat'])
       expect(
@@ -194,42 +196,40 @@ describe.skipIf(!root)('tools of the machine (needs Linux and root)', () => {
   })
 })
 
-const works = root
-  ? (
-      JSON.parse(spawnSync(process.execPath, [BIN, 'bpf', 'doctor', '--json'], { encoding: 'utf8' }).stdout) as {
-        works: Record<string, string>
-      }
-    ).works
-  : {}
+/** What `linsight bpf …` says of this machine, as JSON. */
+const told = (...args: string[]): unknown =>
+  JSON.parse(spawnSync(process.execPath, [BIN, 'bpf', ...args, '--json'], { encoding: 'utf8', maxBuffer: 1e8 }).stdout)
 
-describe.skipIf(!root || works['kprobe'] === 'yes')(
-  'tools that cannot attach (needs Linux, root and a kernel without kprobes)',
-  () => {
-    test('what cannot attach is replaced by the job that answers the same', async () => {
-      const run = linsight('--json', '--duration', '1s', 'tcpconnect', '-p', String(process.pid))
-      const { status, items } = await run.ended
-      expect(status).toBe(0)
-      expect(items[0]).toMatchObject({
-        type: 'replaced',
-        job: 'tcpconnect',
-        message: expect.stringContaining('cannot attach here'),
-      })
-      expect(items.at(-1)).toMatchObject({ type: 'summary' })
-      expect(items.some(item => item.type === 'start' && item['job'] === 'tcpconnect')).toBe(true)
-    })
+const withoutKprobes = needs(...NEEDED, {
+  need: 'a kernel without kprobes',
+  isMet: () => (told('doctor') as { works: Record<string, string> }).works['kprobe'] !== 'yes',
+})
 
-    test.each<[string[], RegExp]>([
-      [['vfsstat'], /linsight bpf run syscount comes nearest to it and works here/],
-      [['tcpconnect', '-t'], /linsight bpf run tcpconnect answers the same and works here/],
-      [['--force', 'biotop'], /biotop could not start: it probes functions of the kernel/],
-      [['--force', '--duration', '1s', 'vfscount.bt'], /vfscount could not start: /],
-    ])('%j ends with 5', async (args, message) => {
-      const { status, stderr } = await linsight(...args).ended
-      expect(stderr).toMatch(message)
-      expect(status).toBe(5)
+describe('tools that cannot attach', withoutKprobes, () => {
+  test('what cannot attach is replaced by the job that answers the same', async () => {
+    const run = linsight('--json', '--duration', '1s', 'tcpconnect', '-p', String(process.pid))
+    const { status, items } = await run.ended
+    expect(status).toBe(0)
+    expect(items[0]).toMatchObject({
+      type: 'replaced',
+      job: 'tcpconnect',
+      message: expect.stringContaining('cannot attach here'),
     })
-  },
-)
+    expect(items.at(-1)).toMatchObject({ type: 'summary' })
+    expect(items.some(item => item.type === 'start' && item['job'] === 'tcpconnect')).toBe(true)
+  })
+
+  test.each<[string[], RegExp]>([
+    [['vfsstat'], /linsight bpf run syscount comes nearest to it and works here/],
+    [['tcpconnect', '-t'], /linsight bpf run tcpconnect answers the same and works here/],
+    [['--force', 'biotop'], /biotop could not start: it probes functions of the kernel/],
+    [['--force', '--duration', '1s', 'vfscount.bt'], /vfscount could not start: /],
+  ])('%j ends with 5', async (args, message) => {
+    const { status, stderr } = await linsight(...args).ended
+    expect(stderr).toMatch(message)
+    expect(status).toBe(5)
+  })
+})
 
 /** No section of a binary tells of these: arguments they want, a field the kernel has no more, a crash at the start. */
 const BEYOND_SECTIONS = new Set([
@@ -245,22 +245,16 @@ const BEYOND_SECTIONS = new Set([
   'zfsslower',
 ])
 
-describe.skipIf(!root)('what is predicted is what happens (needs Linux and root)', () => {
-  const { entries } = root
-    ? (JSON.parse(
-        spawnSync(process.execPath, [BIN, 'bpf', 'list', '--all', '--json'], { encoding: 'utf8', maxBuffer: 1e8 })
-          .stdout,
-      ) as {
-        entries: { backends: { name: string; family: string; works: string }[] }[]
-      })
-    : { entries: [] }
-  const predicted = new Map(
-    entries.flatMap(entry =>
-      entry.backends.filter(({ family }) => family === 'libbpf').map(({ name, works }) => [name, works] as const),
-    ),
-  )
-
+describe('what is predicted is what happens', needed, () => {
   test('for every libbpf-tool that is installed', async () => {
+    const { entries } = told('list', '--all') as {
+      entries: { backends: { name: string; family: string; works: string }[] }[]
+    }
+    const predicted = new Map(
+      entries.flatMap(entry =>
+        entry.backends.filter(({ family }) => family === 'libbpf').map(({ name, works }) => [name, works] as const),
+      ),
+    )
     expect([...predicted.keys()].filter(name => !LIBBPF_TOOLS.includes(name))).toEqual([])
     expect(predicted.size).toBeGreaterThan(55)
     const queue = [...predicted.keys()].filter(name => !BEYOND_SECTIONS.has(name))

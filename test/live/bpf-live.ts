@@ -1,23 +1,11 @@
 import { spawn, spawnSync } from 'node:child_process'
-import { existsSync, readdirSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { findTool } from '../../src/children/find-tool.ts'
 
 export const root = fileURLToPath(new URL('../..', import.meta.url))
 const bin = `${root}/bin/linsight.cjs`
 const load = `${root}/fixtures/workloads/load.py`
-
-/** Why tracing cannot be tested here; nothing where it can. Mounts tracefs where only that is missing. */
-export function whyNotTraceable(): string | undefined {
-  if (process.platform !== 'linux') return 'not Linux'
-  if (process.geteuid?.() !== 0) return 'not root'
-  if (findTool(['bpftrace']) === undefined) return 'bpftrace is not installed'
-  if (!existsSync('/sys/kernel/tracing/events')) {
-    spawnSync('mount', ['-t', 'tracefs', 'nodev', '/sys/kernel/tracing'], { stdio: 'ignore' })
-  }
-  if (!existsSync('/sys/kernel/tracing/events/sched')) return 'tracefs cannot be mounted here'
-  return undefined
-}
 
 export type Line = Record<string, unknown> & { type: string }
 

@@ -14,9 +14,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { findTool } from '../../src/children/find-tool.ts'
-import { root, startLinsight, startLoad, traceLoad, whyNotTraceable, type Line } from './bpf-live.ts'
+import { needs } from '../support/needs.ts'
+import { root, startLinsight, startLoad, traceLoad, type Line } from './bpf-live.ts'
 
-const reason = whyNotTraceable()
+const needed = needs('root', 'tracefs', 'bpftrace', 'python3')
+const memoryCgroup = needs({
+  need: 'the memory controller of cgroup v1',
+  isMet: () => existsSync('/sys/fs/cgroup/memory/memory.limit_in_bytes'),
+})
 const folder = mkdtempSync(join(tmpdir(), 'linsight-bpf-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
@@ -44,7 +49,7 @@ async function until(condition: () => boolean, limitMs: number): Promise<boolean
   return condition()
 }
 
-describe.skipIf(reason !== undefined)(`runs of bpftrace${reason === undefined ? '' : ` (${reason})`}`, () => {
+describe('runs of bpftrace', needed, () => {
   test('a recording replays to the same output, as text and as JSON', async () => {
     const file = join(folder, 'opens.ndjson')
     const { lines } = await traceLoad(['opensnoop', '--record', file], 'open', 53)
@@ -118,9 +123,8 @@ describe.skipIf(reason !== undefined)(`runs of bpftrace${reason === undefined ? 
     expect(summary.type).toBe('summary')
   })
 
-  test('counts agree with syscount of libbpf-tools', async () => {
+  test('counts agree with syscount of libbpf-tools', needs('libbpf-tools', 'stdbuf'), async () => {
     const other = findTool(['syscount', 'syscount-libbpf'])
-    expect(other, 'libbpf-tools is not installed').toBeDefined()
     const load = await startLoad('getppid', 1009)
     const theirs = spawn('stdbuf', ['-oL', other!, '-p', String(load.pid)], { stdio: ['ignore', 'pipe', 'inherit'] })
     let text = ''
@@ -159,9 +163,8 @@ describe.skipIf(reason !== undefined)(`runs of bpftrace${reason === undefined ? 
     ])
   })
 
-  test('a memory cgroup that runs full: the victim', async context => {
+  test('a memory cgroup that runs full: the victim', memoryCgroup, async () => {
     const group = '/sys/fs/cgroup/memory/linsight-test'
-    context.skip(!existsSync('/sys/fs/cgroup/memory/memory.limit_in_bytes'), 'no memory controller of cgroup v1 here')
     mkdirSync(group, { recursive: true })
     try {
       writeFileSync(join(group, 'memory.limit_in_bytes'), String(24 * 1024 * 1024))
@@ -182,7 +185,7 @@ describe.skipIf(reason !== undefined)(`runs of bpftrace${reason === undefined ? 
     }
   })
 
-  test('lines typed into bash', async () => {
+  test('lines typed into bash', needs('bash'), async () => {
     const run = startLinsight(['run', 'bashreadline', '--json'])
     await run.line('ready')
     // A terminal of its own, so that bash is interactive.
@@ -206,7 +209,7 @@ os.write(fd,b'exit\\n'); os.waitpid(pid,0)`
   })
 })
 
-describe.skipIf(reason !== undefined)('nothing of a user is ever program text or an option', () => {
+describe('nothing of a user is ever program text or an option', needed, () => {
   const evil = join(folder, 'evil')
   const mark = join(folder, 'executed')
 
@@ -271,7 +274,7 @@ for i in range(5): os.close(os.open("/etc/hostname", os.O_RDONLY))`
   })
 })
 
-describe.skipIf(reason !== undefined)('what goes wrong is said', () => {
+describe('what goes wrong is said', needed, () => {
   test.each([
     ['no such tracepoint', 'tracepoint:sched:nosuch { @ = count(); }', /attached nothing/, 5],
     ['a syntax error', 'BEGIN { print( }', /attached nothing: line 1: /, 5],
@@ -298,7 +301,7 @@ describe.skipIf(reason !== undefined)('what goes wrong is said', () => {
     expect(result.status).toBe(5)
   })
 
-  test('a user who may not', () => {
+  test('a user who may not', needs('setpriv'), () => {
     const result = spawnSync(
       'setpriv',
       [
@@ -320,7 +323,7 @@ describe.skipIf(reason !== undefined)('what goes wrong is said', () => {
   })
 })
 
-describe.skipIf(reason !== undefined)('many events', () => {
+describe('many events', needed, () => {
   test('300,000 as fast as they come: every one is there or said to be lost, in little memory', async () => {
     const total = 300_000
     const load = await startLoad('getppid', total)

@@ -6,21 +6,6 @@ import { createInterface } from 'node:readline'
 export const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 export const MYNETSTAT = `${ROOT}bin/mynetstat.cjs`
 
-/** Why a test that needs root, these tools and namespaces cannot run here; undefined where it can. */
-export function whyNotLive(...tools: string[]): string | undefined {
-  if (process.platform !== 'linux') return `needs Linux, this is ${process.platform}`
-  if (process.getuid?.() !== 0) return 'needs root'
-  const missing = ['unshare', 'nsenter', ...tools].filter(tool => spawnSync('which', [tool]).status !== 0)
-  if (missing.length > 0) return `needs ${missing.join(', ')}`
-  if (spawnSync('unshare', ['--net', '--mount', 'true']).status !== 0) return 'needs to be allowed to make namespaces'
-  return undefined
-}
-
-/** A title that says why its tests are skipped. */
-export function titled(title: string, reason: string | undefined): string {
-  return reason === undefined ? title : `${title} (skipped: ${reason})`
-}
-
 export interface Output {
   status: number | null
   /** Byte strings: one character a byte. */

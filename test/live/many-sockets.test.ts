@@ -2,7 +2,8 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } fro
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { ROOT, run, startFixture, titled, whyNotLive, type Fixture } from './live.ts'
+import { needs } from '../support/needs.ts'
+import { ROOT, run, startFixture, type Fixture } from './live.ts'
 
 /** Above what starts the second thread, and far above what asks the kernel directly. */
 const SOCKETS = 21_000
@@ -11,9 +12,9 @@ const LISTENERS = 4
 /** Many times what it takes; less than a thread that never answers is waited for. */
 const PATIENCE_MS = 20_000
 
-const reason = whyNotLive('python3', 'ip', 'strace', 'setpriv')
+const needed = needs('root', 'namespaces', 'unshare', 'nsenter', 'python3', 'ip', 'strace', 'setpriv')
 
-describe.skipIf(reason)(titled('very many sockets', reason), () => {
+describe('very many sockets', needed, () => {
   let load: Fixture<{ pid: number; pids: number[] }>
   const folder = mkdtempSync(join(tmpdir(), 'linsight-many-'))
   /** The package without what it may do without, and the same among the packages it may use. */

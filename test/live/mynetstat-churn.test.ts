@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { collectSockets } from '../../src/sockets/read.ts'
 import { parseInetTable } from '../../src/sockets/tables/inet.ts'
 import { openLiveProc } from '../../src/proc/live-proc.ts'
-import { MYNETSTAT, ROOT, run, startFixture, titled, whyNotLive, type Fixture } from './live.ts'
+import { needs } from '../support/needs.ts'
+import { MYNETSTAT, ROOT, run, startFixture, type Fixture } from './live.ts'
 
 interface ChurnFacts {
   pid: number
@@ -11,7 +12,7 @@ interface ChurnFacts {
   fixed: string[]
 }
 
-const reason = whyNotLive('python3', 'ip')
+const needed = needs('root', 'namespaces', 'unshare', 'nsenter', 'python3', 'ip')
 
 /** One reading of net/udp of another namespace, as any tool does it: from start to end, once. */
 function readOnce(pid: number): Set<string> {
@@ -23,7 +24,7 @@ function readOnce(pid: number): Set<string> {
   return new Set(parseInetTable(Buffer.concat(parts), 'udp', true).rows.map(row => row.inode))
 }
 
-describe.skipIf(reason)(titled('UDP sockets come and go while mynetstat reads', reason), () => {
+describe('UDP sockets come and go while mynetstat reads', needed, () => {
   let churn: Fixture<ChurnFacts>
 
   beforeAll(async () => {

@@ -1,6 +1,7 @@
 import { readdirSync, statSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { MYNETSTAT, run, startFixture, titled, whyNotLive, type Fixture, type Output } from './live.ts'
+import { needs } from '../support/needs.ts'
+import { MYNETSTAT, run, startFixture, type Fixture, type Output } from './live.ts'
 
 const SERVER = `
   const { connect, createServer } = require('net')
@@ -24,9 +25,9 @@ function othersProcesses(): string[] {
   })
 }
 
-const reason = whyNotLive('netstat', 'setpriv', 'mount')
+const needed = needs('root', 'namespaces', 'unshare', 'nsenter', 'netstat', 'setpriv', 'mount')
 
-describe.skipIf(reason)(titled('mynetstat from where not everything can be seen', reason), () => {
+describe('mynetstat from where not everything can be seen', needed, () => {
   let server: Fixture<{ pid: number; program: string }>
 
   beforeAll(async () => {

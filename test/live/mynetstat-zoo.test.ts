@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startOwnerThread } from '../../src/processes/fast/owner-thread.ts'
 import { processNames, scanOwners } from '../../src/processes/socket-owners.ts'
 import { openLiveProc } from '../../src/proc/live-proc.ts'
-import { MYNETSTAT, ROOT, run, startFixture, titled, whyNotLive, type Fixture, type Output } from './live.ts'
+import { needs } from '../support/needs.ts'
+import { MYNETSTAT, ROOT, run, startFixture, type Fixture, type Output } from './live.ts'
 
 /** What fixtures/programs/zoo.py says it made. */
 interface ZooFacts {
@@ -48,9 +49,9 @@ interface Document {
   unreadable: Record<string, number>
 }
 
-const reason = whyNotLive('netstat', 'ss', 'ip', 'python3')
+const needed = needs('root', 'namespaces', 'unshare', 'nsenter', 'netstat', 'ss', 'ip', 'python3')
 
-describe.skipIf(reason)(titled('mynetstat among sockets of every kind', reason), () => {
+describe('mynetstat among sockets of every kind', needed, () => {
   let zoo: Fixture<ZooFacts>
   let mine: ZooFacts
   let fact: ZooFacts['facts']

@@ -7,10 +7,9 @@ import { SourceReadError } from '../../src/errors.ts'
 import { openLiveProc } from '../../src/proc/live-proc.ts'
 import { parseSnapshot } from '../../src/proc/snapshot-format.ts'
 import { openTree } from '../../src/proc/tree.ts'
+import { needs } from '../support/needs.ts'
 
 const LINSIGHT = fileURLToPath(new URL('../../bin/linsight.cjs', import.meta.url))
-const isLinux = process.platform === 'linux'
-const isRoot = process.getuid?.() === 0
 const { LINSIGHT_FROM: _, ...env } = process.env
 
 /** Runs a shell script with `$node` and `$linsight` to call. */
@@ -23,7 +22,7 @@ function shell(script: string, before: string[] = []) {
   return { status: result.status, out: result.stdout.toString('utf8'), err: result.stderr.toString('utf8') }
 }
 
-describe.skipIf(!isLinux)('the live /proc (needs Linux)', () => {
+describe('the live /proc', needs('Linux'), () => {
   const live = openLiveProc()
 
   test('is read as it is', () => {
@@ -59,7 +58,9 @@ describe.skipIf(!isLinux)('the live /proc (needs Linux)', () => {
   })
 })
 
-describe.skipIf(!isLinux || !isRoot)('the live /proc, as root of Linux (needs Linux and root)', () => {
+const forRoot = needs('root', 'namespaces', 'unshare', 'mount', 'setpriv')
+
+describe('the live /proc, as root', forRoot, () => {
   test('subset=pid hides net/, but not from its reader', () => {
     const script =
       'mount -t proc -o subset=pid proc /proc; ! test -e /proc/net/tcp; exec "$node" "$linsight" snapshot save -'

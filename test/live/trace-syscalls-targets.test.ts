@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, mkdirSync, writeFileSync, rmdirSync,
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { needs } from '../support/needs.ts'
 import {
   background,
   buildKnownCalls,
@@ -11,14 +12,12 @@ import {
   isAlive,
   pidsWith,
   statusField,
-  titled,
   trace,
   TRACE_SYSCALLS,
   until,
-  whyNotTraced,
 } from './traced.ts'
 
-const reason = whyNotTraced('bpftrace', 'strace')
+const needed = needs('root', 'tracefs', 'gcc', 'bpftrace', 'strace', 'setpriv', 'ps')
 const folder = mkdtempSync(join(tmpdir(), 'traced-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
@@ -56,7 +55,7 @@ async function goesOn(pid: number): Promise<boolean> {
   return until(() => ticks() > before)
 }
 
-describe.skipIf(reason !== undefined)(titled('what becomes of targets', reason), () => {
+describe('what becomes of targets', needed, () => {
   let program = ''
   beforeAll(() => {
     const built = buildKnownCalls()

@@ -1,31 +1,15 @@
-import { execFileSync, spawn, spawnSync, type ChildProcess } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { BackendChoice, TraceLiveOptions, TraceLiveResult } from '../../src/syscalls/live/contract.ts'
 import { traceLive } from '../../src/syscalls/live/trace-live.ts'
-import { findTool } from '../../src/children/find-tool.ts'
 import type { SyscallProfile } from '../../src/syscalls/profile.ts'
 import type { Warning } from '../../src/warnings.ts'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 export const TRACE_SYSCALLS = `${ROOT}bin/trace-syscalls.cjs`
-
-/** Why tests that need root and these tools cannot run here; undefined where they can. */
-export function whyNotTraced(...tools: string[]): string | undefined {
-  if (process.platform !== 'linux') return `needs Linux, this is ${process.platform}`
-  if (process.getuid?.() !== 0) return 'needs root'
-  const missing = ['gcc', ...tools].filter(tool => findTool([tool]) === undefined)
-  if (missing.length > 0) return `needs ${missing.join(', ')}`
-  if (!existsSync('/sys/kernel/tracing/events')) spawnSync('mount', ['-t', 'tracefs', 'nodev', '/sys/kernel/tracing'])
-  return existsSync('/sys/kernel/tracing/events/raw_syscalls') ? undefined : 'needs tracefs'
-}
-
-/** A title that says why its tests are skipped. */
-export function titled(title: string, reason: string | undefined): string {
-  return reason === undefined ? title : `${title} (skipped: ${reason})`
-}
 
 /** Builds fixtures/programs/known-calls.c; `remove` deletes it again. */
 export function buildKnownCalls(): { program: string; remove(): void } {

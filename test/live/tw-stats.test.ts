@@ -4,7 +4,8 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { ROOT, run, titled, whyNotLive, type Output } from './live.ts'
+import { needs } from '../support/needs.ts'
+import { ROOT, run, type Output } from './live.ts'
 
 const LOAD = `${ROOT}fixtures/load/tcp-load.py`
 const TW_STATS = `${ROOT}bin/tw-stats.cjs`
@@ -43,11 +44,12 @@ interface Report {
 let namespaceKeeper: ChildProcess
 let children: ChildProcess[] = []
 
-const reason = whyNotLive('ip', 'python3')
+const TOOLS = ['root', 'namespaces', 'unshare', 'nsenter', 'ip', 'python3', 'sysctl'] as const
 /** tracefs may be mounted for the test alone: a mount namespace keeps it from everyone else. */
-const reasonWho =
-  reason ??
-  (spawnSync('unshare', ['--mount', 'sh', '-c', withTracefs('true')]).status === 0 ? undefined : 'needs tracefs')
+const whoNeeds = needs(...TOOLS, 'setpriv', {
+  need: 'to mount tracefs',
+  isMet: () => spawnSync('unshare', ['--mount', 'sh', '-c', withTracefs('true')]).status === 0,
+})
 
 function withTracefs(command: string): string {
   return `test -d ${TRACEFS}/instances || mount -t tracefs nodev ${TRACEFS} && ${command}`
@@ -90,7 +92,6 @@ async function until(condition: () => boolean): Promise<void> {
 const twOf = () => Number(/ tw (\d+)/.exec(runInside('cat', '/proc/net/sockstat').stdout)![1])
 
 beforeEach(async () => {
-  if (reason !== undefined) return
   namespaceKeeper = spawn('unshare', ['--net', 'sh', '-c', 'echo ready; exec sleep 300'], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
@@ -108,7 +109,7 @@ afterEach(async () => {
   children = []
 })
 
-describe.skipIf(reason !== undefined)(titled('tw-stats in a namespace with 200 local ports', reason), () => {
+describe('tw-stats in a namespace with 200 local ports', needs(...TOOLS), () => {
   test('a forecast made at half fill comes true, and the end is called by its name', { timeout: 60_000 }, async () => {
     const perS = 10
     await serve(8080)
@@ -191,7 +192,7 @@ describe.skipIf(reason !== undefined)(titled('tw-stats in a namespace with 200 l
   })
 })
 
-describe.skipIf(reasonWho !== undefined)(titled('tw-stats --who', reasonWho), () => {
+describe('tw-stats --who', whoNeeds, () => {
   const whoCommand = (...args: string[]) => [
     'unshare',
     '--mount',

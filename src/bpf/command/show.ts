@@ -28,7 +28,15 @@ export default class BpfShow extends BaseCommand {
   async run(): Promise<void> {
     const { flags, args } = await this.readArguments(BpfShow)
     const { job, filter, context, situation } = prepareJob(args.job, flags)
-    const program = buildProgram(job, context(OWN_PIDS, filter))
+    const prepared = context(OWN_PIDS, filter)
+    const canTell = situation.machine.kernelFiles.tracepoints === 'readable'
+    if (!canTell)
+      this.remark({
+        code: 'tracepoints-unknown',
+        message: 'tracefs cannot be read here: the program may name probes that this kernel does not have',
+        hint: 'linsight bpf doctor says why',
+      })
+    const program = buildProgram(job, canTell ? prepared : { ...prepared, hasTracepoint: () => true })
     const { name, title, shows, doesNotShow, overhead, shape, fields, probes } = job
     const columns = fields.map(field => `//   ${field.header.padEnd(9)} ${field.about}\n`)
     await this.emit({

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { recordedParts, mini, socket, type Recording } from '../support/time-wait-recording.ts'
-import { ROOT } from './run-bin.ts'
+import { ROOT } from '../e2e/run-bin.ts'
 
 const ROUNDS = 4
 /** Sockets a process holds. */
@@ -60,7 +60,7 @@ function straceLog(bytes: number): string {
 
 /** CPU of a program in microseconds. */
 function cpuOf(args: readonly string[]): number {
-  const { output, status } = spawnSync(process.execPath, ['-r', join(ROOT, 'test/e2e/report-cpu.cjs'), ...args], {
+  const { output, status } = spawnSync(process.execPath, ['-r', join(ROOT, 'test/speed/report-cpu.cjs'), ...args], {
     encoding: 'latin1',
     stdio: ['ignore', 'ignore', 'inherit', 'pipe'],
     env: { ...process.env, NODE_ENV: '', LINSIGHT_FROM: '' },
@@ -94,7 +94,7 @@ const CASES = [
 describe('throughput', { timeout: 120_000 }, () => {
   test.each(CASES)('$what takes its share for each row', ({ args: [bin, ...flags], make, few, many, most }) => {
     const ours = (from: string) => [`${ROOT}bin/${bin}.cjs`, ...flags, '--from', from]
-    const theirs = (from: string) => [`${ROOT}test/e2e/plain-reader.cjs`, from]
+    const theirs = (from: string) => [`${ROOT}test/speed/plain-reader.cjs`, from]
     const [none, some, all] = [make(few), make(many / 4), make(many)]
     const cpu = leastOf({
       none: ours(none),
