@@ -23,7 +23,7 @@ export interface ProcessShare {
   others: string[]
 }
 
-/** Work that a thread began at the end of the list; we begin at the front until we meet. */
+/** Work that a thread began at the end of the list; the caller begins at the front, until both meet. */
 export interface SharedScan {
   /** Processes as /proc names them. */
   names: readonly string[]
@@ -88,7 +88,7 @@ function socketsInUse(source: ProcSource): number {
   }
 }
 
-/** No more tasks want to run at this moment, ours among them, than there are processors: `0.52 0.58 0.59 1/316 27104`. */
+/** No more tasks want to run at this moment, this one included, than there are processors: `0.52 0.58 0.59 1/316 27104`. */
 function isProcessorFree(source: ProcSource): boolean {
   try {
     const runnable = / (\d+)\/\d+ /.exec(source.readFile('loadavg').toString('latin1'))?.[1]

@@ -53,7 +53,7 @@ export async function traceWhoClosed(
       fromS,
       toS,
       netns: source.meta.netns,
-      isOurs: ({ localAddress, localPort, remoteAddress, remotePort }) =>
+      isInTables: ({ localAddress, localPort, remoteAddress, remotePort }) =>
         snapshot.find(localAddress, localPort, remoteAddress, remotePort) !== undefined,
       listens: (address, port) => snapshot.connections.listening.has(address, port),
       counted:
