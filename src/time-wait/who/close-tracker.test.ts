@@ -46,7 +46,7 @@ function follow(lines: string[], facts: Partial<Parameters<CloseTracker['result'
 }
 
 describe('CloseTracker', () => {
-  test('names who closed first, not who ran when the mini-socket was born', () => {
+  test('names who closed first, not who ran when the TIME_WAIT began', () => {
     const who = follow([
       '1 7 40000>80 SYN_SENT ESTABLISHED',
       '2 7 40000>80 ESTABLISHED FIN_WAIT1',
