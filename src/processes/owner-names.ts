@@ -73,7 +73,7 @@ export class OwnerNames {
    */
   #readChecked(holder: Holder, inode: string): ProcessFacts | undefined {
     const facts = readProcessFacts(this.#source, holder.pid, this.#level, this.#bootedAtMs)
-    if (this.#source.kind !== 'live') return facts
+    if (!this.#source.mayChange) return facts
     const sameStart = this.#level === 'name' || readStartTicks(this.#source, holder.pid) === facts.startTicks
     return sameStart && this.#stillHolds(holder, inode) ? facts : undefined
   }

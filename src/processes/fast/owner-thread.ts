@@ -54,7 +54,7 @@ export function startHolderThread(
   source: ProcSource,
   pays = socketsInUse(source) >= MANY_SOCKETS && isProcessorFree(source),
 ): ((names: readonly string[]) => SharedScan) | undefined {
-  if (source.kind !== 'live' || !pays) return undefined
+  if (!source.isThisMachine || !pays) return undefined
   const control = new Int32Array(new SharedArrayBuffer(12))
   const { port1, port2 } = new MessageChannel()
   const worker = new Worker(PROGRAM, { eval: true, workerData: { port: port2, control }, transferList: [port2] })

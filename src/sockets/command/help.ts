@@ -1,3 +1,5 @@
+import { exitCodes } from '../../cli/exit-codes.ts'
+
 /** FIELDS of `mynetstat --help`. */
 export const FIELDS = `
 Proto             tcp, udp, udpl (UDP-Lite), raw, icmp, sctp, each with a 6 for IPv6; unix, packet, netlink
@@ -20,9 +22,20 @@ sockets of other network namespaces. --json counts those that processes hold as 
 Bytes that are unsafe on a terminal are written as \\n, \\t, \\x1b, \\u202e, and a backslash as \\\\.`
 
 /** EXIT CODES of `mynetstat --help`. */
-export const EXIT_CODES = `
-0  done, also where something could not be seen (a remark on stderr says so)
-1  --compat -S on a kernel without SCTP, as netstat; or a bug
-2  wrong usage
-3  this machine cannot do it (not Linux)
-4  the recording is missing, unreadable or not one`
+export const EXIT_CODES = exitCodes({
+  no: '--compat -S on a kernel without SCTP, as netstat; or a bug',
+  machine: 'this machine cannot do it: not Linux',
+  input: 'the recording is missing, unreadable or not one',
+})
+
+/** Examples that open `mynetstat --help`. */
+export const EXAMPLES = [
+  { description: 'who listens, on what', command: '<%= config.bin %> -ntlp' },
+  { description: 'who holds port 8080', command: '<%= config.bin %> -ntp :8080' },
+  { description: 'everything, with the reason where nobody owns a socket', command: '<%= config.bin %> -anp --why' },
+  {
+    description: 'for programs',
+    command: "<%= config.bin %> -ntl --json | jq -r '.sockets[] | [.localPort, .owners[0].program] | @tsv'",
+  },
+  { description: 'a recording from another machine', command: '<%= config.bin %> -antp --from server.snap.json' },
+]

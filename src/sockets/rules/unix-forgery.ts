@@ -1,4 +1,4 @@
-import type { UnixRow } from '../tables/other-rows.ts'
+import type { UnixRow } from '../tables/unix-row.ts'
 
 /** Evidence that can prove a row of /proc/net/unix genuine. */
 export interface UnixEvidence {

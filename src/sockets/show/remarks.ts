@@ -1,12 +1,19 @@
 import { socketWarnings } from '../rules/warnings.ts'
-import type { SocketReport } from '../read.ts'
-import type { TableName } from '../tables/socket-row.ts'
+import type { SocketReport, TableName } from '../model.ts'
 import type { Warning } from '../../warnings.ts'
 import { compatRemarks } from './compat.ts'
 import type { ProcSource } from '../../proc/proc-source.ts'
 
-/** Everything that limits this answer, each as one remark. `asked`: tables whose absence matters to the user. */
-export function limitRemarks(source: ProcSource, report: SocketReport, asked: ReadonlySet<TableName>): Warning[] {
+/**
+ * Everything that limits this answer, each as one remark. `asked`: tables whose absence matters to the user; `runtime`:
+ * the program that capabilities would be given to.
+ */
+export function limitRemarks(
+  source: ProcSource,
+  report: SocketReport,
+  asked: ReadonlySet<TableName>,
+  runtime: string,
+): Warning[] {
   const { search } = report
   return socketWarnings({
     ...report.tables,
@@ -19,9 +26,9 @@ export function limitRemarks(source: ProcSource, report: SocketReport, asked: Re
       unreadable: [...search.unreadable.values()].reduce((sum, count) => sum + count, 0),
       hiddenSockets: search.hiddenSockets,
       threadsCut: search.threadsCut,
-      recorded: source.kind !== 'live',
+      recorded: !source.isThisMachine,
       isRoot: source.meta.uid === 0,
-      runtime: process.execPath,
+      runtime,
     },
   })
 }

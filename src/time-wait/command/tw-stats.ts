@@ -13,7 +13,7 @@ import { TW_STATS_EXAMPLES, TW_STATS_EXIT_CODES, TW_STATS_FIELDS, TW_STATS_OVERH
 import { untilSignal } from '../../cli/until-signal.ts'
 import { writeOut } from '../../cli/write-out.ts'
 import { networkNamespaces } from '../read/network-namespaces.ts'
-import { withTcpDump } from '../../sockets/fast/with-tcp-dump.ts'
+import { withTcpDump } from '../../sockets/index.ts'
 import { answerTimeWait, type TimeWaitAnswer } from '../answer.ts'
 import { watchTimeWait } from '../watch.ts'
 import { EXIT } from '../../errors.ts'

@@ -51,7 +51,7 @@ export function networkNamespaces(source: ProcSource, request: ViewRequest): Net
   }
   busy.sort((a, b) => Number(b.netns === source.meta.netns) - Number(a.netns === source.meta.netns))
   const remarks = new Map(busy.flatMap(({ answer }) => answer.remarks).map(remark => [remark.code, remark]))
-  if (remarks.has('settings-unknown') && source.kind === 'live')
+  if (remarks.has('settings-unknown') && source.isThisMachine)
     remarks.set('settings-unknown', {
       code: 'settings-unknown',
       message:
@@ -76,6 +76,8 @@ function insideOf(source: ProcSource, pid: number, netns: string): ProcSource {
   }
   return {
     kind: source.kind,
+    mayChange: source.mayChange,
+    isThisMachine: source.isThisMachine,
     label: source.label,
     meta: { ...source.meta, netns },
     readFile: path => source.readFile(pathOf(path)),

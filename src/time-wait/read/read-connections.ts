@@ -1,7 +1,6 @@
 import { gunzipSync } from 'node:zlib'
 import { errnoOf } from '../../errors.ts'
 import { connectionsOf, wantedInodes, type Connections } from '../rules/report.ts'
-import type { InetRow } from '../../sockets/tables/inet-row.ts'
 import { programName } from '../../processes/process.ts'
 import type { SocketHolder, SocketHolders } from '../../processes/owner.ts'
 import type { Warning } from '../../warnings.ts'
@@ -11,7 +10,7 @@ import { readPortSettings } from './read-port-settings.ts'
 import { scanHolders, type HolderScan } from '../../processes/socket-owners.ts'
 import { OwnerNames } from '../../processes/owner-names.ts'
 import { readTcpCounters } from './tcp-counters.ts'
-import { readTcpTables } from '../../sockets/fast/read-tcp-tables.ts'
+import { mergeReads, readTcpTables } from '../../sockets/index.ts'
 
 export interface TimeWaitLook {
   reading: TimeWaitReading
@@ -34,8 +33,8 @@ export function readTimeWait(source: ProcSource, scan = () => scanHolders(source
     }
   }
   const tables = readTcpTables(source, read)
-  const { minis, cut, bogus } = tables
-  const sockets = distinctSockets(tables.rows)
+  const { timeWait: minis, cut, bogus } = tables
+  const sockets = mergeReads(tables.rows)
   const settings = readPortSettings(source)
   const known = {
     minis,
@@ -95,17 +94,6 @@ function holdersOf(
       hint: `run it as root, or let node do it: sudo setcap cap_sys_ptrace,cap_dac_read_search+ep ${process.execPath}`,
     },
   }
-}
-
-/** Sockets of one connection may be told twice while the table changes; listeners that share a port are several. */
-function distinctSockets(rows: InetRow[]): { rows: InetRow[]; duplicates: number } {
-  const latest = new Map<string, InetRow>()
-  rows.forEach((row, at) => {
-    const key =
-      row.remotePort === 0 ? String(at) : `${row.localAddress} ${row.localPort} ${row.remoteAddress} ${row.remotePort}`
-    latest.set(key, row)
-  })
-  return { rows: [...latest.values()], duplicates: rows.length - latest.size }
 }
 
 /** CONFIG_HZ, where the kernel shows its configuration. */

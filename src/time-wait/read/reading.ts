@@ -1,13 +1,12 @@
-import type { InetRow } from '../../sockets/tables/inet-row.ts'
-import type { FindMini, MiniSockets } from '../../sockets/fast/time-wait-sockets.ts'
+import type { FindTimeWait, InetRow, TimeWaitTable } from '../../sockets/model.ts'
 import type { PortSettings } from './port-settings.ts'
 import type { SocketHolders } from '../../processes/owner.ts'
 import type { TcpCounters } from '../model.ts'
 
 /** Everything one look at a network namespace gives. */
 export interface TimeWaitReading {
-  minis: MiniSockets
-  find: FindMini
+  minis: TimeWaitTable
+  find: FindTimeWait
   duplicates: number
   /** Rows of tcp and tcp6 that are more than mini-sockets. */
   sockets: InetRow[]

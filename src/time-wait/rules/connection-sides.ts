@@ -1,9 +1,8 @@
-import { unmapIp } from '../../kernel/ip-address.ts'
-import type { InetRow } from '../../sockets/tables/inet-row.ts'
-import { TIME_WAIT, type FindMini, type MiniSockets } from '../../sockets/fast/time-wait-sockets.ts'
+import { isLoopbackIp, unmapIp } from '../../kernel/ip-address.ts'
+import type { FindTimeWait, InetRow, TimeWaitTable } from '../../sockets/model.ts'
 import type { PortRange } from '../read/port-settings.ts'
-import { TCP_STATE } from '../../kernel/tcp-state.ts'
-import { isLoopback, type Listening } from '../../sockets/rules/listening.ts'
+import { TCP_STATE, TIME_WAIT } from '../../kernel/tcp-state.ts'
+import type { Listening } from '../../sockets/index.ts'
 
 /** Connections from here to one remote service. */
 export interface ActiveGroup {
@@ -44,9 +43,9 @@ export const DEFAULT_RANGE: PortRange = { low: 32768, high: 60999 }
  * gone, a range as wide as 1024–65535), the end that many connections share is the server.
  */
 export function connectionSides(
-  minis: MiniSockets,
+  minis: TimeWaitTable,
   sockets: readonly InetRow[],
-  find: FindMini,
+  find: FindTimeWait,
   listening: Listening,
   range: PortRange = DEFAULT_RANGE,
 ): Sides {
@@ -59,7 +58,7 @@ export function connectionSides(
     const mayBeClient = inRange(lport)
     const mayBeServed = !inRange(rport)
     if (mayBeClient && mayBeServed) return 'active'
-    if ((local === remote || isLoopback(remote)) && listening.has(remote, rport)) return 'active'
+    if ((local === remote || isLoopbackIp(remote)) && listening.has(remote, rport)) return 'active'
     return mayBeClient === mayBeServed ? 'passive' : 'unclear'
   }
   const sideOfRow = (row: number) =>
@@ -155,7 +154,7 @@ export function connectionSides(
 type Side = 'active' | 'passive' | 'unclear'
 
 /** Of rows whose ports do not tell: the end more rows share is the server; where none is shared, the lower port. */
-function sidesByCount(minis: MiniSockets, rows: readonly number[]): { row: number; side: 'active' | 'passive' }[] {
+function sidesByCount(minis: TimeWaitTable, rows: readonly number[]): { row: number; side: 'active' | 'passive' }[] {
   const localEnd = (row: number) => minis.local[row]! * 65536 + minis.localPort[row]!
   const remoteEnd = (row: number) => minis.remote[row]! * 65536 + minis.remotePort[row]!
   const here = new Map<number, number>()

@@ -1,10 +1,9 @@
-import type { InetRow } from '../../sockets/tables/inet-row.ts'
+import type { FindTimeWait, InetRow, TimeWaitTable } from '../../sockets/model.ts'
 import { unmapIp } from '../../kernel/ip-address.ts'
-import { FIN_WAIT2, TIME_WAIT, type FindMini, type MiniSockets } from '../../sockets/fast/time-wait-sockets.ts'
 import type { SocketHolders } from '../../processes/owner.ts'
-import { TCP_STATE } from '../../kernel/tcp-state.ts'
+import { FIN_WAIT2, TCP_STATE, TIME_WAIT } from '../../kernel/tcp-state.ts'
 import type { HalfClosed } from '../model.ts'
-import type { Listening } from '../../sockets/rules/listening.ts'
+import type { Listening } from '../../sockets/index.ts'
 
 /**
  * CLOSE_WAIT sockets by service and holder, each looked up from its other end: where that is a FIN_WAIT2 of this host,
@@ -12,8 +11,8 @@ import type { Listening } from '../../sockets/rules/listening.ts'
  */
 export function halfClosed(
   sockets: readonly InetRow[],
-  minis: MiniSockets,
-  find: FindMini,
+  minis: TimeWaitTable,
+  find: FindTimeWait,
   listening: Listening,
   holders: SocketHolders,
 ): { groups: HalfClosed[]; torn: number } {

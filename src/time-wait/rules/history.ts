@@ -1,4 +1,5 @@
-import { TIME_WAIT, type MiniSockets } from '../../sockets/fast/time-wait-sockets.ts'
+import { TIME_WAIT } from '../../kernel/tcp-state.ts'
+import type { TimeWaitTable } from '../../sockets/model.ts'
 import type { History, TimeWaitTiming } from '../model.ts'
 
 /** A second is part of a burst from this many times the mean. */
@@ -8,7 +9,7 @@ const BURST = 1.5
  * Arrivals in TIME_WAIT second by second, out of one read: a row that has 12 s left of 60 came 48 s ago. Rows at timer
  * 0 are older than the history; rows that connect() took over or that a RST ended are missing, so it is a lower bound.
  */
-export function timeWaitHistory(minis: MiniSockets, timing: TimeWaitTiming, userHz: number): History {
+export function timeWaitHistory(minis: TimeWaitTable, timing: TimeWaitTiming, userHz: number): History {
   const length = Math.ceil(timing.lengthS)
   const perSecond = Array.from({ length }, () => 0)
   for (let row = 0; row < minis.length; row += 1) {

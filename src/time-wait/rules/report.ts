@@ -1,7 +1,6 @@
-import { TCP_STATE } from '../../kernel/tcp-state.ts'
-import type { InetRow } from '../../sockets/tables/inet-row.ts'
+import { TCP_STATE, TIME_WAIT } from '../../kernel/tcp-state.ts'
+import type { InetRow, TimeWaitTable } from '../../sockets/model.ts'
 import { unmapIp } from '../../kernel/ip-address.ts'
-import { TIME_WAIT, type MiniSockets } from '../../sockets/fast/time-wait-sockets.ts'
 import type { TimeWaitReading } from '../read/reading.ts'
 import {
   MINI_SOCKET_BYTES,
@@ -19,7 +18,7 @@ import { portRules } from '../advice/ports.ts'
 import { settingRules } from '../advice/settings.ts'
 import { connectionSides, type PassiveGroup, type Sides } from './connection-sides.ts'
 import { halfClosed } from './half-closed.ts'
-import { listeningOf, type Listening } from '../../sockets/rules/listening.ts'
+import { listeningOf, type Listening } from '../../sockets/index.ts'
 import { portCapacity } from './port-capacity.ts'
 import { timeWaitHistory } from './history.ts'
 import { timeWaitTiming } from './timing.ts'
@@ -108,7 +107,7 @@ function passivePort(group: PassiveGroup, reading: TimeWaitReading, clearsInS: n
   }
 }
 
-function remotesOf(group: PassiveGroup, minis: MiniSockets): PassivePort['remotes'] {
+function remotesOf(group: PassiveGroup, minis: TimeWaitTable): PassivePort['remotes'] {
   const byAddress = new Map<number, { timeWait: number; finWait2: number }>()
   for (const row of group.rows) {
     const at = minis.remote[row]!

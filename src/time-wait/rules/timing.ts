@@ -1,4 +1,5 @@
-import { TIME_WAIT, type MiniSockets } from '../../sockets/fast/time-wait-sockets.ts'
+import { TIME_WAIT } from '../../kernel/tcp-state.ts'
+import type { TimeWaitTable } from '../../sockets/model.ts'
 import type { TimeWaitTiming } from '../model.ts'
 
 const USUAL_LENGTH_S = 60
@@ -25,7 +26,7 @@ export interface TimingFacts {
  * Rows at timer 0 came 60 s and a bit ago. How many there are, by how many came a second then, is the time since the
  * wheel last turned: the step is at least that long.
  */
-export function timeWaitTiming(minis: MiniSockets, facts: TimingFacts): TimeWaitTiming | undefined {
+export function timeWaitTiming(minis: TimeWaitTable, facts: TimingFacts): TimeWaitTiming | undefined {
   const hz = facts.userHz ?? 100
   const longestS = longest(minis) / hz
   if (facts.userHz === undefined && facts.twTimeoutS === undefined && longestS > USUAL_LENGTH_S) return undefined
@@ -43,14 +44,14 @@ export function timeWaitTiming(minis: MiniSockets, facts: TimingFacts): TimeWait
   return { lengthS, lengthFrom, granuleS, granuleFrom: shown ? 'timers' : 'assumed', granuleAtLeastS }
 }
 
-function longest(minis: MiniSockets): number {
+function longest(minis: TimeWaitTable): number {
   let ticks = 0
   for (let row = 0; row < minis.length; row += 1)
     if (minis.state[row] === TIME_WAIT && minis.ticks[row]! > ticks) ticks = minis.ticks[row]!
   return ticks
 }
 
-function stayAtZero(minis: MiniSockets, userHz: number): number {
+function stayAtZero(minis: TimeWaitTable, userHz: number): number {
   let zero = 0
   let before = 0
   for (let row = 0; row < minis.length; row += 1) {

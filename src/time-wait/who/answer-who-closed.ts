@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { listeningOf } from '../../sockets/rules/listening.ts'
+import { listeningOf } from '../../sockets/index.ts'
 import { timeWaitView, type ViewRequest } from '../rules/make-view.ts'
 import { CloseTracker, WHO_FILTER, type TracedProcess } from './close-tracker.ts'
 import { programName } from '../../processes/process.ts'
