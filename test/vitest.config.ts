@@ -1,6 +1,9 @@
 import { defineConfig } from 'vitest/config'
+import { threadPrograms } from '../scripts/build.mjs'
 
 export default defineConfig({
+  // Threads work from the sources as they do in the bundles.
+  define: await threadPrograms(),
   test: {
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
     disableConsoleIntercept: true,
