@@ -40,7 +40,7 @@ export function parseTcpMessages(dumps: readonly TcpMessages[]): TcpTables {
     const reader = new MessageReader(dump)
     const addressAt = (at: number): number => {
       const key = reader.addressKey(at)
-      const known = typeof key === 'number' ? addresses.ofWord(key) : addresses.ofDigits(key)
+      const known = addresses.ofKey(key)
       return known === -1 ? addresses.learn(key, unmapIp(reader.address(at))) : known
     }
     reader.forEach(at => {

@@ -40,7 +40,7 @@ export function parseTcpTables(tables: readonly TcpText[], littleEndian: boolean
   /** Number of the address whose digits stand at `from`. */
   const addressAt = (bytes: Buffer, from: number, width: number): number => {
     const key = width === IPV4_ROW.width ? hex8(bytes, from) : bytes.toString('latin1', from, from + width)
-    const known = typeof key === 'number' ? addresses.ofWord(key) : addresses.ofDigits(key)
+    const known = addresses.ofKey(key)
     if (known !== -1) return known
     const digits = bytes.toString('latin1', from, from + width)
     return addresses.learn(key, unmapIp(formatIp(addressBytes(digits, littleEndian))))

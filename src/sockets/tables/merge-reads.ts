@@ -58,25 +58,27 @@ export function readRepeatedly<Row>(
   identityOf: (row: Row) => string,
 ): Row[] {
   const seen = new Map<string, { row: Row; reads: number; last: number }>()
-  let reads = 0
+  let read = 1
   const add = (rows: readonly Row[]): boolean => {
     const before = seen.size
-    reads += 1
     for (const row of rows) {
       const identity = identityOf(row)
       const known = seen.get(identity)
-      if (known === undefined) seen.set(identity, { row, reads: 1, last: reads })
+      if (known === undefined) seen.set(identity, { row, reads: 1, last: read })
       else {
         known.row = row
-        if (known.last !== reads) known.reads += 1
-        known.last = reads
+        if (known.last !== read) known.reads += 1
+        known.last = read
       }
     }
     return seen.size > before
   }
   add(first)
-  for (let quiet = 0; reads < MAX_READS && quiet < 2;) quiet = add(readAgain()) ? 0 : quiet + 1
-  return [...seen.values()].filter(row => row.reads > 1 || row.last === reads).map(({ row }) => row)
+  for (let quiet = 0; quiet < 2 && read < MAX_READS;) {
+    read += 1
+    quiet = add(readAgain()) ? 0 : quiet + 1
+  }
+  return [...seen.values()].filter(row => row.reads > 1 || row.last === read).map(({ row }) => row)
 }
 
 /** The kernel finds its place in these by counting from the start at every read(), so a change makes it skip rows. */
