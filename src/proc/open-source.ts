@@ -8,13 +8,13 @@ import type { Endianness, ProcSource } from './proc-source.ts'
 import { parseSnapshot } from './snapshot-format.ts'
 import { openTree } from './tree.ts'
 
-/** Enough bytes to tell gzip, tar (magic at 257) and JSON apart. */
+/** Enough bytes to distinguish gzip, tar (magic at 257) and JSON. */
 const HEAD_BYTES = 512
 
 /** Compressed bytes that surely unpack to {@link HEAD_BYTES}. */
 const GZIP_HEAD_BYTES = 64 * 1024
 
-/** The live /proc, or the recording at `from`: a folder, a snapshot or a tar archive, told apart by content, not by name. */
+/** The live /proc, or the recording at `from`: a folder, a snapshot or a tar archive, distinguished by content, not by name. */
 export async function openSource(
   from: string | undefined,
   endian: Endianness | undefined,

@@ -14,7 +14,7 @@ export interface SnapshotSummary {
 }
 
 export interface NamespaceSummary {
-  /** `net:[4026531840]`; absent where the recording does not tell. */
+  /** `net:[4026531840]`; absent where the recording does not say. */
   netns: string | undefined
   /** Folder of its tables below the proc root. */
   folder: string

@@ -96,7 +96,7 @@ function unlistedSockets(rows: readonly SocketRow[], scan: HolderScan): Unlisted
   return inodes.map(inode => ({ inode, pids: pidsOf(scan, inode) }))
 }
 
-/** Files sent over unix sockets that nobody has received yet, and the processes that hold such a socket. */
+/** Files sent over unix sockets and not received yet, and the processes that hold such a socket. */
 function filesInFlight(source: ProcSource, rows: readonly SocketRow[], scan: HolderScan): OwnerSearch['inFlight'] {
   const pids = new Set<number>()
   let files = 0
@@ -126,7 +126,7 @@ function scmFdsOf(source: ProcSource, pid: number, fd: number): number {
   try {
     return parseScmFds(source.readFile(`${pid}/fdinfo/${fd}`))
   } catch {
-    // Gone meanwhile; or in the table of a thread.
+    // Closed meanwhile, or in the table of a thread.
     return 0
   }
 }

@@ -13,7 +13,7 @@ export type { FindTimeWait, TimeWaitTable } from './fast/time-wait-table.ts'
 
 /** Why a socket has no owner to show. */
 export type Ownerless =
-  /** The kernel keeps it until old segments have died; its process is done with it. */
+  /** The kernel keeps it until old segments have expired; its process has closed it. */
   | { reason: 'time-wait' }
   /** Established, but the listener has not called accept() yet. */
   | { reason: 'accept-queue'; listenerPids: number[] }
@@ -25,13 +25,13 @@ export type Ownerless =
   | { reason: 'kernel' }
   /** Sent over a unix socket and not received yet; the processes that hold such a socket. */
   | { reason: 'in-flight'; candidatePids: number[] }
-  /** Some processes could not be looked into. */
+  /** The descriptors of some processes could not be read. */
   | { reason: 'hidden' }
-  /** We see only the processes of a pid namespace. */
+  /** Only the processes of a pid namespace are visible. */
   | { reason: 'outside-pid-namespace' }
   /** The recording holds no descriptors. */
   | { reason: 'not-recorded' }
-  /** Every process was looked into and none holds it: gone meanwhile, or the kernel's. */
+  /** No process holds it, and all were searched: closed meanwhile, or owned by the kernel. */
   | { reason: 'none-found' }
 
 /** Whether an IPv6 socket bound to `::` takes IPv4 too, and how that is known. */
@@ -95,7 +95,7 @@ export interface SearchReport {
   foundNone: boolean
   /** Processes that ended before they could be named. */
   vanished: number
-  /** Selected sockets without an owner because something was hidden from us. */
+  /** Selected sockets without an owner because processes are hidden. */
   hiddenSockets: number
   /** Not every thread was searched: there are too many. */
   threadsCut: boolean

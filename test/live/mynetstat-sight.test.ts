@@ -79,7 +79,7 @@ describe.skipIf(reason)(titled('mynetstat from where not everything can be seen'
       expect(message).toMatch(
         /^\d+ of \d+ processes could not be looked into, every socket shown has an owner all the same$/,
       )
-      expect(hint).toMatch(/^not even root may/)
+      expect(hint).toMatch(/^root cannot read them either/)
     }
   }
 

@@ -7,7 +7,7 @@ type Ranges = readonly (readonly [first: number, count: number])[]
 const block = (a: number, b: number, c: number, bits: number) =>
   [((a << 24) | (b << 16) | (c << 8)) >>> 0, 2 ** bits] as const
 
-/** Reserved for future use, so nobody's: what is left when a class has run out. Source: RFC 1112. */
+/** Reserved for future use, so unused: for when a class has run out of addresses. Source: RFC 1112. */
 const RESERVED = block(240, 0, 0, 28)
 
 /** Blocks set aside for documentation and benchmarks, and the class's own. Source: RFC 5737, 2544, 1918, 6598, 3927, 6676. */
@@ -76,7 +76,7 @@ function redactIpv6(bytes: Uint8Array, pseudonyms: Pseudonyms): Uint8Array {
   return Buffer.from(pseudonyms.of(IPV6, hex), 'hex')
 }
 
-/** Eight digits that tell the kind of an address. Source: RFC 3849 (documentation), RFC 4291 (link-local, multicast), RFC 4193 (private). */
+/** Eight digits that show the kind of an address. Source: RFC 3849 (documentation), RFC 4291 (link-local, multicast), RFC 4193 (private). */
 function pseudonymPrefix(hex: string): string {
   const first = Number.parseInt(hex.slice(0, 4), 16)
   // Apart from the well-known groups, which stay: ff02::1.

@@ -10,7 +10,7 @@ Foreign Address   the peer; * where there is none. In raw the "port" is the prot
 State             TCP state; ESTABLISHED for a connected UDP or raw socket, nothing for one without a peer
 User              who created the socket, not who holds it; - where the kernel has forgotten (TIME_WAIT)
 Inode             number of the socket; 0 where no file stands for it (TIME_WAIT, closed, not accepted)
-PID/Program name  every process that holds the socket; - where there is none: --why tells the reason
+PID/Program name  every process that holds the socket; - where there is none: --why shows the reason
 Timer             what runs out next, in seconds / retransmits / unanswered probes
 RefCnt Flags Type of a unix socket; ACC means it accepts connections
 Path              name of a unix socket; @ leads a name that is not in the file system
@@ -32,7 +32,7 @@ export const EXIT_CODES = exitCodes({
 export const EXAMPLES = [
   { description: 'who listens, on what', command: '<%= config.bin %> -ntlp' },
   { description: 'who holds port 8080', command: '<%= config.bin %> -ntp :8080' },
-  { description: 'everything, with the reason where nobody owns a socket', command: '<%= config.bin %> -anp --why' },
+  { description: 'everything, with the reason where a socket has no owner', command: '<%= config.bin %> -anp --why' },
   {
     description: 'for programs',
     command: "<%= config.bin %> -ntl --json | jq -r '.sockets[] | [.localPort, .owners[0].program] | @tsv'",

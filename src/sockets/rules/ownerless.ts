@@ -14,17 +14,17 @@ export interface OwnerSearch {
   pidsOf: (inode: string) => number[]
   /** Descriptors were recorded at all. */
   hasDescriptors: boolean
-  /** Processes that could not be looked into, or are hidden by the mount options of /proc. */
+  /** The descriptors of some processes could not be read, or /proc is mounted so that processes are hidden. */
   hidden: boolean
-  /** We see only the processes of a pid namespace below the host's. */
+  /** Only the processes of a pid namespace below the host's are visible. */
   inPidNamespace: boolean
-  /** Sockets with an inode that nobody was found to hold. */
+  /** Sockets with an inode for which no owner was found. */
   unheld: number
   /** Files in flight to unix sockets, and the processes that hold such a socket. */
   inFlight: { files: number; pids: number[] }
 }
 
-/** Why nobody holds this socket: from its state where that tells, else from what the search could not see. */
+/** Why this socket has no owner: from its state where that decides it, otherwise from what the search could not see. */
 export function explainOwnerless(row: SocketRow, search: OwnerSearch): Ownerless {
   if (isKernelSocket(row)) return { reason: 'kernel' }
   if (row.inode === '0') {

@@ -211,7 +211,7 @@ export type SocketColumnName = keyof typeof SOCKET_COLUMNS
 
 export const SOCKET_COLUMN_NAMES = Object.keys(SOCKET_COLUMNS) as SocketColumnName[]
 
-/** Columns that need more of an owner than its name. */
+/** Columns that need more facts of an owner than its name. */
 export const FULL_FACT_COLUMNS: ReadonlySet<SocketColumnName> = new Set(['uid', 'exe', 'unit', 'container', 'started'])
 
 /** Columns that need owners at all. */
@@ -224,7 +224,7 @@ export const OWNER_COLUMNS: ReadonlySet<SocketColumnName> = new Set([
   'why',
 ])
 
-/** Columns that show what only the tables of /proc tell of every TCP socket. */
+/** Columns of facts that only the tables of /proc have of every TCP socket. */
 export const DETAIL_COLUMNS: ReadonlySet<SocketColumnName> = new Set(['user', 'timer', 'refs'])
 
 /** Where a section of netstat's names or spaces a column differently. */

@@ -32,7 +32,7 @@ const ADDRESS_CHARACTERS = 22
 
 /**
  * What net-tools 2.10 prints, byte for byte, as byte strings: its widths and trailing blanks, one owner of many, names
- * cut at 19 bytes and long addresses cut in the middle of nowhere. Only control characters become `.`, as they do in
+ * cut at 19 bytes and long addresses cut at 22 characters with their port. Only control characters become `.`, as they do in
  * its current source. Source: netstat.c of net-tools 2.10.
  */
 export function* compatLines(sockets: readonly Socket[], options: CompatOptions): Generator<string> {
@@ -143,7 +143,7 @@ function sctpLine(socket: Socket, row: SctpRow, options: CompatOptions): string 
   return `sctp  ${queue(row.rxQueueBytes)} ${queue(row.txQueueBytes)} ${address(row.localAddresses, row.localPort)} ${address(row.remoteAddresses, row.remotePort)} ${state.padEnd(11)}${extraFields(socket, row, options)}`
 }
 
-/** A text of ours as the byte string it will be written as. */
+/** Text as the byte string it is written as. */
 const bytesOf = (text: string) => Buffer.from(text, 'utf8').toString('latin1')
 
 const UNSAFE = /[\x00-\x1f\x7f]|\xc2[\x80-\x9f]|(?<![\xc2-\xf4][\x80-\xbf]{0,2})[\x80-\x9f]/g
@@ -157,7 +157,7 @@ function printable(line: string): string {
 export interface CompatRemarks {
   bogus: readonly { file: string }[]
   unixContinuations: number
-  /** -p: some processes, or all that hold sockets, could not be read; and who we are. */
+  /** -p: some processes, or all that hold sockets, could not be read; `uid` is the user who reads. */
   denied: { all: boolean; uid: number } | undefined
 }
 

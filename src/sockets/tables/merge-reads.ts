@@ -49,7 +49,7 @@ export function inetIdentity(row: InetRow): string {
 const MAX_READS = 12
 
 /**
- * What several reads of one changing table tell together: each read misses other rows and shows some that are gone.
+ * The rows of several reads of one changing table: each read misses other rows and shows some that are gone.
  * A row counts if it stood in the last read or in at least two; its newest reading wins.
  */
 export function readRepeatedly<Row>(

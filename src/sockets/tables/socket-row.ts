@@ -4,7 +4,7 @@ import type { PacketRow } from './packet-row.ts'
 import type { SctpRow } from './sctp-row.ts'
 import type { UnixRow } from './unix-row.ts'
 
-/** Every kind of row a table of /proc/net holds, told apart by `table`. */
+/** Every kind of row a table of /proc/net holds, distinguished by `table`. */
 export type SocketRow = InetRow | UnixRow | PacketRow | NetlinkRow | SctpRow
 
 export type TableName = SocketRow['table']

@@ -65,7 +65,7 @@ export function rewriteAddresses(line: string, rewrite: (digits: string) => stri
   return slot + rewrite(local) + port + rewrite(remote) + rest
 }
 
-/** What tells one socket from another, in text or in numbers: see {@link socketIdentity}. */
+/** The columns that distinguish sockets, as text or numbers: see {@link socketIdentity}. */
 interface Identifying {
   local: string
   remote: string
