@@ -73,7 +73,7 @@ export class OwnerNames {
    */
   #readChecked(reference: OwnerReference, inode: string): ProcessFacts | undefined {
     const facts = readProcessFacts(this.#source, reference.pid, this.#level, this.#bootedAtMs)
-    if (this.#source.kind !== 'live') return facts
+    if (!this.#source.mayChange) return facts
     const sameStart = this.#level === 'name' || readStartTicks(this.#source, reference.pid) === facts.startTicks
     return sameStart && this.#stillHolds(reference, inode) ? facts : undefined
   }

@@ -1,7 +1,7 @@
 import type { ProcSource } from '../proc/proc-source.ts'
 import { recordedProc, type RecordedProc } from '../proc/recorded-proc.ts'
 import { recordSnapshot } from './record.ts'
-import { ALL_TABLES, readSocketTables } from '../sockets/tables/read-tables.ts'
+import { ALL_TABLES, readSocketTables } from '../sockets/index.ts'
 
 /** What a recording holds. */
 export interface SnapshotSummary {
@@ -14,7 +14,7 @@ export interface SnapshotSummary {
 }
 
 export interface NamespaceSummary {
-  /** `net:[4026531840]`; absent where the recording does not tell. */
+  /** `net:[4026531840]`; absent where the recording does not say. */
   netns: string | undefined
   /** Folder of its tables below the proc root. */
   folder: string
@@ -59,7 +59,7 @@ function summariseNamespace(source: RecordedProc, folder: string): NamespaceSumm
     tables: ALL_TABLES,
     littleEndian: source.meta.endian !== 'big',
     folder,
-    raw: true,
+    singleRead: true,
   })
   const sockets: Record<string, number> = {}
   for (const row of rows) sockets[row.table] = (sockets[row.table] ?? 0) + 1

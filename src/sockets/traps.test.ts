@@ -109,7 +109,11 @@ describe('addresses and tables', () => {
     })
     const { sockets } = look(source, ['tcp'], 'full')
     expect(sockets.map(socket => userText(socket, context))).toEqual(['0', '-', '-'])
-    expect(sockets.map(socket => socketJson(socket, 100)['uid'])).toEqual([0, undefined, undefined])
+    expect(sockets.map(socket => socketJson(socket, 100))).toMatchObject([
+      { uid: 0 },
+      { uid: undefined },
+      { uid: undefined },
+    ])
     expect(sockets[0]!.owners![0]!.process.effectiveUid).toBe(33)
   })
 

@@ -6,9 +6,8 @@ import { writeOut } from '../../cli/write-out.ts'
 import { documentPieces } from '../../terminal/json.ts'
 import { redactSnapshot } from '../redact/redact.ts'
 import { recordSnapshot, type SnapshotRecording } from '../record.ts'
-import { parsePasswd } from '../../sockets/names/etc-files.ts'
 import { escapeText } from '../../terminal/escape.ts'
-import { readNameFile } from '../../sockets/names/name-service.ts'
+import { usersOf } from '../../sockets/index.ts'
 import type { ProcSource } from '../../proc/proc-source.ts'
 import { snapshotText } from '../../proc/snapshot-format.ts'
 import { writeSnapshot } from '../../proc/write-snapshot.ts'
@@ -40,7 +39,7 @@ export default class SnapshotSave extends BaseCommand {
     ...sourceFlags,
     redact: Flags.boolean({
       description:
-        'replace addresses, host and user names, command-line arguments and names of files by stand-ins, the same ' +
+        'replace addresses, host and user names, command-line arguments and names of files by pseudonyms, the same ' +
         'value by the same one',
     }),
   }
@@ -53,16 +52,16 @@ Not recorded: environments, memory, contents of files, settings of other network
   async run(): Promise<void> {
     const { args, flags } = await this.readArguments(SnapshotSave)
     const source = await this.openSource(flags)
-    const users = source.kind === 'live' ? parsePasswd(readNameFile('passwd')) : undefined
+    const users = source.isThisMachine ? usersOf(source) : undefined
     const recording = recordSnapshot(source, { users, onProcess: progress() })
     const { meta, entries } = flags.redact ? redactSnapshot(recording.meta, recording.entries) : recording
     const bytes = await writeSnapshot(args.file, snapshotText(meta, entries))
-    await this.report(source, recording, args.file, bytes)
+    await this.#report(source, recording, args.file, bytes)
   }
 
-  private async report(source: ProcSource, recording: SnapshotRecording, file: string, bytes: number): Promise<void> {
+  async #report(source: ProcSource, recording: SnapshotRecording, file: string, bytes: number): Promise<void> {
     const { entries, processes, vanished, otherNamespaces } = recording
-    if (otherNamespaces.length > 0 && source.kind === 'live')
+    if (otherNamespaces.length > 0 && source.isThisMachine)
       this.remark({
         code: 'own-settings-only',
         message: `settings (sysctl) are those of this network namespace only; the ${otherNamespaces.length} other(s) are recorded without theirs`,

@@ -34,7 +34,7 @@ export default class SnapshotShow extends BaseCommand {
   async run(): Promise<void> {
     const { args, flags } = await this.readArguments(SnapshotShow)
     const source = asRecorded(await this.openSource({ from: args.file, endian: flags.endian }))
-    if (args.path !== undefined) return this.showEntry(source, args.path.replace(/^\/?(?:proc\/)?|\/$/g, ''))
+    if (args.path !== undefined) return this.#showEntry(source, args.path.replace(/^\/?(?:proc\/)?|\/$/g, ''))
     const { namespaces, unreadable, ...counts } = summariseSnapshot(source)
     const { host: _host, takenAt: _takenAt, users: _users, ...facts } = source.meta
     await this.emit({
@@ -50,7 +50,7 @@ export default class SnapshotShow extends BaseCommand {
   }
 
   /** The bytes as they are for a program, escaped for a person. */
-  private async showEntry(source: RecordedProc, path: string): Promise<void> {
+  async #showEntry(source: RecordedProc, path: string): Promise<void> {
     const { kind, bytes } = entryOf(source, Buffer.from(path, 'utf8').toString('latin1'))
     if (this.common.json) {
       const content = isUtf8(bytes) ? { text: bytes.toString('utf8') } : { base64: bytes.toString('base64') }

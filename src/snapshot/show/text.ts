@@ -33,7 +33,7 @@ export function snapshotText(facts: SnapshotFacts): string {
     ['Host', known(facts.host)],
     ['Kernel', machine || 'unknown'],
     ['Taken', `${known(facts.takenAt)}${facts.uid === undefined ? '' : `, by user ${facts.uid}`}`],
-    ['Redacted', facts.redacted ? 'yes: addresses, names and arguments are stand-ins' : 'no'],
+    ['Redacted', facts.redacted ? 'yes: addresses, names and arguments are pseudonyms' : 'no'],
     ['Holds', `${facts.processes} processes, ${facts.files} files, ${facts.links} links`],
   ]
   let text = lines.map(([name, value]) => `${name!.padEnd(10)}${value}\n`).join('')

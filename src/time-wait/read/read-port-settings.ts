@@ -9,7 +9,7 @@ import type { ProcSource } from '../../proc/proc-source.ts'
  * holds them below `sys/` or, beside bare tables, in a file `sysctl` as sysctl(8) prints them.
  */
 export function readPortSettings(source: ProcSource): PortSettings {
-  const printed = source.kind === 'live' ? undefined : optional(() => parseSysctlText(source.readFile('sysctl')))
+  const printed = source.isThisMachine ? undefined : optional(() => parseSysctlText(source.readFile('sysctl')))
   const text = (key: string): string | undefined =>
     printed?.get(key) ??
     optional(() =>

@@ -1,9 +1,8 @@
-import { unmapIp } from '../../kernel/ip-address.ts'
-import type { InetRow } from '../../sockets/tables/inet-row.ts'
-import type { FindTimeWaitSocket, TimeWaitSockets } from '../read/time-wait-sockets.ts'
+import { isLoopbackIp, unmapIp } from '../../kernel/ip-address.ts'
+import type { FindTimeWait, InetRow, TimeWaitTable } from '../../sockets/model.ts'
 import type { PortRange } from '../read/port-settings.ts'
 import { TCP_STATE } from '../../kernel/tcp-state.ts'
-import { isLoopback, listeningOf, type Listening } from '../../sockets/rules/listening.ts'
+import { listeningOf, type Listening } from '../../sockets/index.ts'
 
 /** Connections from here to one remote service. */
 export interface ActiveGroup {
@@ -48,9 +47,9 @@ export const DEFAULT_RANGE: PortRange = { low: 32768, high: 60999 }
  * look alike (the server is gone, or the range is as wide as 1024–65535), the end that many connections share is the server.
  */
 export function connectionsByOpener(
-  timeWaitSockets: TimeWaitSockets,
+  timeWaitSockets: TimeWaitTable,
   sockets: readonly InetRow[],
-  find: FindTimeWaitSocket,
+  find: FindTimeWait,
   range: PortRange = DEFAULT_RANGE,
 ): ConnectionsByOpener {
   const listening = listeningOf(sockets)
@@ -63,7 +62,7 @@ export function connectionsByOpener(
     const mayBeClient = inRange(lport)
     const mayBeServed = !inRange(rport)
     if (mayBeClient && mayBeServed) return 'active'
-    if ((local === remote || isLoopback(remote)) && listening.has(remote, rport)) return 'active'
+    if ((local === remote || isLoopbackIp(remote)) && listening.has(remote, rport)) return 'active'
     return mayBeClient === mayBeServed ? 'passive' : 'unclear'
   }
   const sideOfRow = (row: number) =>
@@ -169,7 +168,7 @@ type Side = 'active' | 'passive' | 'unclear'
 
 /** For rows whose ports do not tell: the end that more rows share is the server; else the lower port. */
 function sidesByCount(
-  timeWaitSockets: TimeWaitSockets,
+  timeWaitSockets: TimeWaitTable,
   rows: readonly number[],
 ): { row: number; side: 'active' | 'passive' }[] {
   const localEnd = (row: number) => timeWaitSockets.local[row]! * 65536 + timeWaitSockets.localPort[row]!

@@ -1,4 +1,4 @@
-import type { InetRow } from '../../sockets/tables/inet-row.ts'
+import type { InetRow } from '../../sockets/model.ts'
 import { unmapIp } from '../../kernel/ip-address.ts'
 import { TCP_STATE } from '../../kernel/tcp-state.ts'
 import type { HalfClosed } from '../model.ts'

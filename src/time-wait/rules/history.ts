@@ -1,5 +1,5 @@
 import { TCP_STATE } from '../../kernel/tcp-state.ts'
-import type { TimeWaitSockets } from '../read/time-wait-sockets.ts'
+import type { TimeWaitTable } from '../../sockets/model.ts'
 import type { History, TimeWaitTiming } from '../model.ts'
 
 /** A second is part of a burst from this many times the mean. */
@@ -10,7 +10,7 @@ const BURST = 1.5
  * 60 arrived 48 s ago. It is a lower bound: rows that connect() reused or that a RST ended are missing, and rows at timer 0
  * are older than the history.
  */
-export function timeWaitHistory(timeWaitSockets: TimeWaitSockets, timing: TimeWaitTiming, userHz: number): History {
+export function timeWaitHistory(timeWaitSockets: TimeWaitTable, timing: TimeWaitTiming, userHz: number): History {
   const length = Math.ceil(timing.lengthS)
   const perSecond = Array.from({ length }, () => 0)
   for (let row = 0; row < timeWaitSockets.length; row += 1) {

@@ -1,5 +1,5 @@
 import { TCP_STATE } from '../../kernel/tcp-state.ts'
-import type { TimeWaitSockets } from '../read/time-wait-sockets.ts'
+import type { TimeWaitTable } from '../../sockets/model.ts'
 import type { TimeWaitTiming } from '../model.ts'
 
 const USUAL_LENGTH_S = 60
@@ -27,7 +27,7 @@ export interface TimingFacts {
  * Rows at timer 0 arrived a little more than 60 s ago. Their number divided by the rate of that time is the time since the
  * wheel last turned, so the step is at least that long.
  */
-export function timeWaitTiming(timeWaitSockets: TimeWaitSockets, facts: TimingFacts): TimeWaitTiming | undefined {
+export function timeWaitTiming(timeWaitSockets: TimeWaitTable, facts: TimingFacts): TimeWaitTiming | undefined {
   const hz = facts.userHz ?? 100
   const longestS = longest(timeWaitSockets) / hz
   if (facts.userHz === undefined && facts.twTimeoutS === undefined && longestS > USUAL_LENGTH_S) return undefined
@@ -45,7 +45,7 @@ export function timeWaitTiming(timeWaitSockets: TimeWaitSockets, facts: TimingFa
   return { lengthS, lengthFrom, granuleS, granuleFrom: shown ? 'timers' : 'assumed', granuleAtLeastS }
 }
 
-function longest(timeWaitSockets: TimeWaitSockets): number {
+function longest(timeWaitSockets: TimeWaitTable): number {
   let ticks = 0
   for (let row = 0; row < timeWaitSockets.length; row += 1)
     if (timeWaitSockets.state[row] === TCP_STATE.timeWait && timeWaitSockets.ticks[row]! > ticks)
@@ -53,7 +53,7 @@ function longest(timeWaitSockets: TimeWaitSockets): number {
   return ticks
 }
 
-function stayAtZero(timeWaitSockets: TimeWaitSockets, userHz: number): number {
+function stayAtZero(timeWaitSockets: TimeWaitTable, userHz: number): number {
   let zero = 0
   let before = 0
   for (let row = 0; row < timeWaitSockets.length; row += 1) {

@@ -1,10 +1,10 @@
 import { TCP_STATE } from '../../kernel/tcp-state.ts'
 import type { SocketOwners } from '../../processes/owner.ts'
-import type { TimeWaitSockets } from '../read/time-wait-sockets.ts'
+import type { TimeWaitTable } from '../../sockets/model.ts'
 import type { PortRange, PortSettings } from '../read/port-settings.ts'
 import type { OwnerCandidate, PortCapacity, PortForecast, TimeWaitTiming, TuplePressure } from '../model.ts'
 import type { ActiveGroup } from './connections-by-opener.ts'
-import { isLoopback } from '../../sockets/rules/listening.ts'
+import { isLoopbackIp } from '../../kernel/ip-address.ts'
 import { portForecast } from './forecast.ts'
 
 /** The rate is that of the last seconds: a shorter window is noise, a longer one hides that a load has ended. */
@@ -14,7 +14,7 @@ const DEFAULT_REUSE_DELAY_MS = 1000
 const PARITY_ROWS = 16
 
 export interface PressureFacts {
-  timeWaitSockets: TimeWaitSockets
+  timeWaitSockets: TimeWaitTable
   settings: PortSettings
   capacity: PortCapacity | undefined
   timing: TimeWaitTiming | undefined
@@ -78,7 +78,7 @@ export function timeWaitReusable(
 ): boolean | undefined {
   if (settings.twReuse === 0 || settings.timestamps === 0) return false
   if (settings.twReuse === undefined || settings.timestamps === undefined) return undefined
-  return settings.twReuse === 1 || isLoopback(tuple.localAddress) || isLoopback(tuple.remoteAddress)
+  return settings.twReuse === 1 || isLoopbackIp(tuple.localAddress) || isLoopbackIp(tuple.remoteAddress)
 }
 
 /** connect() tries the ports with the parity of the lowest one first, bind() of port 0 the others. Source: __inet_hash_connect, inet_csk_find_open_port. */
