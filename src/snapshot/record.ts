@@ -2,19 +2,10 @@ import { errnoOf, optional } from '../errors.ts'
 import { parsePidStatus } from '../processes/pid-status.ts'
 import { parseInetTable, parseUnixTable, readWholeTable } from '../sockets/index.ts'
 import { INET_TABLES } from '../sockets/model.ts'
-import type { ProcSource, SourceMeta } from '../proc/proc-source.ts'
+import type { ProcSource } from '../proc/proc-source.ts'
 import { emptyEntries, type RecordedEntries } from '../proc/recorded-proc.ts'
+import type { SnapshotRecording } from './model.ts'
 import { NAMESPACE_FILES, PROCESS_FILES, PROCESS_LINKS, READER_LINKS, SYSCTL_FILES } from './paths.ts'
-
-export interface SnapshotRecording {
-  meta: SourceMeta
-  entries: RecordedEntries
-  processes: number
-  /** Processes that ended while they were recorded. */
-  vanished: number
-  /** Folder of `net/` of every other network namespace: `1234`, or `1234/task/1235` where only a thread is in it. */
-  otherNamespaces: string[]
-}
 
 export interface RecordOptions {
   /** Names by user id; those of users that occur are recorded. */

@@ -2,10 +2,10 @@ import * as Args from '@oclif/core/args'
 import * as Flags from '@oclif/core/flags'
 import { BaseCommand, originOf, sourceFlags } from '../../cli/base-command.ts'
 import { exitCodes } from '../../cli/exit-codes.ts'
-import { writeOut } from '../../cli/write-out.ts'
-import { documentPieces } from '../../terminal/json.ts'
 import { redactSnapshot } from '../redact/redact.ts'
-import { recordSnapshot, type SnapshotRecording } from '../record.ts'
+import type { SnapshotRecording } from '../model.ts'
+import { recordSnapshot } from '../record.ts'
+import { savedDocument } from '../show/document.ts'
 import { escapeText } from '../../terminal/escape.ts'
 import { usersOf } from '../../sockets/index.ts'
 import type { ProcSource } from '../../proc/proc-source.ts'
@@ -73,12 +73,8 @@ Not recorded: environments, memory, contents of files, settings of other network
         hint: `see them: ${this.config.bin} snapshot show ${file === '-' ? 'FILE' : file}`,
       })
     if (file === '-') return
-    if (this.common.json) {
-      const unreadable = entries.errors.size
-      const facts = { file, bytes, processes, vanished, otherNamespaces: otherNamespaces.length }
-      const document = { what: 'snapshot-saved', origin: originOf(source), facts, unreadable: { files: unreadable } }
-      return writeOut(documentPieces(document, this.warnings))
-    }
+    if (this.common.json)
+      return this.emit({ document: () => savedDocument(originOf(source), recording, file, bytes), text: () => [] })
     const namespaces = otherNamespaces.length + 1
     process.stderr.write(
       `${escapeText(file)}: ${processes} processes, ${namespaces} network namespace${namespaces === 1 ? '' : 's'}, ` +
