@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { optional } from '../errors.ts'
 import type { TcpCounters, WatchTick } from './model.ts'
-import { parseSockstat } from '../proc/sockstat.ts'
+import { parseSockstat } from '../proc/net/sockstat.ts'
 import type { ProcSource } from '../proc/proc-source.ts'
 import { readTcpCounters } from './read/tcp-counters.ts'
 import { readSnapshot } from './read/read-snapshot.ts'

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { MessageChannel, receiveMessageOnPort } from 'node:worker_threads'
 import type { ProcSource } from '../../proc/proc-source.ts'
-import { sockstatGauge } from '../../proc/sockstat.ts'
+import { sockstatGauge } from '../../proc/net/sockstat.ts'
 import { startThread } from '../../proc/start-thread.ts'
 import {
   CLAIMED,

@@ -1,7 +1,7 @@
 import { guessByteOrder } from '../tables/guess-endianness.ts'
 import type { TcpTable } from '../tables/inet-row.ts'
 import { parseTcpMessages, type TcpMessages } from './inet-diag.ts'
-import { isTcp6Empty, sockstatGauge } from '../../proc/sockstat.ts'
+import { isTcp6Empty, sockstatGauge } from '../../proc/net/sockstat.ts'
 import { parseTcpTables, type TcpTables, type TcpText } from './tcp-tables.ts'
 import type { ProcSource } from '../../proc/proc-source.ts'
 import { dumpTcpTable } from './with-tcp-dump.ts'

@@ -1,6 +1,6 @@
 import { endianness } from 'node:os'
 import type { TcpTable } from '../tables/inet-row.ts'
-import { sockstatGauge } from '../../proc/sockstat.ts'
+import { sockstatGauge } from '../../proc/net/sockstat.ts'
 import type { TcpMessages } from './inet-diag.ts'
 import type { ProcSource } from '../../proc/proc-source.ts'
 

@@ -1,7 +1,7 @@
 import { optional, SourceReadError } from '../../errors.ts'
 import { groupBy } from '../../group-by.ts'
 import { programName } from '../../processes/process-facts.ts'
-import { parseSockstat } from '../../proc/sockstat.ts'
+import { parseSockstat } from '../../proc/net/sockstat.ts'
 import { timeWaitReport, type ReportRequest } from '../rules/report.ts'
 import type { NamespaceReport } from '../model.ts'
 import type { Warning } from '../../warnings.ts'
