@@ -186,6 +186,22 @@ export interface NamespaceReport {
   report: TimeWaitReport
 }
 
+/** What each tick of `--watch` reads; rates are since the tick before and absent in the first. */
+export interface WatchCounts {
+  /** Milliseconds since the epoch. */
+  atMs: number
+  /** TCP: tw of sockstat. */
+  tw: number | undefined
+  bornPerS: number | undefined
+  recycledPerS: number | undefined
+  overflowedPerS: number | undefined
+}
+
+export interface WatchTick extends WatchCounts {
+  /** Where the rows were read too. */
+  report: TimeWaitReport | undefined
+}
+
 /** Settings to compute the report with instead of those in force; absent ones stay as they are. */
 export interface WhatIf {
   range?: PortRange | undefined

@@ -1,16 +1,23 @@
 import { fixed } from '../words.ts'
+import type { WatchCounts } from '../model.ts'
+import type { TimeWaitJson } from './json.ts'
 import type { Warning } from '../../warnings.ts'
 import { sparkline } from '../../terminal/sparkline.ts'
 
-/** What a tick of `--watch` counts; rates are absent in the first. */
-export interface TickCounts {
-  /** Milliseconds since the epoch. */
-  atMs: number
-  /** TCP: tw of sockstat. */
-  tw: number | undefined
-  bornPerS: number | undefined
-  recycledPerS: number | undefined
-  overflowedPerS: number | undefined
+/** One line of `tw-stats --watch --json`; of type `rows` it has the keys of {@link TimeWaitJson} too. */
+export type TickJson = TickCounts & ({ type: 'counters' } | ({ type: 'rows' } & TimeWaitJson))
+
+interface TickCounts extends Omit<WatchCounts, 'atMs'> {
+  /** ISO 8601, UTC. */
+  at: string
+}
+
+/** The last line of `tw-stats --watch --json`. */
+export interface SummaryJson {
+  type: 'summary'
+  ticks: number
+  bornPerS: { mean: number | undefined; peak: number | undefined }
+  warnings: readonly Warning[]
 }
 
 /** Ticks the sparkline shows. */
@@ -30,15 +37,17 @@ export class Session {
     this.#warnings = warnings
   }
 
-  /** `rows` is what a read of the tables says, where there was one: as text for the screen, as an object for JSON. */
-  tick(counts: TickCounts, rowsText: string | undefined, rowsJson: object | undefined): string {
+  /** `rowsText` and `rowsJson` are the report in the form that is shown, where the rows were read. */
+  tick(counts: WatchCounts, rowsText: string | undefined, rowsJson: TimeWaitJson | undefined): string {
     const { atMs, bornPerS, ...rest } = counts
     this.ticks += 1
     if (bornPerS !== undefined) this.#bornPerS.push(bornPerS)
     this.#below = rowsText ?? this.#below
     const at = new Date(atMs).toISOString()
-    if (this.#form === 'json')
-      return `${JSON.stringify({ type: rowsJson ? 'rows' : 'counters', at, bornPerS, ...rest, ...rowsJson })}\n`
+    if (this.#form === 'json') {
+      const shown = { at, bornPerS, ...rest }
+      return jsonLine(rowsJson ? { type: 'rows', ...shown, ...rowsJson } : { type: 'counters', ...shown })
+    }
     const line = tickLine(at.slice(11, 19), counts)
     return this.#form === 'lines' ? line : `${TOP_LEFT_AND_CLEAR}${line}${this.#sessionLine()}\n${this.#below}`
   }
@@ -48,17 +57,21 @@ export class Session {
     const born = this.#bornPerS
     const mean = born.length === 0 ? undefined : born.reduce((sum, value) => sum + value, 0) / born.length
     const peak = born.length === 0 ? undefined : Math.max(...born)
-    return `${JSON.stringify({ type: 'summary', ticks: this.ticks, bornPerS: { mean, peak }, warnings: this.#warnings })}\n`
+    return jsonLine({ type: 'summary', ticks: this.ticks, bornPerS: { mean, peak }, warnings: this.#warnings })
   }
 
   #sessionLine(): string {
     const shown = this.#bornPerS.slice(-SHOWN_TICKS)
     if (shown.length === 0) return ''
-    return `born per second, this session: ${sparkline(shown)} peak ${fixed(Math.max(...shown))}\n`
+    return `created per second, this session: ${sparkline(shown)} peak ${fixed(Math.max(...shown))}\n`
   }
 }
 
-function tickLine(time: string, counts: TickCounts): string {
+function jsonLine(line: TickJson | SummaryJson): string {
+  return `${JSON.stringify(line)}\n`
+}
+
+function tickLine(time: string, counts: WatchCounts): string {
   const rate = (value: number | undefined) => (value === undefined ? '-' : fixed(value))
-  return `${time} tw ${counts.tw ?? '?'}  born/s ${rate(counts.bornPerS)}  taken over/s ${rate(counts.recycledPerS)}  skipped/s ${rate(counts.overflowedPerS)}\n`
+  return `${time} tw ${counts.tw ?? '?'}  created/s ${rate(counts.bornPerS)}  reused/s ${rate(counts.recycledPerS)}  over the limit/s ${rate(counts.overflowedPerS)}\n`
 }
