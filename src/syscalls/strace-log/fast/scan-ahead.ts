@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os'
 import type { ScannedLines } from './scanned-lines.ts'
 import { PIECE_BYTES, type ByteStream } from '../../../proc/byte-stream.ts'
-import { startThread } from '../../../proc/start-thread.ts'
+import { startThread } from '../../../processes/start-thread.ts'
 import { PieceRing, ringMemory, type ScannedPiece } from './chunk-ring.ts'
 
 /** Bytes of a log from which on a second thread pays for its start, which takes 30 ms of another processor. */
