@@ -12,7 +12,7 @@ const SHARED = ['kernel', 'errors', 'warnings', 'statement', 'terminal', 'proc',
 const SUBJECTS: Record<string, string[]> = {
   sockets: [],
   'time-wait': ['sockets'],
-  syscalls: [],
+  syscalls: ['bpf'],
   bpf: [],
   snapshot: ['sockets'],
 }

@@ -12,6 +12,9 @@ export interface Verdict {
 
 export type Questions = Readonly<Record<string, (machine: BpfMachine) => Verdict>>
 
+/** The remedy where only another user helps. */
+export const AS_ROOT = 'sudo linsight bpf …'
+
 export const ok = (finding: string): Verdict => ({ state: 'ok', finding })
 export const caution = (finding: string, remedy?: string): Verdict => ({ state: 'caution', finding, remedy })
 export const fail = (finding: string, remedy?: string): Verdict => ({ state: 'fail', finding, remedy })

@@ -3,6 +3,7 @@ import { errnoOf } from '../../../errors.ts'
 import { KERNEL_OPTIONS, type BpfMachine, type BpfTool, type FileState, type KernelConfig } from './machine.ts'
 import { parseKernelConfig } from './kernel-config.ts'
 import { parseKeyedLines } from '../../../proc/keyed-lines.ts'
+import { TRACEFS_FOLDERS } from '../../../children/tracefs.ts'
 import { LIBBPF_TOOLS, TOOL_FAMILIES, TOOL_FOLDERS } from '../../jobs/bcc-tools.ts'
 import type { MachineFiles } from './machine-files.ts'
 
@@ -36,7 +37,7 @@ export function readBpfMachine(files: MachineFiles): BpfMachine {
   const headers = `lib/modules/${kernel}/build/include/generated/utsrelease.h`
   const headersState = state(headers)
   const system = parseKeyedLines(text('etc/os-release') ?? '', '=')
-  const places = ['sys/kernel/tracing', 'sys/kernel/debug/tracing'].map(path => ({
+  const places = TRACEFS_FOLDERS.map(folder => folder.slice(1)).map(path => ({
     path,
     events: state(`${path}/available_events`),
   }))
