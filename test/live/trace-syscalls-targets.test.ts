@@ -1,9 +1,20 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync, mkdirSync, writeFileSync, rmdirSync, existsSync } from 'node:fs'
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { findTool } from '../../src/children/find-tool.ts'
 import {
   background,
   buildKnownCalls,
@@ -298,6 +309,19 @@ describe.skipIf(reason !== undefined)(titled('what becomes of targets', reason),
     const { status, stderr } = run(['sh', '-c', 'exit 5'], { asNobody: true })
     expect(stderr).toMatch(/counting with strace .*user 65534 is not root/)
     expect(status).toBe(5)
+  })
+
+  test('without root a set-user-ID program has no other rights under strace, and that is said', () => {
+    const file = join(folder, 'id')
+    copyFileSync(findTool(['id'])!, file)
+    chmodSync(file, 0o4755)
+    chmodSync(folder, 0o755)
+    const { stdout, stderr } = run([file, '-u'], { asNobody: true })
+    expect(stdout).toBe('65534\n')
+    expect(stderr).toMatch(
+      /id is a set-user-ID program, and traced by strace it runs with the rights of this user only/,
+    )
+    expect(run(['true'], { asNobody: true }).stderr).not.toMatch(/set-user-ID/)
   })
 
   test('a process is not traced with strace unasked', () => {

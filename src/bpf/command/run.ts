@@ -12,7 +12,7 @@ import { bpfFailure } from '../run/failure.ts'
 import { UsageError } from '../../errors.ts'
 import { buildProgram } from '../jobs/build.ts'
 import { writeLines } from '../../proc/line-file.ts'
-import { holdCommand } from '../../children/held-command.ts'
+import { holdCommand } from '../../children/hold-command.ts'
 
 export default class BpfRun extends BaseCommand {
   static override summary = 'run a job: trace one question with bpftrace, as rows, histograms or stacks'
@@ -80,7 +80,7 @@ its results come. With -- CMD the command and all it starts are traced from its 
       })
       return
     }
-    const command = words.length === 0 ? undefined : holdCommand(words)
+    const command = words.length === 0 ? undefined : await holdCommand(words, { stdout: 'stderr' })
     const traced = { ...filter, tree: command?.pid }
     const { session, result, out } = await showLive(
       {

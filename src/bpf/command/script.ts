@@ -10,7 +10,7 @@ import { bpfFailure } from '../run/failure.ts'
 import { prepareScript } from '../run/prepare-script.ts'
 import { UsageError } from '../../errors.ts'
 import { writeLines } from '../../proc/line-file.ts'
-import { holdCommand } from '../../children/held-command.ts'
+import { holdCommand } from '../../children/hold-command.ts'
 
 export default class BpfScript extends BaseCommand {
   static override summary = 'run a bpftrace script of your own through the same decoder, clean-up and recording'
@@ -49,7 +49,7 @@ in place of $NAME: digits become a number, everything else a string literal, nev
     }
     const { situation, header, program } = prepareScript(file, flags.param ?? [])
     const bpftrace = await findBpftrace(situation.machine)
-    const command = words.length === 0 ? undefined : holdCommand(words)
+    const command = words.length === 0 ? undefined : await holdCommand(words, { stdout: 'stderr' })
     const { json } = this.common
     const subject = scriptSubject(file)
     const { session, result, out } = await showLive(

@@ -1,8 +1,9 @@
 import { MachineError } from '../../errors.ts'
 import { shellStatus } from '../../children/child-tool.ts'
+import { findCommand, isSetuid } from '../../children/find-tool.ts'
 import { openLiveProc } from '../../proc/live-proc.ts'
 import { onEndingSignal } from '../../children/signals.ts'
-import { openMachine, readBpfMachine } from '../../bpf/index.ts'
+import { holds, openMachine, readBpfMachine } from '../../bpf/index.ts'
 import { chooseTracer } from './choose-tracer.ts'
 import type { TraceLive, TraceLiveResult } from './contract.ts'
 import { findTargets } from './target.ts'
@@ -35,6 +36,15 @@ export const traceLive: TraceLive = async (options, events, abort = new AbortCon
     code: 'backend-chosen',
     message: `counting with ${tracer.backend} ${tracer.version} (${because}); costs ${tracer.overhead}`,
   })
+  if (options.target.kind === 'command' && tracer.backend === 'strace' && !holds(machine.facts, 'SYS_PTRACE')) {
+    const [name] = options.target.argv as [string, ...string[]]
+    if (isSetuid(findCommand(name)))
+      events.remark({
+        code: 'setuid-ignored',
+        message: `${name} is a set-user-ID program, and traced by strace it runs with the rights of this user only`,
+        hint: 'run trace-syscalls as root (sudo)',
+      })
+  }
   const run = (until: AbortSignal) => RUNS[tracer.backend]({ tracer, options, events, abort: until, proc, targets })
   // A command gets the signals itself, and its end is ours.
   return options.target.kind === 'command' ? run(abort) : endingOnSignal(abort, run)

@@ -9,7 +9,7 @@ import type { CounterReading } from '../counter/counter-output.ts'
 import type { CounterTarget } from '../counter/counter-target.ts'
 import { syscallCounter } from '../counter/counter-program.ts'
 import { readCgroups } from '../../../children/cgroup.ts'
-import { holdCommand } from '../../../children/traced-command.ts'
+import { holdCommand } from '../../../children/hold-command.ts'
 import { blockedCalls } from '../counter/blocked-calls.ts'
 import { runCounter } from '../counter/run-counter.ts'
 import { commOf, threadNotes } from '../counter/thread-notes.ts'
@@ -73,7 +73,7 @@ export const traceWithBpftrace: TraceRun = async job => {
     onTick: (reading, durationNs) => events.interval(profileOf(reading, durationNs)),
     onThread: (event, atNs) => notes.take(event, atNs),
   }).catch((error: unknown) => {
-    command?.signal('SIGKILL')
+    command?.end()
     throw error
   })
   const { readyNs } = counter

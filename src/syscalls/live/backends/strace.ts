@@ -6,7 +6,8 @@ import { parseStraceSummary } from '../../formats/strace-summary.ts'
 import { parseStraceVersion, straceArguments } from './strace-arguments.ts'
 import { startTool, type RunningTool } from '../../../children/child-tool.ts'
 import { openFifo, type Fifo } from '../fifo.ts'
-import { findCommand, startCommand, type TracedCommand } from '../../../children/traced-command.ts'
+import { findCommand } from '../../../children/find-tool.ts'
+import { startCommand, type TracedCommand } from '../../../children/hold-command.ts'
 import { straceProblem } from '../find-tracers.ts'
 import { keepOnOneCpu } from '../cpu-pinning.ts'
 import { commandStatus, pollUntil, settlesWithin, waitForEnd } from '../trace-end.ts'
@@ -107,7 +108,7 @@ async function start(job: TraceJob, argv: readonly string[], fifo: Fifo): Promis
   findCommand(argv[0]!)
   const locale = process.env['LC_ALL']
   const args = argumentsOf(job, fifo.path, { argv, userLocale: locale })
-  const command = await startCommand(job.tracer.file, args, { LC_ALL: 'C' })
+  const command = await startCommand(job.tracer.file, args, { env: { LC_ALL: 'C' } })
   const tracer = () => readProcess(job.proc, command.pid)?.tracer ?? 0
   let known = 0
   const timer = setInterval(() => {

@@ -3,7 +3,7 @@ import { syscallName } from '../../../kernel/syscall-names.ts'
 import { parseSyscount } from '../../formats/syscount-table.ts'
 import { startTool } from '../../../children/child-tool.ts'
 import { findTool } from '../../../children/find-tool.ts'
-import { holdCommand } from '../../../children/traced-command.ts'
+import { holdCommand } from '../../../children/hold-command.ts'
 import { commandStatus, waitForEnd } from '../trace-end.ts'
 import { profileMeta, type TraceRun } from './tracer.ts'
 
@@ -38,7 +38,7 @@ export const traceWithSyscount: TraceRun = async job => {
   })
   const early = await Promise.race([ready, syscount.ended])
   if (early !== undefined) {
-    command?.signal('SIGKILL')
+    command?.end()
     throw new ToolError(`syscount could not count system calls: ${early.stderr.trim().split('\n')[0] ?? ''}`, {
       hint: 'take --backend bpf or --backend strace',
     })
