@@ -1,3 +1,5 @@
+import { exitCodes } from '../../cli/exit-codes.ts'
+
 export const EXAMPLES = [
   { description: 'Run a command and say where its system calls go:', command: '<%= config.bin %> -f -- make -s' },
   { description: 'Watch a running server for 10 seconds:', command: '<%= config.bin %> -p 1234 --duration 10s' },
@@ -34,7 +36,12 @@ syscount 3, perf 110, strace 75 (tracer and command on one CPU) to 480. A progra
 10 000 calls a second loses about 1 % for each microsecond a call gets dearer. Reading costs
 nothing: --from never touches the traced machine.`
 
-export const EXIT_CODES = `
-With a command: its own status, 128+n where a signal ended it.
-0 done   1 --fail-on was met   2 wrong usage   3 this machine cannot trace it
-4 the input is missing or no output of strace   5 the tracer failed`
+export const EXIT_CODES = exitCodes(
+  {
+    no: '--fail-on was met, or a bug',
+    machine: true,
+    input: 'the input is missing or no output of strace',
+    tool: true,
+  },
+  ['With a command: its own status, 128+n where a signal ended it.'],
+)
