@@ -24,21 +24,21 @@ export function readProgress(stderr: { isTTY?: boolean; write(text: string): unk
   return {
     update({
       label,
-      takenBytes,
+      consumedBytes,
       sizeBytes,
     }: {
       label: string
-      takenBytes: number
+      consumedBytes: number
       sizeBytes: number | undefined
     }): void {
       const nowMs = now()
       if (stderr.isTTY !== true || nowMs - shownMs < INTERVAL_MS) return
       shownMs = nowMs
       shown = true
-      const perMs = takenBytes / (nowMs - startMs)
-      const left = sizeBytes === undefined ? '' : `, ${((sizeBytes - takenBytes) / perMs / 1000).toFixed(0)} s left`
+      const perMs = consumedBytes / (nowMs - startMs)
+      const left = sizeBytes === undefined ? '' : `, ${((sizeBytes - consumedBytes) / perMs / 1000).toFixed(0)} s left`
       const share = sizeBytes === undefined ? '' : ` of ${megabytes(sizeBytes)}`
-      stderr.write(`\r\x1b[K${label}: ${megabytes(takenBytes)}${share} MB, ${(perMs / 1000).toFixed(0)} MB/s${left}`)
+      stderr.write(`\r\x1b[K${label}: ${megabytes(consumedBytes)}${share} MB, ${(perMs / 1000).toFixed(0)} MB/s${left}`)
     },
     done(): void {
       if (shown) stderr.write('\r\x1b[K')
