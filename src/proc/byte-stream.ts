@@ -1,8 +1,7 @@
 import { close, fstatSync, openSync, read, readSync } from 'node:fs'
 import { promisify } from 'node:util'
-import { Readable } from 'node:stream'
-import { createGunzip } from 'node:zlib'
 import { errnoOf, InputError } from '../errors.ts'
+import { isPacked, unpacked } from './open-bytes.ts'
 
 /** Large chunks keep the number of copies at chunk ends small; two of them are in flight at a time. */
 export const CHUNK_BYTES = 1 << 20
@@ -93,37 +92,10 @@ async function* fileChunks(fd: number, from: number): AsyncGenerator<Buffer> {
   }
 }
 
-async function* unpacked(raw: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
-  const first = await raw.next()
-  if (first.done) return
-  const whole = (async function* () {
-    yield first.value
-    yield* raw
-  })()
-  if (!isPacked(first.value)) {
-    yield* whole
-    return
-  }
-  const gunzip = createGunzip({ chunkSize: 256 * 1024 })
-  // What is read ahead shares its buffer with what comes next: gunzip must not keep it.
-  const input = Readable.from(copies(whole))
-  input.on('error', error => gunzip.destroy(error))
-  for await (const chunk of input.pipe(gunzip)) yield chunk as Buffer
-}
-
 function headOf(fd: number): Buffer {
   const head = Buffer.alloc(2)
   readSync(fd, head, 0, 2, 0)
   return head
-}
-
-/** By the first two bytes of gzip. */
-function isPacked(bytes: Buffer): boolean {
-  return bytes[0] === 0x1f && bytes[1] === 0x8b
-}
-
-async function* copies(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  for await (const chunk of chunks) yield Buffer.from(chunk)
 }
 
 function unreadable(label: string, error: unknown): InputError {
