@@ -48,7 +48,7 @@ export function isExecutableFile(file: string): boolean {
   return executability(file) === 'yes'
 }
 
-/** Whether a file runs with the rights of its owner or group, whoever starts it. Source: execve(2). */
+/** Whether a file runs with the rights of its owner or group, not of the user who starts it. Source: execve(2). */
 export function isSetuid(file: string): boolean {
   return (statSync(file).mode & 0o6000) !== 0
 }

@@ -13,7 +13,7 @@ export interface ByteStream {
   readonly sizeBytes: number | undefined
   /** Bytes taken from the disk or pipe so far. */
   readonly consumedBytes: number
-  /** For a regular file that is not packed: its descriptor, for whoever reads it in places. */
+  /** For a regular file that is not packed: its descriptor, for reading at positions. */
   readonly fd: number | undefined
   /** To be gone through once; a chunk is valid until the next one is asked for. `from`: bytes to skip, only with `fd`. */
   chunks(from?: number): AsyncIterable<Buffer>

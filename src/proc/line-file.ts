@@ -60,7 +60,7 @@ function notWritten(path: string, cause: Error): InputError {
   return new InputError('input-unreadable', `the recording ${path} could not be written: ${cause.message}`, { cause })
 }
 
-/** Hands out the lines of a recording, byte strings; gzip is told by its content. */
+/** Hands out the lines of a recording, byte strings; gzip is recognised by its content. */
 export async function readLines(path: string, onLine: (line: string) => void): Promise<void> {
   const splitter = splitLines(onLine)
   try {

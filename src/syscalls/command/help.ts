@@ -21,7 +21,7 @@ seconds     time of all calls of the row; below the table stands which time it i
             wall time runs from entry to return, waiting included. The two are never mixed
 usecs/call  mean, rounded down, as strace does
 wall-total  wall time, where the source has both
-calls       calls that returned; exit_group and calls in flight are told below the table
+calls       calls that returned; exit_group and calls in flight are shown below the table
 errors      calls that returned an error; rt_sigreturn has none, and a call that a signal
             interrupted and the kernel began again is a restart (strace -c counts it as error)
 p50 … max   half of the calls took no longer, …; off by 6.25 % at most. Only where the source

@@ -15,7 +15,7 @@ function lookedUp({ files, lookups }: SyscallProfile): FileStats[] {
 
 /** A view to look at next, or how to get a source that has it. */
 function view(profile: SyscallProfile, option: '--by file' | '--by thread' | '--tree', answer: string): string {
-  // A log names threads, though they are told apart only where that is asked for.
+  // A log names threads, though they are distinguished only where that is asked for.
   const byThread = profile.threads !== undefined || profile.meta.backend === 'strace-log'
   const has = option === '--by file' ? lookedUp(profile).length > 0 : byThread
   return `${option}${has ? '' : ' of a log (strace -f -ttt -T -yy -o LOG)'} ${answer}`

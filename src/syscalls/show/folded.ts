@@ -2,7 +2,7 @@ import { syscallLabel, type SyscallProfile } from '../profile.ts'
 import { escapeBytes } from '../../terminal/escape.ts'
 
 /**
- * Stacks `program;syscall;file weight`, one a line, for flamegraph.pl, speedscope and their kin; the weight is
+ * Stacks `program;syscall;file weight`, one a line, for flamegraph.pl, speedscope and the like; the weight is
  * microseconds of wall time, or calls where the source has no times.
  */
 export function* foldedLines(profile: SyscallProfile): Generator<string> {

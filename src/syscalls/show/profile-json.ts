@@ -63,7 +63,7 @@ function plain(value: unknown): unknown {
 
 const NON_ASCII = /[\x80-\xff]/
 
-/** UTF-8 where it is, else escaped. Text that is no byte string (a message of ours) passes through. */
+/** UTF-8 where it is, else escaped. Text that is no byte string (our own message) passes through. */
 function textOf(bytes: string): string {
   if (!NON_ASCII.test(bytes) || /[^\x00-\xff]/.test(bytes)) return bytes
   const text = Buffer.from(bytes, 'latin1').toString('utf8')

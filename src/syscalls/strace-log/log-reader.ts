@@ -30,7 +30,7 @@ export interface LogInput {
 const MAX_LINE_BYTES = 32 * 1024 * 1024
 
 /**
- * Reads logs of strace in pieces of any size and adds them up to one profile; its memory does not grow with the length
+ * Reads logs of strace in chunks of any size and adds them up to one profile; its memory does not grow with the length
  * of the log. Source: see {@link StraceLine}.
  *
  * Calls split in two are joined per thread, also where strace's messages on stderr broke a line; tables of `strace -C`

@@ -37,7 +37,7 @@ export class LogState {
   readonly line: StraceLine
   private readonly numbers: SyscallNumbers
 
-  /** False: only lookups by path are told apart by file, for what findings say of them. */
+  /** False: only lookups by path are counted by file, which findings need. */
   readonly allFiles: boolean
   /** Calls are counted per thread. */
   readonly byThread: boolean

@@ -119,7 +119,7 @@ export const traceWithBpftrace: TraceRun = async job => {
   return { profile, status: await commandStatus(command) }
 }
 
-/** bpftrace stops counting at once when it is told to, unless it gets no CPU. */
+/** bpftrace stops counting at once when it is asked to, unless it gets no CPU. */
 function countedFor({ seenNs = 0 }: CounterReading, readyNs: number, askedNs: number): number {
   const seenFor = seenNs - readyNs
   return seenFor > askedNs + STOPS_WITHIN_NS ? seenFor : askedNs

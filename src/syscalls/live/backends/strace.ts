@@ -61,7 +61,7 @@ export const traceWithStrace: TraceRun = async job => {
   }
 }
 
-/** A table tells of no thread and comes only at the end. */
+/** A table names no thread and comes only at the end. */
 function wantsLog({ needsLog, byThread, intervalMs }: TraceLiveOptions): boolean {
   return needsLog || byThread || intervalMs !== undefined
 }
@@ -103,7 +103,7 @@ interface Session {
   finish(): Promise<void>
 }
 
-/** strace becomes the command and traces it from a process of its own: see programs/strace-arguments.ts. */
+/** strace becomes the command and traces it from a process of its own: see strace-arguments.ts. */
 async function start(job: TraceJob, argv: readonly string[], fifo: Fifo): Promise<Session> {
   findCommand(argv[0]!)
   const locale = process.env['LC_ALL']

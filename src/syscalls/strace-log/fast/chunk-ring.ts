@@ -10,7 +10,7 @@ const LIMIT_MS = 2_000
 export interface RingMemory {
   fd: number
   chunks: number
-  pieceBytes: number
+  chunkBytes: number
   control: SharedArrayBuffer
   bytes: SharedArrayBuffer
   lines: SharedArrayBuffer
@@ -36,13 +36,13 @@ interface Slot {
   lines: ScannedLines
 }
 
-export function ringMemory(fd: number, sizeBytes: number, pieceBytes: number): RingMemory {
+export function ringMemory(fd: number, sizeBytes: number, chunkBytes: number): RingMemory {
   return {
     fd,
-    chunks: Math.floor(sizeBytes / pieceBytes),
-    pieceBytes,
+    chunks: Math.floor(sizeBytes / chunkBytes),
+    chunkBytes,
     control: new SharedArrayBuffer(4 * (HELD + SLOTS)),
-    bytes: new SharedArrayBuffer(SLOTS * pieceBytes),
+    bytes: new SharedArrayBuffer(SLOTS * chunkBytes),
     lines: new SharedArrayBuffer(SLOTS * ScannedLines.byteLength),
   }
 }
@@ -54,20 +54,20 @@ export function ringMemory(fd: number, sizeBytes: number, pieceBytes: number): R
 export class ChunkRing {
   private readonly fd: number
   private readonly chunks: number
-  private readonly pieceBytes: number
+  private readonly chunkBytes: number
   private readonly control: Int32Array
   private readonly slots: Slot[]
   private readonly scanner: LineScanner
 
   /** `id`: 0 or 1, which of the threads this is. */
-  constructor({ fd, chunks, pieceBytes, control, bytes, lines }: RingMemory, id: number) {
+  constructor({ fd, chunks, chunkBytes, control, bytes, lines }: RingMemory, id: number) {
     this.fd = fd
     this.chunks = chunks
-    this.pieceBytes = pieceBytes
+    this.chunkBytes = chunkBytes
     this.control = new Int32Array(control)
     this.scanner = new LineScanner(id)
     this.slots = Array.from({ length: SLOTS }, (_, slot) => ({
-      bytes: Buffer.from(bytes, slot * pieceBytes, pieceBytes),
+      bytes: Buffer.from(bytes, slot * chunkBytes, chunkBytes),
       lines: new ScannedLines(lines, slot * ScannedLines.byteLength),
     }))
   }
@@ -90,12 +90,12 @@ export class ChunkRing {
     const { control, slots } = this
     try {
       for (let chunk = 0; chunk < this.chunks; chunk += 1) {
-        if (!this.await(chunk)) return chunk * this.pieceBytes
-        yield { ...slots[chunk % SLOTS]!, consumedBytes: (chunk + 1) * this.pieceBytes }
+        if (!this.await(chunk)) return chunk * this.chunkBytes
+        yield { ...slots[chunk % SLOTS]!, consumedBytes: (chunk + 1) * this.chunkBytes }
         Atomics.store(control, TAKEN, chunk + 1)
         Atomics.notify(control, TAKEN)
       }
-      return this.chunks * this.pieceBytes
+      return this.chunks * this.chunkBytes
     } finally {
       Atomics.store(control, NEXT, this.chunks)
       Atomics.store(control, TAKEN, this.chunks)
@@ -123,7 +123,7 @@ export class ChunkRing {
     if (Atomics.compareExchange(control, NEXT, chunk, chunk + 1) !== chunk) return true
     const slot = chunk % SLOTS
     const { bytes, lines } = this.slots[slot]!
-    const isWhole = this.read(bytes, chunk * this.pieceBytes)
+    const isWhole = this.read(bytes, chunk * this.chunkBytes)
     if (isWhole) lines.fill(bytes, this.scanner)
     Atomics.store(control, HELD + slot, isWhole ? chunk + 1 : FAILED)
     Atomics.notify(control, HELD + slot)
@@ -132,7 +132,7 @@ export class ChunkRing {
 
   private read(bytes: Buffer, position: number): boolean {
     try {
-      return readSync(this.fd, bytes, 0, this.pieceBytes, position) === this.pieceBytes
+      return readSync(this.fd, bytes, 0, this.chunkBytes, position) === this.chunkBytes
     } catch {
       // Whoever reads it again says why.
       return false

@@ -10,7 +10,7 @@ export const EVENT = {
   resumed: 3,
   /** `--- SIGALRM {…} ---`, `--- stopped by SIGSTOP ---` */
   signal: 4,
-  /** `+++ exited with 0 +++` and its kin. */
+  /** `+++ exited with 0 +++` and the like. */
   end: 5,
   /** A second half without a result, of a call that -z or -Z hides. */
   hiddenResult: 6,

@@ -7,7 +7,7 @@ import type { StraceLine } from '../line/line.ts'
 import type { ThreadRoster } from './thread-roster.ts'
 import type { TracedThread } from './traced-thread.ts'
 
-/** What a log tells of threads themselves: how they begin, what program they run, how they end. */
+/** What a log says about threads themselves: how they begin, what program they run, how they end. */
 export class ThreadLifecycle {
   /** Argument array of the first exec. */
   command: string[] | undefined

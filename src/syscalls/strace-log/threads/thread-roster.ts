@@ -5,7 +5,7 @@ import { EVENT } from '../line/event.ts'
 import type { StraceLine } from '../line/line.ts'
 import { TracedThread } from './traced-thread.ts'
 
-/** Threads told apart; when there are more, those that ended first are added up by program. */
+/** Threads that are distinguished; when there are more, those that ended first are added up by program. */
 const MAX_THREADS = 2048
 
 const RECENT = 64
@@ -15,12 +15,12 @@ const MAX_EXPECTED = 65_536
 
 /** Which threads there are, whose a line is, and what they are to each other. */
 export class ThreadRoster {
-  /** All there were; empty where they are not to be told apart. */
+  /** All there were; empty where they are not distinguished. */
   threads: TracedThread[] = []
-  /** Ended threads that are told together with others of their program. */
+  /** Ended threads that are counted together with others of their program. */
   folded = 0
   private readonly live = new Map<number, TracedThread>()
-  /** Ended or not, by tid: for parents told after their children. */
+  /** Ended or not, by tid: for parents seen after their children. */
   private readonly latest = new Map<number, TracedThread>()
   private readonly expected = new Map<number, { parent: TracedThread; isThread: boolean }>()
   /** What ended threads of a program added up to. */
