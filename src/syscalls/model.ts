@@ -1,3 +1,4 @@
+import type { Statement } from '../statement.ts'
 import type { CallStats, SlowCall, SyscallProfile, ThreadProfile } from './profile.ts'
 
 /** What the rows of a table may stand for. */
@@ -17,13 +18,10 @@ export interface ProfileRow extends CallStats {
   detail?: string | undefined
 }
 
-/** A statement about a profile, with the numbers it rests on and what to look at next. */
-export interface Finding {
-  code: string
-  /** One sentence with its numbers; may hold byte strings. */
-  message: string
-  next: string
-  evidence: Record<string, number | string>
+/** A statement about a profile; `do` says what to look at next. */
+export interface Finding extends Statement {
+  /** The numbers of the evidence, for programs: by name, times in nanoseconds. Texts may be byte strings. */
+  facts: Record<string, number | string | Record<string, number>>
 }
 
 /** One system call before and after. */

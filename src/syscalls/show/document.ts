@@ -1,43 +1,64 @@
-import type { SyscallProfile } from '../profile.ts'
-import type { SyscallReport } from '../model.ts'
-import { PROFILE_SCHEMA, profileJson, statsJson } from './profile-json.ts'
+import type { SlowCall, SyscallProfile } from '../profile.ts'
+import type { DiffRow, Finding, Group, ProfileDiff, ProfileRow, SyscallReport, TimeKind, Verdict } from '../model.ts'
+import type { Document } from '../../terminal/json.ts'
+import { profileJson, statsJson, withText, type ProfileJson, type StatsJson } from './profile-json.ts'
 
-export interface DocumentFacts {
-  source: string
-  warnings: readonly unknown[]
-  /** Of a line of a stream. */
-  type?: 'interval' | 'summary' | undefined
+/** What stands between the envelope and the warnings of `linsight/syscall-profile/1`. */
+export interface ReportJson {
+  by: Group
+  /** The kind of time that rows were sorted by and text shows. */
+  time: TimeKind
+  rows: StatsJson<ProfileRow>[]
+  /** Rows that `--top` cut off. */
+  hiddenRows: number
+  /** With `--slowest`. */
+  slowest?: SlowCall[] | undefined
+  findings: Finding[]
+  /** With `--diff`. */
+  diff?: DiffJson | undefined
+  /** With `--diff`: of each `--fail-on`. */
+  verdicts?: Verdict[] | undefined
+  /** All that is needed to make the report again: `--from` and `--diff` read it. */
+  profile: ProfileJson
 }
 
-/** The report as one line of JSON; the profile in it is all that is needed to make it again. */
-export function* reportDocument(report: SyscallReport, { source, warnings, type }: DocumentFacts): Generator<string> {
+/** The same of a record made with `--record`. */
+export type RecordJson = Pick<ReportJson, 'profile'>
+
+export interface DiffJson extends Omit<ProfileDiff, 'rows'> {
+  rows: DiffRowJson[]
+}
+
+export interface DiffRowJson extends Omit<DiffRow, 'old' | 'new'> {
+  old?: StatsJson | undefined
+  new?: StatsJson | undefined
+}
+
+/** The report; `source`: `live`, or what it was read from. */
+export function reportDocument(report: SyscallReport, source: string): Document {
   const { profile, group, time, rows, hiddenRows, slowest, findings, diff, top, verdicts } = report
-  yield `${JSON.stringify({
-    ...envelope(profile, source),
-    type,
+  return documentOf(profile, source, {
     by: group,
     time,
     rows: rows.map(statsJson),
     hiddenRows,
-    slowest: slowest.length > 0 ? slowest : undefined,
-    findings,
+    slowest: slowest.length > 0 ? withText(slowest) : undefined,
+    findings: withText(findings),
     diff: diff && { ...diff, rows: diff.rows.slice(0, top).map(diffRowJson) },
     verdicts: diff && verdicts,
     profile: profileJson(profile),
-    warnings,
-    unreadable: {},
-  })}\n`
+  } satisfies ReportJson)
 }
 
-/** The document of `--record`. */
-export function* profileDocument(profile: SyscallProfile, source: string): Generator<string> {
-  yield `${JSON.stringify({ ...envelope(profile, source), profile: profileJson(profile), warnings: [], unreadable: {} })}\n`
+/** The document of `--record`: the profile alone. */
+export function profileDocument(profile: SyscallProfile, source: string): Document {
+  return documentOf(profile, source, { profile: profileJson(profile) } satisfies RecordJson)
 }
 
-function envelope({ meta }: SyscallProfile, source: string): object {
-  return { schema: PROFILE_SCHEMA, host: meta.host, takenAt: meta.startedAt, source }
+function documentOf({ meta }: SyscallProfile, source: string, facts: object): Document {
+  return { what: 'syscall-profile', origin: { host: meta.host, takenAt: meta.startedAt, source }, facts }
 }
 
-function diffRowJson(row: NonNullable<SyscallReport['diff']>['rows'][number]): object {
-  return { ...row, old: row.old && statsJson(row.old), new: row.new && statsJson(row.new) }
+function diffRowJson({ old, new: now, ...row }: DiffRow): DiffRowJson {
+  return { ...row, old: old && statsJson(old), new: now && statsJson(now) }
 }
