@@ -35,6 +35,7 @@ export const WARNINGS = {
   'program-failed': 'the tracing program failed at run time for some events',
   'recording-cut': 'the recording ends before the run did',
   'resumed-alone': 'calls whose beginning is not in the log: they count without their arguments',
+  'rows-missing': 'a table shows fewer sockets than the kernel counts: it changed while it was read',
   'rows-unverified': 'unix rows that the name of another socket may have forged',
   'settings-unknown': 'settings that could not be read: what depends on them is not known',
   'setuid-ignored': 'the command is a set-user-ID program: traced by strace it runs with the rights of this user only',

@@ -11,7 +11,7 @@ test('several descriptors of one process are one owner', () => {
     links: { '9/fd/3': 'socket:[7]', '9/fd/5': 'socket:[7]', '8/fd/4': 'socket:[7]' },
   })
   const owners = namesOf(source).of('7')
-  expect(owners.map(({ process, fds }) => [process.pid, fds]).toSorted()).toEqual([
+  expect(owners.map(({ process, fds }) => [process.pid, fds])).toEqual([
     [8, [4]],
     [9, [3, 5]],
   ])

@@ -25,13 +25,18 @@ export type Ownerless =
   | { reason: 'kernel' }
   /** Sent over a unix socket and not received yet; the processes that hold such a socket. */
   | { reason: 'in-flight'; candidatePids: number[] }
-  /** The descriptors of some processes could not be read. */
-  | { reason: 'hidden' }
-  /** Only the processes of a pid namespace are visible. */
+  /**
+   * The descriptors of some processes could not be read, so one of them holds it; `perhaps` where the kernel itself may,
+   * or the process may have ended while a recording was made.
+   */
+  | { reason: 'hidden'; perhaps?: true }
+  /** Only the processes of a pid namespace are visible: perhaps one outside holds it. */
   | { reason: 'outside-pid-namespace' }
+  /** It had gone when the tables were read once more: closed, or its process ended. */
+  | { reason: 'gone' }
   /** The recording holds no descriptors. */
   | { reason: 'not-recorded' }
-  /** No process holds it, and all were searched: closed meanwhile, or owned by the kernel. */
+  /** No process holds it, and all were searched: the kernel's own, or in a recording perhaps closed meanwhile. */
   | { reason: 'none-found' }
 
 /** Whether an IPv6 socket bound to `::` takes IPv4 too, and how that is known. */
@@ -75,6 +80,17 @@ export interface TablesReport {
   recovered: number
   /** Exact counts of /proc/net/protocols; empty where there is none. */
   counts: Map<string, number>
+  /** Tables that show fewer sockets than the kernel counted before and after they were read. */
+  short: ShortTable[]
+}
+
+/** A table that shows fewer sockets than the kernel counts: it changed while it was read. */
+export interface ShortTable {
+  table: TableName
+  /** Rows that the count is of. */
+  rows: number
+  /** The kernel's own count, the lower one of before and after reading. */
+  counted: number
 }
 
 /** A table that could not be read. A kernel without the protocol has no file: ENOENT. */
@@ -95,7 +111,7 @@ export interface SearchReport {
   foundNone: boolean
   /** Processes that ended before they could be named. */
   vanished: number
-  /** Selected sockets without an owner because processes are hidden. */
+  /** Selected sockets without an owner that a process which could not be looked into may hold. */
   hiddenSockets: number
   /** Not every thread was searched: there are too many. */
   threadsCut: boolean

@@ -40,6 +40,8 @@ export interface OwnerPlan {
   /** All tables are read before any descriptor, so that sockets held but not listed can be counted. */
   countUnlisted: boolean
   skipReasons: boolean
+  /** Owners in the order /proc listed them, as netstat takes them; by pid otherwise. */
+  asListed: boolean
 }
 
 export function planRead(request: SocketRequest): ReadPlan {
@@ -55,6 +57,6 @@ export function planRead(request: SocketRequest): ReadPlan {
     listenersOnly: selection.listening && !selection.all && !countUnlisted,
     singleRead,
     skipDetails: skipDetails && !singleRead,
-    owners: owners && { level: owners, countUnlisted, skipReasons: skipOwnerlessReasons },
+    owners: owners && { level: owners, countUnlisted, skipReasons: skipOwnerlessReasons, asListed: singleRead },
   }
 }

@@ -43,7 +43,14 @@ export function readSockets(source: ProcSource, plan: ReadPlan): SocketReport {
   const sockets = socketsOf(rows, plan, unverified)
   const search =
     plan.owners !== undefined && scan !== undefined
-      ? joinOwners(source, { sockets, rows, scan, plan: plan.owners })
+      ? joinOwners(source, {
+          sockets,
+          rows,
+          scan,
+          plan: plan.owners,
+          readAgain: again =>
+            parseTables(readTableBytes(source, { ...plan, tables: [...again], littleEndian: order.littleEndian })).rows,
+        })
       : undefined
   return { sockets, tables, ...order, search }
 }
