@@ -3,7 +3,7 @@ import * as Flags from '@oclif/core/flags'
 import type { InferredArgs, InferredFlags, ParserOutput } from '@oclif/core/interfaces'
 import type { Warning } from '../warnings.ts'
 import { escapeText } from '../terminal/escape.ts'
-import { documentPieces, type Document, type Origin } from '../terminal/json.ts'
+import { documentPieces, type AnyDocument, type Origin } from '../terminal/json.ts'
 import type { Endianness, ProcSource } from '../proc/proc-source.ts'
 import { LinsightHelp } from './help.ts'
 import { openSource } from '../proc/open-source.ts'
@@ -42,7 +42,7 @@ export const sourceFlags = {
 
 /** A report in both its forms; only the one that is asked for is made. */
 export interface Report {
-  document: () => Document
+  document: () => AnyDocument
   text: () => Iterable<string> | Promise<Iterable<string>>
 }
 

@@ -5,8 +5,11 @@ import { ALL_TABLES, readSocketTables } from '../sockets/tables/read-tables.ts'
 
 /** What a recording holds. */
 export interface SnapshotSummary {
+  /** Processes it holds anything of. */
   processes: number
+  /** Files it holds. */
   files: number
+  /** Symbolic links it holds. */
   links: number
   namespaces: NamespaceSummary[]
   /** Errno name → paths that could not be read when the recording was made. */

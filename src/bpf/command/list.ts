@@ -51,7 +51,7 @@ export default class BpfList extends BaseCommand {
     if (entries.length === 0) process.exitCode = EXIT.no
     const { color } = this.terminal
     await this.emit({
-      document: () => ({ what: 'bpf-list', origin: originOf(files), lists: { entries } }),
+      document: () => ({ what: 'bpf-list', origin: originOf(files), lists: { entries }, facts: {} }),
       text: () => columnLines(listColumns(createTheme(color)), entries, { widths: 'fit', header: true, color }),
     })
     if (flags.json) return

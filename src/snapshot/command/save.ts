@@ -3,7 +3,7 @@ import * as Flags from '@oclif/core/flags'
 import { BaseCommand, originOf, sourceFlags } from '../../cli/base-command.ts'
 import { exitCodes } from '../../cli/exit-codes.ts'
 import { writeOut } from '../../cli/write-out.ts'
-import { documentPieces } from '../../terminal/json.ts'
+import { documentPieces, type Document } from '../../terminal/json.ts'
 import { redactSnapshot } from '../redact/redact.ts'
 import { recordSnapshot, type SnapshotRecording } from '../record.ts'
 import { parsePasswd } from '../../sockets/names/etc-files.ts'
@@ -11,6 +11,7 @@ import { escapeText } from '../../terminal/escape.ts'
 import { readNameFile } from '../../sockets/names/name-service.ts'
 import type { ProcSource } from '../../proc/proc-source.ts'
 import { snapshotText } from '../../proc/snapshot-format.ts'
+import type { SnapshotSavedDocument } from '../show/documents.ts'
 import { writeSnapshot } from '../../proc/write-snapshot.ts'
 
 /** A recording that takes longer says how far it is. */
@@ -77,7 +78,13 @@ Not recorded: environments, memory, contents of files, settings of other network
     if (this.common.json) {
       const unreadable = entries.errors.size
       const facts = { file, bytes, processes, vanished, otherNamespaces: otherNamespaces.length }
-      const document = { what: 'snapshot-saved', origin: originOf(source), facts, unreadable: { files: unreadable } }
+      const origin = originOf(source)
+      const document: Document<SnapshotSavedDocument> = {
+        what: 'snapshot-saved',
+        origin,
+        facts,
+        unreadable: { files: unreadable },
+      }
       return writeOut(documentPieces(document, this.warnings))
     }
     const namespaces = otherNamespaces.length + 1

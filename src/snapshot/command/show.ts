@@ -6,7 +6,8 @@ import { writeOut } from '../../cli/write-out.ts'
 import { asRecorded, summariseSnapshot } from '../summary.ts'
 import { errnoOf, InputError } from '../../errors.ts'
 import { escapeBytes } from '../../terminal/escape.ts'
-import { documentPieces } from '../../terminal/json.ts'
+import { documentPieces, type Document } from '../../terminal/json.ts'
+import type { SnapshotEntry, SnapshotEntryDocument, SnapshotSummaryDocument } from '../show/documents.ts'
 import { snapshotText } from '../show/text.ts'
 import type { RecordedProc } from '../../proc/recorded-proc.ts'
 
@@ -38,7 +39,7 @@ export default class SnapshotShow extends BaseCommand {
     const { namespaces, unreadable, ...counts } = summariseSnapshot(source)
     const { host: _host, takenAt: _takenAt, users: _users, ...facts } = source.meta
     await this.emit({
-      document: () => ({
+      document: (): Document<SnapshotSummaryDocument, 'namespaces'> => ({
         what: 'snapshot-summary',
         origin: originOf(source),
         lists: { namespaces },
@@ -54,7 +55,11 @@ export default class SnapshotShow extends BaseCommand {
     const { kind, bytes } = entryOf(source, Buffer.from(path, 'utf8').toString('latin1'))
     if (this.common.json) {
       const content = isUtf8(bytes) ? { text: bytes.toString('utf8') } : { base64: bytes.toString('base64') }
-      const entry = { what: 'snapshot-entry', origin: originOf(source), facts: { path, kind, ...content } }
+      const entry: Document<SnapshotEntryDocument> = {
+        what: 'snapshot-entry',
+        origin: originOf(source),
+        facts: { path, kind, ...content },
+      }
       return writeOut(documentPieces(entry, this.warnings))
     }
     if (!this.terminal.interactive) {
@@ -66,7 +71,7 @@ export default class SnapshotShow extends BaseCommand {
   }
 }
 
-function entryOf(source: RecordedProc, path: string): { kind: 'file' | 'link' | 'folder'; bytes: Buffer } {
+function entryOf(source: RecordedProc, path: string): { kind: SnapshotEntry['kind']; bytes: Buffer } {
   try {
     if (source.entries.links.has(path)) return { kind: 'link', bytes: Buffer.from(source.readLink(path), 'latin1') }
     return { kind: 'file', bytes: source.readFile(path) }

@@ -1,9 +1,9 @@
 import type { SocketReport } from '../read.ts'
-import type { Document, Origin } from '../../terminal/json.ts'
+import type { AnyDocument, Origin } from '../../terminal/json.ts'
 import { socketJson } from './socket-json.ts'
 
 /** The document `linsight/sockets/1`. */
-export function socketsDocument(origin: Origin, report: SocketReport, userHz: number): Document {
+export function socketsDocument(origin: Origin, report: SocketReport, userHz: number): AnyDocument {
   const { search, tables } = report
   const sockets = (function* () {
     for (const socket of report.sockets) yield socketJson(socket, userHz)

@@ -1,5 +1,6 @@
 import { fixed } from '../words.ts'
 import type { Warning } from '../../warnings.ts'
+import type { TimeWaitFacts, TimeWaitLists } from './json.ts'
 import { sparkline } from '../../terminal/sparkline.ts'
 
 /** What a tick of `--watch` counts; rates are absent in the first. */
@@ -12,6 +13,45 @@ export interface TickCounts {
   recycledPerS: number | undefined
   overflowedPerS: number | undefined
 }
+
+/** What every line but the last has; rates are absent in the first. */
+interface TickJson {
+  /** ISO 8601, UTC. */
+  at: string
+  /** Sockets in TIME_WAIT now: TCP tw of sockstat. */
+  tw?: number | undefined
+  /** Arrivals in TIME_WAIT per second, since the line before. */
+  bornPerS?: number | undefined
+  /** TIME_WAITs that a connect() took over, per second. */
+  recycledPerS?: number | undefined
+  /** Connections closed without TIME_WAIT because tcp_max_tw_buckets was reached, per second. */
+  overflowedPerS?: number | undefined
+}
+
+/** The counters at one time. */
+export interface TimeWaitCountersLine extends TickJson {
+  type: 'counters'
+}
+
+/** The counters, and what the tables hold: read as often as 1 % of a CPU allows. */
+export interface TimeWaitRowsLine extends TickJson, TimeWaitLists, TimeWaitFacts {
+  type: 'rows'
+}
+
+/** The last line. */
+export interface TimeWaitSummaryLine {
+  type: 'summary'
+  /** Lines before this one. */
+  ticks: number
+  /** Arrivals in TIME_WAIT per second, of all lines. */
+  bornPerS: { mean?: number | undefined; peak?: number | undefined }
+  warnings: readonly Warning[]
+}
+
+/** One line of `tw-stats --watch --json`. */
+export type TimeWaitLine = TimeWaitCountersLine | TimeWaitRowsLine | TimeWaitSummaryLine
+
+const jsonLine = (line: TimeWaitLine) => `${JSON.stringify(line)}\n`
 
 /** Ticks the sparkline shows. */
 const SHOWN_TICKS = 60
@@ -31,14 +71,20 @@ export class Session {
   }
 
   /** `rows` is what a read of the tables says, where there was one: as text for the screen, as an object for JSON. */
-  tick(counts: TickCounts, rowsText: string | undefined, rowsJson: object | undefined): string {
+  tick(
+    counts: TickCounts,
+    rowsText: string | undefined,
+    rowsJson: (TimeWaitLists & TimeWaitFacts) | undefined,
+  ): string {
     const { atMs, bornPerS, ...rest } = counts
     this.ticks += 1
     if (bornPerS !== undefined) this.#bornPerS.push(bornPerS)
     this.#below = rowsText ?? this.#below
     const at = new Date(atMs).toISOString()
     if (this.#form === 'json')
-      return `${JSON.stringify({ type: rowsJson ? 'rows' : 'counters', at, bornPerS, ...rest, ...rowsJson })}\n`
+      return jsonLine(
+        rowsJson ? { type: 'rows', at, bornPerS, ...rest, ...rowsJson } : { type: 'counters', at, bornPerS, ...rest },
+      )
     const line = tickLine(at.slice(11, 19), counts)
     return this.#form === 'lines' ? line : `${TOP_LEFT_AND_CLEAR}${line}${this.#sessionLine()}\n${this.#below}`
   }
@@ -48,7 +94,7 @@ export class Session {
     const born = this.#bornPerS
     const mean = born.length === 0 ? undefined : born.reduce((sum, value) => sum + value, 0) / born.length
     const peak = born.length === 0 ? undefined : Math.max(...born)
-    return `${JSON.stringify({ type: 'summary', ticks: this.ticks, bornPerS: { mean, peak }, warnings: this.#warnings })}\n`
+    return jsonLine({ type: 'summary', ticks: this.ticks, bornPerS: { mean, peak }, warnings: this.#warnings })
   }
 
   #sessionLine(): string {

@@ -1,0 +1,99 @@
+// Everything that commands print under --json fits its schema, and every schema is that of something they print.
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, test } from 'vitest'
+import { registry } from '../../src/app/registry.ts'
+import { SCHEMA_NAMES, schemaErrors, schemaOf, schemasUnmet } from '../support/schemas.ts'
+import { ROOT, runBin, ZOO } from './run-bin.ts'
+
+const foldersIn = (folder: string) => readdirSync(join(ROOT, folder)).map(name => join(ROOT, folder, name))
+const TIME_WAITS = foldersIn('fixtures/timewait')
+/** Validated in test/live/schemas.test.ts. */
+const LIVE_ONLY = ['time-wait-line']
+const filled = TIME_WAITS.find(path => path.includes('E2-'))!
+const folder = mkdtempSync(join(tmpdir(), 'linsight-schemas-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+function json(bin: string, args: readonly string[]): object {
+  const { stdout, stderr } = runBin(bin, args)
+  expect(stderr).toBe('')
+  return JSON.parse(stdout) as object
+}
+
+test('the schemas are those of the types: npm run schemas', () => {
+  const { status, stderr } = spawnSync(process.execPath, [join(ROOT, 'scripts/write-schemas.mjs'), '--check'], {
+    encoding: 'utf8',
+  })
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
+})
+
+describe.each(SCHEMA_NAMES)('schema %s', name => {
+  test('says which it is and what it is of', () => {
+    expect(schemaOf(name)).toMatchObject({
+      $id: `linsight/${name}/1`,
+      title: expect.stringMatching(/\S/),
+      description: expect.stringMatching(/\S/),
+    })
+  })
+})
+
+describe('documents', () => {
+  test.each<[schema: string, bin: string, args: string[]]>([
+    ...TIME_WAITS.map((path): [string, string, string[]] => ['time-wait', 'tw-stats', ['--from', path]]),
+    ...['port', 'remote', 'owner'].map((by): [string, string, string[]] => [
+      'time-wait',
+      'tw-stats',
+      ['--by', by, '--from', filled],
+    ]),
+    ['time-wait', 'tw-stats', ['--what-if', 'range=1024-65535,reuse=1', '--from', filled]],
+    ['time-wait', 'tw-stats', ['--from', ZOO]],
+    ['time-wait-namespaces', 'tw-stats', ['--all-netns', '--from', ZOO]],
+    ['snapshot-summary', 'linsight', ['snapshot', 'show', ZOO]],
+    ['snapshot-summary', 'linsight', ['snapshot', 'show', join(ROOT, 'fixtures/zoo.proc.tar')]],
+    ...['net/tcp', '1/ns/net', 'net'].map((path): [string, string, string[]] => [
+      'snapshot-entry',
+      'linsight',
+      ['snapshot', 'show', ZOO, path],
+    ]),
+    ['snapshot-saved', 'linsight', ['snapshot', 'save', '--from', ZOO, join(folder, 'zoo.snap.json')]],
+  ])('%s: %s %j', (schema, bin, args) => {
+    const value = json(bin, [...args, '--json'])
+    expect(schemaErrors(schema, value)).toEqual([])
+    expect(schemaErrors(schema, { ...value, surprise: 1 })).toEqual([expect.stringContaining('surprise')])
+  })
+
+  test.each([
+    ['as it comes', []],
+    ['redacted', ['--redact']],
+  ])('a recording, %s', (_, flags) => {
+    const value = json('linsight', ['snapshot', 'save', '-', '--from', ZOO, ...flags])
+    expect(schemaErrors('snapshot', value)).toEqual([])
+  })
+
+  test('the bundled recording', () => {
+    expect(schemaErrors('snapshot', JSON.parse(readFileSync(ZOO, 'utf8')))).toEqual([])
+  })
+})
+
+describe('errors', () => {
+  test.each(Object.keys(registry))('%s', id => {
+    const { status, stdout } = runBin('linsight', [...id.split(':'), '--json', '--no-such-flag'])
+    expect(schemaErrors('error', JSON.parse(stdout))).toEqual([])
+    expect(JSON.parse(stdout)).toMatchObject({ error: { code: 'usage', exit: status } })
+  })
+
+  test.each([
+    ['input-missing', 'mynetstat', ['--from', '/nonexistent']],
+    ['input-format', 'tw-stats', ['--from', join(ROOT, 'package.json')]],
+  ])('%s', (code, bin, args) => {
+    const { status, stdout } = runBin(bin, [...args, '--json'])
+    expect(schemaErrors('error', JSON.parse(stdout))).toEqual([])
+    expect(JSON.parse(stdout)).toMatchObject({ error: { code, exit: status } })
+  })
+})
+
+test('no schema is left that nothing was validated against', () => {
+  expect(schemasUnmet()).toEqual(LIVE_ONLY)
+})

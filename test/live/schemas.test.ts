@@ -1,0 +1,49 @@
+// What only a live machine makes commands print fits its schema.
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { needs } from '../support/needs.ts'
+import { schemaErrors, streamErrors } from '../support/schemas.ts'
+import { ROOT, run } from './live.ts'
+
+describe('documents of this machine', needs('Linux'), () => {
+  test.each([
+    ['time-wait', 'tw-stats', []],
+    ['time-wait-namespaces', 'tw-stats', ['--all-netns']],
+    ['snapshot', 'linsight', ['snapshot', 'save', '-']],
+    ['snapshot-saved', 'linsight', ['snapshot', 'save', '/dev/null']],
+  ])('%s: %s %j', (schema, bin, args) => {
+    const { stdout } = run(process.execPath, [join(ROOT, 'bin', `${bin}.cjs`), ...args, '--json'])
+    expect(schemaErrors(schema, JSON.parse(stdout))).toEqual([])
+  })
+})
+
+describe('streams', needs('Linux'), () => {
+  test('tw-stats --watch', async () => {
+    const text = await interrupted('tw-stats', ['--watch', '0.1'])
+    expect(streamErrors('time-wait-line', text)).toEqual([])
+    const types = text
+      .trimEnd()
+      .split('\n')
+      .map(line => (JSON.parse(line) as { type: string }).type)
+    expect(new Set(types)).toEqual(new Set(['rows', 'counters', 'summary']))
+  })
+})
+
+/** What a command that goes on prints when it is interrupted after its third line. */
+async function interrupted(bin: string, args: readonly string[]): Promise<string> {
+  const child = spawn(process.execPath, [join(ROOT, 'bin', `${bin}.cjs`), ...args, '--json'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  let text = ''
+  let isAsked = false
+  child.stdout.setEncoding('utf8').on('data', (piece: string) => {
+    text += piece
+    if (isAsked || text.split('\n').length <= 3) return
+    isAsked = true
+    child.kill('SIGINT')
+  })
+  await once(child, 'close')
+  return text
+}
