@@ -1,9 +1,10 @@
 // What the documentation says of the code is true: generated parts are fresh; files, links, flags and schemas exist.
-import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { PAGES, ROOT } from './support/doc-examples.ts'
+import { PAGES } from './support/doc-examples.ts'
+import { ROOT } from './support/paths.ts'
+import { run } from './support/run.ts'
 
 const pages = PAGES.map(page => ({ page, text: readFileSync(join(ROOT, page), 'utf8') }))
 
@@ -15,9 +16,7 @@ const flags = new Set(
 )
 
 test('generated parts are those that the code gives: npm run docs', () => {
-  const { status, stderr } = spawnSync(process.execPath, [join(ROOT, 'scripts/write-docs.mjs'), '--check'], {
-    encoding: 'utf8',
-  })
+  const { status, stderr } = run(process.execPath, [join(ROOT, 'scripts/write-docs.mjs'), '--check'])
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
 })
 

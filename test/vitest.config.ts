@@ -1,6 +1,7 @@
 import { defineConfig } from 'vitest/config'
 
 const SHARED = {
+  globalSetup: './test/support/own-tmpdir.ts',
   disableConsoleIntercept: true,
   env: { NO_COLOR: '1', TZ: 'UTC', LC_ALL: 'C' },
   testTimeout: 30_000,

@@ -1,23 +1,22 @@
 import { spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { buildSync } from 'esbuild'
-import { afterAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { startTool, type ToolCall } from './child-tool.ts'
 import { findTool } from './find-tool.ts'
 import { needs } from '../../test/support/needs.ts'
 import { readTool } from './read-tool.ts'
+import { fixture, ROOT } from '../../test/support/paths.ts'
+import { temporaryFolder } from '../../test/support/temporary-folder.ts'
+import { isAlive, until } from '../../test/support/until.ts'
 
-const fixture = (name: string) => fileURLToPath(new URL(`../../fixtures/children/${name}`, import.meta.url))
-const root = fileURLToPath(new URL('../..', import.meta.url))
-const folder = mkdtempSync(join(tmpdir(), 'linsight-child-'))
-afterAll(() => rmSync(folder, { recursive: true }))
+const program = (name: string) => fixture(`children/${name}`)
+const folder = temporaryFolder()
 
 const fake = (name: string, ...args: string[]): ToolCall => ({
   file: process.execPath,
-  args: [fixture(name), ...args],
+  args: [program(name), ...args],
 })
 
 /** Runs a call to its end, with every line it printed. */
@@ -42,24 +41,6 @@ async function startedWith(call: ToolCall) {
   })
   await first
   return { tool, lines }
-}
-
-/** A zombie that its new parent has not reaped yet is as dead as can be. */
-function isAlive(pid: number): boolean {
-  try {
-    return !readFileSync(`/proc/${pid}/stat`, 'latin1').includes(') Z ')
-  } catch {
-    return false
-  }
-}
-
-async function until(condition: () => boolean, limitMs = 5000): Promise<boolean> {
-  const end = performance.now() + limitMs
-  while (performance.now() < end) {
-    if (condition()) return true
-    await new Promise(resolve => setTimeout(resolve, 20))
-  }
-  return condition()
 }
 
 describe('what goes in', () => {
@@ -188,12 +169,12 @@ describe('how it ends', () => {
                   if (how === 'throw') setTimeout(() => { throw new Error('as asked') })
                 })
               }})`,
-            resolveDir: root,
+            resolveDir: ROOT,
             loader: 'ts',
           },
         })
       }
-      const parent = spawn(process.execPath, [entry, how, fixture('deaf.mjs')], { stdio: ['ignore', 'pipe', 'ignore'] })
+      const parent = spawn(process.execPath, [entry, how, program('deaf.mjs')], { stdio: ['ignore', 'pipe', 'ignore'] })
       const line = await new Promise<Buffer>(resolve => parent.stdout.once('data', resolve))
       const pid = Number(/pid (\d+)/.exec(line.toString())?.[1])
       expect(pid).toBeGreaterThan(1)
@@ -239,7 +220,7 @@ describe('finding and asking', () => {
   })
 
   test('a tool that does not answer is killed', async () => {
-    await expect(readTool(process.execPath, [fixture('deaf.mjs')], { timeoutMs: 300 })).rejects.toThrow(
+    await expect(readTool(process.execPath, [program('deaf.mjs')], { timeoutMs: 300 })).rejects.toThrow(
       /did not answer within 0.3 s/,
     )
   })

@@ -1,7 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import { recordSnapshot } from '../snapshot/record.ts'
@@ -10,10 +9,11 @@ import { openSource } from './open-source.ts'
 import type { ProcSource } from './proc-source.ts'
 import { emptyEntries, type RecordedEntries } from './recorded-proc.ts'
 import { makeTar, type TarEntry } from '../../test/support/make-tar.ts'
-import { temporaryFolder, writeTree } from '../../test/support/make-tree.ts'
+import { writeTree } from '../../test/support/make-tree.ts'
+import { fixture, ZOO } from '../../test/support/paths.ts'
+import { temporaryFolder } from '../../test/support/temporary-folder.ts'
 
-const ZOO_TAR = fileURLToPath(new URL('../../fixtures/zoo.proc.tar', import.meta.url))
-const ZOO_SNAPSHOT = fileURLToPath(new URL('../../fixtures/zoo.snap.json', import.meta.url))
+const ZOO_TAR = fixture('zoo.proc.tar')
 
 const open = (path: string) => openSource(path, undefined)
 
@@ -48,11 +48,11 @@ const errnoAt = (read: () => unknown): string | undefined => {
 
 describe('the same recording in every form', () => {
   const FORMS: [string, (folder: string) => string][] = [
-    ['snapshot', () => ZOO_SNAPSHOT],
+    ['snapshot', () => ZOO],
     [
       'gzipped snapshot, whatever its name',
       folder => {
-        writeFileSync(join(folder, 'zoo.txt'), gzipSync(readFileSync(ZOO_SNAPSHOT)))
+        writeFileSync(join(folder, 'zoo.txt'), gzipSync(readFileSync(ZOO)))
         return join(folder, 'zoo.txt')
       },
     ],
@@ -228,7 +228,7 @@ describe('what cannot be read', () => {
 })
 
 describe('bad inputs', () => {
-  const snapshot = readFileSync(ZOO_SNAPSHOT)
+  const snapshot = readFileSync(ZOO)
   const CASES: [string, string, Buffer | string, RegExp][] = [
     ['empty', 'input-format', '', /is empty$/],
     ['empty, gzipped', 'input-format', gzipSync(''), /is empty$/],
@@ -301,8 +301,8 @@ describe('bad inputs', () => {
 
 describe('byte order', () => {
   test('is that of the manifest, and --endian wins over it', async () => {
-    expect((await openSource(ZOO_SNAPSHOT, undefined)).meta.endian).toBe('little')
-    expect((await openSource(ZOO_SNAPSHOT, 'big')).meta.endian).toBe('big')
+    expect((await openSource(ZOO, undefined)).meta.endian).toBe('little')
+    expect((await openSource(ZOO, 'big')).meta.endian).toBe('big')
     expect((await openSource(ZOO_TAR, undefined)).meta.endian).toBeUndefined()
     expect((await openSource(ZOO_TAR, 'big')).meta.endian).toBe('big')
   })

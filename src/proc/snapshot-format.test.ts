@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest'
 import { emptyEntries } from './recorded-proc.ts'
 import { parseSnapshot, snapshotText } from './snapshot-format.ts'
 import { writeSnapshot } from './write-snapshot.ts'
-import { temporaryFolder } from '../../test/support/make-tree.ts'
+import { temporaryFolder } from '../../test/support/temporary-folder.ts'
 
 const byteString = fc.uint8Array({ maxLength: 40 }).map(bytes => Buffer.from(bytes).toString('latin1'))
 const path = fc.oneof(fc.constantFrom('__proto__', 'net/tcp', '17', '1/fd/3', 'constructor'), byteString)

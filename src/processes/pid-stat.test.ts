@@ -20,3 +20,17 @@ test.each(['', '82 sleep S 1', `82 ) ( ${REST}`, '82 (sleep) S 1 82 82', `82 (sl
   '%j is no stat',
   text => expect(parsePidStat(Buffer.from(text))).toBeUndefined(),
 )
+
+test('a command name may hold brackets, blanks and newlines', () => {
+  const stat = parsePidStat(Buffer.from(`82 (a) S (b\nc) S 1 82 82 0 -1 0 0 0 0 0 0 0 0 0 20 0 3 0 4242 0\n`))
+  expect(stat).toEqual({
+    comm: 'a) S (b\nc',
+    state: 'S',
+    parentPid: 1,
+    processGroup: 82,
+    terminal: 0,
+    foregroundGroup: -1,
+    threads: 3,
+    startTicks: 4242,
+  })
+})

@@ -50,3 +50,7 @@ describe('what is not there or not right is absent', () => {
 test('quotes of a name belong to it', () => {
   expect(parsePidStatus(Buffer.from('Name:\t"x"\n')).name).toBe('"x"')
 })
+
+test('the pids of nested namespaces are known, ours first', () => {
+  expect(parsePidStatus(Buffer.from('Name:\tx\nNSpid:\t4711\t17\t1\n')).nsPids).toEqual([4711, 17, 1])
+})

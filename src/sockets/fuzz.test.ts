@@ -1,7 +1,6 @@
 // Mutated and truncated files of /proc never crash a reader, never put a control character on the terminal and always
 // give valid JSON that holds what the text shows.
 import fc from 'fast-check'
-import { fileURLToPath } from 'node:url'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { ALL_TABLES } from './tables/read-tables.ts'
 import { collectSockets } from './read.ts'
@@ -16,6 +15,7 @@ import { socketTable } from './show/table.ts'
 import { createTheme } from '../terminal/theme.ts'
 import { openSource } from '../proc/open-source.ts'
 import type { ProcSource } from '../proc/proc-source.ts'
+import { ZOO } from '../../test/support/paths.ts'
 
 /** Control characters, C1 included, and what turns text around; the newline ends our own lines. */
 const UNSAFE = /[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/
@@ -57,7 +57,7 @@ function mutate(bytes: Buffer, mutations: readonly Mutation[]): Buffer {
 describe('hostile /proc', () => {
   let zoo: ProcSource
   beforeAll(async () => {
-    zoo = await openSource(fileURLToPath(new URL('../../fixtures/zoo.snap.json', import.meta.url)), undefined)
+    zoo = await openSource(ZOO, undefined)
   })
 
   function everyOutput(source: ProcSource): void {

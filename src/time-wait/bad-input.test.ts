@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { readSnapshot } from './read/read-snapshot.ts'
 import { timeWaitReport } from './rules/report.ts'
 import type { TimeWaitReport } from './model.ts'
 import { clientName } from './words.ts'
 import { procOf } from '../../test/support/fake-proc.ts'
+import { fixture } from '../../test/support/paths.ts'
 import { clients, mini, reportOf, socket } from '../../test/support/time-wait-recording.ts'
 
-const S030 = fileURLToPath(new URL('../../fixtures/timewait/S-rate20-range1000-t030/', import.meta.url))
+const S030 = fixture('timewait/S-rate20-range1000-t030/')
 const NET = ['tcp', 'tcp6', 'sockstat', 'netstat', 'snmp']
 
 /** The recording of 602 rows with files changed; `undefined` takes one away. */

@@ -1,8 +1,8 @@
 // The numbers of docs/speed.md are those that were measured.
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { run } from '../live/live.ts'
-import { ROOT } from '../e2e/run-bin.ts'
+import { ROOT } from '../support/paths.ts'
+import { run } from '../support/run.ts'
 
 const bench = (...args: string[]) => {
   const { status, stdout, stderr } = run(process.execPath, [`${ROOT}bench/run.mjs`, ...args])
@@ -14,7 +14,7 @@ describe('bench', () => {
     const { stdout, status } = bench('--table')
     expect(status).toBe(0)
     expect(stdout.split('\n').length).toBeGreaterThan(10)
-    const page = readFileSync(`${ROOT}docs/speed.md`, 'latin1')
+    const page = readFileSync(`${ROOT}docs/speed.md`, 'utf8')
     expect(page, 'node bench/run.mjs --table --write').toContain(`--table --write -->\n\n${stdout}\n<!--`)
   })
 

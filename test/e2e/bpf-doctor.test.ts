@@ -1,19 +1,13 @@
-import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { afterAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import { binPath, fixture } from '../support/paths.ts'
+import { runBin } from '../support/run.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
 
-const BIN = fileURLToPath(new URL('../../bin/linsight.cjs', import.meta.url))
-const MACHINES = fileURLToPath(new URL('../../fixtures/bpf/machines/', import.meta.url))
-const folder = mkdtempSync(join(tmpdir(), 'linsight-doctor-'))
-afterAll(() => rmSync(folder, { recursive: true }))
-
-function linsight(...args: string[]) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [BIN, 'bpf', ...args], { encoding: 'utf8' })
-  return { status, stdout, stderr }
-}
+const MACHINES = fixture('bpf/machines/')
+const folder = temporaryFolder()
+const linsight = (...args: string[]) => runBin('linsight', ['bpf', ...args])
 
 describe('bpf doctor --from', () => {
   test.each<[string, number, RegExp[]]>([
@@ -86,7 +80,7 @@ describe('bpf doctor --from', () => {
 
   test.each<[string[], number, string]>([
     [['doctor', '--from', '/nonexistent'], 4, 'there is no recording at /nonexistent'],
-    [['doctor', '--from', BIN], 4, 'is neither a snapshot nor a tar archive'],
+    [['doctor', '--from', binPath('linsight')], 4, 'is neither a snapshot nor a tar archive'],
     [
       ['doctor', '--from', `${MACHINES}root.json`, '--record', '/nonexistent/x'],
       4,

@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { ROOT, ZOO } from './run-bin.ts'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { ROOT, ZOO } from '../support/paths.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
 
 const { bin, version } = JSON.parse(readFileSync(`${ROOT}package.json`, 'utf8')) as {
   bin: Record<string, string>
@@ -16,7 +16,7 @@ const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/
 describe('the tarball of npm pack', () => {
   let folder: string
   beforeAll(() => {
-    folder = mkdtempSync(join(tmpdir(), 'linsight-pack-'))
+    folder = temporaryFolder()
     execFileSync('npm', ['pack', '--ignore-scripts', '--pack-destination', folder], { cwd: ROOT, env, stdio: 'ignore' })
     const tarball = readdirSync(folder).find(name => name.endsWith('.tgz'))!
     execFileSync(
@@ -25,7 +25,6 @@ describe('the tarball of npm pack', () => {
       { cwd: folder, env, stdio: 'ignore' },
     )
   })
-  afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
   test.each(Object.keys(bin))('%s is on the PATH and starts', name => {
     const output = execFileSync(join(folder, 'prefix/bin', name), ['--version'], { encoding: 'utf8', env })
@@ -53,18 +52,14 @@ describe('the tarball of npm pack', () => {
 })
 
 test('npm link puts every bin on the PATH', () => {
-  const prefix = mkdtempSync(join(tmpdir(), 'linsight-link-'))
-  try {
-    execFileSync('npm', ['link', '--offline', '--ignore-scripts'], {
-      cwd: ROOT,
-      env: { ...env, npm_config_prefix: prefix },
-      stdio: 'ignore',
-    })
-    for (const name of Object.keys(bin))
-      expect(execFileSync(join(prefix, 'bin', name), ['--version'], { encoding: 'utf8', env })).toContain(
-        `linsight/${version} `,
-      )
-  } finally {
-    rmSync(prefix, { recursive: true, force: true })
-  }
+  const prefix = temporaryFolder()
+  execFileSync('npm', ['link', '--offline', '--ignore-scripts'], {
+    cwd: ROOT,
+    env: { ...env, npm_config_prefix: prefix },
+    stdio: 'ignore',
+  })
+  for (const name of Object.keys(bin))
+    expect(execFileSync(join(prefix, 'bin', name), ['--version'], { encoding: 'utf8', env })).toContain(
+      `linsight/${version} `,
+    )
 })

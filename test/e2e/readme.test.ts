@@ -2,7 +2,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
-import { DocShell, examplesOf, PAGES, ROOT } from '../support/doc-examples.ts'
+import { DocShell, examplesOf, PAGES } from '../support/doc-examples.ts'
+import { ROOT } from '../support/paths.ts'
 
 const recorded = PAGES.flatMap(page => examplesOf(page)).filter(example => !example.live)
 

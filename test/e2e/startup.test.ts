@@ -1,12 +1,13 @@
 // The bundle, its stubs and the code cache change nothing but the time: the same invocations give the same output and
 // exit status as the program built on stock oclif, on every Node version we support.
-import { execFileSync, spawnSync } from 'node:child_process'
+import { execFileSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync, chmodSync, cpSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { needs } from '../support/needs.ts'
-import { ROOT, ZOO } from './run-bin.ts'
+import { ROOT, ZOO } from '../support/paths.ts'
+import { run as runAny } from '../support/run.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
 
 const NODES = join(ROOT, 'node_modules/.cache/nodes')
 
@@ -47,13 +48,8 @@ const INVOCATIONS: [bin: string, args: string[]][] = [
   ['linsight', ['bpf', 'replay', join(ROOT, 'fixtures/bpf/opensnoop.ndjson')]],
 ]
 
-function run(node: string, program: string[], args: string[]) {
-  const { status, stdout, stderr } = spawnSync(node, [...program, ...args], {
-    encoding: 'utf8',
-    env: { ...process.env, LINSIGHT_FROM: '', DEBUG: '', NODE_ENV: '' },
-  })
-  return { status, stdout, stderr }
-}
+const run = (node: string, program: string[], args: string[]) =>
+  runAny(node, [...program, ...args], { env: { DEBUG: '', NODE_ENV: '' } })
 
 const MAJORS = ['20', '22', '24']
 const nodeOf = (major: string) => join(NODES, major, `node_modules/node-${process.platform}-${process.arch}/bin/node`)
@@ -97,12 +93,11 @@ describe('the bundle is the program', threeNodes, () => {
 describe('the code cache', () => {
   let folder: string
   beforeAll(() => {
-    folder = mkdtempSync(join(tmpdir(), 'linsight-cache-'))
+    folder = temporaryFolder()
     for (const part of ['bin', 'dist', 'scripts', 'fixtures/zoo.snap.json', 'package.json'])
       cpSync(join(ROOT, part), join(folder, part), { recursive: true })
     execFileSync(process.execPath, [join(folder, 'scripts/write-code-cache.cjs')])
   })
-  afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
   const start = () => run(process.execPath, [join(folder, 'bin/mynetstat.cjs')], ['-ntl', '--from', ZOO])
   const cacheFile = () => join(folder, 'dist', `mynetstat-${process.version}-${process.arch}.cache`)

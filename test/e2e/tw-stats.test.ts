@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { ROOT, runBin } from './run-bin.ts'
+import { fixture, ROOT, ZOO } from '../support/paths.ts'
+import { runBin } from '../support/run.ts'
 
-const CAPTURES = `${ROOT}fixtures/timewait/`
+const CAPTURES = fixture('timewait/')
 const capture = (letter: string) => `${CAPTURES}${readdirSync(CAPTURES).find(name => name.startsWith(letter))!}`
 const twStats = (...args: string[]) => runBin('tw-stats', args)
 
@@ -70,7 +71,7 @@ describe('tw-stats', () => {
   })
 
   test('a snapshot in which a namespace has no settings: its ports are not known, and that is said', () => {
-    const { stdout, stderr, status } = twStats('--from', `${ROOT}fixtures/zoo.snap.json`)
+    const { stdout, stderr, status } = twStats('--from', ZOO)
     expect(status).toBe(0)
     expect(stdout).toMatch(/1 of \?/)
     expect(stderr).toContain('neither capacity nor forecast can be told')

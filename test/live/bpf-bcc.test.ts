@@ -1,17 +1,17 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { afterAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { LIBBPF_TOOLS } from '../../src/bpf/jobs/bcc-tools.ts'
 import { needs } from '../support/needs.ts'
+import { binPath } from '../support/paths.ts'
+import { runAsNobody, runBin } from '../support/run.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
+import { until } from '../support/until.ts'
 
-const BIN = fileURLToPath(new URL('../../bin/linsight.cjs', import.meta.url))
 const NEEDED = ['root', 'tracefs', 'libbpf-tools', 'bpftrace', 'setpriv', 'ps'] as const
 const needed = needs(...NEEDED)
-const folder = mkdtempSync(join(tmpdir(), 'linsight-bcc-'))
-afterAll(() => rmSync(folder, { recursive: true }))
+const folder = temporaryFolder()
 
 type Item = { type: string } & Record<string, unknown>
 
@@ -26,7 +26,9 @@ interface Run {
 }
 
 function linsight(...args: string[]): Run {
-  const child = spawn(process.execPath, [BIN, 'bpf', 'bcc', ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, [binPath('linsight'), 'bpf', 'bcc', ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   let stdout = ''
   let stderr = ''
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => (stdout += chunk))
@@ -130,7 +132,7 @@ describe('tools of the machine', needed, () => {
     const { status, items } = await linsight('--json', '--record', file, 'syscount', '-d', '1', '-T', '3').ended
     expect(status).toBe(0)
     expect(rowsOf(items)).toHaveLength(3)
-    const { stdout } = spawnSync(process.execPath, [BIN, 'bpf', 'replay', file, '--json'], { encoding: 'utf8' })
+    const { stdout } = runBin('linsight', ['bpf', 'replay', file, '--json'])
     const again = stdout
       .trim()
       .split('\n')
@@ -155,9 +157,7 @@ describe('tools of the machine', needed, () => {
       .split(/\s+/)
     expect(Number(tool)).toBeGreaterThan(0)
     run.child.kill('SIGKILL')
-    const until = Date.now() + 2000
-    while (existsSync(`/proc/${tool}`) && Date.now() < until) await new Promise(resolve => setTimeout(resolve, 20))
-    expect(existsSync(`/proc/${tool}`)).toBe(false)
+    expect(await until(() => !existsSync(`/proc/${tool}`), 2000)).toBe(true)
   })
 
   test.each<[string[], number, RegExp]>([
@@ -186,19 +186,14 @@ describe('tools of the machine', needed, () => {
   })
 
   test('without root: what is missing, not a stack of errors', () => {
-    const { status, stderr } = spawnSync(
-      'setpriv',
-      ['--reuid=65534', '--regid=65534', '--clear-groups', process.execPath, BIN, 'bpf', 'bcc', 'execsnoop'],
-      { encoding: 'utf8' },
-    )
+    const { status, stderr } = runAsNobody('linsight', ['bpf', 'bcc', 'execsnoop'])
     expect(stderr).toMatch(/execsnoop .* was not started because it cannot attach here: user 65534 is not root/)
     expect(status).toBe(3)
   })
 })
 
 /** What `linsight bpf …` says of this machine, as JSON. */
-const told = (...args: string[]): unknown =>
-  JSON.parse(spawnSync(process.execPath, [BIN, 'bpf', ...args, '--json'], { encoding: 'utf8', maxBuffer: 1e8 }).stdout)
+const told = (...args: string[]): unknown => JSON.parse(runBin('linsight', ['bpf', ...args, '--json']).stdout)
 
 const withoutKprobes = needs(...NEEDED, {
   need: 'a kernel without kprobes',

@@ -1,11 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { afterAll, describe, expect, test } from 'vitest'
 import { needs } from '../support/needs.ts'
-import { root, traceLoad, type Line } from './bpf-live.ts'
+import { ROOT } from '../support/paths.ts'
+import { traceLoad, type Line } from './bpf-live.ts'
 
 const needed = needs('root', 'tracefs', 'bpftrace', 'python3')
 // On the disk of the checkout: the temporary folder may be in memory, where no request reaches a disk.
-const folder = needed.skip === true ? '' : mkdtempSync(`${root}/.load-`)
+const folder = needed.skip === true ? '' : mkdtempSync(`${ROOT}.load-`)
 afterAll(() => {
   if (folder !== '') rmSync(folder, { recursive: true, force: true })
 })

@@ -1,11 +1,10 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { readdirSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import { findTool } from '../../src/children/find-tool.ts'
+import { binPath, fixture } from '../support/paths.ts'
 
-export const root = fileURLToPath(new URL('../..', import.meta.url))
-const bin = `${root}/bin/linsight.cjs`
-const load = `${root}/fixtures/workloads/load.py`
+/** Not the python3 of a version manager, which is a script. */
+export const PYTHON = findTool(['python3'], `/usr/bin:${process.env['PATH']}`) ?? 'python3'
 
 export type Line = Record<string, unknown> & { type: string }
 
@@ -18,7 +17,7 @@ export interface Traced {
 
 /** A run of `linsight bpf …` with its lines as they come. */
 export function startLinsight(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
-  const child = spawn(process.execPath, [bin, 'bpf', ...args], {
+  const child = spawn(process.execPath, [binPath('linsight'), 'bpf', ...args], {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
@@ -57,10 +56,13 @@ export function startLinsight(args: readonly string[], env: NodeJS.ProcessEnv = 
 
 /** A workload that has started and waits; see fixtures/workloads/load.py. */
 export async function startLoad(kind: string, count: number, folder?: string) {
-  const python = findTool(['python3'], '/usr/bin')!
-  const child = spawn(python, [load, kind, String(count), ...(folder === undefined ? [] : [folder])], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  })
+  const child = spawn(
+    PYTHON,
+    [fixture('workloads/load.py'), kind, String(count), ...(folder === undefined ? [] : [folder])],
+    {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    },
+  )
   let text = ''
   let tell: (() => void) | undefined
   child.stdout.on('data', (chunk: Buffer) => {

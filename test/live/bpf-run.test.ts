@@ -1,52 +1,28 @@
 import { spawn, spawnSync } from 'node:child_process'
-import {
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmdirSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs'
-import { tmpdir } from 'node:os'
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { findTool } from '../../src/children/find-tool.ts'
 import { needs } from '../support/needs.ts'
-import { root, startLinsight, startLoad, traceLoad, type Line } from './bpf-live.ts'
+import { runAsNobody, runBin } from '../support/run.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
+import { isAlive, until } from '../support/until.ts'
+import { PYTHON, startLinsight, startLoad, traceLoad, type Line } from './bpf-live.ts'
 
 const needed = needs('root', 'tracefs', 'bpftrace', 'python3')
 const memoryCgroup = needs({
   need: 'the memory controller of cgroup v1',
   isMet: () => existsSync('/sys/fs/cgroup/memory/memory.limit_in_bytes'),
 })
-const folder = mkdtempSync(join(tmpdir(), 'linsight-bpf-'))
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
+const folder = temporaryFolder()
 
 const events = (lines: readonly Line[]) => lines.filter(line => line.type === 'event')
-const bpf = (...args: string[]) =>
-  spawnSync(process.execPath, [`${root}/bin/linsight.cjs`, 'bpf', ...args], { encoding: 'latin1' })
+const bpf = (...args: string[]) => runBin('linsight', ['bpf', ...args], { encoding: 'latin1' })
 
 /** The bpftrace that is a child of a process. */
 function tracerOf(pid: number): number | undefined {
   const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'latin1').trim().split(' ')
   return children.map(Number).find(child => child > 0 && readFileSync(`/proc/${child}/comm`, 'latin1') === 'bpftrace\n')
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return !readFileSync(`/proc/${pid}/stat`, 'latin1').includes(') Z ')
-  } catch {
-    return false
-  }
-}
-
-async function until(condition: () => boolean, limitMs: number): Promise<boolean> {
-  const end = performance.now() + limitMs
-  while (!condition() && performance.now() < end) await new Promise(resolve => setTimeout(resolve, 20))
-  return condition()
 }
 
 describe('runs of bpftrace', needed, () => {
@@ -172,7 +148,7 @@ describe('runs of bpftrace', needed, () => {
       await run.line('ready')
       const hungry =
         'import os; open("/sys/fs/cgroup/memory/linsight-test/tasks","w").write(str(os.getpid())); b=bytearray(64<<20); b[::4096]=b"x"*len(b[::4096])'
-      const victim = spawn(findTool(['python3'], '/usr/bin')!, ['-c', hungry], { stdio: 'ignore' })
+      const victim = spawn(PYTHON, ['-c', hungry], { stdio: 'ignore' })
       const signal = await new Promise(resolve => victim.once('exit', (_, signal) => resolve(signal)))
       expect(signal).toBe('SIGKILL')
       run.child.kill('SIGINT')
@@ -201,7 +177,7 @@ read_until(b'$ ' if os.getuid() else b'# ')
 for line in ${JSON.stringify(typed)}:
     os.write(fd,line.encode()+b'\\n'); read_until(b'# ')
 os.write(fd,b'exit\\n'); os.waitpid(pid,0)`
-    const shell = spawnSync(findTool(['python3'], '/usr/bin')!, ['-c', script], { encoding: 'utf8', timeout: 15_000 })
+    const shell = spawnSync(PYTHON, ['-c', script], { encoding: 'utf8', timeout: 15_000 })
     run.child.kill('SIGINT')
     const { lines } = await run.ended
     const mine = events(lines).filter(event => event['pid'] === Number(shell.stdout))
@@ -264,7 +240,7 @@ describe('nothing of a user is ever program text or an option', needed, () => {
     const python = `import ctypes,os
 ctypes.CDLL(None).prctl(15, ${JSON.stringify(name)}.encode(), 0,0,0)
 for i in range(5): os.close(os.open("/etc/hostname", os.O_RDONLY))`
-    spawnSync(findTool(['python3'], '/usr/bin')!, ['-c', python])
+    spawnSync(PYTHON, ['-c', python])
     run.child.kill('SIGINT')
     const { lines } = await run.ended
     const text = lines.map(line => line['part']).join('\n')
@@ -293,31 +269,13 @@ describe('what goes wrong is said', needed, () => {
     writeFileSync(join(fake, 'bpftrace'), '#!/bin/sh\n[ "$1" = -V ] && echo bpftrace v0.17.0 || kill -SEGV $$\n', {
       mode: 0o755,
     })
-    const result = spawnSync(process.execPath, [`${root}/bin/linsight.cjs`, 'bpf', 'run', 'opensnoop'], {
-      encoding: 'utf8',
-      env: { ...process.env, PATH: `${fake}:${process.env['PATH']}` },
-    })
+    const result = runBin('linsight', ['bpf', 'run', 'opensnoop'], { env: { PATH: `${fake}:${process.env['PATH']}` } })
     expect(result.stderr).toMatch(/bpftrace was ended by SIGSEGV/)
     expect(result.status).toBe(5)
   })
 
   test('a user who may not', needs('setpriv'), () => {
-    const result = spawnSync(
-      'setpriv',
-      [
-        '--reuid=65534',
-        '--regid=65534',
-        '--clear-groups',
-        process.execPath,
-        `${root}/bin/linsight.cjs`,
-        'bpf',
-        'run',
-        'opensnoop',
-        '--duration',
-        '1',
-      ],
-      { encoding: 'utf8' },
-    )
+    const result = runAsNobody('linsight', ['bpf', 'run', 'opensnoop', '--duration', '1'])
     expect([3, 5]).toContain(result.status)
     expect(result.stderr).toMatch(/root|permi|capabilit|may not/i)
   })

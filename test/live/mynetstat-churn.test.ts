@@ -4,7 +4,9 @@ import { collectSockets } from '../../src/sockets/read.ts'
 import { parseInetTable } from '../../src/sockets/tables/inet.ts'
 import { openLiveProc } from '../../src/proc/live-proc.ts'
 import { needs } from '../support/needs.ts'
-import { MYNETSTAT, ROOT, run, startFixture, type Fixture } from './live.ts'
+import { binPath, fixture } from '../support/paths.ts'
+import { run } from '../support/run.ts'
+import { startFixture, type Fixture } from './live.ts'
 
 interface ChurnFacts {
   pid: number
@@ -28,7 +30,7 @@ describe('UDP sockets come and go while mynetstat reads', needed, () => {
   let churn: Fixture<ChurnFacts>
 
   beforeAll(async () => {
-    churn = await startFixture('unshare', ['--net', 'python3', `${ROOT}fixtures/programs/udp-churn.py`, '2000'])
+    churn = await startFixture('unshare', ['--net', 'python3', fixture('programs/udp-churn.py'), '2000'])
   })
   afterAll(() => churn?.stop())
 
@@ -65,7 +67,7 @@ describe('UDP sockets come and go while mynetstat reads', needed, () => {
   }, 180_000)
 
   test('nor in what mynetstat prints', () => {
-    const enter = ['nsenter', `--net=/proc/${churn.facts.pid}/ns/net`, process.execPath, MYNETSTAT] as const
+    const enter = ['nsenter', `--net=/proc/${churn.facts.pid}/ns/net`, process.execPath, binPath('mynetstat')] as const
     for (let read = 0; read < 3; read += 1) {
       const { status, stdout } = run(enter[0], [...enter.slice(1), '-anup', '--columns', 'inode,pid', '--no-header'])
       expect(status).toBe(0)

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { describe, expect, test } from 'vitest'
-import { ROOT } from '../e2e/run-bin.ts'
 import { needs } from '../support/needs.ts'
+import { binPath } from '../support/paths.ts'
 
 /** Starts mynetstat -c and interrupts it once `rounds` listings have come. */
 function interruptAfter(
@@ -10,7 +10,7 @@ function interruptAfter(
   args: string[],
 ): Promise<{ stdout: string; code: number | null; signal: string | null }> {
   return new Promise(resolve => {
-    const child = spawn(process.execPath, [`${ROOT}bin/mynetstat.cjs`, '-ntl', '-c', '0.1', ...args])
+    const child = spawn(process.execPath, [binPath('mynetstat'), '-ntl', '-c', '0.1', ...args])
     let stdout = ''
     let interrupted = false
     child.stdout.on('data', chunk => {

@@ -1,7 +1,7 @@
-import { spawnSync } from 'node:child_process'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { ROOT } from '../e2e/run-bin.ts'
 import { needs } from '../support/needs.ts'
+import { binPath } from '../support/paths.ts'
+import { run } from '../support/run.ts'
 
 /** A few sockets with well-known ports, held while netstat and mynetstat look at them in turn. */
 const HOLD_AND_LOOK = `
@@ -35,8 +35,8 @@ const FLAGS = [
 /** The output of netstat and of mynetstat for each of the flags. */
 function lookTwice(): { looks: [flags: string[], theirs: string, ours: string][]; stderr: string } {
   const bringUp = 'ip link set lo up && exec python3 -c "$@"'
-  const look = [HOLD_AND_LOOK, process.execPath, `${ROOT}bin/mynetstat.cjs`, JSON.stringify(FLAGS)]
-  const { stdout, stderr } = spawnSync('unshare', ['-n', 'sh', '-c', bringUp, 'sh', ...look], { encoding: 'utf8' })
+  const look = [HOLD_AND_LOOK, process.execPath, binPath('mynetstat'), JSON.stringify(FLAGS)]
+  const { stdout, stderr } = run('unshare', ['-n', 'sh', '-c', bringUp, 'sh', ...look])
   return { looks: stdout === '' ? [] : JSON.parse(stdout), stderr }
 }
 

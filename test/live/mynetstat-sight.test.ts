@@ -1,7 +1,9 @@
 import { readdirSync, statSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { needs } from '../support/needs.ts'
-import { MYNETSTAT, run, startFixture, type Fixture, type Output } from './live.ts'
+import { binPath } from '../support/paths.ts'
+import { run, type Output } from '../support/run.ts'
+import { startFixture, type Fixture } from './live.ts'
 
 const SERVER = `
   const { connect, createServer } = require('net')
@@ -33,13 +35,13 @@ describe('mynetstat from where not everything can be seen', needed, () => {
   beforeAll(async () => {
     server = await startFixture('unshare', ['--net', process.execPath, '-e', SERVER])
   })
-  afterAll(async () => {
-    await server?.stop()
-  })
+  afterAll(() => server?.stop())
 
   /** mynetstat in the server's network namespace, below the commands that narrow its sight. */
-  const seen = (narrowing: string[], args: string[]): Output =>
-    run('nsenter', [`--net=/proc/${server.facts.pid}/ns/net`, ...narrowing, process.execPath, MYNETSTAT, ...args])
+  const seen = (narrowing: string[], args: string[]): Output => {
+    const mynetstat = [process.execPath, binPath('mynetstat'), ...args]
+    return run('nsenter', [`--net=/proc/${server.facts.pid}/ns/net`, ...narrowing, ...mynetstat])
+  }
 
   const listener = (stdout: string) => /^tcp .* 0\.0\.0\.0:4321 .* LISTEN +(\S+)$/m.exec(stdout)?.[1]
   const owner = () => `${server.facts.pid}/${server.facts.program}`

@@ -3,7 +3,9 @@ import { startOwnerThread } from '../../src/processes/fast/owner-thread.ts'
 import { processNames, scanOwners } from '../../src/processes/socket-owners.ts'
 import { openLiveProc } from '../../src/proc/live-proc.ts'
 import { needs } from '../support/needs.ts'
-import { MYNETSTAT, ROOT, run, startFixture, type Fixture, type Output } from './live.ts'
+import { binPath, fixture } from '../support/paths.ts'
+import { run, type Output } from '../support/run.ts'
+import { startFixture, type Fixture } from './live.ts'
 
 /** What fixtures/programs/zoo.py says it made. */
 interface ZooFacts {
@@ -57,15 +59,15 @@ describe('mynetstat among sockets of every kind', needed, () => {
   let fact: ZooFacts['facts']
 
   beforeAll(async () => {
-    zoo = await startFixture('unshare', ['--net', '--mount', 'python3', `${ROOT}fixtures/programs/zoo.py`])
+    zoo = await startFixture('unshare', ['--net', '--mount', 'python3', fixture('programs/zoo.py')])
     mine = zoo.facts
     fact = mine.facts
   })
   afterAll(() => zoo?.stop())
 
   const inZoo = (command: string, ...args: string[]): Output =>
-    run('nsenter', [`--net=/proc/${mine.pid}/ns/net`, command, ...args])
-  const mynetstat = (...args: string[]) => inZoo(process.execPath, MYNETSTAT, ...args)
+    run('nsenter', [`--net=/proc/${mine.pid}/ns/net`, command, ...args], { encoding: 'latin1' })
+  const mynetstat = (...args: string[]) => inZoo(process.execPath, binPath('mynetstat'), ...args)
   const json = (...args: string[]): Document => {
     const { status, stdout } = mynetstat('--json', ...args)
     expect(status).toBe(0)

@@ -9,7 +9,8 @@ import { syscallCounter } from '../../src/syscalls/live/counter/counter-program.
 import { findTool } from '../../src/children/find-tool.ts'
 import { holdCommand } from '../../src/children/traced-command.ts'
 import { needs } from '../support/needs.ts'
-import { background, buildKnownCalls, callsOf, trace, until, statusField } from './traced.ts'
+import { statusField, until } from '../support/until.ts'
+import { background, buildKnownCalls, callsOf, trace } from './traced.ts'
 
 const needed = needs('root', 'tracefs', 'gcc', 'bpftrace', 'strace', 'libbpf-tools', 'perf', 'ps')
 /** The other tables are there on x86-64 only. */
@@ -36,9 +37,7 @@ const find = (profile: SyscallProfile, name: string, abi = 'native'): SyscallSta
 describe('counts of a program that makes known calls', needed, () => {
   let program = ''
   beforeAll(() => {
-    const built = buildKnownCalls()
-    program = built.program
-    return () => built.remove()
+    program = buildKnownCalls()
   })
   const command = (...words: string[]): TraceTarget => ({ kind: 'command', argv: [program, ...words] })
 

@@ -1,25 +1,18 @@
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
+import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync, mkdirSync, writeFileSync, rmdirSync, existsSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { needs } from '../support/needs.ts'
-import {
-  background,
-  buildKnownCalls,
-  callsOf,
-  isAlive,
-  pidsWith,
-  statusField,
-  trace,
-  TRACE_SYSCALLS,
-  until,
-} from './traced.ts'
+import { binPath } from '../support/paths.ts'
+import { run as runProgram, runAsNobody, runBin, type RunOptions } from '../support/run.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
+import { isAlive, statusField, until } from '../support/until.ts'
+import { background, buildKnownCalls, callsOf, pidsWith, trace } from './traced.ts'
 
 const needed = needs('root', 'tracefs', 'gcc', 'bpftrace', 'strace', 'setpriv', 'ps')
-const folder = mkdtempSync(join(tmpdir(), 'traced-'))
-afterAll(() => rmSync(folder, { recursive: true }))
+const folder = temporaryFolder()
+const TRACE_SYSCALLS = binPath('trace-syscalls')
 
 /** Starts the command line tool; `stderr` fills up as it goes. */
 function start(...args: string[]): {
@@ -37,15 +30,9 @@ function start(...args: string[]): {
 }
 
 /** Runs it to its end. */
-function run(args: readonly string[], options: { input?: string; asNobody?: boolean } = {}) {
-  const drop = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups', '--']
-  const words = [...(options.asNobody === true ? drop : []), process.execPath, TRACE_SYSCALLS, ...args]
-  const { status, stdout, stderr } = spawnSync(words[0]!, words.slice(1), {
-    input: options.input,
-    encoding: 'latin1',
-    timeout: 60_000,
-  })
-  return { status, stdout, stderr }
+function run(args: readonly string[], options: RunOptions & { asNobody?: boolean } = {}) {
+  const { asNobody = false, ...more } = options
+  return (asNobody ? runAsNobody : runBin)('trace-syscalls', args, { encoding: 'latin1', ...more })
 }
 
 /** Whether a process goes on making calls: its own CPU time grows. */
@@ -58,9 +45,7 @@ async function goesOn(pid: number): Promise<boolean> {
 describe('what becomes of targets', needed, () => {
   let program = ''
   beforeAll(() => {
-    const built = buildKnownCalls()
-    program = built.program
-    return () => built.remove()
+    program = buildKnownCalls()
   })
 
   describe.each([['bpf'], ['strace']])('a command under %s', backend => {
@@ -84,11 +69,8 @@ describe('what becomes of targets', needed, () => {
     })
 
     test('keeps its locale', () => {
-      const shown = spawnSync(
-        process.execPath,
-        [TRACE_SYSCALLS, '--backend', backend, 'sh', '-c', 'echo "<$LC_ALL>"'],
-        { encoding: 'latin1', env: { ...process.env, LC_ALL: 'de_DE.UTF-8' } },
-      )
+      const args = ['--backend', backend, 'sh', '-c', 'echo "<$LC_ALL>"']
+      const shown = run(args, { env: { LC_ALL: 'de_DE.UTF-8' } })
       expect(shown.stdout).toBe('<de_DE.UTF-8>\n')
     })
 
@@ -262,11 +244,8 @@ describe('what becomes of targets', needed, () => {
       const busy = background(program, 'busy')
       const words = how === '-p' ? ['-p', String(busy.pid)] : ['--', 'true']
       const forbid = ['-f', '-qq', '-o', '/dev/null', '-e', 'trace=ptrace', '-e', 'inject=ptrace:error=EPERM']
-      const { status, stderr } = spawnSync(
-        'strace',
-        [...forbid, process.execPath, TRACE_SYSCALLS, '--backend', 'strace', ...words],
-        { encoding: 'latin1', timeout: 60_000 },
-      )
+      const traced = [process.execPath, TRACE_SYSCALLS, '--backend', 'strace', ...words]
+      const { status, stderr } = runProgram('strace', [...forbid, ...traced])
       busy.end()
       expect(stderr).toMatch(/Operation not permitted\n.*--cap-add SYS_PTRACE/)
       expect(status).toBe(3)

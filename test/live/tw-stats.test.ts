@@ -2,13 +2,14 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { needs } from '../support/needs.ts'
-import { ROOT, run, type Output } from './live.ts'
+import { binPath, fixture } from '../support/paths.ts'
+import { run, type Output } from '../support/run.ts'
+import { until } from '../support/until.ts'
 
-const LOAD = `${ROOT}fixtures/load/tcp-load.py`
-const TW_STATS = `${ROOT}bin/tw-stats.cjs`
+const LOAD = fixture('load/tcp-load.py')
+const TW_STATS = binPath('tw-stats')
 const TRACEFS = '/sys/kernel/tracing'
 
 interface Filled {
@@ -82,11 +83,9 @@ function twStats(...args: string[]): Report {
   return JSON.parse(stdout) as Report
 }
 
-async function until(condition: () => boolean): Promise<void> {
-  for (let tries = 0; !condition(); tries += 1) {
-    if (tries > 400) throw new Error('the condition never came')
-    await sleep(50)
-  }
+/** Waits for a condition that has to come. */
+async function come(condition: () => boolean): Promise<void> {
+  expect(await until(condition, 30_000)).toBe(true)
 }
 
 const twOf = () => Number(/ tw (\d+)/.exec(runInside('cat', '/proc/net/sockstat').stdout)![1])
@@ -114,7 +113,7 @@ describe('tw-stats in a namespace with 200 local ports', needs(...TOOLS), () => 
     const perS = 10
     await serve(8080)
     const filled = fill(8080, 215, perS)
-    await until(() => twOf() >= 100)
+    await come(() => twOf() >= 100)
     const askedAtS = performance.now() / 1000
     const half = twStats()
     const [tuple] = half.tuples
@@ -142,7 +141,7 @@ describe('tw-stats in a namespace with 200 local ports', needs(...TOOLS), () => 
     await serve(8081, 'never')
     const server = children[0]!.pid
     expect(await fill(8081, 25, 0)).toMatchObject({ ok: 25 })
-    await until(() => twStats().totals.finWait2 === 25)
+    await come(() => twStats().totals.finWait2 === 25)
     const report = twStats()
     expect(report.totals).toMatchObject({ timeWait: 0, sockstat: 25 })
     expect(report.halfClosed).toMatchObject([
@@ -158,7 +157,7 @@ describe('tw-stats in a namespace with 200 local ports', needs(...TOOLS), () => 
     await serve(8082, 'first')
     const server = children[0]!.pid
     expect(await fill(8082, 50, 0, '127.0.0.1', 'last')).toMatchObject({ ok: 50 })
-    await until(() => twStats().totals.births === 50)
+    await come(() => twStats().totals.births === 50)
     // The same local port may come again: its SYN then reopens the TIME_WAIT, so there are fewer rows than births.
     const { ports, tuples, totals } = twStats()
     expect(ports).toMatchObject([{ port: 8082, timeWait: totals.sockstat, owners: [{ pid: server }] }])
@@ -181,7 +180,7 @@ describe('tw-stats in a namespace with 200 local ports', needs(...TOOLS), () => 
   test('--all-netns has a section for this namespace, by the program in it', async () => {
     await serve(8083)
     await fill(8083, 30, 0)
-    await until(() => twOf() === 30)
+    await come(() => twOf() === 30)
     const { stdout } = run(process.execPath, [TW_STATS, '--all-netns', '--json'])
     const { namespaces } = JSON.parse(stdout) as { namespaces: (Report & { netns: string; pid: number })[] }
     const own = runInside('readlink', '/proc/self/ns/net').stdout.trim()
@@ -221,7 +220,7 @@ describe('tw-stats --who', whoNeeds, () => {
     await serve(8082, 'never')
     const servers = children.map(child => child.pid!)
     const { lines } = startInside(...whoCommand('8', '--json'))
-    await until(isTracing)
+    await come(isTracing)
     const [first, second, , fourth] = await Promise.all([
       fill(8080, 31, 40),
       fill(8080, 17, 40),
@@ -251,7 +250,7 @@ describe('tw-stats --who', whoNeeds, () => {
   test('counts connects that found no port, by process', { timeout: 60_000 }, async () => {
     await serve(8080)
     const { lines } = startInside(...whoCommand('6', '--json'))
-    await until(isTracing)
+    await come(isTracing)
     const filled = await fill(8080, 260, 0)
     expect(filled.refused).toBeGreaterThanOrEqual(15)
     let text = ''
@@ -273,13 +272,13 @@ describe('tw-stats --who', whoNeeds, () => {
       const before = new Set(leftOver())
       const own = () => leftOver().filter(name => !before.has(name))
       const interrupted = started()
-      await until(() => own().length === 1)
+      await come(() => own().length === 1)
       interrupted.kill('SIGINT')
       await once(interrupted, 'exit')
       expect({ status: interrupted.exitCode, left: own() }).toEqual({ status: 130, left: [] })
 
       const killed = started()
-      await until(() => own().length === 1)
+      await come(() => own().length === 1)
       killed.kill('SIGKILL')
       await once(killed, 'exit')
       expect(own()).toHaveLength(1)

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import { buildSync } from 'esbuild'
 import { expect, test } from 'vitest'
-import { ROOT } from '../e2e/run-bin.ts'
+import { ROOT } from '../support/paths.ts'
 
 test('lines come at a rate no tracer reaches', () => {
   // In its own process: the speed of the splitter, not of the test runner.

@@ -3,7 +3,7 @@
 import { spawnSync } from 'node:child_process'
 import { performance } from 'node:perf_hooks'
 import { expect, test } from 'vitest'
-import { ROOT, ZOO } from '../e2e/run-bin.ts'
+import { ROOT, ZOO } from '../support/paths.ts'
 
 const ROUNDS = 12
 

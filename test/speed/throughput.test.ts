@@ -2,12 +2,12 @@
 // for a quarter of the input, and with what a plain loop takes for the same bytes: both in one run, both CPU time, and
 // the least of several rounds, so that neither the machine nor what else runs on it matters.
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { recordedParts, mini, socket, type Recording } from '../support/time-wait-recording.ts'
-import { ROOT } from '../e2e/run-bin.ts'
+import { ROOT } from '../support/paths.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
 
 const ROUNDS = 4
 /** Sockets a process holds. */
@@ -16,8 +16,7 @@ const EACH = 100
 const FIRST_PORT = 10_000
 const PORTS = 50_000
 
-const folder = mkdtempSync(join(tmpdir(), 'linsight-throughput-'))
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
+const folder = temporaryFolder()
 
 /** Writes a recording and returns its path, as does whatever makes an input here. */
 function snapshot(name: string, recording: Recording): string {

@@ -1,10 +1,10 @@
 import { createReadStream, readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { createGunzip } from 'node:zlib'
 import { extract } from 'tar-stream'
+import { fixture } from './paths.ts'
 
-export const STRACE_FIXTURES = fileURLToPath(new URL('../../fixtures/strace', import.meta.url))
+export const STRACE_FIXTURES = fixture('strace')
 
 export interface Capture {
   /** `6.13/c-ls.txt` */

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { predictAttach } from './attach.ts'
 import { checkMachine } from './check-machine.ts'
 import { readBpfMachine } from './machine/read-machine.ts'
 import { HIDDEN_NEEDS, LIBBPF_TOOLS } from '../jobs/bcc-tools.ts'
 import { openMachine } from './machine/machine-files.ts'
+import { fixture } from '../../../test/support/paths.ts'
 
-const FIXTURES = fileURLToPath(new URL('../../../fixtures/bpf/', import.meta.url))
+const FIXTURES = fixture('bpf/')
 const checks = checkMachine(readBpfMachine(openMachine(`${FIXTURES}machines/root.json`)))
 const rows = readFileSync(`${FIXTURES}libbpf-tools.tsv`, 'utf8')
   .trim()

@@ -1,13 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { PROBE_NEEDS, verdictOn } from './attach.ts'
 import { checkMachine, type Check, type CheckId } from './check-machine.ts'
 import { readBpfMachine } from './machine/read-machine.ts'
 import { openMachine, recordedMachine } from './machine/machine-files.ts'
 import { parseSnapshotEntries } from '../../proc/snapshot-format.ts'
+import { fixture } from '../../../test/support/paths.ts'
 
-const MACHINES = fileURLToPath(new URL('../../../fixtures/bpf/machines/', import.meta.url))
+const MACHINES = fixture('bpf/machines/')
 
 const checksOf = (file: string) => checkMachine(readBpfMachine(openMachine(`${MACHINES}${file}.json`)))
 const states = (checks: Check[]) => new Map(checks.map(check => [check.id, check.state]))

@@ -1,8 +1,6 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { afterAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { checkMachine } from './check-machine.ts'
 import { readBpfMachine } from './machine/read-machine.ts'
 import { jobFor, judgeTool, listAll } from './list-tools.ts'
@@ -10,8 +8,10 @@ import { chooseTool, toolCall } from '../tools/run-tool.ts'
 import { NEAREST_JOB } from '../jobs/bcc-tools.ts'
 import { JOBS } from '../jobs/catalog.ts'
 import { openMachine } from './machine/machine-files.ts'
+import { fixture } from '../../../test/support/paths.ts'
+import { temporaryFolder } from '../../../test/support/temporary-folder.ts'
 
-const MACHINES = fileURLToPath(new URL('../../../fixtures/bpf/machines/', import.meta.url))
+const MACHINES = fixture('bpf/machines/')
 const recorded = (file: string) => {
   const files = openMachine(`${MACHINES}${file}.json`)
   const machine = readBpfMachine(files)
@@ -64,8 +64,7 @@ test('every tool that has no job of its own name leads to a job there is', () =>
 })
 
 describe('tools on disk', () => {
-  const root = mkdtempSync(join(tmpdir(), 'linsight-tools-'))
-  afterAll(() => rmSync(root, { recursive: true }))
+  const root = temporaryFolder()
   for (const folder of ['proc', 'usr/sbin', 'usr/share/bcc/tools', 'usr/share/bpftrace/tools'])
     mkdirSync(join(root, folder), { recursive: true })
   const put = (path: string, text: string) => writeFileSync(join(root, path), text)

@@ -1,17 +1,16 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { afterAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { replayRecording } from './replay-recording.ts'
 import { followRun, type BpfListener } from './session.ts'
 import type { BpfRunHeader } from '../model.ts'
 import { MAP_KEYS } from '../jobs/build.ts'
 import { findJob } from '../jobs/catalog.ts'
 import { headerOf } from '../../../test/support/bpf-run-header.ts'
+import { temporaryFolder } from '../../../test/support/temporary-folder.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'linsight-session-'))
-afterAll(() => rmSync(folder, { recursive: true }))
+const folder = temporaryFolder()
 
 function follow(
   job: string | undefined,

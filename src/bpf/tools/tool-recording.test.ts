@@ -1,18 +1,17 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
-import { afterAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { isToolRecording, replayTool, toolRecorder } from './tool-recording.ts'
 import { followTool, type ToolOutcome } from './tool-session.ts'
 import type { ToolItem } from './output/tool-item.ts'
 import { TOOL_RECORDING_SCHEMA, type ToolRunEnd, type ToolRunHeader } from './tool-run.ts'
 import { writeLines } from '../../proc/line-file.ts'
+import { fixture } from '../../../test/support/paths.ts'
+import { temporaryFolder } from '../../../test/support/temporary-folder.ts'
 
-const TOOLS = fileURLToPath(new URL('../../../fixtures/bpf/tools/', import.meta.url))
-const folder = mkdtempSync(join(tmpdir(), 'linsight-recording-'))
-afterAll(() => rmSync(folder, { recursive: true }))
+const TOOLS = fixture('bpf/tools/')
+const folder = temporaryFolder()
 
 const HEADER: ToolRunHeader = {
   schema: TOOL_RECORDING_SCHEMA,

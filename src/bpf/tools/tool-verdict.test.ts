@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { followTool } from './tool-session.ts'
 import { TOOL_RECORDING_SCHEMA, type ToolRunEnd, type ToolRunHeader } from './tool-run.ts'
+import { fixture } from '../../../test/support/paths.ts'
 
-const TOOLS = fileURLToPath(new URL('../../../fixtures/bpf/tools/', import.meta.url))
+const TOOLS = fixture('bpf/tools/')
 const ERRORS = readdirSync(`${TOOLS}errors`)
 const errorText = (file: string) => readFileSync(`${TOOLS}errors/${file}`, 'latin1')
 

@@ -1,4 +1,3 @@
-import { fileURLToPath } from 'node:url'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { redactSnapshot } from './redact.ts'
@@ -9,8 +8,7 @@ import { openSource } from '../../proc/open-source.ts'
 import type { SourceMeta } from '../../proc/proc-source.ts'
 import { emptyEntries, recordedProc, type RecordedEntries, type RecordedProc } from '../../proc/recorded-proc.ts'
 import { snapshotText } from '../../proc/snapshot-format.ts'
-
-const ZOO = fileURLToPath(new URL('../../../fixtures/zoo.snap.json', import.meta.url))
+import { ZOO } from '../../../test/support/paths.ts'
 
 function entriesOf(files: Record<string, string>, links: Record<string, string> = {}): RecordedEntries {
   const entries = emptyEntries()

@@ -1,6 +1,5 @@
 import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { chosenTables } from '../rules/selection.ts'
 import { collectSockets } from '../read.ts'
@@ -8,8 +7,7 @@ import { NUMERIC } from '../names/names.ts'
 import { compatLines, compatRemarks } from './compat.ts'
 import { openSource } from '../../proc/open-source.ts'
 import type { ProcSource } from '../../proc/proc-source.ts'
-
-const FIXTURES = fileURLToPath(new URL('../../../fixtures', import.meta.url))
+import { fixture } from '../../../test/support/paths.ts'
 
 /** Trees and where real netstat's output over each of them is kept. */
 const TREES = {
@@ -62,11 +60,11 @@ function asListedThen(source: ProcSource): ProcSource {
 }
 
 describe.each(Object.entries(TREES))('netstat over the tree %s', (tree, path) => {
-  const folder = join(FIXTURES, 'netstat', tree)
+  const folder = fixture(`netstat/${tree}`)
   const goldens = readdirSync(folder).filter(file => file.endsWith('.out'))
   let source: ProcSource
   beforeAll(async () => {
-    source = asListedThen(await openSource(join(FIXTURES, path), undefined))
+    source = asListedThen(await openSource(fixture(path), undefined))
   })
 
   test('has goldens', () => expect(goldens.length).toBeGreaterThan(10))

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { parseInetTable } from './inet.ts'
+import { TCP_HEADER, tcpRow } from '../../../test/support/fake-proc.ts'
 
 const HEADER = '  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n'
 const LISTENER =
@@ -38,9 +39,56 @@ describe('parseInetTable', () => {
     })
   })
 
-  test('A1: the byte order of the machine decides what the words mean', () => {
+  test('the byte order of the machine decides what the words mean', () => {
     const big = LISTENER.replace('0100007F', '7F000001')
     expect(parse(big, false).rows[0]?.localAddress).toBe('127.0.0.1')
     expect(parse(big, true).rows[0]?.localAddress).toBe('1.0.0.127')
+  })
+})
+
+describe('tables of TCP, UDP and raw sockets', () => {
+  test.each([
+    ['B80D012078563412F0DEBC9A78563412', true, '2001:db8:1234:5678:9abc:def0:1234:5678'],
+    ['20010DB8123456789ABCDEF012345678', false, '2001:db8:1234:5678:9abc:def0:1234:5678'],
+    ['00000000000000000000000001000000', true, '::1'],
+    ['0000000000000000FFFF00000100007F', true, '::ffff:127.0.0.1'],
+    ['000080FE00000000FFAD7CFE66E156FE', true, 'fe80::fe7c:adff:fe56:e166'],
+    ['00000000000000000000000000000000', true, '::'],
+  ])('the four words of an IPv6 address each have the machine order: %s', (hex, little, text) => {
+    const { rows } = parseInetTable(Buffer.from(TCP_HEADER + tcpRow({ local: `${hex}:0016` })), 'tcp6', little)
+    expect(rows[0]?.localAddress).toBe(text)
+  })
+
+  test('ports, queues and retransmits are hex, uid, timeout and inode decimal', () => {
+    const row = parseInetTable(
+      Buffer.from(
+        TCP_HEADER +
+          tcpRow({
+            local: '0100007F:0010',
+            queues: '00000010:00000020',
+            retransmits: '00000010',
+            uid: '10',
+            inode: '10',
+          }),
+      ),
+      'tcp',
+      true,
+    ).rows[0]!
+    expect(row).toMatchObject({
+      localPort: 16,
+      txQueueBytes: 16,
+      rxQueueBytes: 32,
+      retransmits: 16,
+      uid: 10,
+      inode: '10',
+    })
+  })
+
+  test('short rows end after the pointer, the last line may lack its newline, a bogus line costs only itself', () => {
+    const rows =
+      tcpRow({ state: '06', rest: '' }) + '   1: 0100007F:1F91 nonsense\n' + tcpRow({ inode: '7001' }).trimEnd()
+    const parsed = parseInetTable(Buffer.from(TCP_HEADER + rows), 'tcp', true)
+    expect(parsed.rows.map(row => row.state)).toEqual([6, 10])
+    expect(parsed.bogus).toEqual([{ file: 'net/tcp', line: 3, text: '   1: 0100007F:1F91 nonsense' }])
   })
 })

@@ -1,11 +1,11 @@
-import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { openSource } from '../../proc/open-source.ts'
 import type { TimeWaitReport, WhatIf } from '../model.ts'
 import { readSnapshot } from '../read/read-snapshot.ts'
 import { timeWaitReport } from './report.ts'
+import { fixture } from '../../../test/support/paths.ts'
 
-const FOLDER = fileURLToPath(new URL('../../../fixtures/timewait/', import.meta.url))
+const FOLDER = fixture('timewait/')
 
 async function snapshotOf(capture: string) {
   return readSnapshot(await openSource(`${FOLDER}${capture}`, undefined))

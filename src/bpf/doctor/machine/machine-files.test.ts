@@ -1,12 +1,11 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { afterAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { openMachine, recording } from './machine-files.ts'
+import { temporaryFolder } from '../../../../test/support/temporary-folder.ts'
 
-const root = mkdtempSync(join(tmpdir(), 'linsight-machine-'))
-afterAll(() => rmSync(root, { recursive: true }))
+const root = temporaryFolder()
 mkdirSync(join(root, 'proc/self'), { recursive: true })
 mkdirSync(join(root, 'usr/sbin'), { recursive: true })
 writeFileSync(join(root, 'proc/self/status'), 'Uid:\t0\n')

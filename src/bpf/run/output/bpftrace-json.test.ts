@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { BpfMessage } from './message.ts'
 import { parseBpftraceLine, parseBpftraceVersion, type Dialect } from './bpftrace-json.ts'
+import { fixture } from '../../../../test/support/paths.ts'
 
-const folder = fileURLToPath(new URL('../../../../fixtures/bpf/json/', import.meta.url))
+const folder = fixture('bpf/json/')
 const VERSIONS: [string, Dialect][] = [
   ['017', 'A'],
   ['023', 'B'],

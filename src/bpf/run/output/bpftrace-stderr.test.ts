@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { parseBpftraceStderr } from './bpftrace-stderr.ts'
 import { parseTracepointFields } from '../../doctor/machine/tracepoint-format.ts'
+import { fixture } from '../../../../test/support/paths.ts'
 
-const folder = fileURLToPath(new URL('../../../../fixtures/bpf/json/', import.meta.url))
+const folder = fixture('bpf/json/')
 
 test.each([
   [

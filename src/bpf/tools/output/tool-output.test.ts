@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { ToolHistogram, ToolItem, ToolRow, ToolStack } from './tool-item.ts'
 import { toolOutputParser } from './tool-output.ts'
+import { fixture } from '../../../../test/support/paths.ts'
 
-const TOOLS = fileURLToPath(new URL('../../../../fixtures/bpf/tools/', import.meta.url))
+const TOOLS = fixture('bpf/tools/')
 const FILES = ['libbpf-0.26', 'libbpf-0.26-flags', 'bpftrace-0.17'].flatMap(folder =>
   readdirSync(`${TOOLS}${folder}`).map(file => [folder, file] as const),
 )

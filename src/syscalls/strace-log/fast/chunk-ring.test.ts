@@ -1,18 +1,18 @@
 import { build } from 'esbuild'
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { closeSync, openSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { PieceRing, ringMemory } from './chunk-ring.ts'
 import { readSyscallProfile } from '../../read-profile.ts'
 import type { SyscallProfile } from '../../profile.ts'
 import { StraceLogReader } from '../log-reader.ts'
 import { openByteStream, PIECE_BYTES } from '../../../proc/byte-stream.ts'
 import { captures } from '../../../../test/support/strace-captures.ts'
+import { temporaryFolder } from '../../../../test/support/temporary-folder.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'linsight-ring-'))
+const folder = temporaryFolder()
 const path = join(folder, 'all.log')
 const options = { isWallTime: false, files: true, threads: true, stacks: true }
 let program: string
@@ -33,7 +33,6 @@ beforeAll(async () => {
   })
   program = outputFiles[0]!.text
 })
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 /** Reads the file by a ring as far as it goes, and the rest as it is without one. */
 async function read(file: string, threads: number, sizeBytes = statSync(file).size) {
