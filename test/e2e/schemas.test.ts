@@ -1,20 +1,17 @@
 // Everything that commands print under --json fits its schema, and every schema is that of something they print.
-import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { registry } from '../../src/app/registry.ts'
+import { fixture, ROOT, ZOO } from '../support/paths.ts'
+import { run, runBin } from '../support/run.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
 import { SCHEMA_NAMES, schemaErrors, schemaOf, schemasUnmet } from '../support/schemas.ts'
-import { ROOT, runBin, ZOO } from './run-bin.ts'
 
-const foldersIn = (folder: string) => readdirSync(join(ROOT, folder)).map(name => join(ROOT, folder, name))
-const TIME_WAITS = foldersIn('fixtures/timewait')
+const TIME_WAITS = readdirSync(fixture('timewait')).map(name => fixture(`timewait/${name}`))
 /** Validated in test/live/schemas.test.ts. */
 const LIVE_ONLY = ['time-wait-line']
 const filled = TIME_WAITS.find(path => path.includes('E2-'))!
-const folder = mkdtempSync(join(tmpdir(), 'linsight-schemas-'))
-afterAll(() => rmSync(folder, { recursive: true }))
 
 function json(bin: string, args: readonly string[]): object {
   const { stdout, stderr } = runBin(bin, args)
@@ -23,9 +20,7 @@ function json(bin: string, args: readonly string[]): object {
 }
 
 test('the schemas are those of the types: npm run schemas', () => {
-  const { status, stderr } = spawnSync(process.execPath, [join(ROOT, 'scripts/write-schemas.mjs'), '--check'], {
-    encoding: 'utf8',
-  })
+  const { status, stderr } = run(process.execPath, [join(ROOT, 'scripts/write-schemas.mjs'), '--check'])
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
 })
 
@@ -51,13 +46,13 @@ describe('documents', () => {
     ['time-wait', 'tw-stats', ['--from', ZOO]],
     ['time-wait-namespaces', 'tw-stats', ['--all-netns', '--from', ZOO]],
     ['snapshot-summary', 'linsight', ['snapshot', 'show', ZOO]],
-    ['snapshot-summary', 'linsight', ['snapshot', 'show', join(ROOT, 'fixtures/zoo.proc.tar')]],
+    ['snapshot-summary', 'linsight', ['snapshot', 'show', fixture('zoo.proc.tar')]],
     ...['net/tcp', '1/ns/net', 'net'].map((path): [string, string, string[]] => [
       'snapshot-entry',
       'linsight',
       ['snapshot', 'show', ZOO, path],
     ]),
-    ['snapshot-saved', 'linsight', ['snapshot', 'save', '--from', ZOO, join(folder, 'zoo.snap.json')]],
+    ['snapshot-saved', 'linsight', ['snapshot', 'save', '--from', ZOO, join(temporaryFolder(), 'zoo.snap.json')]],
   ])('%s: %s %j', (schema, bin, args) => {
     const value = json(bin, [...args, '--json'])
     expect(schemaErrors(schema, value)).toEqual([])

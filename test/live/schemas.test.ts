@@ -1,11 +1,11 @@
 // What only a live machine makes commands print fits its schema.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { needs } from '../support/needs.ts'
+import { binPath } from '../support/paths.ts'
+import { runBin } from '../support/run.ts'
 import { schemaErrors, streamErrors } from '../support/schemas.ts'
-import { ROOT, run } from './live.ts'
 
 describe('documents of this machine', needs('Linux'), () => {
   test.each([
@@ -14,7 +14,7 @@ describe('documents of this machine', needs('Linux'), () => {
     ['snapshot', 'linsight', ['snapshot', 'save', '-']],
     ['snapshot-saved', 'linsight', ['snapshot', 'save', '/dev/null']],
   ])('%s: %s %j', (schema, bin, args) => {
-    const { stdout } = run(process.execPath, [join(ROOT, 'bin', `${bin}.cjs`), ...args, '--json'])
+    const { stdout } = runBin(bin, [...args, '--json'])
     expect(schemaErrors(schema, JSON.parse(stdout))).toEqual([])
   })
 })
@@ -33,7 +33,7 @@ describe('streams', needs('Linux'), () => {
 
 /** What a command that goes on prints when it is interrupted after its third line. */
 async function interrupted(bin: string, args: readonly string[]): Promise<string> {
-  const child = spawn(process.execPath, [join(ROOT, 'bin', `${bin}.cjs`), ...args, '--json'], {
+  const child = spawn(process.execPath, [binPath(bin), ...args, '--json'], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   let text = ''
