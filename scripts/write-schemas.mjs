@@ -19,6 +19,11 @@ const SCHEMAS = [
   ['time-wait', 'TimeWaitDocument', 'src/time-wait/show/json.ts', 'tw-stats --json'],
   ['time-wait-namespaces', 'TimeWaitNamespacesDocument', 'src/time-wait/show/json.ts', 'tw-stats --all-netns --json'],
   ['time-wait-line', 'TimeWaitLine', 'src/time-wait/show/session.ts', 'a line of tw-stats --watch --json'],
+  ['bpf-doctor', 'BpfDoctorDocument', 'src/bpf/show/documents.ts', 'linsight bpf doctor --json'],
+  ['bpf-list', 'BpfListDocument', 'src/bpf/show/documents.ts', 'linsight bpf list --json'],
+  ['bpf-show', 'BpfShowDocument', 'src/bpf/show/documents.ts', 'linsight bpf show --json'],
+  ['bpf-run', 'BpfRunLine', 'src/bpf/show/documents.ts', 'a line of linsight bpf run, script or replay --json'],
+  ['bpf-tool', 'BpfToolLine', 'src/bpf/show/documents.ts', 'a line of linsight bpf bcc --json'],
   ['snapshot-saved', 'SnapshotSavedDocument', 'src/snapshot/show/documents.ts', 'linsight snapshot save --json'],
   ['snapshot-summary', 'SnapshotSummaryDocument', 'src/snapshot/show/documents.ts', 'linsight snapshot show --json'],
   [

@@ -30,7 +30,6 @@ const SUBJECTS: Record<string, string[]> = {
 
 /** Bytes, time, width and colour arrive as arguments here: what runs on any OS. */
 const PURE = /(^(kernel|terminal)|\/(rules|advice|show|redact|line|formats|output|jobs|tables|threads))\/|\/model\.ts$/
-const NOT_YET_PURE = new Set(['bpf/show/conclude.ts', 'bpf/show/live.ts', 'bpf/show/tool-live.ts'])
 
 const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
   .filter(file => file.endsWith('.ts') && !file.endsWith('.test.ts'))
@@ -86,8 +85,7 @@ describe('import rules', () => {
 
   test('parsers, rules and renderers import nothing of the machine', () => {
     const wrong = imports.filter(
-      ({ file, target }) =>
-        PURE.test(file) && !NOT_YET_PURE.has(file) && target.startsWith('node:') && target !== 'node:buffer',
+      ({ file, target }) => PURE.test(file) && target.startsWith('node:') && target !== 'node:buffer',
     )
     expect(wrong).toEqual([])
   })
@@ -95,7 +93,7 @@ describe('import rules', () => {
   test('parsers, rules and renderers do not touch the process or the clock', () => {
     const machine =
       /(?<![.\w])process\.(env|stdout|stderr|platform|argv|exit|cwd|hrtime)|\bDate\.now\(|new Date\(\)|(?<![.\w])performance\./
-    const wrong = files.filter(({ file, text }) => PURE.test(file) && !NOT_YET_PURE.has(file) && machine.test(text))
+    const wrong = files.filter(({ file, text }) => PURE.test(file) && machine.test(text))
     expect(wrong.map(({ file }) => file)).toEqual([])
   })
 

@@ -1,4 +1,4 @@
-/** Every name on the PATH and the one command it stands for; `linsight` is the umbrella and stands for all. */
+/** Every name on the PATH and the one command it runs; `linsight` runs them all. */
 export const BINS: Readonly<Record<string, string | undefined>> = {
   linsight: undefined,
   mynetstat: 'mynetstat',

@@ -2,9 +2,10 @@ import { Config } from '@oclif/core/config'
 import { flush } from '@oclif/core/flush'
 import { run } from '@oclif/core/run'
 import type { Command } from '@oclif/core/command'
+import type { Options, PJSON, Plugin } from '@oclif/core/interfaces'
 import { BINS, TOPICS } from './bins.ts'
 import { registry } from './registry.ts'
-import { LinsightHelp } from '../cli/help.ts'
+import { helpWidth, LinsightHelp } from '../cli/help.ts'
 import { endOptionsOf } from './options-end.ts'
 import { reportError } from '../cli/report-error.ts'
 
@@ -24,7 +25,7 @@ const VERSION_FLAGS = ['--version', '-V']
 const SINGLE = String(Symbol('SINGLE_COMMAND_CLI'))
 
 /**
- * Runs one invocation of one of our bins.
+ * Runs one invocation of a bin.
  *
  * The root plugin is built here from the manifest instead of being discovered on disk: oclif then opens no file and
  * globs no folder, and parsing, help and dispatch stay its own.
@@ -33,7 +34,7 @@ export async function main(bin: string, words: string[], facts: PackageFacts): P
   process.stdout.on('error', endOnClosedPipe)
   process.stderr.on('error', endOnClosedPipe)
   const only = BINS[bin]
-  const argv = endOptionsOf(words, facts.manifest[only ?? words[0] ?? ''], only === undefined ? 1 : 0)
+  const argv = endOptionsOf(words, facts.manifest, only)
   try {
     const config = await Config.load(oclifOptions(bin, facts))
     if (wantsHelp(argv, config)) {
@@ -49,7 +50,7 @@ export async function main(bin: string, words: string[], facts: PackageFacts): P
   }
 }
 
-/** A reader that went away (`| head`) is no error of ours. */
+/** A reader that went away (`| head`) ends the program without an error. */
 function endOnClosedPipe(error: NodeJS.ErrnoException): void {
   if (error.code === 'EPIPE') process.exit(0)
   throw error
@@ -62,20 +63,21 @@ function wantsHelp(argv: readonly string[], config: Config): boolean {
 }
 
 /** What `Config.load` needs to know of us; the shape is that of an oclif `Plugin`. */
-function oclifOptions(bin: string, facts: PackageFacts): never {
+function oclifOptions(bin: string, facts: PackageFacts): Options {
   const only = BINS[bin]
   const commands = only ? { [SINGLE]: { ...facts.manifest[only]!, id: SINGLE, aliases: [] } } : facts.manifest
-  const pjson = {
+  const topics = only ? {} : TOPICS
+  const pjson: PJSON = {
     name: facts.name,
     version: facts.version,
     oclif: {
       bin,
       dirname: facts.name,
       topicSeparator: ' ',
-      topics: only ? {} : TOPICS,
+      topics,
       additionalHelpFlags: HELP_FLAGS.slice(1),
       additionalVersionFlags: VERSION_FLAGS.slice(1),
-      helpOptions: { flagSortOrder: 'none', maxWidth: 100 },
+      helpOptions: { flagSortOrder: 'none', maxWidth: helpWidth(process.stdout, process.env) },
       ...(only && { commands: { strategy: 'single', target: 'none' } }),
     },
   }
@@ -84,7 +86,7 @@ function oclifOptions(bin: string, facts: PackageFacts): never {
     command.id = id
     return command
   }
-  const plugin = {
+  const plugin: Plugin & { children: Plugin[]; manifest: object } = {
     _base: '@oclif/core',
     alias: facts.name,
     name: facts.name,
@@ -96,12 +98,13 @@ function oclifOptions(bin: string, facts: PackageFacts): never {
     isRoot: true,
     valid: true,
     hasManifest: true,
+    commandsDir: undefined,
     hooks: {},
     children: [],
     options: { root: facts.root },
     manifest: { version: facts.version, commands },
     commandIDs: Object.keys(commands),
-    topics: Object.entries(pjson.oclif.topics).map(([name, topic]) => Object.assign({ name }, topic)),
+    topics: Object.entries(topics).map(([name, topic]) => Object.assign({ name }, topic)),
     commands: Object.entries(commands).map(([id, command]) =>
       Object.assign({}, command, { id, pluginName: facts.name, pluginType: 'core', load: () => findCommand(id) }),
     ),
@@ -115,5 +118,5 @@ function oclifOptions(bin: string, facts: PackageFacts): never {
     plugins: new Map([[facts.name, plugin]]),
     userPlugins: false,
     devPlugins: false,
-  } as never
+  }
 }

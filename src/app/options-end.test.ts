@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { endOptions } from './options-end.ts'
+import { endOptions, endOptionsOf } from './options-end.ts'
 
 const FLAGS = {
   follow: { type: 'boolean', char: 'f' },
@@ -29,5 +29,27 @@ describe('options end at the first word that is none', () => {
   ])('%j', (given, expected) => {
     const words = (text: string) => text.split(' ').filter(word => word !== '')
     expect(endOptions(words(given), FLAGS)).toEqual(words(expected))
+  })
+})
+
+describe('only for commands that say so', () => {
+  const manifest = {
+    'trace-syscalls': { takesCommand: 'at-operand', flags: FLAGS },
+    'bpf:bcc': { takesCommand: 'at-operand', flags: FLAGS },
+    'bpf:run': { takesCommand: 'behind-dashes', flags: FLAGS },
+    tables: { flags: FLAGS },
+  } as unknown as Parameters<typeof endOptionsOf>[1]
+
+  test.each([
+    ['trace-syscalls -p 1 ls -l', undefined, 'trace-syscalls -p 1 -- ls -l'],
+    ['-p 1 ls --json', 'trace-syscalls', '-p 1 -- ls --json'],
+    ['bpf bcc -S calls opensnoop -p 1', undefined, 'bpf bcc -S calls -- opensnoop -p 1'],
+    ['bpf bcc opensnoop --help', undefined, 'bpf bcc -- opensnoop --help'],
+    ['bpf run opensnoop --json', undefined, 'bpf run opensnoop --json'],
+    ['tables x --json', undefined, 'tables x --json'],
+    ['nothing like it', undefined, 'nothing like it'],
+    ['bpf', undefined, 'bpf'],
+  ])('%s (bin of %s)', (given, only, expected) => {
+    expect(endOptionsOf(given.split(' '), manifest, only).join(' ')).toBe(expected)
   })
 })

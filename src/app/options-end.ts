@@ -1,4 +1,5 @@
 import type { Command } from '@oclif/core/command'
+import type { TakesCommand } from '../cli/base-command.ts'
 
 /** What is known of a flag without loading its command. */
 interface CachedFlag {
@@ -8,7 +9,7 @@ interface CachedFlag {
 
 /**
  * The command line with `--` before the first word that is neither an option nor an option's value, for commands that
- * run another command (`static startsCommand = true`): what follows that word is the other command's, as with strace.
+ * run another command (`static takesCommand = 'at-operand'`): what follows that word is the other command's, as with strace.
  */
 export function endOptions(argv: readonly string[], flags: Record<string, CachedFlag>): string[] {
   const takesValue = (flag: CachedFlag | undefined) => flag?.type === 'option'
@@ -33,12 +34,21 @@ export function endOptions(argv: readonly string[], flags: Record<string, Cached
   return [...argv]
 }
 
-/** Applies {@link endOptions} where the command asks for it; `words` of the command line are its id. */
-export function endOptionsOf(argv: readonly string[], command: Command.Cached | undefined, words: number): string[] {
-  const { startsCommand, flags } = (command ?? {}) as unknown as {
-    startsCommand?: boolean
+/**
+ * Applies {@link endOptions} where the command that `argv` names asks for it. `only` is the command of a bin that stands
+ * for one; otherwise the first words are the id of a command.
+ */
+export function endOptionsOf(
+  argv: readonly string[],
+  manifest: Readonly<Record<string, Command.Cached>>,
+  only: string | undefined,
+): string[] {
+  const words = only === undefined ? (argv[0] !== undefined && argv[0] in manifest ? 1 : 2) : 0
+  const id = only ?? argv.slice(0, words).join(':')
+  const { takesCommand, flags = {} } = (manifest[id] ?? {}) as {
+    takesCommand?: TakesCommand
     flags?: Record<string, CachedFlag>
   }
-  if (startsCommand !== true) return [...argv]
-  return [...argv.slice(0, words), ...endOptions(argv.slice(words), flags ?? {})]
+  if (takesCommand !== 'at-operand') return [...argv]
+  return [...argv.slice(0, words), ...endOptions(argv.slice(words), flags)]
 }

@@ -1,19 +1,30 @@
 import type { BpfRow, BpfValue } from './run/output/row.ts'
 import type { Bucket, MapEntry, Stats } from './run/output/message.ts'
+import type { Warning } from '../warnings.ts'
 
 export const BPF_RECORDING_SCHEMA = 'linsight/bpf-recording/1'
 
+/** How a bpftrace writes JSON: A up to 0.21, B 0.22 and 0.23, C from 0.24 on. */
+export const DIALECTS = ['A', 'B', 'C'] as const
+export type Dialect = (typeof DIALECTS)[number]
+
 /** Everything about a run that is known when it begins: the first line of a recording. */
-export interface BpfRunHeader {
+export interface BpfRunHeader extends BpfRunFacts {
+  /** Byte string. */
+  readonly program: string
+}
+
+/** The same before the tracer was started: the program of a job leaves out the tracer's own pid. */
+export interface BpfRunFacts {
   readonly schema: typeof BPF_RECORDING_SCHEMA
   /** The job, or the file of the user's script. */
   readonly job?: string | undefined
   readonly script?: string | undefined
   readonly tool: 'bpftrace'
   readonly toolVersion: string
-  readonly dialect: 'A' | 'B' | 'C'
-  /** Byte string. */
-  readonly program: string
+  readonly dialect: Dialect
+  /** Byte string; known in advance for a user's script only. */
+  readonly program?: string | undefined
   readonly host: string | undefined
   readonly kernel: string | undefined
   /** As `uname -m` prints it: system calls have other numbers elsewhere. */
@@ -71,6 +82,23 @@ export type ScriptMap =
   | { type: 'histogram'; name: string; entries: MapEntry<Bucket[]>[] }
   | { type: 'stats'; name: string; entries: MapEntry<BpfValue | Stats>[] }
   | { type: 'series'; name: string; entries: MapEntry<{ start: string; value: BpfValue }[]>[] }
+
+/** What happens in a run, in the order in which it happens; times are those of the tracer's clock. */
+export type BpfEvent =
+  /** The tracer was started. */
+  | { type: 'start' }
+  /** All probes are attached. A user's script does not report this. */
+  | { type: 'ready'; timeNs: number }
+  /** Everything before that time has been reported. */
+  | { type: 'heartbeat'; timeNs: number }
+  | { type: 'row'; row: BpfRow }
+  /** An interval is over and all results were renewed. */
+  | { type: 'tick'; timeNs: number }
+  /** Output of a user's script. */
+  | { type: 'text'; text: string }
+  | { type: 'value'; value: BpfValue }
+  | { type: 'map'; map: ScriptMap }
+
 /** How a run went. Losses are lower bounds: bpftrace does not count all it drops. */
 export interface BpfSummary {
   readonly events: number
@@ -86,4 +114,27 @@ export interface BpfSummary {
   /** Absent: the recording ends before the run did. */
   readonly durationMs: number | undefined
   readonly endedBy: string | undefined
+}
+
+/** A run as renderers see it, while it lasts or after its end. */
+export interface BpfRunState {
+  readonly header: BpfRunFacts
+  /** Milliseconds since 1970 of a time of the tracer's clock; undefined before the clocks were compared. */
+  wallMs(timeNs: number): number | undefined
+  /** Results so far; undefined for a stream of events. */
+  snapshot(): BpfSnapshot | undefined
+  summary(): BpfSummary
+  /** What is missing from the results, and why. */
+  warnings(): Warning[]
+}
+
+/** A run that is being followed: lines and notes go in. */
+export interface BpfSession extends BpfRunState {
+  /** One line of the tool's stdout, a byte string. */
+  line(line: string): void
+  note(note: BpfNote): void
+  /** Probes that were attached. */
+  readonly attached: number
+  readonly isReady: boolean
+  errors(): readonly string[]
 }

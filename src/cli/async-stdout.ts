@@ -2,15 +2,15 @@ import { write } from 'node:fs'
 import { errnoOf } from '../errors.ts'
 
 const STDOUT = 1
-/** A reader of ours that is this far behind does not get the rest; the tracer must not wait for it. */
+/** Output is dropped when the reader is this far behind, so that the tracer never waits for it. */
 const MOST_WAITING_CHARACTERS = 64 * 1024 * 1024
 const CHUNK_CHARACTERS = 256 * 1024
 const RETRY_MS = 5
 /** How long text may wait for more. */
 const GATHER_MS = 20
 
-/** Text for stdout that never keeps us waiting. */
-export interface SteadyOut {
+/** A writer to stdout that never blocks. */
+export interface AsyncStdout {
   write(text: string): void
   /** How many pieces were not written because the reader was too far behind. */
   readonly dropped: number
@@ -22,7 +22,7 @@ export interface SteadyOut {
  * Writes to stdout from another thread. `process.stdout` blocks on pipes and terminals: a reader that stops for a second
  * (a pager, a slow terminal) would stop us from reading the tracer, and the kernel would throw events away.
  */
-export function steadyOut(onClosed: () => void): SteadyOut {
+export function asyncStdout(onClosed: () => void): AsyncStdout {
   let waiting = ''
   let dropped = 0
   let closed = false

@@ -1,6 +1,7 @@
 import { Command } from '@oclif/core/command'
 import * as Flags from '@oclif/core/flags'
 import type { InferredArgs, InferredFlags, ParserOutput } from '@oclif/core/interfaces'
+import { UsageError } from '../errors.ts'
 import type { Warning } from '../warnings.ts'
 import { escapeText } from '../terminal/escape.ts'
 import { documentPieces, type AnyDocument, type Origin } from '../terminal/json.ts'
@@ -49,6 +50,11 @@ export interface Report {
 /** What all commands share: common flags, opening the source, remarks on stderr, errors as one sentence. */
 export abstract class BaseCommand extends Command {
   static override baseFlags = commonFlags
+  /**
+   * Set where the command line may end in another command: `at-operand` where the first operand begins it, as with
+   * strace, `behind-dashes` where `--` does. Read from the manifest by app/options-end.ts, too.
+   */
+  static takesCommand?: TakesCommand
   /** Result of {@link readArguments}. */
   protected common!: { json: boolean; color: ColorChoice }
   /** Every remark of this run, for the `warnings` of the JSON document. */
@@ -69,7 +75,24 @@ export abstract class BaseCommand extends Command {
     this.common = flags
     // oclif sorts the operands by where each first stood: of `a b a` it makes `a a b`.
     const argv = parsed.raw.filter(token => token.type === 'arg').map(token => token.input)
-    return { ...parsed, argv }
+    return { ...parsed, argv, command: this.commandBehindDashes(command, argv) }
+  }
+
+  /** The other command of a command line, see {@link BaseCommand.takesCommand}. */
+  private commandBehindDashes({ takesCommand, args }: CommandStatics, operands: readonly string[]): string[] {
+    if (takesCommand === undefined) return []
+    const dashes = this.argv.indexOf('--')
+    const command = dashes === -1 ? [] : this.argv.slice(dashes + 1)
+    const surplus = operands.slice(0, operands.length - command.length)[Object.keys(args ?? {}).length]
+    if (surplus !== undefined) {
+      throw new UsageError(`${surplus} is one word too many`, { hint: 'a command to trace stands behind --' })
+    }
+    return command
+  }
+
+  /** Where the parts of a command that know no oclif put their warnings. */
+  protected get warningSink(): { warnings: readonly Warning[]; remark(warning: Warning): void } {
+    return { warnings: this.warnings, remark: warning => this.remark(warning) }
   }
 
   /** The live /proc, or the recording that `--from` names. */
@@ -86,7 +109,7 @@ export abstract class BaseCommand extends Command {
     await writeOut(this.common.json ? documentPieces(document(), this.warnings) : await text())
   }
 
-  /** Says something once on stderr and keeps it for the JSON document. */
+  /** Prints a warning on stderr and keeps it for the JSON document, which then holds it instead. */
   protected remark(warning: Warning): void {
     this.warnings.push(warning)
     if (this.common.json) return
@@ -94,7 +117,7 @@ export abstract class BaseCommand extends Command {
     if (warning.hint !== undefined) process.stderr.write(`  ${escapeText(warning.hint)}\n`)
   }
 
-  /** Says on stderr what is going on; no part of the answer. */
+  /** Prints progress on stderr; it is no part of the result. */
   protected say(text: string): void {
     process.stderr.write(`${this.config.bin}: ${escapeText(text)}\n`)
   }
@@ -115,9 +138,12 @@ interface OriginFacts {
   readonly meta: { readonly host?: string | undefined; readonly takenAt?: string | undefined }
 }
 
+export type TakesCommand = 'at-operand' | 'behind-dashes'
+
 interface CommandStatics {
   flags: object
   args?: object
+  takesCommand?: TakesCommand
 }
 
 interface Parsed<C extends CommandStatics> {
@@ -125,4 +151,6 @@ interface Parsed<C extends CommandStatics> {
   args: InferredArgs<NonNullable<C['args']>>
   /** Every operand, in order. */
   argv: string[]
+  /** The other command at the end of the line, where the command takes one. */
+  command: string[]
 }

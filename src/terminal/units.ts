@@ -1,33 +1,34 @@
 const DURATIONS = [
-  [1e3, 1, 'ns'],
-  [1e6, 1e3, 'us'],
-  [1e9, 1e6, 'ms'],
-  [60e9, 1e9, 's'],
-  [3600e9, 60e9, 'min'],
-  [Infinity, 3600e9, 'h'],
+  [3600e9, 'h'],
+  [60e9, 'min'],
+  [1e9, 's'],
+  [1e6, 'ms'],
+  [1e3, 'us'],
+  [1, 'ns'],
 ] as const
 
-/** Three digits and a unit: `999ns`, `12.3us`, `1.02ms`, `4.5s`. */
+const BYTES = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'] as const
+
+/** Three digits and a unit: `999 ns`, `12.3 us`, `1.5 ms`, `4 s`. */
 export function formatDurationNs(ns: number): string {
-  const [, divisor, unit] = DURATIONS.find(([limit]) => Math.abs(ns) < limit)!
-  return `${threeDigits(ns / divisor)}${unit}`
+  // What rounds up to the next unit is written in it: no `1000 us`.
+  const [size, unit] = DURATIONS.find(([least]) => Math.abs(ns) >= least * 0.9995) ?? DURATIONS.at(-1)!
+  return `${threeDigits(ns / size)} ${unit}`
 }
 
-const PREFIXES = ['', 'K', 'M', 'G', 'T', 'P']
-
-/** Powers of 1024: `512`, `4K`, `1.5M`. */
+/** Three digits and a unit of powers of 1024: `512 B`, `4 KiB`, `1.5 MiB`. */
 export function formatBytes(bytes: number): string {
   let value = bytes
-  let prefix = 0
-  while (Math.abs(value) >= 1024 && prefix < PREFIXES.length - 1) {
+  let unit = 0
+  while (Math.abs(value) >= 1023.5 && unit < BYTES.length - 1) {
     value /= 1024
-    prefix += 1
+    unit += 1
   }
-  return `${threeDigits(value)}${PREFIXES[prefix]}`
+  return `${threeDigits(value)} ${BYTES[unit]}`
 }
 
 function threeDigits(value: number): string {
   const size = Math.abs(value)
-  const text = value.toFixed(size >= 100 || Number.isInteger(value) ? 0 : size >= 10 ? 1 : 2)
+  const text = value.toFixed(size >= 99.95 || Number.isInteger(value) ? 0 : size >= 9.995 ? 1 : 2)
   return text.includes('.') ? text.replace(/\.?0+$/, '') : text
 }

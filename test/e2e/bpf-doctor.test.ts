@@ -48,15 +48,16 @@ describe('bpf doctor --from', () => {
     const run = linsight('doctor', '--from', `${MACHINES}no-btf.json`, '--json')
     const document = JSON.parse(run.stdout) as {
       schema: string
-      checks: { id: string; state: string; finding: string }[]
+      checks: { code: string; severity: string; finding: string }[]
       works: object
     }
     expect(document).toMatchObject({ schema: 'linsight/bpf-doctor/1', host: 'vm', warnings: [], unreadable: {} })
     expect(document.works).toMatchObject({ tracepoint: 'yes', btf: 'no', kprobe: 'no' })
     expect(document.checks.length).toBeGreaterThanOrEqual(20)
-    for (const { id, state, finding } of document.checks) {
+    const words: Record<string, string> = { warning: 'caution', critical: 'fail' }
+    for (const { code, severity, finding } of document.checks) {
       expect(text).toContain(finding)
-      expect(text).toMatch(new RegExp(`^${state} +${id} `, 'm'))
+      expect(text).toMatch(new RegExp(`^${words[severity] ?? severity} +${code} `, 'm'))
     }
   })
 

@@ -242,7 +242,7 @@ describe('wrong usage ends with 2', () => {
     [[], /nothing to trace/],
     [['-p', '1', 'ls'], /a command and a pid were given/],
     [['-p', 'x'], /is no pid/],
-    [['--duration', 'soon', 'ls'], /is no duration/],
+    [['--duration', 'soon', 'ls'], /--duration soon is no time/],
   ])('%j', (argv, message) => {
     const { status, stderr } = run(argv)
     expect(stderr).toMatch(message)

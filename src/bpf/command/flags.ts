@@ -1,30 +1,9 @@
 import * as Flags from '@oclif/core/flags'
-import { UsageError } from '../../errors.ts'
-import type { BpfViewOptions } from '../show/view.ts'
+import { durationMsFlag } from '../../cli/duration-flag.ts'
+import { jsonView } from '../show/run-json.ts'
+import { textView } from '../show/run-text.ts'
+import type { BpfSubject, BpfView } from '../show/subject.ts'
 import type { Terminal } from '../../cli/terminal.ts'
-
-const SECONDS: Readonly<Record<string, number>> = { ns: 1e-9, us: 1e-6, ms: 1e-3, s: 1, m: 60, h: 3600 }
-
-/** A time with a unit, seconds where there is none: `500us`, `1.5s`, `10`. */
-function seconds(text: string, flag: string): number {
-  const match = /^(\d+(?:\.\d+)?)(ns|us|ms|s|m|h)?$/.exec(text)
-  if (match === null) {
-    throw new UsageError(`${flag} ${text} is no time`, { hint: 'give a number with a unit: 500us, 10ms, 2s, 5m' })
-  }
-  return Number(match[1]) * SECONDS[match[2] ?? 's']!
-}
-
-const timeFlag = (flag: string, description: string, leastS: number) =>
-  Flags.custom<number>({
-    helpValue: 'TIME',
-    description,
-    parse: text => {
-      const value = seconds(text, flag)
-      if (value < leastS || value > 30 * 86_400)
-        throw new UsageError(`${flag} ${text} is not between ${leastS} s and 30 days`)
-      return Promise.resolve(value)
-    },
-  })()
 
 /** Flags of every command that runs or replays a program. */
 export const viewFlags = {
@@ -47,13 +26,16 @@ export const viewFlags = {
 
 /** Flags of every command that runs a program live. */
 export const runFlags = {
-  duration: timeFlag('--duration', 'stop after this time; runs until Ctrl-C otherwise', 0.001),
+  duration: durationMsFlag('duration', {
+    description: 'stop after this time; runs until Ctrl-C otherwise',
+    leastMs: 1,
+  }),
   record: Flags.string({
     helpValue: 'FILE',
-    description: 'write down everything, for linsight bpf replay',
+    description: 'record everything, for linsight bpf replay',
     helpGroup: 'output',
   }),
-  verbose: Flags.boolean({ description: 'say on stderr what is done and why' }),
+  verbose: Flags.boolean({ description: 'print on stderr what is done and why' }),
 }
 
 /** Flags that choose what a job traces. */
@@ -81,17 +63,22 @@ export const filterFlags = {
     description: 'only tasks of this container, by the beginning of its id',
     helpGroup: 'filter',
   }),
-  'min-latency': timeFlag('--min-latency', 'only what takes at least as long', 0),
-  interval: timeFlag('--interval', 'print results every so often (whole seconds), not only at the end', 1),
+  'min-latency': durationMsFlag('min-latency', { description: 'only what takes at least this long', leastMs: 0 }),
+  interval: durationMsFlag('interval', {
+    description: 'print results at this interval (whole seconds), not only at the end',
+    leastMs: 1000,
+  }),
 }
 
-/** The flags of a view, the terminal, and where the run comes from, as a view wants them. */
-export function viewOptions(
-  flags: { json: boolean; top?: number | undefined; heatmap: boolean },
+/** How a run is shown: as JSON lines, or as text that fits the terminal. */
+export function viewOf(
+  subject: BpfSubject,
+  flags: { json: boolean; top?: number | undefined; heatmap?: boolean | undefined },
   terminal: Terminal,
-  source: string,
-  everyInterval: boolean,
-): BpfViewOptions {
-  const { json, top = Infinity, heatmap } = flags
-  return { json, top, heatmap, terminal, height: process.stdout.rows ?? 24, everyInterval, source }
+  { source, everyInterval }: { source: string; everyInterval: boolean },
+): BpfView {
+  const { json, top = Infinity, heatmap = false } = flags
+  if (json) return jsonView(subject, { everyInterval, top, source })
+  const { interactive, width } = terminal
+  return textView(subject, { interactive, width, height: process.stdout.rows ?? 24, everyInterval, heatmap, top })
 }

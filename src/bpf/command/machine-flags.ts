@@ -5,7 +5,7 @@ export const machineFlags = {
   from: Flags.string({
     env: 'LINSIGHT_FROM',
     helpValue: 'PATH',
-    description: 'look at a recorded machine: a file of linsight bpf doctor --record, or a folder shaped like /',
+    description: 'read a recorded machine: a file of linsight bpf doctor --record, or a folder shaped like /',
     helpGroup: 'source',
   }),
 }

@@ -1,13 +1,13 @@
 import * as Args from '@oclif/core/args'
+import { asyncStdout } from '../../cli/async-stdout.ts'
 import { BaseCommand } from '../../cli/base-command.ts'
-import type { Warning } from '../../warnings.ts'
-import { checkFlame, concludeRun } from '../show/conclude.ts'
-import { viewFlags, viewOptions } from './flags.ts'
-import { showRecordedTool } from '../show/tool-live.ts'
-import { steadyOut } from '../../cli/async-stdout.ts'
-import { bpfView, scriptSubject, type BpfSubject, type BpfView } from '../show/view.ts'
+import { exitCodes } from '../../cli/exit-codes.ts'
 import { replayRecording } from '../run/replay-recording.ts'
+import { scriptSubject } from '../show/subject.ts'
 import { isToolRecording } from '../tools/tool-recording.ts'
+import { checkFlame, concludeRun } from './conclude.ts'
+import { viewFlags, viewOf } from './flags.ts'
+import { showRecordedTool } from './run-tool-live.ts'
 
 export default class BpfReplay extends BaseCommand {
   static override summary = 'show a recorded run again: same rows, histograms, stacks and warnings, on any system'
@@ -18,8 +18,7 @@ export default class BpfReplay extends BaseCommand {
   ]
   static fields = `
     The same as of the run: a recording holds what bpftrace said, byte for byte, and goes through the same code.`
-  static exitCodes = `
-    0  done    2  wrong usage    4  the recording is missing or is none`
+  static exitCodes = exitCodes({ input: 'the recording is missing or is none', tool: 'the recorded tool failed' })
   static override args = {
     file: Args.string({ required: true, description: 'a file of --record, plain or gzip', ignoreStdin: true }),
   }
@@ -28,32 +27,20 @@ export default class BpfReplay extends BaseCommand {
   async run(): Promise<void> {
     const { flags, args } = await this.readArguments(BpfReplay)
     const { json } = this.common
-    const remarks = { warnings: this.warnings, remark: (warning: Warning) => this.remark(warning) }
     if (isToolRecording(args.file)) {
-      await showRecordedTool(args.file, { json, terminal: this.terminal, ...remarks })
+      await showRecordedTool(args.file, { json, terminal: this.terminal, ...this.warningSink })
       return
     }
-    const out = steadyOut(() => process.exit(0))
-    let subject: BpfSubject | undefined
-    let view: BpfView | undefined
-    const session = await replayRecording(args.file, (header, job) => {
-      subject = job ?? scriptSubject(header.script)
+    const out = asyncStdout(() => process.exit(0))
+    const { session, subject, view } = await replayRecording(args.file, (header, job) => {
+      const subject = job ?? scriptSubject(header.script)
       checkFlame(flags.flame, subject)
-      const followed = bpfView(
-        subject,
-        viewOptions({ ...flags, json }, this.terminal, args.file, header.everyInterval),
-        out,
-      )
-      view = followed
-      return session => followed.listen(session)
+      const shown = { source: args.file, everyInterval: header.everyInterval }
+      const view = viewOf(subject, { ...flags, json }, this.terminal, shown)
+      return { subject, view, onEvent: (event, run) => out.write(view.event(event, run)) }
     })
-    view!.finish(session)
+    out.write(view.end(session))
     await out.end()
-    await concludeRun(session, out, {
-      subject: subject!,
-      flame: flags.flame,
-      json,
-      ...remarks,
-    })
+    await concludeRun(session, out, { subject, flame: flags.flame, json, ...this.warningSink })
   }
 }

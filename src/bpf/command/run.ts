@@ -1,12 +1,12 @@
 import * as Args from '@oclif/core/args'
 import * as Flags from '@oclif/core/flags'
 import { BaseCommand } from '../../cli/base-command.ts'
-import type { Warning } from '../../warnings.ts'
-import { concludeRun, checkFlame } from '../show/conclude.ts'
-import { filterFlags, runFlags, viewFlags, viewOptions } from './flags.ts'
+import { exitCodes } from '../../cli/exit-codes.ts'
+import { concludeRun, checkFlame } from './conclude.ts'
+import { filterFlags, runFlags, viewFlags, viewOf } from './flags.ts'
 import { prepareJob } from '../run/prepare-job.ts'
-import { showLive } from '../show/live.ts'
-import { showTool } from '../show/tool-live.ts'
+import { runLive } from './run-live.ts'
+import { runToolLive } from './run-tool-live.ts'
 import { chooseBackend, toolArguments } from '../run/backend.ts'
 import { bpfFailure } from '../run/failure.ts'
 import { UsageError } from '../../errors.ts'
@@ -16,8 +16,8 @@ import { holdCommand } from '../../children/held-command.ts'
 
 export default class BpfRun extends BaseCommand {
   static override summary = 'run a job: trace one question with bpftrace, as rows, histograms or stacks'
-  static override description = `Runs until Ctrl-C, --duration, or the end of CMD. Ctrl-C may be pressed any number of times: the tracer is asked once and
-its results come. With -- CMD the command and all it starts are traced from its first instruction; its output goes to stderr.`
+  static override description = `Runs until Ctrl-C, --duration, or the end of CMD. Ctrl-C may be pressed any number of times: the tracer gets one signal
+and prints its results. With -- CMD the command and all it starts are traced from its first instruction; its output goes to stderr.`
   static override examples = [
     '<%= config.bin %> bpf run opensnoop --comm postgres',
     '<%= config.bin %> bpf run syscount --duration 5s --top 10',
@@ -31,11 +31,13 @@ its results come. With -- CMD the command and all it starts are traced from its 
     JSON is one object a line: start, then event, counts, histogram or stacks (final: true for the last), then summary with
     what was lost or cut. Histograms are powers of two, both ends of a bucket included.`
   static overhead = `
-    Says each job itself: linsight bpf show JOB. Measured: an event with a record costs the traced process about 1 µs, bpftrace
-    and linsight together about 15 µs of CPU. A reader that is too slow never slows the traced: events are lost and counted.`
-  static exitCodes = `
-    0  done, also when warnings say that something is missing    2  wrong usage    3  bpftrace is missing or not permitted
-    5  nothing could be attached, or bpftrace failed             129, 143  ended by SIGHUP, SIGTERM`
+    linsight bpf show JOB states it for each job. Measured: an event with a record costs the traced process about 1 µs, bpftrace
+    and linsight together about 15 µs of CPU. A slow reader of the output never slows the traced process: events are lost and counted.`
+  static exitCodes = exitCodes(
+    { machine: 'bpftrace is missing or not permitted', tool: 'nothing could be attached, or bpftrace failed' },
+    ['129, 143  ended by SIGHUP, SIGTERM'],
+  )
+  static override takesCommand = 'behind-dashes' as const
   static override strict = false
   static override args = {
     job: Args.string({ description: 'name of the job, as linsight bpf list shows it', ignoreStdin: true }),
@@ -57,48 +59,46 @@ its results come. With -- CMD the command and all it starts are traced from its 
   }
 
   async run(): Promise<void> {
-    const { flags, argv } = await this.readArguments(BpfRun)
-    const [name, ...words] = argv
+    const { flags, args, command: words } = await this.readArguments(BpfRun)
     const { json } = this.common
-    const remarks = { warnings: this.warnings, remark: (warning: Warning) => this.remark(warning) }
-    if (words.length > 0 && !this.argv.includes('--')) {
-      throw new UsageError(`${words[0]} is one word too many`, { hint: 'a command to trace stands behind --' })
-    }
-    const { job, filter, context, situation, header } = prepareJob(name, flags)
+    const { job, filter, programContext, context, header } = prepareJob(args.job, flags)
     checkFlame(flags.flame, job)
-    const backend = await chooseBackend(job, flags.backend, context([], filter), situation)
+    const backend = await chooseBackend(job, flags.backend, programContext([], filter), context)
     if (flags.verbose) this.say(`${backend.kind === 'tool' ? backend.tool.path : backend.path}: ${backend.why}`)
     if (backend.kind === 'tool') {
       if (words.length > 0 || flags.record !== undefined)
         throw new UsageError(`--backend bcc takes neither a command nor --record`)
       this.remark({ code: 'backend-chosen', message: `${backend.tool.path} stands in for ${job.name}: ${backend.why}` })
-      await showTool(situation, backend.tool, toolArguments(filter, backend.tool), {
+      await runToolLive(context, backend.tool, toolArguments(filter, backend.tool), {
         json,
-        duration: flags.duration,
+        durationMs: flags.duration,
         terminal: this.terminal,
-        ...remarks,
+        ...this.warningSink,
       })
       return
     }
     const command = words.length === 0 ? undefined : holdCommand(words)
     const traced = { ...filter, tree: command?.pid }
-    const { session, result, out } = await showLive(
+    const view = viewOf(job, { ...flags, json }, this.terminal, {
+      source: 'live',
+      everyInterval: flags.interval !== undefined,
+    })
+    const { session, result, out } = await runLive(
       {
-        files: situation.files,
+        files: context.files,
         bpftrace: backend.path,
         header: header(backend, traced),
         job,
-        program: ownPids => buildProgram(job, context(ownPids, traced)),
-        durationS: flags.duration,
+        program: ownPids => buildProgram(job, programContext(ownPids, traced)),
+        durationMs: flags.duration,
         command,
         recording: flags.record === undefined ? undefined : writeLines(flags.record),
       },
-      job,
-      viewOptions({ ...flags, json }, this.terminal, 'live', flags.interval !== undefined),
+      view,
       text => this.say(text),
     )
-    const failure = bpfFailure(session, result, situation.checks)
+    const failure = bpfFailure(session, result, context.checks)
     if (failure !== undefined) throw failure
-    await concludeRun(session, out, { subject: job, flame: flags.flame, json, ...remarks })
+    await concludeRun(session, out, { subject: job, flame: flags.flame, json, ...this.warningSink })
   }
 }

@@ -1,10 +1,11 @@
 import * as Args from '@oclif/core/args'
 import * as Flags from '@oclif/core/flags'
 import { BaseCommand } from '../../cli/base-command.ts'
-import { concludeRun } from '../show/conclude.ts'
-import { runFlags, viewOptions } from './flags.ts'
-import { showLive } from '../show/live.ts'
-import { scriptSubject } from '../show/view.ts'
+import { exitCodes } from '../../cli/exit-codes.ts'
+import { concludeRun } from './conclude.ts'
+import { runFlags, viewOf } from './flags.ts'
+import { runLive } from './run-live.ts'
+import { scriptSubject } from '../show/subject.ts'
 import { findBpftrace } from '../run/backend.ts'
 import { bpfFailure } from '../run/failure.ts'
 import { prepareScript } from '../run/prepare-script.ts'
@@ -13,7 +14,7 @@ import { writeLines } from '../../proc/line-file.ts'
 import { holdCommand } from '../../children/held-command.ts'
 
 export default class BpfScript extends BaseCommand {
-  static override summary = 'run a bpftrace script of your own through the same decoder, clean-up and recording'
+  static override summary = 'run your own bpftrace script with the same decoder, clean-up and recording'
   static override description = `The script is the user's own and runs as it is, without --unsafe: it cannot start commands. --param NAME=VALUE puts a value
 in place of $NAME: digits become a number, everything else a string literal, never program text.`
   static override examples = [
@@ -25,9 +26,12 @@ in place of $NAME: digits become a number, everything else a string literal, nev
   static fields = `
     Text of printf(), join(), time() and cat() as it is; tuples of print((…)) as (a, b, c); maps as bpftrace prints them, smallest
     value first. In JSON: text, value, map, histogram, stats, series, then summary. $CMD_PID in the script is the pid of CMD.`
-  static exitCodes = `
-    0  done    2  wrong usage    3  bpftrace is missing or not permitted    4  there is no such script
-    5  the script does not compile, attached nothing, or failed`
+  static exitCodes = exitCodes({
+    machine: 'bpftrace is missing or not permitted',
+    input: 'there is no such script',
+    tool: 'the script does not compile, attached nothing, or failed',
+  })
+  static override takesCommand = 'behind-dashes' as const
   static override strict = false
   static override args = { file: Args.string({ description: 'the script', ignoreStdin: true }) }
   static override flags = {
@@ -41,39 +45,29 @@ in place of $NAME: digits become a number, everything else a string literal, nev
   }
 
   async run(): Promise<void> {
-    const { flags, argv } = await this.readArguments(BpfScript)
-    const [file, ...words] = argv
-    if (file === undefined) throw new UsageError('no script FILE given')
-    if (words.length > 0 && !this.argv.includes('--')) {
-      throw new UsageError(`${words[0]} is one word too many`, { hint: 'a command to trace stands behind --' })
-    }
-    const { situation, header, program } = prepareScript(file, flags.param ?? [])
-    const bpftrace = await findBpftrace(situation.machine)
+    const { flags, args, command: words } = await this.readArguments(BpfScript)
+    if (args.file === undefined) throw new UsageError('no script FILE given')
+    const { context, header, program } = prepareScript(args.file, flags.param ?? [])
+    const bpftrace = await findBpftrace(context.machine)
     const command = words.length === 0 ? undefined : holdCommand(words)
     const { json } = this.common
-    const subject = scriptSubject(file)
-    const { session, result, out } = await showLive(
+    const subject = scriptSubject(args.file)
+    const text = program(command?.pid)
+    const { session, result, out } = await runLive(
       {
-        files: situation.files,
+        files: context.files,
         bpftrace: bpftrace.path,
-        header: header(bpftrace),
-        program: () => program(command?.pid),
-        durationS: flags.duration,
+        header: { ...header(bpftrace), program: text },
+        program: () => text,
+        durationMs: flags.duration,
         command,
         recording: flags.record === undefined ? undefined : writeLines(flags.record),
       },
-      subject,
-      viewOptions({ json, heatmap: false }, this.terminal, 'live', false),
-      text => this.say(text),
+      viewOf(subject, { json }, this.terminal, { source: 'live', everyInterval: false }),
+      message => this.say(message),
     )
-    const failure = bpfFailure(session, result, situation.checks)
+    const failure = bpfFailure(session, result, context.checks)
     if (failure !== undefined) throw failure
-    await concludeRun(session, out, {
-      subject,
-      json,
-      flame: undefined,
-      warnings: this.warnings,
-      remark: warning => this.remark(warning),
-    })
+    await concludeRun(session, out, { subject, json, flame: undefined, ...this.warningSink })
   }
 }

@@ -3,6 +3,9 @@ import { BaseCommand, originOf } from '../../cli/base-command.ts'
 import { filterFlags } from './flags.ts'
 import { prepareJob } from '../run/prepare-job.ts'
 import { buildProgram } from '../jobs/build.ts'
+import { exitCodes } from '../../cli/exit-codes.ts'
+import type { Document } from '../../terminal/json.ts'
+import type { BpfShowDocument } from '../show/documents.ts'
 
 /** Stands for the pids of linsight and bpftrace, which are known only when they run. */
 const OWN_PIDS = [0]
@@ -16,6 +19,7 @@ export default class BpfShow extends BaseCommand {
   static fields = `
     The program is what bpftrace gets on its stdin here: probes this kernel does not have are left out of it. Where it says
     pid != 0, a run puts the pids of linsight and bpftrace, so that they do not trace themselves.`
+  static exitCodes = exitCodes({ machine: true })
   static override args = {
     job: Args.string({
       required: true,
@@ -27,9 +31,9 @@ export default class BpfShow extends BaseCommand {
 
   async run(): Promise<void> {
     const { flags, args } = await this.readArguments(BpfShow)
-    const { job, filter, context, situation } = prepareJob(args.job, flags)
-    const prepared = context(OWN_PIDS, filter)
-    const canTell = situation.machine.kernelFiles.tracepoints === 'readable'
+    const { job, filter, programContext, context } = prepareJob(args.job, flags)
+    const prepared = programContext(OWN_PIDS, filter)
+    const canTell = context.machine.kernelFiles.tracepoints === 'readable'
     if (!canTell)
       this.remark({
         code: 'tracepoints-unknown',
@@ -40,10 +44,20 @@ export default class BpfShow extends BaseCommand {
     const { name, title, shows, doesNotShow, overhead, shape, fields, probes } = job
     const columns = fields.map(field => `//   ${field.header.padEnd(9)} ${field.about}\n`)
     await this.emit({
-      document: () => ({
+      document: (): Document<BpfShowDocument> => ({
         what: 'bpf-show',
-        origin: originOf(situation.files),
-        facts: { job: name, title, shows, doesNotShow, overhead, shape, fields, probes, program },
+        origin: originOf(context.files),
+        facts: {
+          job: name,
+          title,
+          shows,
+          doesNotShow,
+          overhead,
+          shape,
+          fields,
+          probes,
+          program,
+        },
       }),
       text: () => [
         `// ${name}: ${title}\n// ${shows}\n// Does not show: ${doesNotShow}\n// Overhead: ${overhead}\n`,

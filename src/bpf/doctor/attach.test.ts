@@ -36,7 +36,7 @@ test('of everything that was run, few outcomes are beyond prediction', () => {
 test('a refusal names the section and the check that says no', () => {
   const vfsstat = rows.find(row => row.tool === 'vfsstat')!
   const { attaches, wants, against } = predictAttach(vfsstat.programs, ['btf'], checks)
-  expect({ attaches, wants, against: against.map(check => check.id) }).toEqual({
+  expect({ attaches, wants, against: against.map(check => check.code) }).toEqual({
     attaches: false,
     wants: 'kprobe/vfs_create',
     against: ['kprobes'],

@@ -1,4 +1,5 @@
 import type { Check, CheckId } from './check-machine.ts'
+import type { Works } from './list-entry.ts'
 
 /** A program inside a tool: the section says where it attaches, the name is the function's. */
 export interface BpfProgram {
@@ -50,13 +51,13 @@ export const PROBE_NEEDS = (Object.keys(NEEDS) as Need[]).filter(need => need !=
 /** The failed checks that keep what needs this from working; empty where nothing speaks against it. */
 export function reasonsAgainst(need: Need, checks: readonly Check[]): Check[] {
   const wanted = new Set([...ALWAYS, ...NEEDS[need]])
-  return checks.filter(check => check.state === 'fail' && wanted.has(check.id))
+  return checks.filter(check => check.severity === 'critical' && wanted.has(check.code))
 }
 
-/** Whether what needs this works here; `unknown` where no file tells. */
-export function verdictOn(need: Need, checks: readonly Check[]): 'yes' | 'no' | 'unknown' {
+/** Whether programs with this need work here; `unknown` where no file says. */
+export function canAttach(need: Need, checks: readonly Check[]): Works {
   if (reasonsAgainst(need, checks).length > 0) return 'no'
-  return checks.some(check => check.state === 'unknown' && NEEDS[need].includes(check.id)) ? 'unknown' : 'yes'
+  return checks.some(check => check.severity === 'unknown' && NEEDS[need].includes(check.code)) ? 'unknown' : 'yes'
 }
 
 export interface Prediction {
@@ -82,7 +83,7 @@ const SECTION_NEEDS: readonly [RegExp, Need][] = [
 const USER_FUNCTION = /^k(ret)?probe\/handle_(entry|return)$/
 
 /**
- * Whether a tool will attach here, told from the probes in its binary or script without running it.
+ * Whether a tool will attach here, predicted from the probes in its binary or script without running it.
  *
  * `needs` is what the tool needs whatever it attaches: BTF for a libbpf-tool, headers for one of BCC.
  * A tool that carries both kprobe and fentry programs takes what the kernel offers; every other kind it carries it needs.

@@ -1,4 +1,4 @@
-import { atLeast, builtWithout, caution, fail, mayTrace, ok, unknown, type Questions } from './verdict.ts'
+import { atLeast, builtWithout, caution, fail, mayTrace, ok, unknown, type Questions } from './answer.ts'
 
 /** What the kernel offers to trace, and how. */
 export const kernelQuestions = {
@@ -46,7 +46,7 @@ export const kernelQuestions = {
     if (btf === 'readable') return ok('/sys/kernel/btf/vmlinux describes the kernel’s types')
     if (btf === 'refused') return fail('/sys/kernel/btf/vmlinux may not be read', 'sudo linsight bpf …')
     return fail(
-      '/sys/kernel/btf/vmlinux is not there: no libbpf-tool loads, and bpftrace knows no kernel structure',
+      '/sys/kernel/btf/vmlinux is not there: no libbpf-tool loads, and bpftrace has no types of the kernel',
       m.kernelSettings.config?.get('DEBUG_INFO_BTF') === 'n'
         ? 'boot a kernel built with CONFIG_DEBUG_INFO_BTF=y'
         : 'boot a kernel with BTF, or give the container /sys/kernel/btf',
@@ -65,7 +65,7 @@ export const kernelQuestions = {
   'syscall-tracepoints'(m) {
     const { tracepoints, syscallTracepoints } = m.kernelFiles
     if (syscallTracepoints === 'readable') return ok('every system call has its tracepoints')
-    if (tracepoints !== 'readable') return unknown('cannot be told without tracefs')
+    if (tracepoints !== 'readable') return unknown('not known without tracefs')
     return fail(
       m.kernelSettings.config?.get('FTRACE_SYSCALLS') === 'n'
         ? `${builtWithout(m, 'FTRACE_SYSCALLS')}: opensnoop, execsnoop and their like have nothing to attach to`
@@ -78,7 +78,7 @@ export const kernelQuestions = {
     if (kprobeSource === 'readable' || kprobeEvents === 'readable')
       return ok('functions of the kernel can be probed (kprobe)')
     const missing = (['KPROBES', 'KPROBE_EVENTS'] as const).find(option => m.kernelSettings.config?.get(option) === 'n')
-    if (missing === undefined && kprobeEvents === 'refused') return unknown('cannot be told without reading tracefs')
+    if (missing === undefined && kprobeEvents === 'refused') return unknown('not known without reading tracefs')
     const because = missing === undefined ? 'neither perf nor tracefs offers kprobes' : builtWithout(m, missing)
     return fail(
       `${because}: what probes functions of the kernel cannot attach`,

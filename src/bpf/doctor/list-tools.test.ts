@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { checkMachine } from './check-machine.ts'
+import { machineContext } from './machine-context.ts'
 import { readBpfMachine } from './machine/read-machine.ts'
 import { jobFor, judgeTool, listAll } from './list-tools.ts'
 import { chooseTool, toolCall } from '../tools/run-tool.ts'
@@ -12,15 +12,8 @@ import { fixture } from '../../../test/support/paths.ts'
 import { temporaryFolder } from '../../../test/support/temporary-folder.ts'
 
 const MACHINES = fixture('bpf/machines/')
-const recorded = (file: string) => {
-  const files = openMachine(`${MACHINES}${file}.json`)
-  const machine = readBpfMachine(files)
-  return { files, machine, checks: checkMachine(machine) }
-}
-const jobsOf = (file: string) => {
-  const { files, machine, checks } = recorded(file)
-  return listAll(files, machine, checks).filter(entry => entry.kind === 'job')
-}
+const recorded = (file: string) => machineContext(`${MACHINES}${file}.json`)
+const jobsOf = (file: string) => listAll(recorded(file)).filter(entry => entry.kind === 'job')
 
 describe('the list on recorded machines', () => {
   test('root: every job works by its own program', () => {
@@ -111,17 +104,17 @@ describe('tools on disk', () => {
   test('a program that only has the name of a tool is none', () => {
     const tool = machine.programs.tools.find(candidate => candidate.name === 'profile')!
     expect(judgeTool(files, tool, checks)).toBeUndefined()
-    expect(() => chooseTool(files, machine, checks, 'profile')).toThrow(
+    expect(() => chooseTool({ files, machine, checks }, 'profile')).toThrow(
       'there is no libbpf-tool, BCC tool or bpftrace script called profile',
     )
   })
 
   test.each(['tcptop', 'tcptop-bpfcc'])('chosen by %s', name => {
-    expect(chooseTool(files, machine, checks, name)).toMatchObject({ path: '/usr/sbin/tcptop-bpfcc' })
+    expect(chooseTool({ files, machine, checks }, name)).toMatchObject({ path: '/usr/sbin/tcptop-bpfcc' })
   })
 
   test.each(['../usr/sbin/tcptop', '/usr/sbin/tcptop-bpfcc', '', 'tcptop-libbpf', '-c'])('not chosen by %j', name => {
-    expect(() => chooseTool(files, machine, checks, name)).toThrow('there is no')
+    expect(() => chooseTool({ files, machine, checks }, name)).toThrow('there is no')
   })
 
   test('started so that rows come one by one', () => {

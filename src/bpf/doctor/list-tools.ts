@@ -1,5 +1,7 @@
 import { predictAttach, type Need, type Prediction } from './attach.ts'
-import type { Check, CheckId } from './check-machine.ts'
+import type { Check } from './check-machine.ts'
+import type { Candidate, ListEntry } from './list-entry.ts'
+import type { MachineContext } from './machine-context.ts'
 import type { BpfMachine, BpfTool } from './machine/machine.ts'
 import { bpfPrograms } from './machine/bpf-object.ts'
 import { bccProbes, bpftraceProbes, compilesProgram } from './machine/tool-script.ts'
@@ -9,36 +11,8 @@ import type { Job, Probe, ProgramContext } from '../jobs/job.ts'
 import type { MachineFiles } from './machine/machine-files.ts'
 import { missingProbes, programContext } from '../run/context.ts'
 
-/** Something that can be run, and whether it would work here. */
-export interface Candidate {
-  name: string
-  /** `own`: a program of ours, run by bpftrace. */
-  family: 'own' | BpfTool['family']
-  path?: string | undefined
-  works: 'yes' | 'no' | 'unknown'
-  /** Why not. */
-  reason?: string | undefined
-  /** The check of the doctor that says so. */
-  because?: CheckId | undefined
-  /** What mends it. */
-  remedy?: string | undefined
-}
-
-export interface ListEntry {
-  name: string
-  kind: 'job' | 'tool'
-  /** What it shows, for a job; tools say it themselves. */
-  title?: string | undefined
-  works: Candidate['works']
-  reason?: string | undefined
-  remedy?: string | undefined
-  /** What to take instead, where it does not work. */
-  substitute?: string | undefined
-  backends: Candidate[]
-}
-
 /** Everything there is to run: our jobs with the tools that can stand in for them, then the tools no job covers. */
-export function listAll(files: MachineFiles, machine: BpfMachine, checks: readonly Check[]): ListEntry[] {
+export function listAll({ files, machine, checks }: MachineContext): ListEntry[] {
   const tools = machine.programs.tools
     .map(tool => judgeTool(files, tool, checks))
     .filter(candidate => candidate !== undefined)
@@ -89,7 +63,7 @@ export function jobFor(tool: string): string | undefined {
 
 /** What jobs can count on here, or nothing where a recording holds no more of the machine than the doctor looked at. */
 export function probeContext(files: MachineFiles, machine: BpfMachine): ProgramContext | undefined {
-  return files.kind === 'live' ? programContext(files, machine, { filter: {}, intervalS: 1 }, []) : undefined
+  return files.kind === 'live' ? programContext({ files, machine }, { filter: {}, intervalS: 1 }, []) : undefined
 }
 
 /** Whether our own program of a job attaches here. */
@@ -110,7 +84,7 @@ function sectionOf({ kind, target }: Probe): string {
   return kind === 'uprobe' ? `uprobe/${target}` : 'perf_event'
 }
 
-/** Undefined where the file is no tool at all: `profile` and `capable` are names of other programs, too. */
+/** Whether a tool works here; undefined where the file is another program of that name, as `profile` and `capable` may be. */
 export function judgeTool(files: MachineFiles, tool: BpfTool, checks: readonly Check[]): Candidate | undefined {
   let file: Buffer
   try {
@@ -137,5 +111,5 @@ export function judgeTool(files: MachineFiles, tool: BpfTool, checks: readonly C
 function candidateOf(what: Pick<Candidate, 'name' | 'family' | 'path'>, prediction: Prediction): Candidate {
   if (prediction.attaches) return { ...what, works: 'yes' }
   const [against] = prediction.against
-  return { ...what, works: 'no', because: against!.id, reason: against!.finding, remedy: against!.remedy }
+  return { ...what, works: 'no', because: against!.code, reason: against!.finding, remedy: against!.do[0] }
 }

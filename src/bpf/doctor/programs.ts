@@ -1,5 +1,5 @@
 import { installCommand } from './machine/linux-distribution.ts'
-import { caution, fail, ok, type Questions } from './verdict.ts'
+import { caution, fail, ok, type Questions } from './answer.ts'
 
 /** Which programs are installed, and whether they can work. */
 export const programQuestions = {

@@ -1,4 +1,4 @@
-import { atLeast, caution, fail, holds, mayTrace, ok, unknown, type Questions } from './verdict.ts'
+import { atLeast, caution, fail, holds, mayTrace, ok, unknown, type Questions } from './answer.ts'
 
 /** Who we are, and what that allows. */
 export const rightsQuestions = {
@@ -8,7 +8,7 @@ export const rightsQuestions = {
     if (effectiveUid === 0) return ok('this is root')
     if (mayTrace(m)) {
       return caution(
-        `user ${effectiveUid} holds the capabilities for BPF: libbpf-tools run, bpftrace before 0.24 refuses everyone but root`,
+        `user ${effectiveUid} holds the capabilities for BPF: libbpf-tools run, bpftrace before 0.24 runs for root only`,
         'sudo linsight bpf …',
       )
     }

@@ -1,5 +1,5 @@
 /**
- * What is known of the libbpf-tools and the BCC tools that no file of theirs tells.
+ * Facts about the libbpf-tools and the BCC tools that cannot be read from their files.
  *
  * Names: Debian 12 installs the libbpf-tools bare (`execsnoop`), later releases as `execsnoop-libbpf`; the BCC tools are
  * `execsnoop-bpfcc` there and plain names in a folder of their own elsewhere; bpftrace's end in `.bt`.
@@ -16,7 +16,7 @@ export const TOOL_FOLDERS: Readonly<Record<string, keyof typeof TOOL_FAMILIES>> 
   'usr/share/bpftrace/tools': 'bpftrace',
 }
 
-/** Every libbpf-tool up to 0.37: where they are installed bare, only the name tells them from other programs. */
+/** Every libbpf-tool up to 0.37: where they are installed bare, only the name distinguishes them from other programs. */
 export const LIBBPF_TOOLS: readonly string[] =
   `bashreadline bcachefsdist bcachefsslower bindsnoop biolatency biopattern biosnoop biostacks biotop bitesize btrfsdist
    btrfsslower cachestat capable cpudist cpufreq drsnoop execsnoop exitsnoop ext4dist ext4slower f2fsdist f2fsslower

@@ -1,7 +1,7 @@
 import { familyProgram } from './condition.ts'
 import type { Job, ProgramContext } from './job.ts'
 
-/** How often the program says that it runs and how far it is. */
+/** How often the program reports that it runs and how far it is. */
 const BEAT_MS = 50
 /** Names of the processes in the results. */
 export const NAMES_MAP = '@comm'
@@ -9,7 +9,7 @@ export const NAMES_MAP = '@comm'
 /**
  * The whole program of a job: its own probes, then the clock.
  *
- * The clock comes last and so runs last: its first beat says that everything is attached, and every further one that all
+ * The clock comes last and so runs last: its first heartbeat says that everything is attached, and every further one that all
  * events before it were read. Every interval it prints all results so far, so that even a tracer that is killed leaves them.
  */
 export function buildProgram(job: Job, context: ProgramContext): string {

@@ -50,12 +50,12 @@ export interface ReaderContext {
   readonly btf: boolean
 }
 
-interface JobFacts {
+export interface JobFacts {
   /** As typed: BCC's name where BCC has the tool. */
   readonly name: string
   /** A few words, for the list. */
   readonly title: string
-  /** What its output tells, in one or two sentences. */
+  /** What its output shows, in one or two sentences. */
   readonly shows: string
   /** What one might expect in it and will not find. */
   readonly doesNotShow: string

@@ -1,44 +1,38 @@
-import type { Check } from '../doctor/check-machine.ts'
+import type { MachineContext } from '../doctor/machine-context.ts'
+import type { Dialect } from '../model.ts'
 import { MachineError, ToolError, UsageError } from '../../errors.ts'
 import type { BpfMachine, BpfTool } from '../doctor/machine/machine.ts'
-import { parseBpftraceVersion, type Dialect } from './output/bpftrace-json.ts'
+import { parseBpftraceVersion } from './output/bpftrace-json.ts'
 import type { Job, ProgramContext, TaskFilter } from '../jobs/job.ts'
-import type { MachineFiles } from '../doctor/machine/machine-files.ts'
 import { readTool } from '../../children/read-tool.ts'
 import { judgeJob, listAll } from '../doctor/list-tools.ts'
 
-export type BackendWish = 'auto' | 'bpftrace' | 'bcc'
+export type BackendChoice = 'auto' | 'bpftrace' | 'bcc'
 
 /** What a job is run with, and why. */
 export type Backend =
   | { kind: 'bpftrace'; path: string; version: string; dialect: Dialect; why: string }
   | { kind: 'tool'; tool: BpfTool; why: string }
 
-interface Situation {
-  files: MachineFiles
-  machine: BpfMachine
-  checks: readonly Check[]
-}
-
 /**
- * What a job is run with: our own program wherever it attaches, the first tool that does otherwise. Nothing is started
+ * Chooses what runs a job: its own program wherever that attaches, otherwise the first tool that does. Nothing is chosen
  * that is known not to attach.
  *
  * @throws MachineError where bpftrace is missing, ToolError where nothing attaches
  */
 export async function chooseBackend(
   job: Job,
-  wish: BackendWish,
-  context: ProgramContext,
-  situation: Situation,
+  choice: BackendChoice,
+  programContext: ProgramContext,
+  context: MachineContext,
 ): Promise<Backend> {
-  const { machine, checks } = situation
-  const own = judgeJob(job, context, checks)
-  if (wish !== 'bcc' && own.works === 'yes') {
+  const { machine, checks } = context
+  const own = judgeJob(job, programContext, checks)
+  if (choice !== 'bcc' && own.works === 'yes') {
     const { path, version, dialect } = await findBpftrace(machine)
     return { kind: 'bpftrace', path, version, dialect, why: 'its own program attaches here' }
   }
-  const candidates = wish === 'bpftrace' ? [] : substitutesOf(job, situation)
+  const candidates = choice === 'bpftrace' ? [] : substitutesOf(job, context)
   const tool = candidates.find(candidate => candidate.works !== 'no')
   if (tool?.path !== undefined && tool.family !== 'own') {
     const why = own.works === 'yes' ? '--backend bcc asks for it' : `its own program does not attach: ${own.reason}`
@@ -52,8 +46,8 @@ export async function chooseBackend(
   })
 }
 
-function substitutesOf(job: Job, { files, machine, checks }: Situation) {
-  const entry = listAll(files, machine, checks).find(candidate => candidate.name === job.name)
+function substitutesOf(job: Job, context: MachineContext) {
+  const entry = listAll(context).find(candidate => candidate.name === job.name)
   return (entry?.backends ?? []).filter(backend => backend.family !== 'own')
 }
 

@@ -1,11 +1,12 @@
 import { machine as architecture } from 'node:os'
 import type { BpfMachine } from '../doctor/machine/machine.ts'
-import { BPF_RECORDING_SCHEMA } from '../model.ts'
+import type { MachineContext } from '../doctor/machine-context.ts'
+import { BPF_RECORDING_SCHEMA, type Dialect } from '../model.ts'
 import { parseTracepointFields } from '../doctor/machine/tracepoint-format.ts'
 import type { Job, Probe, ProgramContext, TaskFilter } from '../jobs/job.ts'
 import type { MachineFiles } from '../doctor/machine/machine-files.ts'
 
-export interface ProgramWishes {
+export interface ProgramOptions {
   filter: TaskFilter
   minLatencyNs?: number | undefined
   intervalS: number
@@ -15,9 +16,8 @@ export interface ProgramWishes {
 
 /** What a program can count on here: tracepoints and their fields, kernel types, the files of functions. */
 export function programContext(
-  files: MachineFiles,
-  machine: BpfMachine,
-  wishes: ProgramWishes,
+  { files, machine }: Pick<MachineContext, 'files' | 'machine'>,
+  options: ProgramOptions,
   ownPids: readonly number[],
 ): ProgramContext {
   const known = new Map<string, ReadonlySet<string> | undefined>()
@@ -26,25 +26,21 @@ export function programContext(
     return known.get(name)
   }
   return {
-    filter: wishes.filter,
-    minLatencyNs: wishes.minLatencyNs,
-    intervalS: wishes.intervalS,
+    filter: options.filter,
+    minLatencyNs: options.minLatencyNs,
+    intervalS: options.intervalS,
     ownPids,
     btf: machine.kernelFiles.btf === 'readable',
     hasTracepoint: (name, field) => {
       const fields = fieldsOf(name)
       return fields !== undefined && (field === undefined || fields.has(field))
     },
-    objectPath: name => wishes.object ?? (name === 'libc' ? libcPath(files) : files.findProgram(name)),
+    objectPath: name => options.object ?? (name === 'libc' ? libcPath(files) : files.findProgram(name)),
   }
 }
 
 /** The part of a header that is the same for every run on this machine. */
-export function machineHeader(
-  files: MachineFiles,
-  machine: BpfMachine,
-  tool: { version: string; dialect: 'A' | 'B' | 'C' },
-) {
+export function machineHeader({ files, machine }: MachineContext, tool: { version: string; dialect: Dialect }) {
   return {
     schema: BPF_RECORDING_SCHEMA,
     tool: 'bpftrace',

@@ -2,10 +2,10 @@ import type { Check } from '../doctor/check-machine.ts'
 import { predictAttach } from '../doctor/attach.ts'
 import { MachineError, ToolError, type LinsightError } from '../../errors.ts'
 import type { ToolResult } from '../../children/child-tool.ts'
-import type { BpfSession } from './session.ts'
+import type { BpfSession } from '../model.ts'
 
 /**
- * Whether a run failed, told from what bpftrace said and did: it exits with 0 after most failures, and says how many
+ * Whether a run failed, judged by what bpftrace printed and did: it exits with 0 after most failures, and says how many
  * probes it attached before it attaches them.
  */
 export function bpfFailure(
@@ -19,19 +19,19 @@ export function bpfFailure(
   const what = script ?? job ?? 'the program'
   if (result.signal !== undefined && !wasStopped) {
     return new ToolError(`bpftrace was ended by ${result.signal} while it ran ${what}${because(errors)}`, {
-      hint: 'a crash of bpftrace itself is to be reported to its makers; see the program with linsight bpf show',
+      hint: 'report a crash of bpftrace to its developers, with the program that linsight bpf show prints',
     })
   }
   const attachedNothing = script === undefined ? !session.isReady : session.attached === 0
   const failed = attachedNothing ? !wasStopped : (result.exitCode ?? 0) !== 0 && errors.length > 0
   if (!failed) return undefined
-  // Whatever needs a tracepoint at all needs all that speaks against tracepoints.
+  // What keeps a tracepoint from attaching keeps everything else from attaching, too.
   const [check] = predictAttach([{ section: 'tracepoint/', name: '' }], ['bpftrace'], checks).against
   const message = `${what} attached nothing${because(errors.length > 0 ? errors : lastLine(result.stderr))}`
-  if (check?.id === 'user')
-    return new MachineError('not-permitted', `${message}: ${check.finding}`, { hint: check.remedy })
+  if (check?.code === 'user')
+    return new MachineError('not-permitted', `${message}: ${check.finding}`, { hint: check.do[0] })
   return new ToolError(check === undefined ? message : `${message}; ${check.finding}`, {
-    hint: check?.remedy ?? (script === undefined ? 'see linsight bpf list for the jobs that work here' : undefined),
+    hint: check?.do[0] ?? (script === undefined ? 'see linsight bpf list for the jobs that work here' : undefined),
   })
 }
 

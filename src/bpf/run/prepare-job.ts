@@ -1,68 +1,63 @@
-import { checkMachine, type Check } from '../doctor/check-machine.ts'
 import { UsageError } from '../../errors.ts'
-import type { BpfMachine } from '../doctor/machine/machine.ts'
-import type { BpfRunHeader } from '../model.ts'
+import { machineContext, type MachineContext } from '../doctor/machine-context.ts'
+import type { BpfRunFacts, Dialect } from '../model.ts'
 import { STRING_BYTES } from '../jobs/build.ts'
 import { findJob, JOBS } from '../jobs/catalog.ts'
 import type { Job, ProgramContext, TaskFilter } from '../jobs/job.ts'
 import { cgroupId, containerCgroup } from '../../children/cgroup.ts'
-import { openMachine, type MachineFiles } from '../doctor/machine/machine-files.ts'
 import { machineHeader, programContext } from './context.ts'
-import { readBpfMachine } from '../doctor/machine/read-machine.ts'
 
 /** The kernel keeps 15 bytes of a task's name. */
 const COMM_BYTES = 15
 
-/** What the command line says of a job. */
-export interface JobWishes {
+/** Options of a job, as the command line gives them. */
+export interface JobOptions {
   pid?: number | undefined
   comm?: string | undefined
   cgroup?: string | undefined
   container?: string | undefined
-  /** Seconds. */
+  /** Milliseconds. */
   'min-latency'?: number | undefined
   interval?: number | undefined
   object?: string | undefined
 }
 
-/** A job, checked against what was asked, and everything about this machine its program depends on. */
+/** A job, checked against its options, and everything about this machine its program depends on. */
 export interface PreparedJob {
   job: Job
   filter: TaskFilter
-  situation: { files: MachineFiles; machine: BpfMachine; checks: Check[] }
-  context: (ownPids: readonly number[], filter: TaskFilter) => ProgramContext
-  header: (tool: { version: string; dialect: 'A' | 'B' | 'C' }, filter: TaskFilter) => Omit<BpfRunHeader, 'program'>
+  context: MachineContext
+  programContext: (ownPids: readonly number[], filter: TaskFilter) => ProgramContext
+  header: (tool: { version: string; dialect: Dialect }, filter: TaskFilter) => BpfRunFacts
 }
 
-/** @throws UsageError where there is no such job, or a filter means nothing to it */
-export function prepareJob(name: string | undefined, wishes: JobWishes): PreparedJob {
+/** @throws UsageError where there is no such job, or a filter does not apply to it */
+export function prepareJob(name: string | undefined, options: JobOptions): PreparedJob {
   const job = name === undefined ? undefined : findJob(name)
   if (job === undefined) throw noJob(name)
-  const filter = filterOf(job, wishes)
-  const minLatencyNs = wishes['min-latency'] === undefined ? undefined : Math.round(wishes['min-latency'] * 1e9)
+  const filter = filterOf(job, options)
+  const minLatencyNs = options['min-latency'] === undefined ? undefined : Math.round(options['min-latency'] * 1e6)
   if (minLatencyNs !== undefined && job.minLatency !== true)
-    throw new UsageError(`${job.name} measures no latency, so --min-latency means nothing to it`)
-  if (wishes.object !== undefined && !/^\/[A-Za-z0-9_.+/-]+$/.test(wishes.object)) {
-    throw new UsageError(`--object ${wishes.object} is no absolute path of plain characters`)
+    throw new UsageError(`${job.name} measures no latency, so --min-latency does not apply to it`)
+  if (options.object !== undefined && !/^\/[A-Za-z0-9_.+/-]+$/.test(options.object)) {
+    throw new UsageError(`--object ${options.object} is no absolute path of plain characters`)
   }
-  const intervalS = Math.max(1, Math.round(wishes.interval ?? 1))
-  const files = openMachine(undefined)
-  const machine = readBpfMachine(files)
-  const situation = { files, machine, checks: checkMachine(machine) }
+  const intervalS = Math.max(1, Math.round((options.interval ?? 1000) / 1000))
+  const context = machineContext()
   return {
     job,
     filter,
-    situation,
-    context: (ownPids, task) =>
-      programContext(files, machine, { filter: task, minLatencyNs, intervalS, object: wishes.object }, ownPids),
+    context,
+    programContext: (ownPids, task) =>
+      programContext(context, { filter: task, minLatencyNs, intervalS, object: options.object }, ownPids),
     header: (tool, task) => ({
-      ...machineHeader(files, machine, tool),
+      ...machineHeader(context, tool),
       job: job.name,
       filter: task,
       minLatencyNs,
       intervalS,
       stringBytes: job.stringBytes ?? STRING_BYTES,
-      everyInterval: wishes.interval !== undefined,
+      everyInterval: options.interval !== undefined,
     }),
   }
 }
@@ -76,7 +71,7 @@ function noJob(name: string | undefined): UsageError {
   })
 }
 
-function filterOf(job: Job, { pid, comm, cgroup, container }: JobWishes): TaskFilter {
+function filterOf(job: Job, { pid, comm, cgroup, container }: JobOptions): TaskFilter {
   const given = { pid, comm, cgroup: cgroup ?? container }
   for (const kind of ['pid', 'comm', 'cgroup'] as const) {
     if (given[kind] !== undefined && !job.filters.includes(kind)) {

@@ -1,32 +1,28 @@
 import { readFileSync } from 'node:fs'
-import { checkMachine } from '../doctor/check-machine.ts'
 import { errnoOf, InputError } from '../../errors.ts'
-import type { BpfRunHeader } from '../model.ts'
+import { machineContext, type MachineContext } from '../doctor/machine-context.ts'
+import type { BpfRunFacts, Dialect } from '../model.ts'
 import { STRING_BYTES } from '../jobs/build.ts'
 import { withParams } from '../jobs/script-params.ts'
-import { openMachine } from '../doctor/machine/machine-files.ts'
 import { machineHeader } from './context.ts'
-import { readBpfMachine } from '../doctor/machine/read-machine.ts'
-import type { PreparedJob } from './prepare-job.ts'
 
 /** Pid of the command behind `--`, for the script's own conditions. */
 const COMMAND_PID = /\$CMD_PID\b/g
 
 export interface PreparedScript {
-  situation: PreparedJob['situation']
-  header: (tool: { version: string; dialect: 'A' | 'B' | 'C' }) => Omit<BpfRunHeader, 'program'>
+  context: MachineContext
+  header: (tool: { version: string; dialect: Dialect }) => BpfRunFacts
   program: (commandPid: number | undefined) => string
 }
 
-/** A user's script with its parameters, and what is known of this machine. */
+/** Reads a user's script, puts its parameters in, and reads the machine it is to run on. */
 export function prepareScript(file: string, params: readonly string[]): PreparedScript {
   const script = withParams(readScript(file), params)
-  const files = openMachine(undefined)
-  const machine = readBpfMachine(files)
+  const context = machineContext()
   return {
-    situation: { files, machine, checks: checkMachine(machine) },
+    context,
     header: tool => ({
-      ...machineHeader(files, machine, tool),
+      ...machineHeader(context, tool),
       script: file,
       filter: {},
       intervalS: 1,

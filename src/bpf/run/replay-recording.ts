@@ -1,40 +1,58 @@
 import { InputError } from '../../errors.ts'
-import { BPF_RECORDING_SCHEMA, type BpfNote, type BpfRunHeader } from '../model.ts'
+import {
+  BPF_RECORDING_SCHEMA,
+  DIALECTS,
+  type BpfEvent,
+  type BpfNote,
+  type BpfRunHeader,
+  type BpfRunState,
+  type BpfSession,
+} from '../model.ts'
 import { findJob } from '../jobs/catalog.ts'
 import type { Job } from '../jobs/job.ts'
 import { readLines } from '../../proc/line-file.ts'
-import { followRun, type BpfListener, type BpfSession } from './session.ts'
+import { followRun } from './session.ts'
 
-/** Notes of ours among the lines of the tool, which all begin with `{"type"`. */
+/** How notes of the recorder begin, among the lines of the tool, which all begin with `{"type"`. */
 const NOTE = '{"linsight":'
 
-/** Reads a recording through the code a live run goes through. `begin` learns what it is a recording of. */
-export async function replayRecording(
+/** What takes the events of a recording, made once its header is known. */
+interface Follower {
+  onEvent(event: BpfEvent, run: BpfRunState): void
+}
+
+/** Reads a recording through the code a live run goes through; returns the run and what `begin` made for it. */
+export async function replayRecording<F extends Follower>(
   path: string,
-  begin: (header: BpfRunHeader, job: Job | undefined) => (session: BpfSession) => BpfListener,
-): Promise<BpfSession> {
-  let session: BpfSession | undefined
+  begin: (header: BpfRunHeader, job: Job | undefined) => F,
+): Promise<F & { session: BpfSession }> {
+  let replayed: (F & { session: BpfSession }) | undefined
   await readLines(path, line => {
-    if (session === undefined) {
+    if (replayed === undefined) {
       const header = parseHeader(line, path)
-      const job = header.job === undefined ? undefined : findJob(header.job)
-      if (header.job !== undefined && job === undefined) {
-        throw new InputError(
-          'input-format',
-          `${path} is a recording of ${header.job}, a job this version does not know`,
-        )
-      }
-      session = followRun(header, job, begin(header, job))
+      const job = jobOf(header, path)
+      const follower = begin(header, job)
+      const session = followRun(header, job, (event, run) => follower.onEvent(event, run))
+      follower.onEvent({ type: 'start' }, session)
+      replayed = { ...follower, session }
     } else if (line.startsWith(NOTE)) {
       const note = parseNote(line)
       // A line cut short by the end of the disk or of the recorder is no note.
-      if (note !== undefined) session.note(note)
+      if (note !== undefined) replayed.session.note(note)
     } else {
-      session.line(line)
+      replayed.session.line(line)
     }
   })
-  if (session === undefined) throw new InputError('input-format', `${path} is empty, so it is no recording`)
-  return session
+  if (replayed === undefined) throw new InputError('input-format', `${path} is empty, so it is no recording`)
+  return replayed
+}
+
+function jobOf({ job: name }: BpfRunHeader, path: string): Job | undefined {
+  const job = name === undefined ? undefined : findJob(name)
+  if (name !== undefined && job === undefined) {
+    throw new InputError('input-format', `${path} is a recording of ${name}, a job this version does not know`)
+  }
+  return job
 }
 
 function parseHeader(line: string, path: string): BpfRunHeader {
@@ -58,7 +76,7 @@ function parseHeader(line: string, path: string): BpfRunHeader {
   const complete =
     typeof header.program === 'string' &&
     typeof header.toolVersion === 'string' &&
-    ['A', 'B', 'C'].includes(header.dialect ?? '') &&
+    DIALECTS.some(dialect => dialect === header.dialect) &&
     typeof header.filter === 'object' &&
     header.filter !== null
   if (!complete) throw new InputError('input-format', `the recording ${path} is damaged: its header is not complete`)

@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import { replayRecording } from './replay-recording.ts'
-import { followRun, type BpfListener } from './session.ts'
-import type { BpfRunHeader } from '../model.ts'
+import { followRun } from './session.ts'
+import type { BpfEvent, BpfRunHeader } from '../model.ts'
 import { MAP_KEYS } from '../jobs/build.ts'
 import { findJob } from '../jobs/catalog.ts'
 import { headerOf } from '../../../test/support/bpf-run-header.ts'
@@ -15,13 +15,13 @@ const folder = temporaryFolder()
 function follow(
   job: string | undefined,
   lines: string[],
-  listener: BpfListener = {},
+  onEvent: (event: BpfEvent) => void = () => {},
   changes: Partial<BpfRunHeader> = {},
 ) {
   const session = followRun(
     headerOf({ job, script: job === undefined ? 'x.bt' : undefined, ...changes }),
     job === undefined ? undefined : findJob(job),
-    () => listener,
+    onEvent,
   )
   for (const line of lines) session.line(line)
   return session
@@ -108,14 +108,17 @@ describe('truth', () => {
     expect(follow('pagefaults', [map('@faults', keys)]).summary().fullMaps).toEqual(['@faults'])
   })
 
-  test('ready is the first beat, and times are those of the wall', () => {
-    const seen: (string | number)[] = []
-    const session = follow('opensnoop', [value('beat', 5e6), value('beat', 6e6), value('tick', 7e6)], {
-      ready: () => seen.push('ready'),
-      beat: time => seen.push(time),
-      tick: () => seen.push('tick'),
-    })
-    expect(seen).toEqual(['ready', 5e6, 6e6, 'tick'])
+  test('ready is the first heartbeat, and times are those of the wall', () => {
+    const seen: BpfEvent[] = []
+    const session = follow('opensnoop', [value('beat', 5e6), value('beat', 6e6), value('tick', 7e6)], event =>
+      seen.push(event),
+    )
+    expect(seen).toEqual([
+      { type: 'ready', timeNs: 5e6 },
+      { type: 'heartbeat', timeNs: 5e6 },
+      { type: 'heartbeat', timeNs: 6e6 },
+      { type: 'tick', timeNs: 7e6 },
+    ])
     expect(session.wallMs(5e6)).toBeUndefined()
     session.note({ linsight: 'clock', offsetNs: 1e6 })
     expect(session.wallMs(5e6)).toBe(6)
@@ -137,7 +140,11 @@ describe('replay', () => {
   }
   const replay = async (path: string) => {
     const rows: unknown[] = []
-    const session = await replayRecording(path, () => () => ({ row: row => rows.push(row) }))
+    const { session } = await replayRecording(path, () => ({
+      onEvent(event: BpfEvent) {
+        if (event.type === 'row') rows.push(event.row)
+      },
+    }))
     return { rows, summary: session.summary() }
   }
 

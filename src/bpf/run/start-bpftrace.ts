@@ -1,13 +1,13 @@
-import type { BpfNote, BpfRunHeader } from '../model.ts'
+import type { BpfEvent, BpfNote, BpfRunFacts, BpfRunHeader, BpfRunState, BpfSession } from '../model.ts'
 import { bpftraceEnv } from '../jobs/build.ts'
 import type { Job } from '../jobs/job.ts'
 import type { LineWriter } from '../../proc/line-file.ts'
 import type { MachineFiles } from '../doctor/machine/machine-files.ts'
 import { startTool, type RunningTool, type ToolResult } from '../../children/child-tool.ts'
 import type { HeldCommand } from '../../children/held-command.ts'
-import { followRun, type BpfListener, type BpfSession } from './session.ts'
+import { followRun } from './session.ts'
 
-/** How long bpftrace needs to let go of its probes, one after the other. Measured: 65 ms each, every version. */
+/** How long bpftrace needs to detach its probes, one after the other. Measured: 65 ms each, every version. */
 const DETACH_MS = 65
 /** And how long it may take before it is ended by force. */
 const GRACE_MS = 3000
@@ -18,70 +18,68 @@ const CATCH_UP_MS = 5000
 const UNKNOWN_PROBES = 60
 
 export interface BpfRunPlan {
-  /** This machine, for what descriptors stand for. */
+  /** This machine, for the names of files behind descriptors. */
   files: MachineFiles
   /** Absolute path of bpftrace. */
   bpftrace: string
-  header: Omit<BpfRunHeader, 'program'>
+  header: BpfRunFacts
   job?: Job | undefined
   /** The program, once the pids it must leave out are known. */
   program(ownPids: readonly number[]): string
-  listener(session: BpfSession): BpfListener
-  durationS?: number | undefined
+  onEvent(event: BpfEvent, run: BpfRunState): void
+  /** Ends the run: bpftrace gets one SIGINT, once it has reported all events up to now. */
+  stop: AbortSignal
+  durationMs?: number | undefined
   command?: HeldCommand | undefined
   recording?: LineWriter | undefined
 }
 
 export interface BpfRun {
   readonly session: BpfSession
-  /** Probes to let go of and how long that will take. */
-  stopForecast(): { probes: number; seconds: number }
-  /** As often as one likes: bpftrace gets one SIGINT, once it has read all events up to now. */
-  stop(): void
   readonly ended: Promise<ToolResult>
+}
+
+/** How long bpftrace will need to detach the probes of a run. */
+export function detachForecast({ attached }: BpfSession): { probes: number; seconds: number } {
+  return { probes: attached, seconds: (attached * DETACH_MS) / 1000 }
 }
 
 /** Runs a program in bpftrace: the program over stdin, nothing of the user's among the arguments. */
 export async function startBpftrace(plan: BpfRunPlan): Promise<BpfRun> {
-  const { job, recording, command, durationS } = plan
-  let session!: BpfSession
+  const { job, recording, command, durationMs } = plan
+  const session = followRun(plan.header, job, takeEvent)
   let tool: RunningTool | undefined
   let timer: NodeJS.Timeout | undefined
-  const note = (value: BpfNote) => {
+  const ending = orderlyEnd(session, () =>
+    tool?.stop(GRACE_MS + GRACE_PER_PROBE_MS * (session.attached || UNKNOWN_PROBES)),
+  )
+
+  function note(value: BpfNote): void {
     session.note(value)
     recording?.line(Buffer.from(JSON.stringify(value), 'utf8').toString('latin1'))
   }
-  const interrupt = () => tool?.stop(GRACE_MS + GRACE_PER_PROBE_MS * (session.attached || UNKNOWN_PROBES))
-  let stoppingAtMs: number | undefined
-  let catchUp: NodeJS.Timeout | undefined
-  const stop = () => {
-    if (!session.isReady) interrupt()
-    stoppingAtMs ??= Date.now()
-    catchUp ??= setTimeout(interrupt, CATCH_UP_MS)
-  }
-  const begin = () => {
+
+  function begin(): void {
     command?.release()
-    if (durationS !== undefined && timer === undefined) timer = setTimeout(stop, durationS * 1000)
+    if (durationMs !== undefined) timer ??= setTimeout(ending.request, durationMs)
   }
-  const listening = (followed: BpfSession): BpfListener => {
-    const listener = plan.listener(followed)
-    return {
-      ...listener,
-      ready(timeNs) {
-        note({ linsight: 'clock', offsetNs: clockOffset(timeNs) })
+
+  function takeEvent(event: BpfEvent, run: BpfRunState): void {
+    switch (event.type) {
+      case 'ready':
+        note({ linsight: 'clock', offsetNs: clockOffset(event.timeNs) })
         begin()
-        listener.ready?.(timeNs)
-      },
-      beat(timeNs) {
-        if (stoppingAtMs !== undefined && (session.wallMs(timeNs) ?? Infinity) > stoppingAtMs) interrupt()
-      },
-      tick(timeNs) {
-        if (job?.shape === 'counts' && job.keys.some(key => key.key === 'fd')) resolveFiles(session, plan.files, note)
+        break
+      case 'heartbeat':
+        ending.reached(run.wallMs(event.timeNs))
+        break
+      case 'tick':
+        if (job?.shape === 'counts' && job.keys.some(key => key.key === 'fd')) resolveFiles(run, plan.files, note)
         recording?.flush()
-        listener.tick?.(timeNs)
-      },
     }
+    plan.onEvent(event, run)
   }
+
   tool = await startTool({
     file: plan.bpftrace,
     args: ['-f', 'json', '-'],
@@ -91,7 +89,7 @@ export async function startBpftrace(plan: BpfRunPlan): Promise<BpfRun> {
         const program = plan.program([process.pid, pid])
         const header: BpfRunHeader = { ...plan.header, program }
         recording?.line(Buffer.from(JSON.stringify(header), 'utf8').toString('latin1'))
-        session = followRun(header, job, listening)
+        plan.onEvent({ type: 'start' }, session)
         return program
       },
     },
@@ -99,26 +97,47 @@ export async function startBpftrace(plan: BpfRunPlan): Promise<BpfRun> {
       session.line(line)
       // After the notes it gives rise to, so that a replay knows them when it comes to the line.
       recording?.line(line)
-      // A user's script has no clock of ours: attached is the best it says.
+      // A user's script reports no clock: that its probes are attached is all that is known.
       if (job === undefined && session.attached > 0) begin()
     },
     onStderrLine: line => note({ linsight: 'stderr', line }),
   })
-  void command?.ended.then(stop)
+  plan.stop.addEventListener('abort', ending.request)
+  if (plan.stop.aborted) ending.request()
+  void command?.ended.then(ending.request)
   const ended = tool.ended.then(async result => {
     clearTimeout(timer)
-    clearTimeout(catchUp)
+    ending.done()
     if (!session.isReady) command?.kill()
-    const { exitCode, signal, durationMs, endedBy } = result
-    note({ linsight: 'end', exitCode, signal, durationMs: Math.round(durationMs), endedBy })
+    const { exitCode, signal, endedBy } = result
+    note({ linsight: 'end', exitCode, signal, durationMs: Math.round(result.durationMs), endedBy })
     await recording?.close()
     return result
   })
+  return { session, ended }
+}
+
+interface OrderlyEnd {
+  request: () => void
+  /** The tracer has reported everything up to this time. */
+  reached: (wallMs: number | undefined) => void
+  done: () => void
+}
+
+/** Interrupts a tracer that was asked to end as soon as it has reported everything up to that moment. */
+function orderlyEnd(session: BpfSession, interrupt: () => void): OrderlyEnd {
+  let requestedAtMs: number | undefined
+  let deadline: NodeJS.Timeout | undefined
   return {
-    session,
-    stop,
-    stopForecast: () => ({ probes: session.attached, seconds: (session.attached * DETACH_MS) / 1000 }),
-    ended,
+    request: () => {
+      if (!session.isReady) interrupt()
+      requestedAtMs ??= Date.now()
+      deadline ??= setTimeout(interrupt, CATCH_UP_MS)
+    },
+    reached: wallMs => {
+      if (requestedAtMs !== undefined && (wallMs ?? Infinity) > requestedAtMs) interrupt()
+    },
+    done: () => clearTimeout(deadline),
   }
 }
 
@@ -133,16 +152,16 @@ function clockOffset(timeNs: number): number {
   return Math.round(nowMs * 1e6 - (Math.abs(monotonicNs - timeNs) < SAME_CLOCK_NS ? monotonicNs : timeNs))
 }
 
-/** Asks what the descriptors in the results stand for, while their processes still live. */
-function resolveFiles(session: BpfSession, files: MachineFiles, note: (note: BpfNote) => void): void {
-  const snapshot = session.snapshot()
+/** Reads the names of the files behind the descriptors in the results, while their processes still exist. */
+function resolveFiles(run: BpfRunState, files: MachineFiles, note: (note: BpfNote) => void): void {
+  const snapshot = run.snapshot()
   if (snapshot?.shape !== 'counts') return
   for (const { pid, fd, file } of snapshot.rows) {
     if (file !== undefined || typeof pid !== 'number' || typeof fd !== 'number') continue
     try {
       note({ linsight: 'file', pid, fd, path: files.readLink(`proc/${pid}/fd/${fd}`) })
     } catch {
-      // Gone, or not ours to see: the row stays without a name.
+      // Gone, or not readable for this user: the row stays without a name.
     }
   }
 }

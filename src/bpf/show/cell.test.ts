@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { cellJson, cellText, jsonText, jsonValue, plainText } from './cell.ts'
 import { rowColumns, rowJson, rowLines } from './rows.ts'
-import { formatBytes, formatDurationNs } from '../../terminal/units.ts'
 import { scriptMapJson, scriptMapLines } from './script-map.ts'
 import type { FieldKind } from '../run/output/row.ts'
 
@@ -18,8 +17,8 @@ test.each([
   ['syscall', 437, 'openat2'],
   ['syscall', 99999, 'syscall_0x1869f'],
   ['device', 266338304, '254:0'],
-  ['bytes', 1536, '1.5K'],
-  ['durationNs', 1_020_000, '1.02ms'],
+  ['bytes', 1536, '1.5 KiB'],
+  ['durationNs', 1_020_000, '1.02 ms'],
   ['time', 5e6, 'clock 5'],
   ['text', '\x1b[2J\n\xff', '\\x1b[2J\\n\\xff'],
   ['integer', undefined, ''],
@@ -39,7 +38,7 @@ describe('JSON', () => {
     ['pid', undefined, undefined],
   ] as [FieldKind, string | number | bigint | undefined, unknown][])('%s %s', (kind, value, json) => {
     const got = cellJson(kind, value, context)
-    if (kind === 'time') expect(String(got).slice(0, 23)).toBe(String(json).slice(0, 23))
+    if (kind === 'time') expect(got).toEqual(expect.stringContaining(String(json).slice(0, 23)))
     else expect(got).toBe(json)
   })
 
@@ -48,28 +47,6 @@ describe('JSON', () => {
     expect(plainText([1, 'a\n', [2n]])).toBe('(1, a\\n, (2))')
     expect(jsonText('\xe2\x82')).toBe('\\xe2\\x82')
   })
-})
-
-test.each([
-  [0, '0ns'],
-  [999, '999ns'],
-  [1000, '1us'],
-  [12_345, '12.3us'],
-  [999_999, '1000us'],
-  [4.5e9, '4.5s'],
-  [90e9, '1.5min'],
-  [7200e9, '2h'],
-])('%d ns is %s', (ns, text) => {
-  expect(formatDurationNs(ns)).toBe(text)
-})
-
-test.each([
-  [0, '0'],
-  [1023, '1023'],
-  [1024, '1K'],
-  [10 * 1024 ** 3, '10G'],
-])('%d bytes are %s', (bytes, text) => {
-  expect(formatBytes(bytes)).toBe(text)
 })
 
 test('rows: columns stand still, absent is empty, a list stays a list in JSON', () => {

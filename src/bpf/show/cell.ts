@@ -3,6 +3,7 @@ import { signalName } from '../../kernel/signals.ts'
 import { syscallName } from '../../kernel/syscall-names.ts'
 import { tcpStateName } from '../../kernel/tcp-state.ts'
 import type { BpfValue, Field, FieldKind } from '../run/output/row.ts'
+import type { JsonValue } from './documents.ts'
 import { escapeBytes } from '../../terminal/escape.ts'
 import { formatBytes, formatDurationNs } from '../../terminal/units.ts'
 
@@ -12,7 +13,7 @@ export interface CellContext {
   wallMs(timeNs: number): number | undefined
   /** Machine the system call numbers are of. */
   machine: string | undefined
-  /** Time of day of milliseconds since 1970, in the reader's zone. */
+  /** Time of day of milliseconds since 1970, in the reader's time zone. */
   clock(wallMs: number): string
 }
 
@@ -30,7 +31,7 @@ export function cellText(field: Field, value: BpfValue | undefined, context: Cel
 }
 
 /** A value as it goes into JSON: names where there are names, integers exact, text as text. */
-export function cellJson(kind: FieldKind, value: BpfValue | undefined, context: CellContext): unknown {
+export function cellJson(kind: FieldKind, value: BpfValue | undefined, context: CellContext): JsonValue | undefined {
   if (value === undefined) return undefined
   if (kind === 'time') {
     const wall = context.wallMs(Number(value))
@@ -40,7 +41,7 @@ export function cellJson(kind: FieldKind, value: BpfValue | undefined, context: 
 }
 
 /** A value of a tracer as JSON: integers no double holds become strings, bytes that are no UTF-8 are escaped. */
-export function jsonValue(value: BpfValue): unknown {
+export function jsonValue(value: BpfValue): JsonValue {
   if (typeof value === 'bigint') return value.toString()
   if (typeof value === 'string') return jsonText(value)
   if (typeof value === 'number') return Number.isSafeInteger(value) || !Number.isInteger(value) ? value : String(value)
@@ -82,4 +83,12 @@ function namedValue(kind: FieldKind, value: BpfValue, { machine }: CellContext):
 function isoMicroseconds(wallMs: number): string {
   const micros = Math.floor((wallMs % 1) * 1000)
   return new Date(Math.floor(wallMs)).toISOString().replace('Z', `${String(micros).padStart(3, '0')}Z`)
+}
+
+/** `14:03:05.123456`, in the time zone of the reader. */
+export function timeOfDay(wallMs: number): string {
+  const date = new Date(wallMs)
+  const two = (value: number) => String(value).padStart(2, '0')
+  const micros = Math.floor((wallMs % 1000) * 1000)
+  return `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}.${String(micros).padStart(6, '0')}`
 }

@@ -1,4 +1,7 @@
+import type { KeyedHistogram } from '../model.ts'
+import { histogramDifference, mergeBuckets } from '../run/output/histogram.ts'
 import type { Bucket } from '../run/output/message.ts'
+import { timeOfDay } from './cell.ts'
 import { bucketLabel, withGaps } from './histogram-text.ts'
 
 /** From nothing to the most; one character a step, so that it is read without colour. */
@@ -9,6 +12,26 @@ export interface HeatColumn {
   /** Time of day. */
   time: string
   buckets: readonly Bucket[]
+}
+
+/** Collects what each interval added to all histograms together. */
+export function recordHeat() {
+  const columns: HeatColumn[] = []
+  let before = new Map<string, KeyedHistogram>()
+  return {
+    columns: columns as readonly HeatColumn[],
+    /** The histograms at the end of an interval. */
+    add(histograms: readonly KeyedHistogram[], wallMs: number | undefined): void {
+      const added = histograms.flatMap(now =>
+        histogramDifference(now.buckets, before.get(String(now.key))?.buckets ?? []),
+      )
+      before = new Map(histograms.map(now => [String(now.key), now]))
+      columns.push({
+        time: wallMs === undefined ? '' : timeOfDay(wallMs).slice(0, 8),
+        buckets: mergeBuckets(added),
+      })
+    },
+  }
 }
 
 /**

@@ -1,6 +1,13 @@
 import type { BpfRow, Field, FieldKind } from '../run/output/row.ts'
-import { cellJson, cellText, type CellContext } from './cell.ts'
+import type { BpfRunState } from '../model.ts'
+import type { JsonRow } from './documents.ts'
+import { cellJson, cellText, timeOfDay, type CellContext } from './cell.ts'
 import { columnLines, type Column } from '../../terminal/columns.ts'
+
+/** What cells need to know of a run. */
+export function cellContext(run: BpfRunState): CellContext {
+  return { wallMs: timeNs => run.wallMs(timeNs), machine: run.header.machine, clock: timeOfDay }
+}
 
 const RIGHT: ReadonlySet<FieldKind> = new Set(['pid', 'integer', 'bytes', 'durationNs', 'port'])
 
@@ -24,8 +31,8 @@ export function rowLines(
 }
 
 /** One row as an object for JSON. `args` of a joined list gives way to the list itself. */
-export function rowJson(fields: readonly Field[], row: BpfRow, context: CellContext): Record<string, unknown> {
-  const object: Record<string, unknown> = {}
+export function rowJson(fields: readonly Field[], row: BpfRow, context: CellContext): JsonRow {
+  const object: JsonRow = {}
   for (const { key, kind } of fields) object[key] = cellJson(kind, row[key], context)
   if (Array.isArray(row['argv'])) object['args'] = cellJson('text', row['argv'], context)
   return object

@@ -1,6 +1,7 @@
 import type { ScriptMap } from '../model.ts'
 import type { MapEntry, Stats } from '../run/output/message.ts'
 import type { BpfValue } from '../run/output/row.ts'
+import type { BpfMapLine, JsonValue } from './documents.ts'
 import { jsonText, jsonValue, plainText } from './cell.ts'
 import { histogramLines } from './histogram-text.ts'
 import { escapeBytes } from '../../terminal/escape.ts'
@@ -29,7 +30,7 @@ export function* scriptMapLines(map: ScriptMap): Generator<string> {
 }
 
 /** The same as a value for JSON: entries are a list, because keys may appear twice and their order matters. */
-export function scriptMapJson(map: ScriptMap): object {
+export function scriptMapJson(map: ScriptMap): BpfMapLine {
   const entries = map.type === 'map' || map.type === 'stats' ? sorted(map.entries) : map.entries
   return {
     type: map.type,
@@ -41,7 +42,7 @@ export function scriptMapJson(map: ScriptMap): object {
   }
 }
 
-function contentJson(value: unknown): unknown {
+function contentJson(value: unknown): JsonValue {
   if (typeof value !== 'object' || value === null) return jsonValue(value as BpfValue)
   if (Array.isArray(value)) return value.map(contentJson)
   return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, contentJson(part)]))

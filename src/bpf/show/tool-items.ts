@@ -1,8 +1,12 @@
 import type { ToolColumn, ToolHistogram, ToolItem, ToolRow, ToolStack, ToolValue } from '../tools/output/tool-item.ts'
+import type { ToolOutcome } from '../tools/tool-run.ts'
+import type { BpfToolLine, BpfToolSummaryLine, JsonRow } from './documents.ts'
 import { histogramLines } from './histogram-text.ts'
 import { textWidth } from '../../terminal/columns.ts'
 import { escapeBytes } from '../../terminal/escape.ts'
+import { documentLine, type Facts } from '../../terminal/json.ts'
 import type { Theme } from '../../terminal/theme.ts'
+import type { Warning } from '../../warnings.ts'
 
 /** Items of a tool as lines of text, in the tool's own words; a new header where the columns change. */
 export function toolItemText(theme: Theme): (item: ToolItem) => string {
@@ -37,7 +41,7 @@ export function toolItemText(theme: Theme): (item: ToolItem) => string {
 }
 
 /** Items of a tool as values for JSON: bytes escaped, integers no double holds as strings. */
-export function toolItemJson(item: ToolItem): object {
+export function toolItemJson(item: ToolItem): BpfToolLine {
   switch (item.type) {
     case 'row':
       return { type: 'row', ...jsonValues(item.values) }
@@ -52,7 +56,27 @@ export function toolItemJson(item: ToolItem): object {
   }
 }
 
-function jsonValues(values: Readonly<Record<string, ToolValue>>): Record<string, unknown> {
+/** The last line of a run of a tool. */
+export function toolSummaryLine(
+  { header, end, verdict, counts }: ToolOutcome,
+  source: string,
+  warnings: readonly Warning[],
+): string {
+  const { tool, family, path, args, host, takenAt } = header
+  const facts: Facts<BpfToolSummaryLine> = {
+    tool,
+    family,
+    path,
+    args,
+    ...end,
+    counts,
+    lostAtLeast: verdict.lostAtLeast,
+    skippedProbes: verdict.skippedProbes.map(escapeBytes),
+  }
+  return documentLine('summary', { what: 'bpf-tool', origin: { host, takenAt, source }, facts }, warnings)
+}
+
+function jsonValues(values: Readonly<Record<string, ToolValue>>): JsonRow {
   return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, jsonValue(value)]))
 }
 

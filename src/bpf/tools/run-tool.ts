@@ -1,16 +1,17 @@
-import type { Check } from '../doctor/check-machine.ts'
 import { MachineError, UsageError } from '../../errors.ts'
 import type { BpfMachine, BpfTool } from '../doctor/machine/machine.ts'
 import type { ToolItem } from './output/tool-item.ts'
-import { TOOL_RECORDING_SCHEMA, type ToolRunHeader } from './tool-run.ts'
+import { TOOL_RECORDING_SCHEMA, type ToolOutcome, type ToolRunHeader } from './tool-run.ts'
 import { compilesProgram, countTimers } from '../doctor/machine/tool-script.ts'
 import { TOOL_FAMILIES } from '../jobs/bcc-tools.ts'
 import type { LineWriter } from '../../proc/line-file.ts'
 import { startTool, type ToolCall } from '../../children/child-tool.ts'
 import type { MachineFiles } from '../doctor/machine/machine-files.ts'
-import { judgeTool, type Candidate } from '../doctor/list-tools.ts'
+import type { Candidate } from '../doctor/list-entry.ts'
+import { judgeTool } from '../doctor/list-tools.ts'
+import type { MachineContext } from '../doctor/machine-context.ts'
 import { toolRecorder } from './tool-recording.ts'
-import { followTool, type ToolOutcome } from './tool-session.ts'
+import { followTool } from './tool-session.ts'
 
 /** A pause after which a histogram is taken to be complete: only the next line would tell. */
 const PAUSE_MS = 100
@@ -23,12 +24,7 @@ const STOP_MS = 10_000
  *
  * @throws MachineError where there is none
  */
-export function chooseTool(
-  files: MachineFiles,
-  machine: BpfMachine,
-  checks: readonly Check[],
-  wanted: string,
-): Candidate & BpfTool {
+export function chooseTool({ files, machine, checks }: MachineContext, wanted: string): Candidate & BpfTool {
   const order = Object.keys(TOOL_FAMILIES) as BpfTool['family'][]
   const family = order.find(candidate => wanted.endsWith(TOOL_FAMILIES[candidate].suffix))
   const name = family === undefined ? wanted : wanted.slice(0, -TOOL_FAMILIES[family].suffix.length)
@@ -59,20 +55,20 @@ export function toolCall(tool: BpfTool, args: readonly string[], machine: BpfMac
   return { file: bpftrace, args: [tool.path, ...args], env: { BPFTRACE_PERF_RB_PAGES: '1024' } }
 }
 
-export interface BpfToolRun {
-  /** One SIGINT, however often it is called. */
-  stop(): void
-  readonly ended: Promise<ToolOutcome>
+export interface ToolRunPlan {
+  tool: BpfTool
+  args: readonly string[]
+  onItem: (item: ToolItem) => void
+  /** Ends the run: the tool gets one SIGINT. */
+  stop: AbortSignal
+  recording?: LineWriter | undefined
 }
 
-/** Runs a tool and hands out what it prints, item by item, then what is to be thought of it. */
+/** Runs a tool to its end and reports its output item by item. Resolves once the tool was started. */
 export async function runBpfTool(
-  { files, machine }: { files: MachineFiles; machine: BpfMachine },
-  tool: BpfTool,
-  args: readonly string[],
-  onItem: (item: ToolItem) => void,
-  recording?: LineWriter,
-): Promise<BpfToolRun> {
+  { files, machine }: MachineContext,
+  { tool, args, onItem, stop, recording }: ToolRunPlan,
+): Promise<{ ended: Promise<ToolOutcome> }> {
   const { host, takenAt } = files.meta
   const header: ToolRunHeader = {
     schema: TOOL_RECORDING_SCHEMA,
@@ -115,7 +111,10 @@ export async function runBpfTool(
     await recorder?.end(end)
     return session.finish(end)
   }
-  return { stop: () => running.stop(STOP_MS), ended: finish() }
+  const interrupt = () => running.stop(STOP_MS)
+  stop.addEventListener('abort', interrupt)
+  if (stop.aborted) interrupt()
+  return { ended: finish() }
 }
 
 function headersOf(files: MachineFiles, machine: BpfMachine, tool: BpfTool) {

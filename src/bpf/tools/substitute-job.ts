@@ -1,20 +1,14 @@
-import type { Check, CheckId } from '../doctor/check-machine.ts'
-import type { ToolVerdict } from './tool-verdict.ts'
+import type { CheckId } from '../doctor/check-machine.ts'
 import { MachineError, ToolError, UsageError } from '../../errors.ts'
-import type { BpfMachine, BpfTool } from '../doctor/machine/machine.ts'
-import type { ToolRunHeader } from './tool-run.ts'
+import type { BpfTool } from '../doctor/machine/machine.ts'
+import type { ToolRunHeader, ToolVerdict } from './tool-run.ts'
 import { NEAREST_JOB } from '../jobs/bcc-tools.ts'
 import { findJob } from '../jobs/catalog.ts'
-import type { MachineFiles } from '../doctor/machine/machine-files.ts'
-import { jobFor, judgeJob, probeContext, type Candidate } from '../doctor/list-tools.ts'
+import type { Candidate } from '../doctor/list-entry.ts'
+import { jobFor, judgeJob, probeContext } from '../doctor/list-tools.ts'
+import type { MachineContext } from '../doctor/machine-context.ts'
 
-export interface Situation {
-  files: MachineFiles
-  machine: BpfMachine
-  checks: readonly Check[]
-}
-
-/** What no job of ours can do without either. */
+/** Checks that every job depends on, too. */
 const RIGHTS: ReadonlySet<CheckId | undefined> = new Set<CheckId>([
   'user',
   'capabilities',
@@ -26,8 +20,8 @@ const RIGHTS: ReadonlySet<CheckId | undefined> = new Set<CheckId>([
  * The words of `linsight bpf run` that stand for a tool and its arguments; nothing where no job that works here answers
  * the same question, or where an argument has no counterpart.
  */
-export function runInstead(tool: BpfTool, args: readonly string[], situation: Situation): string[] | undefined {
-  const job = workingJob(tool, situation)
+export function substituteJob(tool: BpfTool, args: readonly string[], context: MachineContext): string[] | undefined {
+  const job = workingJob(tool, context)
   if (job === undefined || NEAREST_JOB[tool.name] !== undefined) return undefined
   if (args.length === 0) return [job]
   const [flag, pid] = args
@@ -35,40 +29,40 @@ export function runInstead(tool: BpfTool, args: readonly string[], situation: Si
 }
 
 /** Why a tool that cannot attach here was not started, and what to do. */
-export function refusal(tool: Candidate & BpfTool, situation: Situation): Error {
+export function refusal(tool: Candidate & BpfTool, context: MachineContext): Error {
   const message = refusalText(tool)
   if (RIGHTS.has(tool.because)) return new MachineError('not-permitted', message, { hint: tool.remedy })
-  return new ToolError(message, { hint: hintInstead(tool, situation) ?? tool.remedy })
+  return new ToolError(message, { hint: hintInstead(tool, context) ?? tool.remedy })
 }
 
 export function refusalText(tool: Candidate & BpfTool): string {
   return `${tool.name} (${tool.path}) was not started because it cannot attach here: ${tool.reason}`
 }
 
-/** A tool's failure as an error of ours, with what the doctor knows about it, where it happened on this machine. */
+/** Turns the failure of a tool into an error, with what the doctor knows about it where it happened on this machine. */
 export function toolFailure(
   run: Pick<ToolRunHeader, 'tool' | 'family' | 'path'>,
   failure: NonNullable<ToolVerdict['failure']>,
-  situation: Situation | undefined,
+  context: MachineContext | undefined,
 ): Error {
-  if (failure.usage) return new UsageError(failure.message, { hint: `see linsight bpf bcc ${run.tool} -- --help` })
-  if (situation === undefined) return new ToolError(failure.message)
+  if (failure.usage) return new UsageError(failure.message, { hint: `see linsight bpf bcc ${run.tool} --help` })
+  if (context === undefined) return new ToolError(failure.message)
   const tool = { name: run.tool, family: run.family, path: run.path }
-  const check = situation.checks.find(({ id, state }) => id === failure.because && state === 'fail')
+  const check = context.checks.find(({ code, severity }) => code === failure.because && severity === 'critical')
   const message = check === undefined ? failure.message : `${failure.message}; ${check.finding}`
-  if (RIGHTS.has(check?.id)) return new MachineError('not-permitted', message, { hint: check?.remedy })
-  return new ToolError(message, { hint: hintInstead(tool, situation) ?? check?.remedy })
+  if (RIGHTS.has(check?.code)) return new MachineError('not-permitted', message, { hint: check?.do[0] })
+  return new ToolError(message, { hint: hintInstead(tool, context) ?? check?.do[0] })
 }
 
-function hintInstead(tool: BpfTool, situation: Situation): string | undefined {
-  const job = workingJob(tool, situation)
+function hintInstead(tool: BpfTool, context: MachineContext): string | undefined {
+  const job = workingJob(tool, context)
   if (job === undefined) return undefined
   const nearest = NEAREST_JOB[tool.name] !== undefined
   return `linsight bpf run ${job} ${nearest ? 'comes nearest to it' : 'answers the same'} and works here`
 }
 
 /** The job that answers what the tool is for, where it works here. */
-function workingJob(tool: BpfTool, { files, machine, checks }: Situation): string | undefined {
+function workingJob(tool: BpfTool, { files, machine, checks }: MachineContext): string | undefined {
   const job = findJob(jobFor(tool.name) ?? '')
   return job !== undefined && judgeJob(job, probeContext(files, machine), checks).works === 'yes' ? job.name : undefined
 }

@@ -1,15 +1,15 @@
 import { InputError } from '../../errors.ts'
 import type { ToolItem } from './output/tool-item.ts'
-import { TOOL_RECORDING_SCHEMA, type ToolRunEnd, type ToolRunHeader } from './tool-run.ts'
+import { TOOL_RECORDING_SCHEMA, type ToolOutcome, type ToolRunEnd, type ToolRunHeader } from './tool-run.ts'
 import { readLines, type LineWriter } from '../../proc/line-file.ts'
 import { firstLine } from '../../children/first-line.ts'
-import { followTool, type ToolOutcome } from './tool-session.ts'
+import { followTool } from './tool-session.ts'
 
-/** What the lines of a recording begin with; the tool's own follow behind it, so that none can pass for one of ours. */
+/** What the lines of a recording begin with; the tool's own follow behind it, so that none can pass for a note of the recorder. */
 const STDOUT = '> '
 const STDERR = '! '
 
-/** Writes a run down while it happens. */
+/** Records a run while it happens. */
 export function toolRecorder(writer: LineWriter, header: ToolRunHeader) {
   const json = (value: unknown) => writer.line(Buffer.from(JSON.stringify(value), 'utf8').toString('latin1'))
   json(header)
@@ -23,7 +23,7 @@ export function toolRecorder(writer: LineWriter, header: ToolRunHeader) {
   }
 }
 
-/** Whether a file is the recording of a tool, told from its first line. */
+/** Whether a file is the recording of a tool, judged by its first line. */
 export function isToolRecording(path: string): boolean {
   return headerOf(firstLine(path))?.schema === TOOL_RECORDING_SCHEMA
 }

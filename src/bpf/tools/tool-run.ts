@@ -1,3 +1,8 @@
+import type { CheckId } from '../doctor/check-machine.ts'
+import type { BpfTool } from '../doctor/machine/machine.ts'
+import type { Warning } from '../../warnings.ts'
+import type { ToolItem } from './output/tool-item.ts'
+
 export const TOOL_RECORDING_SCHEMA = 'linsight/bpf-tool-recording/1'
 
 /** Everything about a run of a tool that is known when it begins: the first line of its recording. */
@@ -5,7 +10,7 @@ export interface ToolRunHeader {
   readonly schema: typeof TOOL_RECORDING_SCHEMA
   /** Bare name. */
   readonly tool: string
-  readonly family: 'libbpf' | 'bcc' | 'bpftrace'
+  readonly family: BpfTool['family']
   readonly path: string
   readonly args: readonly string[]
   readonly host: string | undefined
@@ -25,4 +30,23 @@ export interface ToolRunEnd {
   readonly durationMs: number
   /** Whether it was asked to end, and how hard. */
   readonly endedBy: 'itself' | 'interrupt' | 'terminate' | 'kill'
+}
+
+/** What a run of a tool means. */
+export interface ToolVerdict {
+  /** It did not do its work: the reason in one sentence, and the check of the doctor that explains it. */
+  failure?: { message: string; because?: CheckId | undefined; usage?: boolean | undefined } | undefined
+  warnings: Warning[]
+  /** Events the tool reported as lost. */
+  lostAtLeast: number
+  /** Probes the tool went on without. */
+  skippedProbes: string[]
+}
+
+/** A run of a tool after its end. */
+export interface ToolOutcome {
+  header: ToolRunHeader
+  end: ToolRunEnd
+  verdict: ToolVerdict
+  counts: Record<ToolItem['type'], number>
 }

@@ -1,16 +1,8 @@
-import { countItems, judgeRun, type ToolVerdict } from './tool-verdict.ts'
+import { countItems, judgeRun } from './tool-verdict.ts'
 import type { ToolItem } from './output/tool-item.ts'
-import type { ToolRunEnd, ToolRunHeader } from './tool-run.ts'
+import type { ToolOutcome, ToolRunEnd, ToolRunHeader } from './tool-run.ts'
 import { toolOutputParser } from './output/tool-output.ts'
 import { keepEnds } from '../../children/head-and-tail.ts'
-
-/** What a run came to. */
-export interface ToolOutcome {
-  header: ToolRunHeader
-  end: ToolRunEnd
-  verdict: ToolVerdict
-  counts: Record<ToolItem['type'], number>
-}
 
 export interface ToolSession {
   /** A line of stdout, a byte string. */

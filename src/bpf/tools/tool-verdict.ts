@@ -1,5 +1,5 @@
 import type { ToolItem } from './output/tool-item.ts'
-import type { ToolRunEnd, ToolRunHeader } from './tool-run.ts'
+import type { ToolRunEnd, ToolRunHeader, ToolVerdict } from './tool-run.ts'
 import type { Warning, WarningCode } from '../../warnings.ts'
 import type { CheckId } from '../doctor/check-machine.ts'
 
@@ -12,16 +12,6 @@ export interface ToolRunFacts {
   seen: SeenItems
 }
 
-export interface ToolVerdict {
-  /** It did not do its work: what it said, in one sentence, and the check that explains it. */
-  failure?: { message: string; because?: CheckId | undefined; usage?: boolean | undefined } | undefined
-  warnings: Warning[]
-  /** Events the tool says it lost. */
-  lostAtLeast: number
-  /** Probes the tool went on without. */
-  skippedProbes: string[]
-}
-
 /** Counts of what a tool printed, and the oddities among it. */
 export interface SeenItems {
   header: number
@@ -32,7 +22,7 @@ export interface SeenItems {
   unparsed: number
   /** Probes a bpftrace script wanted to attach, where it said so. */
   wantedProbes: number | undefined
-  /** Lost events the tool tells of, on stdout and stderr. */
+  /** Lost events the tool reports, on stdout and stderr. */
   lostAtLeast: number
   /** Rows whose values no running system has. */
   implausible: number
@@ -60,7 +50,7 @@ export function countItems() {
       const wanted = /^Attach(?:ing|ed) (\d+) probe/.exec(item.text)?.[1]
       if (wanted !== undefined) seen.wantedProbes = Number(wanted)
     },
-    /** A line of stderr, which may be the only one that tells of a loss. */
+    /** A line of stderr, which may be the only report of a loss. */
     countLoss(line: string): void {
       seen.lostAtLeast += lostIn(line)
     },
@@ -136,8 +126,8 @@ const FATAL =
   /(^|\n)(failed to (?!get syms)|libbpf: failed|libbpf: Error|error: |ERROR: |Error: |Exception: |Traceback|bpf: Failed|.*Could not (attach|resolve)|.*perf_event_open failed|.*fatal error: )/
 
 /**
- * What came of a run. The exit status is only one witness: tools end with 0 after most failures, and some with 1 after
- * a run as it should be.
+ * Decides whether a run did its work. The exit status alone does not say: tools end with 0 after most failures, and
+ * some with 1 after a good run.
  */
 export function judgeRun(facts: ToolRunFacts): ToolVerdict {
   const { seen } = facts
@@ -169,7 +159,7 @@ export function judgeRun(facts: ToolRunFacts): ToolVerdict {
   if (seen.unparsed > 0)
     warn(
       'lines-unknown',
-      `${seen.unparsed} lines of ${tool} fit nothing it is known to print; they are handed on as they are`,
+      `${seen.unparsed} lines of ${tool} fit nothing it is known to print; they are passed on unchanged`,
     )
   const stacks = facts.stderr.match(/missed (kernel|user) stack|\[Missed (Kernel|User) Stack\]/gi)?.length ?? 0
   if (stacks > 0)
@@ -212,7 +202,7 @@ function noEvents({ header: { tool }, seen }: ToolRunFacts): string {
     : `${tool} printed no result`
 }
 
-/** Lines that frighten and mean nothing here; see the doctor's memlock check. */
+/** Removes lines that look like errors and are harmless here; see the doctor's memlock check. */
 function withoutNoise(stderr: string): string {
   return stderr
     .split('\n')

@@ -1,20 +1,6 @@
 import * as Flags from '@oclif/core/flags'
-import { UsageError } from '../../errors.ts'
+import { durationMsFlag } from '../../cli/duration-flag.ts'
 import { GROUPS } from '../model.ts'
-
-const DURATION_UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 }
-
-/** `2`, `2s`, `500ms`, `1m`: milliseconds; a bare number is seconds. */
-const duration = Flags.custom<number>({
-  async parse(text) {
-    const match = /^(\d+(?:\.\d+)?)(ms|s|m|h)?$/.exec(text)
-    const milliseconds = Number(match?.[1]) * DURATION_UNITS[match?.[2] ?? 's']!
-    if (match === null || milliseconds <= 0)
-      throw new UsageError(`${JSON.stringify(text)} is no duration`, { hint: 'write seconds, or 500ms, 2s, 1m, 1h' })
-    return milliseconds
-  },
-  helpValue: 'TIME',
-})
 
 /** Flags of trace-syscalls; the letters are strace's. */
 export const traceFlags = {
@@ -43,8 +29,12 @@ export const traceFlags = {
     description: "only these calls, in strace's words",
     helpGroup: 'whom to trace',
   }),
-  duration: duration({ description: 'end after so long', helpGroup: 'whom to trace' }),
-  interval: duration({ description: 'a table each so often, and a final one', helpGroup: 'whom to trace' }),
+  duration: durationMsFlag('duration', { description: 'end after this time', helpGroup: 'whom to trace', leastMs: 1 }),
+  interval: durationMsFlag('interval', {
+    description: 'print a table at this interval, and a final one',
+    helpGroup: 'whom to trace',
+    leastMs: 1,
+  }),
   backend: Flags.option({
     options: ['auto', 'bpf', 'syscount', 'strace', 'perf'] as const,
     default: 'auto',

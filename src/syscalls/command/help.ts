@@ -24,7 +24,7 @@ errors      calls that returned an error; rt_sigreturn has none, and a call that
             interrupted and the kernel began again is a restart (strace -c counts it as error)
 p50 … max   half of the calls took no longer, …; off by 6.25 % at most. Only where the source
             has single durations or a histogram of them
-4us..67ms   how the durations are spread between the two: each column is a power of two
+1 us..1 s   how the durations are spread between the two: each column is a power of two
 errno       which errors, most frequent first
 Not shown: calls the vDSO answers (clock_gettime, getpid of old libcs), work done by io_uring.`
 

@@ -14,7 +14,7 @@ import { EXIT, UsageError } from '../../errors.ts'
 import type { SyscallProfile } from '../profile.ts'
 import { profileRemarks } from '../show/remarks.ts'
 import { profileDocument, reportDocument } from '../show/document.ts'
-import { foldedLines } from '../show/folded.ts'
+import { foldedProfile } from '../show/folded.ts'
 import { reportLines } from '../show/report-text.ts'
 import { createTheme } from '../../terminal/theme.ts'
 
@@ -28,7 +28,7 @@ export default class TraceSyscalls extends BaseCommand {
   static override flags = traceFlags
   static override strict = false
   /** Options end at the first word that is none: what follows is the traced command's. */
-  static startsCommand = true
+  static override takesCommand = 'at-operand' as const
   static fields = FIELDS
   static overhead = OVERHEAD
   static exitCodes = EXIT_CODES
@@ -106,7 +106,7 @@ export default class TraceSyscalls extends BaseCommand {
       const type = flags.interval === undefined ? undefined : isInterval ? 'interval' : 'summary'
       return reportDocument(report, { source: this.label(flags), warnings: this.warnings, type })
     }
-    if (flags.folded) return foldedLines(report.profile)
+    if (flags.folded) return foldedProfile(report.profile)
     return reportLines(report, {
       theme: createTheme(this.terminal.color && flags.output === undefined),
       columns: tableColumns(flags.columns),

@@ -1,7 +1,7 @@
 import { percentiles } from '../latency-histogram.ts'
 import type { CallStats, TimeSpent } from '../profile.ts'
 import type { ProfileRow, TimeKind } from '../model.ts'
-import { formatBytes, formatDuration } from '../../terminal/duration.ts'
+import { formatBytes, formatDurationNs } from '../../terminal/units.ts'
 import { escapeBytes } from '../../terminal/escape.ts'
 import { latencyBars } from './latency-bars.ts'
 import { ruledTable, type RuledColumn } from './ruled-table.ts'
@@ -111,7 +111,7 @@ const CELLS: Readonly<Record<ProfileColumn, (row: ProfileRow, context: CellConte
   p95: row => percentile(row, 0.95),
   p99: row => percentile(row, 0.99),
   'p99.9': row => percentile(row, 0.999),
-  max: row => (row.wall?.maxNs === undefined ? '' : formatDuration(row.wall.maxNs)),
+  max: row => (row.wall?.maxNs === undefined ? '' : formatDurationNs(row.wall.maxNs)),
   distribution: (row, { bar }) => bar(row),
   errno: row =>
     Object.entries(row.errnos ?? {})
@@ -138,5 +138,5 @@ function mean(time: TimeSpent | undefined, calls: number): string {
 function percentile(row: ProfileRow, share: number): string {
   if (row.latency === undefined) return ''
   const [ns] = percentiles(row.latency, [share], { minNs: row.wall?.minNs, maxNs: row.wall?.maxNs })
-  return ns === undefined ? '' : formatDuration(ns)
+  return ns === undefined ? '' : formatDurationNs(ns)
 }

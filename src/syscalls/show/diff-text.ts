@@ -1,6 +1,6 @@
 import type { CallStats } from '../profile.ts'
 import type { DiffRow, ProfileDiff, Threshold, Verdict } from '../model.ts'
-import { formatDuration } from '../../terminal/duration.ts'
+import { formatDurationNs } from '../../terminal/units.ts'
 import { ruledTable, type RuledColumn } from './ruled-table.ts'
 import type { Theme } from '../../terminal/theme.ts'
 
@@ -20,7 +20,7 @@ export function* diffLines(diff: ProfileDiff, top: number, theme: Theme): Genera
   if (diff.time === undefined)
     yield theme.quiet('The two have no kind of time in common: only calls and errors are compared.\n')
   if (diff.durations !== undefined)
-    yield `Watched for ${formatDuration(diff.durations.oldNs)} before and ${formatDuration(diff.durations.newNs)} after: compare the rates.\n`
+    yield `Watched for ${formatDurationNs(diff.durations.oldNs)} before and ${formatDurationNs(diff.durations.newNs)} after: compare the rates.\n`
 }
 
 /** One line for each condition of `--fail-on`. */
@@ -34,7 +34,7 @@ export function* verdictLines(verdicts: readonly Verdict[], theme: Theme): Gener
 }
 
 function formatAmount({ metric }: Threshold, amount: number): string {
-  return metric === 'time' ? formatDuration(amount) : String(amount)
+  return metric === 'time' ? formatDurationNs(amount) : String(amount)
 }
 
 interface DiffColumn {
@@ -100,8 +100,8 @@ function totalOf({ rows, time }: ProfileDiff): DiffRow {
 
 const count = (calls: number | undefined) => String(calls ?? 0)
 const signed = (change: number) => (change > 0 ? `+${change}` : change === 0 ? '' : String(change))
-const duration = (ns: number | undefined) => (ns === undefined ? '' : formatDuration(ns))
-const signedDuration = (ns: number) => (ns === 0 ? '' : `${ns > 0 ? '+' : '-'}${formatDuration(Math.abs(ns))}`)
+const duration = (ns: number | undefined) => (ns === undefined ? '' : formatDurationNs(ns))
+const signedDuration = (ns: number) => (ns === 0 ? '' : `${ns > 0 ? '+' : '-'}${formatDurationNs(Math.abs(ns))}`)
 const rate = (calls: number | undefined, ns: number) => (((calls ?? 0) * 1e9) / ns).toFixed(1)
 
 function percentChange(old: number | undefined, now: number | undefined): string {

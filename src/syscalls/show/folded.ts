@@ -1,11 +1,16 @@
 import { syscallLabel, type SyscallProfile } from '../profile.ts'
 import { escapeBytes } from '../../terminal/escape.ts'
+import { foldedLines, type FoldedStack } from '../../terminal/folded.ts'
 
 /**
- * Stacks `program;syscall;file weight`, one a line, for flamegraph.pl, speedscope and their kin; the weight is
- * microseconds of wall time, or calls where the source has no times.
+ * Stacks `program;syscall;file weight` for flame graph tools; the weight is microseconds of wall time, or calls where
+ * the source has no times.
  */
-export function* foldedLines(profile: SyscallProfile): Generator<string> {
+export function foldedProfile(profile: SyscallProfile): Iterable<string> {
+  return foldedLines(stacksOf(profile))
+}
+
+function* stacksOf(profile: SyscallProfile): Generator<FoldedStack> {
   const stacks = profile.stacks ?? profile.syscalls.map(row => ({ ...row, program: 'all', wallNs: row.wall?.totalNs }))
   const timed = stacks.some(stack => stack.wallNs !== undefined)
   for (const stack of stacks) {
@@ -13,11 +18,6 @@ export function* foldedLines(profile: SyscallProfile): Generator<string> {
     if (weight === 0) continue
     const name = syscallLabel(stack.name, stack.abi)
     const target = 'target' in stack && stack.target !== undefined ? [stack.target] : []
-    yield `${[stack.program, name, ...target].map(frame).join(';')} ${weight}\n`
+    yield { frames: [stack.program, name, ...target].map(escapeBytes), weight }
   }
-}
-
-/** A frame may hold blanks, but neither the separator nor a line end. */
-function frame(bytes: string): string {
-  return escapeBytes(bytes).replaceAll(';', ':')
 }

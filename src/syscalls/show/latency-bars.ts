@@ -1,5 +1,5 @@
 import { bucketsOf, type LatencyHistogram } from '../latency-histogram.ts'
-import { formatDuration } from '../../terminal/duration.ts'
+import { formatDurationNs } from '../../terminal/units.ts'
 
 const LEVELS = ' ▁▂▃▄▅▆▇█'
 
@@ -25,7 +25,7 @@ export function latencyBars(histograms: readonly (LatencyHistogram | undefined)[
   const step = Math.ceil((high - low + 1) / MAX_WIDTH)
   const width = Math.ceil((high - low + 1) / step)
   return {
-    header: `${formatDuration(2 ** low)}..${formatDuration(2 ** (low + width * step))}`,
+    header: `${formatDurationNs(2 ** low)}..${formatDurationNs(2 ** (low + width * step))}`,
     bar(histogram) {
       if (histogram === undefined) return ''
       const columns = Array.from({ length: width }, () => 0)

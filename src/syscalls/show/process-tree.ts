@@ -1,5 +1,5 @@
 import type { ExecLine, ThreadProfile } from '../profile.ts'
-import { formatDuration } from '../../terminal/duration.ts'
+import { formatDurationNs } from '../../terminal/units.ts'
 import { escapeBytes } from '../../terminal/escape.ts'
 
 /**
@@ -38,7 +38,7 @@ function processLine(threads: readonly ThreadProfile[]): string {
     leader.pid ?? leader.tid ?? '?',
     escapeBytes(leader.comm ?? ''),
     `${calls} calls`,
-    timed ? formatDuration(wallNs) : '',
+    timed ? formatDurationNs(wallNs) : '',
     threads.length > 1 ? `${threads.length} threads` : '',
     endText(leader),
   ]

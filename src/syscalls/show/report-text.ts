@@ -1,6 +1,6 @@
 import { syscallLabel, type SeenCall, type SyscallProfile } from '../profile.ts'
 import type { Group, SyscallReport } from '../model.ts'
-import { formatDuration } from '../../terminal/duration.ts'
+import { formatDurationNs } from '../../terminal/units.ts'
 import { escapeBytes, escapeText } from '../../terminal/escape.ts'
 import { processTreeLines } from './process-tree.ts'
 import { defaultColumns, profileTableLines, type ProfileColumn } from './columns.ts'
@@ -77,7 +77,7 @@ function* endingLines({ inFlight = [], neverReturned = {} }: SyscallProfile): Ge
   if (inFlight.length === 0) return
   yield `In flight at the end: ${inFlight.length}\n`
   for (const call of inFlight.slice(0, SHOWN_IN_FLIGHT))
-    yield `  ${call.ageNs === undefined ? '' : `${formatDuration(call.ageNs)} `}${callText(call)}\n`
+    yield `  ${call.ageNs === undefined ? '' : `${formatDurationNs(call.ageNs)} `}${callText(call)}\n`
   if (inFlight.length > SHOWN_IN_FLIGHT) yield `  (${inFlight.length - SHOWN_IN_FLIGHT} more)\n`
 }
 
@@ -93,7 +93,7 @@ function* slowestLines({ slowest }: SyscallReport, theme: Theme): Generator<stri
   yield `\n${theme.heading('Slowest calls')}\n`
   for (const call of slowest) {
     const at = call.atNs === undefined ? '' : `at ${(call.atNs / 1e9).toFixed(6).padStart(11)} s  `
-    yield `${formatDuration(call.durationNs).padStart(8)}  ${at}${callText(call)}\n`
+    yield `${formatDurationNs(call.durationNs).padStart(8)}  ${at}${callText(call)}\n`
   }
 }
 

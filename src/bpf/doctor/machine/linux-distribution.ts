@@ -1,4 +1,4 @@
-/** How the families of distributions install, and what they call a package of ours. */
+/** How each family of distributions installs packages, and their names where they differ. */
 const INSTALLERS: readonly {
   families: readonly string[]
   command: string

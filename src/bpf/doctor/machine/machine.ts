@@ -23,7 +23,7 @@ export const KERNEL_OPTIONS = [
 export type KernelConfig = ReadonlyMap<(typeof KERNEL_OPTIONS)[number], string>
 
 /**
- * What the files of a machine tell about tracing with BPF on it. A fact no file told is absent: not zero, not false.
+ * What the files of a machine say about tracing with BPF on it. A fact that no file states is absent: not zero, not false.
  */
 export interface BpfMachine {
   /** As `uname -r` prints it. */
@@ -46,7 +46,7 @@ export interface BpfMachine {
     perfMaxSamplesPerSecond: number | undefined
     bpfJit: number | undefined
     kptrRestrict: number | undefined
-    /** The mode in force and what told it. */
+    /** The mode in force and the file it is known from. */
     lockdown: { mode: 'none' | 'integrity' | 'confidentiality'; from: string } | undefined
     /** Options of the kernel's build, without `CONFIG_`: `y`, `m`, `n` or a text. Absent: no file tells. */
     config: KernelConfig | undefined
@@ -78,7 +78,7 @@ export interface BpfMachine {
   distribution: readonly string[]
 }
 
-/** A tool found on the machine that is no command of ours. */
+/** A tracing tool installed on the machine. */
 export interface BpfTool {
   /** Without suffix: `execsnoop`. */
   name: string

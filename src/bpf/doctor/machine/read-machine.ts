@@ -15,70 +15,15 @@ const CPU_COUNTERS = /^(cpu|cpu_core|cpu_atom|armv\w*_pmu\w*|arm_\w+_pmu\w*|cpum
 
 /** Reads, without starting anything, what decides whether BPF tracing works on a machine. */
 export function readBpfMachine(files: MachineFiles): BpfMachine {
-  const text = (path: string) => optional(() => files.readFile(path).toString('utf8'))
-  const number = (path: string) => numberOf(text(path)?.trim())
-  const link = (path: string) => optional(() => files.readLink(path))
-  const state = (path: string): FileState => {
-    try {
-      files.probe(path)
-      return 'readable'
-    } catch (error) {
-      return ['ENOENT', 'ENOTDIR'].includes(errnoOf(error)) ? 'absent' : 'refused'
-    }
-  }
-  const kernel = text('proc/sys/kernel/osrelease')?.trim()
-  const configFile = ['proc/config.gz', `boot/config-${kernel}`].find(path => state(path) === 'readable')
-  const config = configFile === undefined ? undefined : readConfig(files, configFile)
-  const status = optional(() => parsePidStatus(files.readFile('proc/self/status')))
-  const pidNamespace = link('proc/self/ns/pid')
-  const uidMap = text('proc/self/uid_map')
-  const headers = `lib/modules/${kernel}/build/include/generated/utsrelease.h`
-  const headersState = state(headers)
-  const system = parseKeyedLines(text('etc/os-release') ?? '', '=')
-  const places = ['sys/kernel/tracing', 'sys/kernel/debug/tracing'].map(path => ({
-    path,
-    events: state(`${path}/available_events`),
-  }))
-  const tracefs = places.find(place => place.events === 'readable') ?? places.find(place => place.events === 'refused')
-  const inTracefs = (name: string) => (tracefs === undefined ? 'absent' : state(`${tracefs.path}/${name}`))
+  const read = readerOf(files)
+  const kernel = read.text('proc/sys/kernel/osrelease')?.trim()
+  const system = parseKeyedLines(read.text('etc/os-release') ?? '', '=')
   return {
     kernel,
-    user: {
-      effectiveUid: status?.uids?.[1],
-      capabilities: status?.capEff,
-      initialUserNamespace: uidMap === undefined ? undefined : WHOLE_UID_MAP.test(uidMap),
-      seccomp: status?.seccomp,
-      initialPidNamespace: pidNamespace === undefined ? undefined : isInitialPidNamespace(pidNamespace),
-      containerMark: ['.dockerenv', 'run/.containerenv'].find(path => state(path) !== 'absent'),
-    },
-    kernelSettings: {
-      unprivilegedBpfDisabled: number('proc/sys/kernel/unprivileged_bpf_disabled'),
-      perfEventParanoid: number('proc/sys/kernel/perf_event_paranoid'),
-      perfMaxSamplesPerSecond: number('proc/sys/kernel/perf_event_max_sample_rate'),
-      bpfJit: number('proc/sys/net/core/bpf_jit_enable'),
-      kptrRestrict: number('proc/sys/kernel/kptr_restrict'),
-      lockdown: lockdownOf(text('sys/kernel/security/lockdown'), text('proc/cmdline'), config),
-      config,
-      configFile: config && configFile,
-    },
-    kernelFiles: {
-      btf: state('sys/kernel/btf/vmlinux'),
-      tracefs: tracefs?.path,
-      tracepoints: tracefs?.events ?? 'absent',
-      syscallTracepoints: inTracefs('events/syscalls/sys_enter_openat/format'),
-      functionList: inTracefs('available_filter_functions'),
-      kprobeSource: state('sys/bus/event_source/devices/kprobe/type'),
-      kprobeEvents: inTracefs('kprobe_events'),
-      uprobeSource: state('sys/bus/event_source/devices/uprobe/type'),
-      cpuFrequency: state('sys/devices/system/cpu/cpu0/cpufreq/scaling_cur_freq'),
-      hardwareCounters:
-        optional(() => files.list('sys/bus/event_source/devices', name => CPU_COUNTERS.test(name))) ?? [],
-    },
-    headers: {
-      state: headersState,
-      release: /UTS_RELEASE\s+"([^"]*)"/.exec(headersState === 'readable' ? (text(headers) ?? '') : '')?.[1],
-      inKernel: state('sys/kernel/kheaders.tar.xz') === 'readable',
-    },
+    user: readUser(read),
+    kernelSettings: readKernelSettings(read, kernel),
+    kernelFiles: readKernelFiles(read),
+    headers: readHeaders(read, kernel),
     programs: {
       bpftrace: files.findProgram('bpftrace'),
       setpriv: files.findProgram('setpriv'),
@@ -86,6 +31,88 @@ export function readBpfMachine(files: MachineFiles): BpfMachine {
       tools: findTools(files),
     },
     distribution: `${system.get('ID') ?? ''} ${system.get('ID_LIKE') ?? ''}`.split(' ').filter(name => name !== ''),
+  }
+}
+
+type Reader = ReturnType<typeof readerOf>
+
+/** Reads of files that may be absent or refused. */
+function readerOf(files: MachineFiles) {
+  const text = (path: string) => optional(() => files.readFile(path).toString('utf8'))
+  return {
+    text,
+    number: (path: string) => numberOf(text(path)?.trim()),
+    bytes: (path: string) => optional(() => files.readFile(path)),
+    link: (path: string) => optional(() => files.readLink(path)),
+    names: (path: string, wanted: (name: string) => boolean) => optional(() => files.list(path, wanted)) ?? [],
+    state(path: string): FileState {
+      try {
+        files.probe(path)
+        return 'readable'
+      } catch (error) {
+        return ['ENOENT', 'ENOTDIR'].includes(errnoOf(error)) ? 'absent' : 'refused'
+      }
+    },
+  }
+}
+
+function readUser(read: Reader): BpfMachine['user'] {
+  const status = optional(() => parsePidStatus(read.bytes('proc/self/status') ?? Buffer.alloc(0)))
+  const uidMap = read.text('proc/self/uid_map')
+  const pidNamespace = read.link('proc/self/ns/pid')
+  return {
+    effectiveUid: status?.uids?.[1],
+    capabilities: status?.capEff,
+    initialUserNamespace: uidMap === undefined ? undefined : WHOLE_UID_MAP.test(uidMap),
+    seccomp: status?.seccomp,
+    initialPidNamespace: pidNamespace === undefined ? undefined : isInitialPidNamespace(pidNamespace),
+    containerMark: ['.dockerenv', 'run/.containerenv'].find(path => read.state(path) !== 'absent'),
+  }
+}
+
+function readKernelSettings(read: Reader, kernel: string | undefined): BpfMachine['kernelSettings'] {
+  const configFile = ['proc/config.gz', `boot/config-${kernel}`].find(path => read.state(path) === 'readable')
+  const config = configFile === undefined ? undefined : readConfig(read, configFile)
+  return {
+    unprivilegedBpfDisabled: read.number('proc/sys/kernel/unprivileged_bpf_disabled'),
+    perfEventParanoid: read.number('proc/sys/kernel/perf_event_paranoid'),
+    perfMaxSamplesPerSecond: read.number('proc/sys/kernel/perf_event_max_sample_rate'),
+    bpfJit: read.number('proc/sys/net/core/bpf_jit_enable'),
+    kptrRestrict: read.number('proc/sys/kernel/kptr_restrict'),
+    lockdown: lockdownOf(read.text('sys/kernel/security/lockdown'), read.text('proc/cmdline'), config),
+    config,
+    configFile: config && configFile,
+  }
+}
+
+function readKernelFiles(read: Reader): BpfMachine['kernelFiles'] {
+  const places = ['sys/kernel/tracing', 'sys/kernel/debug/tracing'].map(path => ({
+    path,
+    events: read.state(`${path}/available_events`),
+  }))
+  const tracefs = places.find(place => place.events === 'readable') ?? places.find(place => place.events === 'refused')
+  const inTracefs = (name: string) => (tracefs === undefined ? 'absent' : read.state(`${tracefs.path}/${name}`))
+  return {
+    btf: read.state('sys/kernel/btf/vmlinux'),
+    tracefs: tracefs?.path,
+    tracepoints: tracefs?.events ?? 'absent',
+    syscallTracepoints: inTracefs('events/syscalls/sys_enter_openat/format'),
+    functionList: inTracefs('available_filter_functions'),
+    kprobeSource: read.state('sys/bus/event_source/devices/kprobe/type'),
+    kprobeEvents: inTracefs('kprobe_events'),
+    uprobeSource: read.state('sys/bus/event_source/devices/uprobe/type'),
+    cpuFrequency: read.state('sys/devices/system/cpu/cpu0/cpufreq/scaling_cur_freq'),
+    hardwareCounters: read.names('sys/bus/event_source/devices', name => CPU_COUNTERS.test(name)),
+  }
+}
+
+function readHeaders(read: Reader, kernel: string | undefined): BpfMachine['headers'] {
+  const path = `lib/modules/${kernel}/build/include/generated/utsrelease.h`
+  const state = read.state(path)
+  return {
+    state,
+    release: /UTS_RELEASE\s+"([^"]*)"/.exec(state === 'readable' ? (read.text(path) ?? '') : '')?.[1],
+    inKernel: read.state('sys/kernel/kheaders.tar.xz') === 'readable',
   }
 }
 
@@ -99,7 +126,7 @@ const isToolName = (name: string) =>
 const isToolOf = (family: BpfTool['family'], name: string) =>
   family === 'bpftrace' ? name.endsWith('.bt') : !name.includes('.') && !['doc', 'lib', 'old'].includes(name)
 
-/** Tools of all families, in the order they would be chosen. A name with another program behind it is told on reading. */
+/** Lists the tools of all families in the order of preference, by file name alone: a file may turn out to be another program. */
 export function findTools(files: MachineFiles): BpfTool[] {
   const tools: BpfTool[] = []
   const seen = new Set<string>()
@@ -153,9 +180,10 @@ function lockdownOf(
   return config === undefined ? undefined : { mode: 'none', from: 'the kernel’s build and command line' }
 }
 
-function readConfig(files: MachineFiles, path: string): KernelConfig | undefined {
+function readConfig(read: Reader, path: string): KernelConfig | undefined {
   return optional(() => {
-    const bytes = files.readFile(path)
+    const bytes = read.bytes(path)
+    if (bytes === undefined) return undefined
     return parseKernelConfig((path.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('latin1'), KERNEL_OPTIONS)
   })
 }

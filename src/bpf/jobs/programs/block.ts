@@ -13,7 +13,7 @@ const overhead = 'Two map operations for a request, about 1 µs: 100,000 request
 
 export const biolatency: HistogramJob = {
   name: 'biolatency',
-  title: 'time disks take for a request',
+  title: 'latency of disk requests',
   shows: 'How long block requests take from the moment they are given to the device, as a histogram for each disk.',
   doesNotShow:
     'Time in the queue before the device; requests the kernel merged into another; tmpfs, overlay and network file systems. --pid and --comm mean who issued the request, which for written pages is the kernel.',

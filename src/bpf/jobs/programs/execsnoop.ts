@@ -13,7 +13,7 @@ export const execsnoop: EventJob = {
   shows: 'Every execve() and execveat(): who ran which program with which arguments, and whether that worked.',
   doesNotShow:
     'Processes that fork and never exec; more than 16 arguments or more than 199 bytes of one. Arguments are what the caller passed: the program may see others when it is a script.',
-  overhead: 'Programs are rarely started more than some hundred times a second; below anything one can measure.',
+  overhead: 'Programs are rarely started more than some hundred times a second; too little to measure.',
   shape: 'events',
   probes: [
     { kind: 'tracepoint', target: 'syscalls:sys_enter_execve' },
@@ -33,7 +33,7 @@ export const execsnoop: EventJob = {
   filters: ['pid', 'comm', 'cgroup', 'tree'],
   substitutes: { libbpf: ['execsnoop'], bcc: ['execsnoop'] },
   program(context) {
-    // The name changes with the exec: whoever filters by name means the new one, which only the reader knows.
+    // The name changes with the exec: a filter by name means the new one, which only the reader knows.
     const task = currentTask({ ...context, filter: { ...context.filter, comm: undefined } })
     const enters = ['execve', 'execveat'].filter(call => context.hasTracepoint(`syscalls:sys_enter_${call}`))
     return `${(enters.length === 0 ? ['execve'] : enters).map(call => enterProgram(call, task, context)).join('')}

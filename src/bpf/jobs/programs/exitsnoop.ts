@@ -8,7 +8,7 @@ export const exitsnoop: EventJob = {
   title: 'ending processes with age and cause',
   shows: 'Every process that ends: how old it was, its exit status, or the signal that ended it.',
   doesNotShow: 'Threads that end before their process. Status, signal, age and parent need a kernel with BTF.',
-  overhead: 'One record for a process that ends; below anything one can measure.',
+  overhead: 'One record for a process that ends; too little to measure.',
   shape: 'events',
   probes: [{ kind: 'tracepoint', target: 'sched:sched_process_exit' }],
   fields: [

@@ -41,7 +41,7 @@ export const opensnoop: EventJob = {
 
 export const statsnoop: EventJob = {
   name: 'statsnoop',
-  title: 'asked file attributes',
+  title: 'file attributes that were queried',
   shows: 'Every stat(), statx() and statfs() by name: programs that look for files, and those they do not find.',
   doesNotShow: 'fstat() of open files, access() and readlink(); the full path where the name is relative.',
   overhead: 'About 1 µs for a traced call.',

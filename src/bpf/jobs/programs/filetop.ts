@@ -11,7 +11,7 @@ export const filetop: CountJob = {
   title: 'bytes read and written, by process and file',
   shows: 'Which process reads and writes how much through which descriptor, sorted by bytes.',
   doesNotShow:
-    'mmap, sendfile, splice, io_uring and sockets used by send() and recv(). FILE is what the descriptor meant when it was looked up, a moment later.',
+    'mmap, sendfile, splice, io_uring and sockets used by send() and recv(). FILE is the file behind the descriptor when it was looked up, a moment later.',
   overhead: 'About 1 µs for a read or write.',
   shape: 'counts',
   keys: [pidField, { key: 'fd', header: 'FD', kind: 'integer', about: 'descriptor', width: 4 }],
@@ -30,7 +30,7 @@ export const filetop: CountJob = {
       key: 'file',
       header: 'FILE',
       kind: 'text',
-      about: 'what the descriptor stands for; absent where the process was gone',
+      about: 'the file behind the descriptor; absent where the process had ended',
     },
   ],
   filters: ['pid', 'comm', 'cgroup', 'tree'],

@@ -9,7 +9,7 @@ export const killsnoop: EventJob = {
   title: 'signals: who sends which to whom',
   shows: 'Every signal that is generated: by kill(), by the kernel (SIGSEGV, SIGCHLD, SIGPIPE), by a terminal.',
   doesNotShow: 'Whether and when the target handles it. Signals to a whole group appear once for each member.',
-  overhead: 'One record for a signal; below anything one can measure.',
+  overhead: 'One record for a signal; too little to measure.',
   shape: 'events',
   probes: [{ kind: 'tracepoint', target: 'signal:signal_generate' }],
   fields: [

@@ -26,7 +26,7 @@ export const oomkill: EventJob = {
   name: 'oomkill',
   title: 'processes killed for lack of memory',
   shows:
-    'Every process the kernel chooses to kill because memory ran out, of the machine or of a cgroup, and whose need triggered it.',
+    'Every process the kernel chooses to kill because memory ran out, of the machine or of a cgroup, and which process triggered it.',
   doesNotShow:
     'Kills by systemd-oomd or earlyoom, which are signals (see killsnoop). Memory figures on kernels before 6.9.',
   overhead: 'None until it happens.',

@@ -25,7 +25,7 @@ function threadOf(context: ProgramContext, tid: string, comm: string): { remembe
 
 export const runqlat: HistogramJob = {
   name: 'runqlat',
-  title: 'time tasks wait for a CPU',
+  title: 'time that tasks wait for a CPU',
   shows: 'How long tasks that could run had to wait for a CPU, as a histogram: the sign of too few CPUs.',
   doesNotShow:
     'Which task waits for which other. With --pid, waits of threads other than the first before they were seen once.',
@@ -63,8 +63,8 @@ ${next.remember}  if (args->prev_state == 0 && ${next.condition}) { @queued[args
 
 export const cpudist: HistogramJob = {
   name: 'cpudist',
-  title: 'time tasks stay on a CPU',
-  shows: 'How long tasks run once they got a CPU, until they wait or are pushed off, as a histogram.',
+  title: 'time that tasks stay on a CPU',
+  shows: 'How long tasks run once they got a CPU, until they wait or are preempted, as a histogram.',
   doesNotShow: 'Interrupts, which count as part of the task they interrupt.',
   overhead: OVERHEAD,
   shape: 'histogram',
@@ -118,7 +118,8 @@ tracepoint:sched:sched_switch /@since[args->next_pid]/ {
 export const profile: StackJob = {
   name: 'profile',
   title: 'where CPU time goes, by stack',
-  shows: 'Call stacks of whatever runs, 99 times a second on each CPU: the hot code, also without a hardware counter.',
+  shows:
+    'Call stacks of all running tasks, 99 times a second on each CPU: the hot code, also without a hardware counter.',
   doesNotShow:
     'Idle time; what waits (see offcputime). User frames of programs built without frame pointers; names in stripped programs.',
   overhead: '99 samples a second and CPU, each some 5 µs: below 0.1 %. bpftrace itself looks up the names.',

@@ -50,7 +50,7 @@ tracepoint:raw_syscalls:sys_exit /@since[tid]/ {
 
 export const syslat: HistogramJob = {
   name: 'syslat',
-  title: 'time system calls take',
+  title: 'latency of system calls',
   shows: 'How long each system call takes, one histogram for each call.',
   doesNotShow: 'Calls still running at the end.',
   overhead,
@@ -77,11 +77,11 @@ export const SYNC_CALLS = ['fsync', 'fdatasync', 'sync', 'syncfs', 'sync_file_ra
 
 export const fsynclat: HistogramJob = {
   name: 'fsynclat',
-  title: 'time fsync and its kin take',
+  title: 'latency of fsync, fdatasync, sync and similar calls',
   shows:
     'How long fsync(), fdatasync(), sync(), syncfs(), sync_file_range() and msync() take: what databases wait for.',
   doesNotShow: 'Writes with O_SYNC or O_DSYNC; io_uring.',
-  overhead: 'One map operation for a call that itself takes a hundred times longer; below anything one can measure.',
+  overhead: 'One map operation for a call that itself takes a hundred times longer; too little to measure.',
   shape: 'histogram',
   map: '@usecs',
   unit: 'usecs',

@@ -19,10 +19,10 @@ const stateField: Field = { key: 'state', header: 'STATE', kind: 'state', about:
 
 export const tcpretrans: EventJob = {
   name: 'tcpretrans',
-  title: 'TCP segments sent again',
+  title: 'TCP retransmissions',
   shows: 'Every segment TCP sends a second time, SYN included: which connection, in which state.',
   doesNotShow: 'The owner of connections opened before it started; tail loss probes on old kernels.',
-  overhead: 'One record for a retransmission, one map entry for a connection; below anything one can measure.',
+  overhead: 'One record for a retransmission, one map entry for a connection; too little to measure.',
   shape: 'events',
   probes: [
     { kind: 'tracepoint', target: 'tcp:tcp_retransmit_skb' },
@@ -50,7 +50,7 @@ export const tcprst: EventJob = {
   shows: 'Every RST, in both directions: connections refused, aborted, or answered for a socket that is gone.',
   doesNotShow:
     'Addresses of resets sent on kernels before 6.10 for packets without a socket; the owner of connections opened before it started.',
-  overhead: 'One record for a reset, one map entry for a connection; below anything one can measure.',
+  overhead: 'One record for a reset, one map entry for a connection; too little to measure.',
   shape: 'events',
   probes: [
     { kind: 'tracepoint', target: 'tcp:tcp_send_reset' },
@@ -60,7 +60,7 @@ export const tcprst: EventJob = {
   fields: [
     timeField,
     ...ownerFields,
-    { key: 'direction', header: 'DIR', kind: 'text', about: '`out`: we sent it, `in`: we got it', width: 3 },
+    { key: 'direction', header: 'DIR', kind: 'text', about: '`out`: sent by this machine, `in`: received', width: 3 },
     ...addressFields,
     stateField,
   ],

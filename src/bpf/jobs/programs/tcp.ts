@@ -113,7 +113,7 @@ export const tcpstates: EventJob = {
   title: 'TCP state changes',
   shows: 'Every change of state of every TCP socket, with how long it was in the state before.',
   doesNotShow:
-    'TIME_WAIT: the kernel keeps it in small sockets of another kind. With --pid or --comm: what happens to an incoming connection before accept() takes it.',
+    'TIME_WAIT, which the kernel keeps in smaller sockets. With --pid or --comm: what happens to an incoming connection before accept() takes it.',
   fields: [
     timeField,
     ...ownerFields,

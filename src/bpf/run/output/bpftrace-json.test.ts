@@ -2,7 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { BpfMessage } from './message.ts'
-import { parseBpftraceLine, parseBpftraceVersion, type Dialect } from './bpftrace-json.ts'
+import { parseBpftraceLine, parseBpftraceVersion } from './bpftrace-json.ts'
+import type { Dialect } from '../../model.ts'
 import { fixture } from '../../../../test/support/paths.ts'
 
 const folder = fixture('bpf/json/')

@@ -1,8 +1,6 @@
 import type { BpfMessage, Bucket, MapEntry } from './message.ts'
 import type { BpfValue } from './row.ts'
-
-/** How a bpftrace writes JSON: A up to 0.21, B 0.22 and 0.23, C from 0.24 on. */
-export type Dialect = 'A' | 'B' | 'C'
+import type { Dialect } from '../../model.ts'
 
 /** `bpftrace v0.23.2` → version and dialect; nothing where the text is something else. */
 export function parseBpftraceVersion(text: string): { version: string; dialect: Dialect } | undefined {

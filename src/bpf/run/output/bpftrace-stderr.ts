@@ -1,11 +1,11 @@
-/** What a line of bpftrace's stderr means to us. */
+/** What a line of bpftrace's stderr means. */
 export type StderrFact =
   | { kind: 'skipped'; probe: string }
   | { kind: 'error'; text: string; at?: { line: number; column: number } }
   | { kind: 'warning'; text: string; at?: { line: number; column: number } }
   | { kind: 'lost'; events: number }
 
-/** Harmless: memory is charged to the cgroup since 5.11; we set both spellings of renamed variables; kprobes are not ours. */
+/** Harmless: memory is charged to the cgroup since 5.11; both spellings of renamed variables are set; no job needs kprobes. */
 const NOISE = /RLIMIT_MEMLOCK|Could not read functions from|is deprecated\. Use BPFTRACE_|Addrspace mismatch/
 
 /**

@@ -15,4 +15,21 @@ export function histogramTotal(buckets: readonly Bucket[]): number {
   return buckets.reduce((sum, bucket) => sum + bucket.count, 0)
 }
 
+/** The histogram with the most values first. */
+export function largestFirst<Histogram extends { readonly buckets: readonly Bucket[] }>(
+  histograms: readonly Histogram[],
+): Histogram[] {
+  return histograms.toSorted((a, b) => histogramTotal(b.buckets) - histogramTotal(a.buckets))
+}
+
+/** Buckets of several histograms with equal bounds added up. */
+export function mergeBuckets(buckets: readonly Bucket[]): Bucket[] {
+  const sums = new Map<string, Bucket>()
+  for (const bucket of buckets) {
+    const key = bucketKey(bucket)
+    sums.set(key, Object.assign({}, bucket, { count: bucket.count + (sums.get(key)?.count ?? 0) }))
+  }
+  return [...sums.values()]
+}
+
 const bucketKey = ({ min, max }: Bucket) => `${min},${max}`

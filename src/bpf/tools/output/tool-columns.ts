@@ -32,7 +32,7 @@ const NUMERIC: ReadonlySet<ColumnForm> = new Set(['integer', 'number', 'exit'])
 
 /**
  * The layout a header line announces: `PID    COMM              FD ERR PATH`; undefined where the line is no header, that
- * is where a word of it is none of ours and no capitals, or where it has no label we know.
+ * is where a word of it is neither in the list nor in capitals, or where it has no known label.
  */
 export function parseHeader(line: string, tool: string): ColumnLayout | undefined {
   const found: (Label & { at: number; known: boolean; arrow: boolean })[] = []

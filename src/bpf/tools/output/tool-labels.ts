@@ -54,7 +54,7 @@ const LABELS: readonly Label[] = Object.entries(TEXT).flatMap(([form, words]) =>
 /** Longest first: `TIME (us)` is not `TIME`. */
 const BY_LENGTH = LABELS.toSorted((a, b) => b.label.length - a.label.length)
 
-/** A label nobody told us of: what starts like one. */
+/** A label that is not in the list: what starts like one. */
 const UNKNOWN = /[A-Z%][A-Za-z0-9%_/().:-]*/y
 
 /** The label at `at` of a header line; `unknown` ones are words. */

@@ -32,134 +32,161 @@ const OOM_LINE = /^(\d\d:\d\d:\d\d) Triggered by PID (\d+) \("(.*)"\), OOM kill 
  * Cannot tell: a file name that holds a newline and a forged row from two rows; the tools print both alike.
  */
 export function toolOutputParser(tool: string, emit: (item: ToolItem) => void): ToolOutputParser {
-  const stacks = stackReader()
-  let layout: ColumnLayout | undefined
-  let time: string | undefined
-  let section: Record<string, ToolValue> = {}
-  let histogram: { unit: string | undefined; buckets: Bucket[] } | undefined
-  let record: Record<string, ToolValue> = {}
-  let begun = false
+  return new ToolText(tool, emit)
+}
 
-  const endHistogram = () => {
-    if (histogram === undefined) return
-    if (histogram.buckets.length > 0)
-      emit({ type: 'histogram', ...histogram, key: section, time } satisfies ToolHistogram)
-    histogram = undefined
-    section = {}
-  }
-  const endStack = () => {
-    const { stack, lines } = stacks.flush()
-    if (stack !== undefined) emit(stack)
-    for (const text of lines) emit({ type: 'unparsed', text })
-  }
-  const endRecord = () => {
-    if (Object.keys(record).length > 0) emit({ type: 'row', values: record })
-    record = {}
-  }
-  const flush = () => {
-    endHistogram()
-    endStack()
-    endRecord()
-  }
-  /** Each of these takes the line if it is one of its own. */
-  const takers: ((line: string) => boolean)[] = [
-    function header(line) {
-      if (layout?.line === line) return true
-      const found = parseHeader(line, tool)
-      if (found === undefined) return false
-      layout = found
-      emit({
-        type: 'header',
-        columns: found.columns.map(({ label, key, align, width }) => ({ label, key, align, width })),
-      })
-      return true
-    },
-    function sectionLine(line) {
-      const found = parseSection(line)
-      if (found !== undefined) section = found
-      return found !== undefined
-    },
-    function mapLine(line) {
-      const [, map, key, value] = MAP_LINE.exec(line) ?? []
-      if (map === undefined) return false
-      if (value === undefined) section = { map, ...(key !== undefined && { key }) }
-      else emit({ type: 'row', values: { map, ...(key !== undefined && { key }), value: Number(value) } })
-      return true
-    },
-    function oomLine(line) {
-      const [, at, pid, comm, victimPid, victimComm, pages] = OOM_LINE.exec(line) ?? []
-      if (at === undefined) return false
-      const values = { time: at, pid: Number(pid), comm: comm!, victimPid: Number(victimPid), victimComm: victimComm! }
-      emit({ type: 'row', values: { ...values, pages: Number(pages) } })
-      return true
-    },
-    function recordLine(line) {
-      if (layout !== undefined) return false
-      const [, key, text, emptyKey] = RECORD_LINE.exec(line) ?? []
-      const name = key ?? emptyKey
-      if (name === undefined) return false
-      const [, us] = /^(\d+)us$/.exec(text ?? '') ?? []
-      const label = name.toLowerCase().replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase())
-      if (us === undefined) record[label] = /^\d{1,15}$/.test(text ?? '') ? Number(text) : (text ?? '')
-      else record[`${label}Us`] = Number(us)
-      return true
-    },
-  ]
+class ToolText implements ToolOutputParser {
+  readonly #tool: string
+  readonly #emit: (item: ToolItem) => void
+  readonly #stacks = stackReader()
+  /** Of the table whose rows follow. */
+  #layout: ColumnLayout | undefined
+  /** Clock time printed before what follows. */
+  #time: string | undefined
+  /** Key of the histogram that follows. */
+  #section: Record<string, ToolValue> = {}
+  #histogram: { unit: string | undefined; buckets: Bucket[] } | undefined
+  /** Values of a record of one line each. */
+  #record: Record<string, ToolValue> = {}
+  /** Something was recognised: what is not from here on is no introduction. */
+  #begun = false
 
-  function histogramHeader(line: string): boolean {
-    const found = parseHistogramHeader(line)
-    if (found === undefined) return false
-    flush()
-    layout = undefined
-    histogram = { ...found, buckets: [] }
-    return true
+  constructor(tool: string, emit: (item: ToolItem) => void) {
+    this.#tool = tool
+    this.#emit = emit
   }
-  function bucketLine(line: string): boolean {
+
+  line(raw: string): void {
+    const line = raw.replace(CONTROL_SEQUENCES, '')
+    if (line.trim() === '') {
+      this.flush()
+      return
+    }
+    if (this.#takeBucket(line)) {
+      this.#begun = true
+      return
+    }
+    this.pause()
+    const time = TIME_LINE.exec(line)?.[1]
+    if (time !== undefined) {
+      this.#time = time
+      return
+    }
+    if (this.#takeRow(line) || this.#takeHistogramHeader(line)) return
+    const taken = this.#stacks.take(line)
+    if (taken !== undefined) {
+      this.#begun = true
+      if (taken.stack !== undefined) this.#emit(taken.stack)
+      return
+    }
+    this.#endStack()
+    const recognised =
+      this.#takeHeader(line) ||
+      this.#takeSection(line) ||
+      this.#takeMap(line) ||
+      this.#takeOom(line) ||
+      this.#takeRecord(line)
+    if (recognised) this.#begun = true
+    else this.#emit({ type: this.#begun && !isBanner(line) ? 'unparsed' : 'note', text: line })
+  }
+
+  pause(): void {
+    if (this.#histogram === undefined) return
+    if (this.#histogram.buckets.length > 0)
+      this.#emit({
+        type: 'histogram',
+        ...this.#histogram,
+        key: this.#section,
+        time: this.#time,
+      } satisfies ToolHistogram)
+    this.#histogram = undefined
+    this.#section = {}
+  }
+
+  flush(): void {
+    this.pause()
+    this.#endStack()
+    if (Object.keys(this.#record).length > 0) this.#emit({ type: 'row', values: this.#record })
+    this.#record = {}
+  }
+
+  #endStack(): void {
+    const { stack, lines } = this.#stacks.flush()
+    if (stack !== undefined) this.#emit(stack)
+    for (const text of lines) this.#emit({ type: 'unparsed', text })
+  }
+
+  // Each of these returns whether it recognised the line.
+
+  #takeBucket(line: string): boolean {
     const bucket = parseBucket(line)
     if (bucket === undefined) return false
     // bpftrace prints no header above a histogram.
-    histogram ??= { unit: undefined, buckets: [] }
-    histogram.buckets.push(bucket)
-    return true
-  }
-  function rowLine(line: string): boolean {
-    const values = layout && parseRow(line, layout)
-    if (values === undefined) return false
-    emit({ type: 'row', values: time === undefined || 'time' in values ? values : { time, ...values } })
+    this.#histogram ??= { unit: undefined, buckets: [] }
+    this.#histogram.buckets.push(bucket)
     return true
   }
 
-  return {
-    line(raw) {
-      const line = raw.replace(CONTROL_SEQUENCES, '')
-      if (line.trim() === '') {
-        flush()
-        return
-      }
-      if (bucketLine(line)) {
-        begun = true
-        return
-      }
-      endHistogram()
-      const at = TIME_LINE.exec(line)?.[1]
-      if (at !== undefined) {
-        time = at
-        return
-      }
-      if (rowLine(line)) return
-      if (histogramHeader(line)) return
-      const taken = stacks.take(line)
-      if (taken !== undefined) {
-        begun = true
-        if (taken.stack !== undefined) emit(taken.stack)
-        return
-      }
-      endStack()
-      if (takers.some(take => take(line))) begun = true
-      else emit({ type: begun && !isBanner(line) ? 'unparsed' : 'note', text: line })
-    },
-    pause: endHistogram,
-    flush,
+  #takeRow(line: string): boolean {
+    const values = this.#layout && parseRow(line, this.#layout)
+    if (values === undefined) return false
+    const time = this.#time
+    this.#emit({ type: 'row', values: time === undefined || 'time' in values ? values : { time, ...values } })
+    return true
+  }
+
+  #takeHistogramHeader(line: string): boolean {
+    const found = parseHistogramHeader(line)
+    if (found === undefined) return false
+    this.flush()
+    this.#layout = undefined
+    this.#histogram = { ...found, buckets: [] }
+    return true
+  }
+
+  #takeHeader(line: string): boolean {
+    if (this.#layout?.line === line) return true
+    const found = parseHeader(line, this.#tool)
+    if (found === undefined) return false
+    this.#layout = found
+    const columns = found.columns.map(({ label, key, align, width }) => ({ label, key, align, width }))
+    this.#emit({ type: 'header', columns })
+    return true
+  }
+
+  #takeSection(line: string): boolean {
+    const found = parseSection(line)
+    if (found !== undefined) this.#section = found
+    return found !== undefined
+  }
+
+  #takeMap(line: string): boolean {
+    const [, map, key, value] = MAP_LINE.exec(line) ?? []
+    if (map === undefined) return false
+    const named = { map, ...(key !== undefined && { key }) }
+    if (value === undefined) this.#section = named
+    else this.#emit({ type: 'row', values: { ...named, value: Number(value) } })
+    return true
+  }
+
+  #takeOom(line: string): boolean {
+    const [, time, pid, comm, victimPid, victimComm, pages] = OOM_LINE.exec(line) ?? []
+    if (time === undefined) return false
+    const values = { time, pid: Number(pid), comm: comm!, victimPid: Number(victimPid), victimComm: victimComm! }
+    this.#emit({ type: 'row', values: { ...values, pages: Number(pages) } })
+    return true
+  }
+
+  #takeRecord(line: string): boolean {
+    if (this.#layout !== undefined) return false
+    const [, key, text = '', emptyKey] = RECORD_LINE.exec(line) ?? []
+    const name = key ?? emptyKey
+    if (name === undefined) return false
+    const [, us] = /^(\d+)us$/.exec(text) ?? []
+    const label = name.toLowerCase().replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase())
+    if (us === undefined) this.#record[label] = /^\d{1,15}$/.test(text) ? Number(text) : text
+    else this.#record[`${label}Us`] = Number(us)
+    return true
   }
 }
 

@@ -1,22 +1,26 @@
 import { hasCapability, type CapabilityName } from '../../kernel/capabilities.ts'
+import type { Severity, Statement } from '../../statement.ts'
 import type { BpfMachine } from './machine/machine.ts'
 
-/** What the files of a machine answer to one question. */
-export interface Verdict {
-  /** `caution`: works, but not as one may expect. `unknown`: no file tells. */
-  state: 'ok' | 'caution' | 'fail' | 'unknown'
-  /** One sentence: what was found and what follows from it. */
-  finding: string
-  /** The command or the setting that mends it. */
-  remedy?: string | undefined
-}
+/** What the files of a machine answer to one question: a statement whose code is the name of the question. */
+export type Answer = Omit<Statement, 'code'>
 
-export type Questions = Readonly<Record<string, (machine: BpfMachine) => Verdict>>
+export type Questions = Readonly<Record<string, (machine: BpfMachine) => Answer>>
 
-export const ok = (finding: string): Verdict => ({ state: 'ok', finding })
-export const caution = (finding: string, remedy?: string): Verdict => ({ state: 'caution', finding, remedy })
-export const fail = (finding: string, remedy?: string): Verdict => ({ state: 'fail', finding, remedy })
-export const unknown = (finding: string, remedy?: string): Verdict => ({ state: 'unknown', finding, remedy })
+const answer = (severity: Severity, finding: string, remedy?: string): Answer => ({
+  severity,
+  finding,
+  evidence: [],
+  do: remedy === undefined ? [] : [remedy],
+  not: [],
+})
+
+export const ok = (finding: string) => answer('ok', finding)
+/** It works, but not as one may expect. */
+export const caution = (finding: string, remedy?: string) => answer('warning', finding, remedy)
+export const fail = (finding: string, remedy?: string) => answer('critical', finding, remedy)
+/** No file that can be read answers the question. */
+export const unknown = (finding: string, remedy?: string) => answer('unknown', finding, remedy)
 
 export const holds = (m: BpfMachine, name: CapabilityName): boolean =>
   m.user.capabilities !== undefined && hasCapability(m.user.capabilities, name)

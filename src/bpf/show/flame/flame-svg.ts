@@ -1,4 +1,4 @@
-import type { WeightedStack } from '../model.ts'
+import type { WeightedStack } from '../../model.ts'
 import { flameFrames } from './flame-frames.ts'
 
 const WIDTH = 1200

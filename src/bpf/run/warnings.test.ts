@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { bpfRemarks } from './remarks.ts'
+import { bpfWarnings } from './warnings.ts'
 import type { BpfSummary } from '../model.ts'
 import { headerOf } from '../../../test/support/bpf-run-header.ts'
 
@@ -18,8 +18,8 @@ const fine: BpfSummary = {
   endedBy: 'interrupt',
 }
 
-test('a run that went well needs no remark', () => {
-  expect(bpfRemarks(fine, header)).toEqual([])
+test('a run that went well has no warnings', () => {
+  expect(bpfWarnings(fine, header)).toEqual([])
 })
 
 test.each([
@@ -40,7 +40,7 @@ test.each([
   ],
   [{ endedBy: undefined }, 'recording-cut', 'the recording ends before the run did'],
 ] as [Partial<BpfSummary>, string, string][])('%j', (change, code, message) => {
-  expect(bpfRemarks({ ...fine, ...change }, header)).toEqual([{ code, message }])
+  expect(bpfWarnings({ ...fine, ...change }, header)).toEqual([{ code, message }])
 })
 
 test.each([
@@ -50,6 +50,6 @@ test.each([
   ['C', '@x[pid] = count();', []],
   ['A', '@[comm] = count();', []],
 ] as const)('a script in dialect %s: %s', (dialect, program, codes) => {
-  const remarks = bpfRemarks(fine, { ...header, job: undefined, script: 'a.bt', dialect, program })
+  const remarks = bpfWarnings(fine, { ...header, job: undefined, script: 'a.bt', dialect, program })
   expect(remarks.map(remark => remark.code)).toEqual(codes)
 })

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { foldedLines } from './flame-frames.ts'
+import { flameText } from './flame-text.ts'
 import { flameSvg } from './flame-svg.ts'
 import { speedscopeDocument } from './speedscope.ts'
-import { stackLines } from './stacks.ts'
+import { stackLines } from '../stacks.ts'
 
 const stacks = [
   { pid: 7, comm: 'dd', user: ['main', 'std::map<int; long>::at'], kernel: ['entry', 'vfs_read'], weight: 12 },
@@ -11,10 +11,9 @@ const stacks = [
 ]
 
 test('folded: outermost first, equal stacks as one, no stray separators', () => {
-  expect([...foldedLines(stacks)]).toEqual([
-    'dd;main;std::map<int: long>::at;entry_[k];vfs_read_[k] 15\n',
-    '\\x1b[2J;schedule_[k] 5\n',
-  ])
+  expect(flameText('out.txt', stacks, { title: 'profile', unit: 'samples' })).toBe(
+    'dd;main;std::map<int: long>::at;entry_[k];vfs_read_[k] 15\n\\x1b[2J;schedule_[k] 5\n',
+  )
 })
 
 test('speedscope: frames shared, weights add up', () => {
@@ -50,7 +49,7 @@ test('an SVG that stands alone, with names escaped', () => {
 
 test('nothing traced is still a graph', () => {
   expect([...flameSvg([], { title: 't', unit: 'samples' })].join('')).toMatch(/<text[^>]*>t<\/text>\n<\/svg>\n$/)
-  expect([...foldedLines([])]).toEqual([])
+  expect(flameText('out.txt', [], { title: 't', unit: 'samples' })).toBe('')
 })
 
 test('stacks as text: innermost first, heaviest last', () => {
