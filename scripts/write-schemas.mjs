@@ -61,16 +61,22 @@ function schemaTexts() {
         ...(anyOf && { oneOf: anyOf }),
         definitions,
       }
-      return [`${name}.json`, `${JSON.stringify(schema, plain, 2)}\n`]
+      return [`${name}.json`, `${JSON.stringify(schema, tidy, 2)}\n`]
     }),
   )
 }
 
-/** Comments as text without the marks of a comment. */
-function plain(key, value) {
-  if (key !== 'description' || typeof value !== 'string') return value
-  return value.replaceAll(/\{@link ([^}]*)\}/g, '$1').replaceAll('\n', ' ')
+/** Comments without their marks, and no word of `undefined`: a key that has no value is not printed. */
+function tidy(key, value) {
+  if (key === 'description' && typeof value === 'string')
+    return value.replaceAll(/\{@link ([^}]*)\}/g, '$1').replaceAll('\n', ' ')
+  if (!Array.isArray(value?.anyOf) || !value.anyOf.some(isUndefined)) return value
+  const { anyOf, ...rest } = value
+  const kinds = anyOf.filter(kind => !isUndefined(kind))
+  return kinds.length === 1 ? { ...kinds[0], ...rest } : { anyOf: kinds, ...rest }
 }
+
+const isUndefined = kind => JSON.stringify(kind) === '{"not":{}}'
 
 const args = process.argv.slice(2)
 if (args.some(arg => arg !== '--check')) {

@@ -22,18 +22,18 @@ export interface Envelope {
 }
 
 /** What every JSON document, and the last line of every stream, ends with. */
-export interface Remarks {
+export interface Remarks<Unreadable = Record<string, never>> {
   /** What is partial or to be read with care. */
   warnings: readonly Warning[]
-  /** What could not be read; each document says in which form. */
-  unreadable: Readonly<Record<string, unknown>>
+  /** What could not be read; of most documents nothing, else they say in which form. */
+  unreadable: Unreadable
 }
 
 /** The own part of a document or line: what stands between {@link Envelope} and {@link Remarks}. */
 export type Facts<Whole> = Omit<Whole, keyof Envelope | keyof Remarks | 'type'>
 
 /** A document as a whole; the interface of each extends it and gives `schema` its text. */
-export interface Whole extends Envelope, Remarks {}
+export interface Whole extends Envelope, Remarks<Readonly<Record<string, unknown>>> {}
 
 /**
  * The document `Of` as it is written: envelope, then what `Lists` names, then all else. Keys whose value is `undefined`

@@ -1,16 +1,17 @@
 // Everything that commands print under --json fits its schema, and every schema is that of something they print.
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { registry } from '../../src/app/registry.ts'
+import { TOOL_RECORDING_SCHEMA } from '../../src/bpf/tools/tool-run.ts'
 import { fixture, ROOT, ZOO } from '../support/paths.ts'
 import { run, runBin } from '../support/run.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
-import { SCHEMA_NAMES, schemaErrors, schemaOf, schemasUnmet } from '../support/schemas.ts'
+import { SCHEMA_NAMES, schemaErrors, schemaOf, schemasUnmet, streamErrors } from '../support/schemas.ts'
 
 const TIME_WAITS = readdirSync(fixture('timewait')).map(name => fixture(`timewait/${name}`))
 /** Validated in test/live/schemas.test.ts. */
-const LIVE_ONLY = ['time-wait-line']
+const LIVE_ONLY = ['bpf-show', 'time-wait-line']
 const filled = TIME_WAITS.find(path => path.includes('E2-'))!
 
 function json(bin: string, args: readonly string[]): object {
@@ -45,6 +46,10 @@ describe('documents', () => {
     ['time-wait', 'tw-stats', ['--what-if', 'range=1024-65535,reuse=1', '--from', filled]],
     ['time-wait', 'tw-stats', ['--from', ZOO]],
     ['time-wait-namespaces', 'tw-stats', ['--all-netns', '--from', ZOO]],
+    ...readdirSync(fixture('bpf/machines')).flatMap((name): [string, string, string[]][] => [
+      ['bpf-doctor', 'linsight', ['bpf', 'doctor', '--from', fixture(`bpf/machines/${name}`)]],
+      ['bpf-list', 'linsight', ['bpf', 'list', '--all', '--from', fixture(`bpf/machines/${name}`)]],
+    ]),
     ['snapshot-summary', 'linsight', ['snapshot', 'show', ZOO]],
     ['snapshot-summary', 'linsight', ['snapshot', 'show', fixture('zoo.proc.tar')]],
     ...['net/tcp', '1/ns/net', 'net'].map((path): [string, string, string[]] => [
@@ -70,6 +75,21 @@ describe('documents', () => {
   test('the bundled recording', () => {
     expect(schemaErrors('snapshot', JSON.parse(readFileSync(ZOO, 'utf8')))).toEqual([])
   })
+})
+
+test('linsight bpf replay', () => {
+  const { stdout } = runBin('linsight', ['bpf', 'replay', '--json', fixture('bpf/opensnoop.ndjson')])
+  expect(streamErrors('bpf-run', stdout)).toEqual([])
+})
+
+test('linsight bpf replay of a tool', () => {
+  const file = join(temporaryFolder(), 'biotop')
+  const header = { schema: TOOL_RECORDING_SCHEMA, tool: 'biotop', family: 'libbpf', path: '/usr/sbin/biotop', args: [] }
+  const end = { exitCode: 0, durationMs: 5, endedBy: 'interrupt' }
+  const rows = ['> SYSCALL                   COUNT', '> read                         12', '! lost 3 events on CPU #0']
+  writeFileSync(file, [JSON.stringify(header), ...rows, JSON.stringify(end), ''].join('\n'))
+  const { stdout } = runBin('linsight', ['bpf', 'replay', '--json', file])
+  expect(streamErrors('bpf-tool', stdout)).toEqual([])
 })
 
 describe('errors', () => {

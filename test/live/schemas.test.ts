@@ -8,11 +8,19 @@ import { runBin } from '../support/run.ts'
 import { schemaErrors, streamErrors } from '../support/schemas.ts'
 
 describe('documents of this machine', needs('Linux'), () => {
-  test.each([
+  test.each<[schema: string, bin: string, args: string[]]>([
     ['time-wait', 'tw-stats', []],
     ['time-wait-namespaces', 'tw-stats', ['--all-netns']],
+    ...['opensnoop', 'fsynclat', 'syscount', 'profile'].map((job): [string, string, string[]] => [
+      'bpf-show',
+      'linsight',
+      ['bpf', 'show', job],
+    ]),
+    ['bpf-doctor', 'linsight', ['bpf', 'doctor']],
+    ['bpf-doctor', 'linsight', ['bpf', 'doctor', '--versions']],
+    ['bpf-list', 'linsight', ['bpf', 'list', '--all']],
     ['snapshot', 'linsight', ['snapshot', 'save', '-']],
-    ['snapshot-saved', 'linsight', ['snapshot', 'save', '/dev/null']],
+    ['snapshot-saved', 'linsight', ['snapshot', 'save', `${process.env['TMPDIR'] ?? '/tmp'}/linsight-schema.snap.json`]],
   ])('%s: %s %j', (schema, bin, args) => {
     const { stdout } = runBin(bin, [...args, '--json'])
     expect(schemaErrors(schema, JSON.parse(stdout))).toEqual([])

@@ -6,7 +6,7 @@ import type { NamespaceSummary, SnapshotSummary } from '../summary.ts'
 export interface SnapshotSummaryDocument
   extends
     Envelope,
-    Remarks,
+    Remarks<Record<string, string[]>>,
     Omit<SourceMeta, 'host' | 'takenAt' | 'users'>,
     Omit<SnapshotSummary, 'unreadable' | 'namespaces'> {
   schema: 'linsight/snapshot-summary/1'
@@ -19,8 +19,6 @@ export interface SnapshotSummaryDocument
 /** Document of `linsight snapshot show FILE PATH`: one recorded file, link or folder. */
 export interface SnapshotEntryDocument extends Envelope, Remarks, SnapshotEntry {
   schema: 'linsight/snapshot-entry/1'
-  /** Always empty. */
-  unreadable: Record<string, never>
 }
 
 export interface SnapshotEntry {
@@ -35,7 +33,7 @@ export interface SnapshotEntry {
 }
 
 /** Document of `linsight snapshot save`: what was written. */
-export interface SnapshotSavedDocument extends Envelope, Remarks {
+export interface SnapshotSavedDocument extends Envelope, Remarks<{ files: number }> {
   schema: 'linsight/snapshot-saved/1'
   /** Path of the recording. */
   file: string

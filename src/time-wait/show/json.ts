@@ -16,7 +16,7 @@ import type { CloserGroup, ClosedConnection, RefusedConnect, WhoClosed } from '.
 import { proof } from './who-closed-text.ts'
 
 /** Document of `tw-stats`: TIME_WAIT of one network namespace. Names of programs are escaped text. */
-export interface TimeWaitDocument extends Envelope, Remarks, TimeWaitLists, TimeWaitFacts {
+export interface TimeWaitDocument extends Envelope, Remarks<Record<string, string>>, TimeWaitLists, TimeWaitFacts {
   schema: 'linsight/time-wait/1'
   /** Path below /proc → errno name. */
   unreadable: Record<string, string>
@@ -29,8 +29,6 @@ export interface TimeWaitNamespacesDocument extends Envelope, Remarks {
   namespaces: NamespaceJson[]
   /** How many namespaces have neither. */
   quiet: number
-  /** Always empty: each namespace has its own. */
-  unreadable: Record<string, never>
 }
 
 /** One network namespace. */
