@@ -30,7 +30,7 @@ const groupOf = id => id.split(':')[0]
 export async function bundle(folder, { minify = true } = {}) {
   mkdirSync(folder, { recursive: true })
   const manifest = await commandManifest(folder, { plugins: [slimOclif, ownKoffi] })
-  const define = { ...SHARED.define, SCAN_THREAD: JSON.stringify(await threadProgram(minify)) }
+  const define = { ...SHARED.define, ...(await threadPrograms({ minify })) }
   const groups = [...new Set(Object.keys(manifest).map(groupOf))]
   const inputs = {}
   for (const group of ['linsight', ...groups]) {
@@ -50,11 +50,19 @@ export async function bundle(folder, { minify = true } = {}) {
   writeFileSync(join(folder, 'THIRD-PARTY-LICENSES.txt'), thirdPartyLicenses({ inputs }, root))
 }
 
-/** The text of the thread that reads large logs ahead: a bundle of its own, since the thread needs little of ours. */
-async function threadProgram(minify) {
-  const entryPoints = [join(root, 'src/syscalls/strace-log/fast/scan-thread.ts')]
-  const { outputFiles } = await build({ ...SHARED, entryPoints, minify, write: false })
-  return outputFiles[0].text
+/** Constant → the program of a thread whose text stands in its place, see src/proc/start-thread.ts. */
+const THREADS = {
+  OWNER_THREAD: 'src/processes/fast/owner-thread-program.ts',
+  SCAN_THREAD: 'src/syscalls/strace-log/fast/scan-thread.ts',
+}
+
+/** The text of every thread as esbuild's `define` takes it: a bundle of its own each, since a thread needs little of ours. */
+export async function threadPrograms({ minify = true } = {}) {
+  const programs = Object.entries(THREADS).map(async ([constant, file]) => {
+    const { outputFiles } = await build({ ...SHARED, entryPoints: [join(root, file)], minify, write: false })
+    return [constant, JSON.stringify(outputFiles[0].text)]
+  })
+  return Object.fromEntries(await Promise.all(programs))
 }
 
 /** The module every bundle starts from: `(bin, argv, root) => Promise`. */

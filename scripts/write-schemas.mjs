@@ -16,6 +16,8 @@ const folder = join(root, 'schemas')
 
 /** Name of the file and of the schema, the type it is made of and where that stands, what prints it. */
 const SCHEMAS = [
+  ['sockets', 'SocketsDocument', 'src/sockets/show/document.ts', 'mynetstat --json'],
+  ['sockets-line', 'SocketsLine', 'src/sockets/show/document.ts', 'a line of mynetstat -c --json'],
   ['time-wait', 'TimeWaitDocument', 'src/time-wait/show/json.ts', 'tw-stats --json'],
   ['time-wait-namespaces', 'TimeWaitNamespacesDocument', 'src/time-wait/show/json.ts', 'tw-stats --all-netns --json'],
   ['time-wait-line', 'TimeWaitLine', 'src/time-wait/show/session.ts', 'a line of tw-stats --watch --json'],
@@ -24,12 +26,12 @@ const SCHEMAS = [
   ['bpf-show', 'BpfShowDocument', 'src/bpf/show/documents.ts', 'linsight bpf show --json'],
   ['bpf-run', 'BpfRunLine', 'src/bpf/show/documents.ts', 'a line of linsight bpf run, script or replay --json'],
   ['bpf-tool', 'BpfToolLine', 'src/bpf/show/documents.ts', 'a line of linsight bpf bcc --json'],
-  ['snapshot-saved', 'SnapshotSavedDocument', 'src/snapshot/show/documents.ts', 'linsight snapshot save --json'],
-  ['snapshot-summary', 'SnapshotSummaryDocument', 'src/snapshot/show/documents.ts', 'linsight snapshot show --json'],
+  ['snapshot-saved', 'SnapshotSavedDocument', 'src/snapshot/show/document.ts', 'linsight snapshot save --json'],
+  ['snapshot-summary', 'SnapshotSummaryDocument', 'src/snapshot/show/document.ts', 'linsight snapshot show --json'],
   [
     'snapshot-entry',
     'SnapshotEntryDocument',
-    'src/snapshot/show/documents.ts',
+    'src/snapshot/show/document.ts',
     'linsight snapshot show FILE PATH --json',
   ],
   ['snapshot', 'SnapshotDocument', 'src/proc/snapshot-format.ts', 'the file of linsight snapshot save'],

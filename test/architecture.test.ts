@@ -72,6 +72,18 @@ describe('import rules', () => {
     expect(lines(wrong)).toEqual([])
   })
 
+  test('a subject imports of another only its model and index', () => {
+    const wrong = crossing.filter(
+      ({ from, to, line }) => from in SUBJECTS && to in SUBJECTS && !/\/(model|index)\.ts$/.test(line),
+    )
+    expect(lines(wrong)).toEqual([])
+  })
+
+  test('an index holds at most 20 lines', () => {
+    const indexes = files.filter(({ file }) => basename(file) === 'index.ts')
+    expect(indexes.filter(({ text }) => text.trimEnd().split('\n').length > 20).map(({ file }) => file)).toEqual([])
+  })
+
   test('nothing imports app', () => {
     expect(lines(crossing.filter(({ to }) => to === 'app'))).toEqual([])
   })

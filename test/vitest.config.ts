@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import { threadPrograms } from '../scripts/build.mjs'
 
 const SHARED = {
   globalSetup: './test/support/own-tmpdir.ts',
@@ -9,6 +10,8 @@ const SHARED = {
 }
 
 export default defineConfig({
+  // Threads work from the sources as they do in the bundles.
+  define: await threadPrograms(),
   test: {
     reporters: ['default', './test/support/needs-reporter.ts'],
     coverage: { include: ['src/**'], exclude: ['src/**/*.test.ts'] },

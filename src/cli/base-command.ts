@@ -97,7 +97,8 @@ export abstract class BaseCommand extends Command {
 
   /** The live /proc, or the recording that `--from` names. */
   protected openSource(flags: { from?: string | undefined; endian?: Endianness | undefined }): Promise<ProcSource> {
-    return openSource(flags.from, flags.endian)
+    // A command opens no relative path while it reads sources.
+    return openSource(flags.from, flags.endian, { enterFolders: true })
   }
 
   protected get terminal(): Terminal {

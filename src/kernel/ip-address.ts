@@ -49,3 +49,8 @@ export function isMappedIp(address: string): boolean {
 export function isUnspecifiedIp(address: string): boolean {
   return address === '0.0.0.0' || address === '::'
 }
+
+/** An address that never leaves its host; `address` is not IPv4-mapped. */
+export function isLoopbackIp(address: string): boolean {
+  return address.startsWith('127.') || address === '::1'
+}

@@ -13,6 +13,9 @@ export const TCP_STATE = {
   closing: 11,
 } as const
 
+/** The states of a socket that outlives its process, see isTimeWaitSocket. */
+export const { finWait2: FIN_WAIT2, timeWait: TIME_WAIT } = TCP_STATE
+
 /** netstat's names by number; nothing stands at 0. */
 export const TCP_STATE_NAMES: readonly string[] = [
   '',
@@ -32,4 +35,9 @@ export const TCP_STATE_NAMES: readonly string[] = [
 /** netstat's name of a state; `UNKNOWN(13)` for a number that has none. */
 export function tcpStateName(state: number): string {
   return TCP_STATE_NAMES[state] || `UNKNOWN(${state})`
+}
+
+/** State of a UDP or raw socket: connected like {@link TCP_STATE}.established, otherwise `close`. Empty without a peer. */
+export function datagramStateName(state: number): string | undefined {
+  return state === TCP_STATE.established ? 'ESTABLISHED' : state === TCP_STATE.close ? '' : undefined
 }

@@ -14,7 +14,7 @@ export interface ByteStream {
   readonly sizeBytes: number | undefined
   /** Bytes taken from the disk or pipe so far. */
   readonly takenBytes: number
-  /** For a regular file that is not packed: its descriptor, for whoever reads it in places. */
+  /** For a regular file that is not packed: its descriptor, for positioned reads. */
   readonly fd: number | undefined
   /** To be gone through once; a piece is valid until the next one is asked for. `from`: bytes to skip, only with `fd`. */
   pieces(from?: number): AsyncIterable<Buffer>
@@ -72,7 +72,7 @@ const readAsync = promisify(read)
 /** Reads ahead into one buffer while the other is worked on. */
 async function* filePieces(fd: number, from: number): AsyncGenerator<Buffer> {
   const buffers = [Buffer.allocUnsafeSlow(PIECE_BYTES), Buffer.allocUnsafeSlow(PIECE_BYTES)] as const
-  // A pipe that has a path is read without a position, and so is a file until somebody reads it in places.
+  // A pipe that has a path is read without a position, and so is a file until it is read at positions.
   let position = from
   const fill = async (buffer: Buffer) => {
     const answer = await readAsync(fd, buffer, 0, PIECE_BYTES, from === 0 ? null : position)

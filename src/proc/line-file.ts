@@ -62,7 +62,7 @@ function notWritten(path: string, cause: Error): InputError {
   return new InputError('input-unreadable', `the recording ${path} could not be written: ${cause.message}`, { cause })
 }
 
-/** Hands out the lines of a recording, byte strings; gzip is told by its content. */
+/** Hands out the lines of a recording, byte strings; gzip is recognised by its content. */
 export async function readLines(path: string, onLine: (line: string) => void): Promise<void> {
   const splitter = splitLines(onLine)
   const sink = new Writable({
@@ -76,7 +76,7 @@ export async function readLines(path: string, onLine: (line: string) => void): P
     },
   })
   try {
-    // Asked first: a stream that waits unread would throw its error at nobody.
+    // Before anything else is awaited: an unread stream would throw its error where nothing catches it.
     const gzip = await isGzip(path)
     const file = createReadStream(path)
     await (gzip ? pipeline(file, createGunzip(), sink) : pipeline(file, sink))

@@ -9,7 +9,7 @@ export interface LineSplitter {
  * Splits a byte stream into lines without their newline, each a byte string (one character 0–255 a byte), so that no
  * byte is lost where a tool prints what is no UTF-8.
  *
- * A line is a view into its chunk (64 KiB): whoever keeps one line for long keeps the chunk.
+ * A line is a view into its chunk (64 KiB): keeping one line keeps the whole chunk in memory.
  */
 export function splitLines(onLine: (line: string) => void): LineSplitter {
   let begun = ''

@@ -6,21 +6,32 @@ import type { ProcSource, SourceMeta } from './proc-source.ts'
 /** One read() of a seq_file returns at most a page, so a larger buffer only saves copying, not calls. */
 const CHUNK_BYTES = 64 * 1024
 
+export interface LiveProcOptions {
+  root?: string
+  /**
+   * Read folders of descriptors from inside (process.chdir), which takes a third off the search for owners. The current
+   * folder belongs to the whole process: only for a program that opens no relative path meanwhile.
+   */
+  enterFolders?: boolean
+}
+
 /** The /proc of this machine, read synchronously: its files are made in memory, so a read never waits for a disk. */
-export function openLiveProc(root = '/proc'): ProcSource {
+export function openLiveProc({ root = '/proc', enterFolders = false }: LiveProcOptions = {}): ProcSource {
   if (process.platform !== 'linux') {
     throw new MachineError('not-linux', `this machine runs ${process.platform}, which has no /proc to read`, {
       hint: 'give a recording of a Linux machine with --from PATH',
     })
   }
   let chunk = Buffer.allocUnsafe(CHUNK_BYTES)
-  const home = folderToReturnTo()
+  const home = enterFolders ? folderToReturnTo() : undefined
   // procfs mounted with subset=pid has no /proc/net, but /proc/self/net is there (and is the same thing).
   const resolve = (path: string) =>
     path.startsWith('net/') || path === 'net' ? `${root}/self/${path}` : `${root}/${path}`
 
   return {
     kind: 'live',
+    mayChange: true,
+    isThisMachine: true,
     label: 'live',
     meta: liveMeta(root),
     readFile(path, isEnough) {
@@ -29,12 +40,12 @@ export function openLiveProc(root = '/proc'): ProcSource {
         try {
           let length = 0
           for (;;) {
-            if (length === chunk.length) chunk = grown(chunk)
+            if (length === chunk.length) chunk = enlarged(chunk)
             // Never more at once: a file of /proc/sys refuses to fill a buffer of 4 MB.
             const bytes = readSync(fd, chunk, length, Math.min(CHUNK_BYTES, chunk.length - length), null)
-            const piece = chunk.subarray(length, length + bytes)
+            const fresh = chunk.subarray(length, length + bytes)
             length += bytes
-            if (bytes === 0 || isEnough?.(piece)) break
+            if (bytes === 0 || isEnough?.(fresh)) break
           }
           const content = chunk.subarray(0, length)
           if (chunk.length === CHUNK_BYTES) return Buffer.from(content)
@@ -72,7 +83,7 @@ export function openLiveProc(root = '/proc'): ProcSource {
 }
 
 /** Four times as much room: memory that is not written to costs nothing. */
-function grown(chunk: Buffer) {
+function enlarged(chunk: Buffer) {
   const larger = Buffer.allocUnsafe(chunk.length * 4)
   chunk.copy(larger)
   return larger
@@ -93,7 +104,7 @@ const ASCII = /^[\x00-\x7f]*$/
 const MANY_DESCRIPTORS = 32
 
 /**
- * From inside the folder the kernel has no path to walk. Most tables of descriptors have no gaps: as many as the kernel
+ * Reads the links of a folder from inside it, where the kernel has no path to walk. Most tables of descriptors have no gaps: as many as the kernel
  * counts (its size, since Linux 6.2) are read without a list of them, and listed from the first gap on.
  */
 function readLinksFrom(at: string, folder: string, visit: (name: string, target: string) => void, home: string): void {

@@ -3,21 +3,25 @@ import { createReadStream, closeSync, openSync, readFileSync, readSync, statSync
 import { Readable } from 'node:stream'
 import { gunzipSync } from 'node:zlib'
 import { errnoOf, InputError } from '../errors.ts'
-import { openLiveProc } from './live-proc.ts'
+import { openLiveProc, type LiveProcOptions } from './live-proc.ts'
 import type { Endianness, ProcSource } from './proc-source.ts'
 import { parseSnapshot } from './snapshot-format.ts'
 import { openTree } from './tree.ts'
 
-/** Bytes enough to tell gzip, tar (magic at 257) and JSON apart. */
+/** Enough bytes to distinguish gzip, tar (magic at 257) and JSON. */
 const HEAD_BYTES = 512
 
 /** Compressed bytes that surely unpack to {@link HEAD_BYTES}. */
 const GZIP_HEAD_BYTES = 64 * 1024
 
-/** The live /proc, or the recording at `from`: a folder, a snapshot or a tar archive, told apart by content, not by name. */
-export async function openSource(from: string | undefined, endian: Endianness | undefined): Promise<ProcSource> {
-  const source = from === undefined || from === '' ? openLiveProc() : await openRecording(from)
-  return endian === undefined ? source : Object.assign(source, { meta: { ...source.meta, endian } })
+/** The live /proc, or the recording at `from`: a folder, a snapshot or a tar archive, distinguished by content, not by name. */
+export async function openSource(
+  from: string | undefined,
+  endian: Endianness | undefined,
+  live?: LiveProcOptions,
+): Promise<ProcSource> {
+  const source = from === undefined || from === '' ? openLiveProc(live) : await openRecording(from)
+  return endian === undefined ? source : { ...source, meta: { ...source.meta, endian } }
 }
 
 async function openRecording(path: string): Promise<ProcSource> {

@@ -30,11 +30,15 @@ export interface SourceMeta {
  */
 export interface ProcSource {
   readonly kind: 'live' | 'tree' | 'snapshot' | 'tar'
+  /** A running system: two reads of one file may differ, and a process may end between them. */
+  readonly mayChange: boolean
+  /** The machine this program runs on: its names, settings and kernel can be asked, too. */
+  readonly isThisMachine: boolean
   /** For messages and the JSON envelope: `live`, or the path of the recording. */
   readonly label: string
   readonly meta: SourceMeta
-  /** Live, a file of /proc comes in pieces of whole lines; reading ends early when `isEnough` says so of one. */
-  readFile(path: string, isEnough?: (piece: Buffer) => boolean): Buffer
+  /** A live file of /proc comes in chunks of whole lines; reading ends early when `isEnough` is true of one. */
+  readFile(path: string, isEnough?: (chunk: Buffer) => boolean): Buffer
   readLink(path: string): string
   list(path: string): string[]
   /** Every link of a folder of descriptors, where that is faster than one by one; one that vanishes meanwhile is left out. */

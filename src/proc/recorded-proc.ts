@@ -56,6 +56,8 @@ export function recordedProc(
 
   return {
     kind,
+    mayChange: false,
+    isThisMachine: false,
     label,
     meta,
     entries,

@@ -83,7 +83,7 @@ const PID_OR_NET = /^(?:\d+|net|self)$/
 
 /**
  * `sosreport-x/proc/net/tcp` → root `sosreport-x/proc`, path `net/tcp`; an archive of the folder's own content
- * (`./net/tcp`, `12/fd/3`) counts too. Names with `..` are nobody's honest entry.
+ * (`./net/tcp`, `12/fd/3`) counts too. Names with `..` are left out.
  */
 function placeOf(name: string): { root: string; path: string } | undefined {
   const parts = name.split('/').filter(part => part !== '' && part !== '.')

@@ -32,6 +32,8 @@ export function openTree(path: string, meta: SourceMeta = {}): ProcSource {
   }
   return {
     kind: 'tree',
+    mayChange: false,
+    isThisMachine: false,
     label: path,
     meta,
     readFile: name =>

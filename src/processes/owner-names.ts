@@ -5,10 +5,10 @@ import { readBootTimeMs, readProcessFacts, readStartTicks, type FactLevel } from
 import type { OwnerReference } from './fast/owners-by-inode.ts'
 import { socketInode, type OwnerScan } from './socket-owners.ts'
 
-/** A process that let go of so many of its sockets before it could be named is not asked again. */
+/** A process that closed so many of its sockets before it could be named is not read again. */
 const MAX_ATTEMPTS = 8
 
-/** Names the owners of sockets, one reading a process however many sockets it holds. */
+/** Names the owners of sockets. Each process is read once, however many sockets it has. */
 export class OwnerNames {
   readonly #source: ProcSource
   readonly #level: FactLevel
@@ -30,7 +30,7 @@ export class OwnerNames {
     return [...this.#failures.keys()].filter(pid => !this.#facts.has(pid)).length
   }
 
-  /** Owners of a socket, by pid; empty where nobody holds it. */
+  /** Owners of a socket, one for each process; empty where none was found. */
   of(inode: string): Owner[] {
     const references = this.#scan.byInode.of(inode)
     if (references.length === 1) {
@@ -73,7 +73,7 @@ export class OwnerNames {
    */
   #readChecked(reference: OwnerReference, inode: string): ProcessFacts | undefined {
     const facts = readProcessFacts(this.#source, reference.pid, this.#level, this.#bootedAtMs)
-    if (this.#source.kind !== 'live') return facts
+    if (!this.#source.mayChange) return facts
     const sameStart = this.#level === 'name' || readStartTicks(this.#source, reference.pid) === facts.startTicks
     return sameStart && this.#stillHolds(reference, inode) ? facts : undefined
   }

@@ -3,6 +3,7 @@ import type { ProcessFacts } from './process-facts.ts'
 import { parsePidCgroup } from './pid-cgroup.ts'
 import { parseCmdline } from './pid-cmdline.ts'
 import { parseExeLink } from './pid-exe.ts'
+import { readComm } from './pid-comm.ts'
 import { parsePidStat } from './pid-stat.ts'
 import { parsePidStatus } from './pid-status.ts'
 import type { ProcSource } from '../proc/proc-source.ts'
@@ -21,7 +22,7 @@ export function readProcessFacts(
     optional(() => parse(source.readFile(`${pid}/${file}`)))
   const link = (name: string) => optional(() => source.readLink(`${pid}/${name}`))
   const args = read('cmdline', parseCmdline)
-  const comm = () => read('comm', bytes => bytes.toString('latin1').replace(/\n$/, ''))
+  const comm = () => readComm(source, pid)
   if (level === 'name') {
     // comm is only needed where the command line does not hold the name.
     const isPlain = args !== undefined && args.length > 0 && args[0] !== '' && (args.length > 1 || !/\s/.test(args[0]!))

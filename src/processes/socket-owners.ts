@@ -18,13 +18,13 @@ export interface OwnerScan {
   refused: Set<string>
   /** Those of them that did not even let their descriptors be counted. */
   unlistable: number
-  /** Processes that were looked at after the tables were read; undefined where all were. */
+  /** Processes that were read after the tables; undefined where all were. */
   late: Set<string> | undefined
 }
 
 /**
  * Which process holds which socket, from the descriptors of every process: links `socket:[2221543]` in /proc/PID/fd.
- * A process that ends meanwhile is nothing unusual and passed over. With `wanted` only those inodes are kept; `shared`
+ * A process that ends meanwhile is skipped. With `wanted` only those inodes are kept; `shared`
  * is what a second thread has begun.
  */
 export function scanOwners(source: ProcSource, wanted?: ReadonlySet<string>, shared?: SharedScan): OwnerScan {
@@ -52,8 +52,8 @@ function emptyScan(wanted: ReadonlySet<string> | undefined, late: Set<string> | 
 }
 
 /**
- * Looks for sockets that nobody was seen to hold, in every process that was not looked at since the tables were read: a
- * row may be younger than that look.
+ * Searches owners of `inodes` in every process that was not read since the tables were: a row may be younger than the
+ * first reading.
  */
 export function scanLatecomers(source: ProcSource, inodes: ReadonlySet<string>, scan: OwnerScan): void {
   if (scan.late === undefined || inodes.size === 0) return

@@ -1,4 +1,4 @@
-import { INET_TABLES } from '../sockets/tables/inet-row.ts'
+import { INET_TABLES } from '../sockets/model.ts'
 
 /** Files of a network namespace, below its `net/`. */
 export const NAMESPACE_FILES: readonly string[] = [

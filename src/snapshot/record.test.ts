@@ -146,7 +146,11 @@ describe('recordSnapshot', () => {
   })
 
   test('counts a process that ends meanwhile', () => {
-    const source: ProcSource = { ...machine({ '1/stat': '1 (a)', '2/task/2/comm': 'b' }, {}), kind: 'live' }
+    const source: ProcSource = {
+      ...machine({ '1/stat': '1 (a)', '2/task/2/comm': 'b' }, {}),
+      kind: 'live',
+      mayChange: true,
+    }
     expect(recordSnapshot(source)).toMatchObject({ processes: 1, vanished: 1 })
   })
 
@@ -163,6 +167,8 @@ describe('recordSnapshot', () => {
     let next = 0
     const source: ProcSource = {
       kind: 'live',
+      mayChange: true,
+      isThisMachine: true,
       label: 'live',
       meta: {},
       readFile(path) {

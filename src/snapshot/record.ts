@@ -1,22 +1,11 @@
 import { errnoOf, optional } from '../errors.ts'
 import { parsePidStatus } from '../processes/pid-status.ts'
-import { parseInetTable } from '../sockets/tables/inet.ts'
-import { parseUnixTable } from '../sockets/tables/unix.ts'
-import { INET_TABLES } from '../sockets/tables/inet-row.ts'
-import type { ProcSource, SourceMeta } from '../proc/proc-source.ts'
+import { parseInetTable, parseUnixTable, readWholeTable } from '../sockets/index.ts'
+import { INET_TABLES } from '../sockets/model.ts'
+import type { ProcSource } from '../proc/proc-source.ts'
 import { emptyEntries, type RecordedEntries } from '../proc/recorded-proc.ts'
+import type { SnapshotRecording } from './model.ts'
 import { NAMESPACE_FILES, PROCESS_FILES, PROCESS_LINKS, READER_LINKS, SYSCTL_FILES } from './paths.ts'
-import { readWholeTable } from '../sockets/tables/whole-table.ts'
-
-export interface SnapshotRecording {
-  meta: SourceMeta
-  entries: RecordedEntries
-  processes: number
-  /** Processes that ended while they were recorded. */
-  vanished: number
-  /** Folder of `net/` of every other network namespace: `1234`, or `1234/task/1235` where only a thread is in it. */
-  otherNamespaces: string[]
-}
 
 export interface RecordOptions {
   /** Names by user id; those of users that occur are recorded. */
@@ -27,7 +16,7 @@ export interface RecordOptions {
 /**
  * Records what the commands read, byte for byte: the tables of every network namespace, the facts and descriptors of
  * every process, settings and clocks. The tables come before the descriptors, as everywhere: a socket made in between
- * is then an owner without a row, which readers know how to take.
+ * then has an owner without a row, which readers expect.
  *
  * What is refused is recorded as refused; what does not exist is left out; a process that ends meanwhile is counted.
  */
@@ -57,7 +46,7 @@ function pidsOf(recorder: Recorder): string[] {
 
 type Recorder = ReturnType<typeof recorderOf>
 
-/** Reads through to the source and keeps what it got; undefined or empty where there is nothing. */
+/** Reads from the source and keeps what it read; undefined or empty where there is nothing. */
 function recorderOf(source: ProcSource) {
   const entries = emptyEntries()
   const attempt = <T>(path: string, read: () => T): T | undefined => {
@@ -93,7 +82,7 @@ function recorderOf(source: ProcSource) {
   }
 }
 
-/** Not there, or no longer; EINVAL is what the net/ of a dying process says. */
+/** Not there, or no longer; EINVAL is the error of the net/ of a process that is ending. */
 const ABSENT: ReadonlySet<string> = new Set(['ENOENT', 'ESRCH', 'ENOTDIR', 'EINVAL'])
 
 function recordMachine(recorder: Recorder): void {
@@ -157,7 +146,7 @@ function recordProcess(recorder: Recorder, pid: string, unixInodes: ReadonlySet<
   const { source, entries } = recorder
   for (const name of PROCESS_FILES) recorder.file(`${pid}/${name}`)
   const refused = entries.errors.has(`${pid}/stat`)
-  if (source.kind === 'live' && !entries.files.has(`${pid}/stat`) && !refused) return false
+  if (source.mayChange && !entries.files.has(`${pid}/stat`) && !refused) return false
   for (const name of PROCESS_LINKS) recorder.link(`${pid}/${name}`)
   const descriptors = recordDescriptors(recorder, pid, unixInodes)
   for (const tid of recorder.list(`${pid}/task`)) {

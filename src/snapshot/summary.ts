@@ -1,29 +1,8 @@
 import type { ProcSource } from '../proc/proc-source.ts'
 import { recordedProc, type RecordedProc } from '../proc/recorded-proc.ts'
+import type { NamespaceSummary, SnapshotSummary } from './model.ts'
 import { recordSnapshot } from './record.ts'
-import { ALL_TABLES, readSocketTables } from '../sockets/tables/read-tables.ts'
-
-/** What a recording holds. */
-export interface SnapshotSummary {
-  /** Processes it holds anything of. */
-  processes: number
-  /** Files it holds. */
-  files: number
-  /** Symbolic links it holds. */
-  links: number
-  namespaces: NamespaceSummary[]
-  /** Errno name → paths that could not be read when the recording was made. */
-  unreadable: Map<string, string[]>
-}
-
-export interface NamespaceSummary {
-  /** `net:[4026531840]`; absent where the recording does not tell. */
-  netns: string | undefined
-  /** Folder of its tables below the proc root. */
-  folder: string
-  /** Sockets by table, empty tables left out. */
-  sockets: Record<string, number>
-}
+import { ALL_TABLES, readSocketTables } from '../sockets/index.ts'
 
 /** A recording whose entries are known; a folder is read for that as a snapshot of it would be. */
 export function asRecorded(source: ProcSource): RecordedProc {
@@ -62,7 +41,7 @@ function summariseNamespace(source: RecordedProc, folder: string): NamespaceSumm
     tables: ALL_TABLES,
     littleEndian: source.meta.endian !== 'big',
     folder,
-    raw: true,
+    singleRead: true,
   })
   const sockets: Record<string, number> = {}
   for (const row of rows) sockets[row.table] = (sockets[row.table] ?? 0) + 1

@@ -189,12 +189,12 @@ describe('rows at timer 0', () => {
 })
 
 describe('rows that stand twice', () => {
-  test('mini-sockets are counted once, the later row for what it says', () => {
+  test('rows in TIME_WAIT are counted once, the later row for what it says', () => {
     const rows = mini('198.51.100.7:32768', '192.0.2.10:80', 30, '05') + mini('198.51.100.7:32768', '192.0.2.10:80', 0)
     expect(reportOf({ rows, tw: 1 }).totals).toMatchObject({ timeWait: 1, finWait2: 0, duplicates: 1 })
   })
 
-  test('a socket that became a mini-socket meanwhile takes one port', () => {
+  test('a socket that went to TIME_WAIT meanwhile takes one port', () => {
     const rows =
       socket('198.51.100.7:32768', '192.0.2.10:80', '01', '77') + mini('198.51.100.7:32768', '192.0.2.10:80', 0)
     expect(reportOf({ rows }).tuples[0]).toMatchObject({ used: 1, timeWait: 1, open: 1 })

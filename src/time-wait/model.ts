@@ -207,6 +207,25 @@ export interface NamespaceReport {
   report: TimeWaitReport
 }
 
+/** What each tick of `--watch` reads; rates are since the tick before and absent in the first. */
+export interface WatchCounts {
+  /** Milliseconds since the epoch. */
+  atMs: number
+  /** Sockets in TIME_WAIT now: TCP tw of sockstat. */
+  tw: number | undefined
+  /** Arrivals in TIME_WAIT per second. */
+  bornPerS: number | undefined
+  /** TIME_WAITs that a connect() took over, per second. */
+  recycledPerS: number | undefined
+  /** Connections closed without TIME_WAIT because tcp_max_tw_buckets was reached, per second. */
+  overflowedPerS: number | undefined
+}
+
+export interface WatchTick extends WatchCounts {
+  /** Where the rows were read too. */
+  report: TimeWaitReport | undefined
+}
+
 /** Settings to compute the report with instead of those in force; absent ones stay as they are. */
 export interface WhatIf {
   range?: PortRange | undefined

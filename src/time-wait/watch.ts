@@ -1,24 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { optional } from '../errors.ts'
-import type { TcpCounters, TimeWaitReport } from './model.ts'
-import { parseSockstat } from '../proc/sockstat.ts'
+import type { TcpCounters, WatchTick } from './model.ts'
+import { parseSockstat } from '../proc/net/sockstat.ts'
 import type { ProcSource } from '../proc/proc-source.ts'
 import { readTcpCounters } from './read/tcp-counters.ts'
 import { readSnapshot } from './read/read-snapshot.ts'
 import { timeWaitReport, type ReportRequest } from './rules/report.ts'
-
-/** What one tick of `--watch` knows: gauge and counters always, rows only where they were read. */
-export interface WatchTick {
-  /** Milliseconds since the epoch. */
-  atMs: number
-  /** TCP: tw of sockstat. */
-  tw: number | undefined
-  /** Since the tick before; absent in the first. */
-  bornPerS: number | undefined
-  recycledPerS: number | undefined
-  overflowedPerS: number | undefined
-  report: TimeWaitReport | undefined
-}
 
 /** Rows are read so rarely that it costs no more than this share of one CPU. */
 const ROWS_CPU_SHARE = 0.01

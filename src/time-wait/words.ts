@@ -32,7 +32,7 @@ const OPENERS = 2
 
 /**
  * Who opened the connections of a tuple, with what it rests on: connections traced, or live ones seen, which is a guess
- * and marked as one, since whoever has a live connection to the same place need not have made the closed ones.
+ * and marked as one: a process with a live connection to the same place need not have made the closed ones.
  */
 export function clientName({ candidates, traced }: Pick<TuplePressure, 'candidates' | 'traced'>): string {
   if (candidates.length === 0) return 'not known'

@@ -11,7 +11,7 @@ import { SCHEMA_NAMES, schemaErrors, schemaOf, schemasUnmet, streamErrors } from
 
 const TIME_WAITS = readdirSync(fixture('timewait')).map(name => fixture(`timewait/${name}`))
 /** Validated in test/live/schemas.test.ts. */
-const LIVE_ONLY = ['bpf-show', 'time-wait-line']
+const LIVE_ONLY = ['bpf-show', 'sockets-line', 'time-wait-line']
 const filled = TIME_WAITS.find(path => path.includes('E2-'))!
 
 function json(bin: string, args: readonly string[]): object {
@@ -37,6 +37,11 @@ describe.each(SCHEMA_NAMES)('schema %s', name => {
 
 describe('documents', () => {
   test.each<[schema: string, bin: string, args: string[]]>([
+    ...[['-a'], ['-anp'], ['-antulwxpe'], ['-lnt'], ['--sctp']].map((flags): [string, string, string[]] => [
+      'sockets',
+      'mynetstat',
+      [...flags, '--from', ZOO],
+    ]),
     ...TIME_WAITS.map((path): [string, string, string[]] => ['time-wait', 'tw-stats', ['--from', path]]),
     ...['port', 'remote', 'owner'].map((by): [string, string, string[]] => [
       'time-wait',

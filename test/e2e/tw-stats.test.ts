@@ -66,7 +66,7 @@ describe('tw-stats', () => {
   test('--explain tells what every column of the screen is', () => {
     const { stdout, status } = twStats('--explain')
     expect(status).toBe(0)
-    for (const word of ['PORTS TAKEN', 'NEW/S', 'CAN/S', 'RUNS OUT', 'OPENED BY', 'sockstat tw', 'HARMLESS'])
+    for (const word of ['PORTS TAKEN', 'NEW/S', 'MAX/S', 'RUNS OUT', 'OPENED BY', 'sockstat tw', 'HARMLESS'])
       expect(stdout).toContain(word)
   })
 

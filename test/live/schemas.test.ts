@@ -9,6 +9,8 @@ import { schemaErrors, streamErrors } from '../support/schemas.ts'
 
 describe('documents of this machine', needs('Linux'), () => {
   test.each<[schema: string, bin: string, args: string[]]>([
+    ['sockets', 'mynetstat', ['-anp']],
+    ['sockets', 'mynetstat', ['-lnt']],
     ['time-wait', 'tw-stats', []],
     ['time-wait-namespaces', 'tw-stats', ['--all-netns']],
     ...['opensnoop', 'fsynclat', 'syscount', 'profile'].map((job): [string, string, string[]] => [
@@ -20,7 +22,11 @@ describe('documents of this machine', needs('Linux'), () => {
     ['bpf-doctor', 'linsight', ['bpf', 'doctor', '--versions']],
     ['bpf-list', 'linsight', ['bpf', 'list', '--all']],
     ['snapshot', 'linsight', ['snapshot', 'save', '-']],
-    ['snapshot-saved', 'linsight', ['snapshot', 'save', `${process.env['TMPDIR'] ?? '/tmp'}/linsight-schema.snap.json`]],
+    [
+      'snapshot-saved',
+      'linsight',
+      ['snapshot', 'save', `${process.env['TMPDIR'] ?? '/tmp'}/linsight-schema.snap.json`],
+    ],
   ])('%s: %s %j', (schema, bin, args) => {
     const { stdout } = runBin(bin, [...args, '--json'])
     expect(schemaErrors(schema, JSON.parse(stdout))).toEqual([])
@@ -28,6 +34,10 @@ describe('documents of this machine', needs('Linux'), () => {
 })
 
 describe('streams', needs('Linux'), () => {
+  test('mynetstat -c', async () => {
+    expect(streamErrors('sockets-line', await interrupted('mynetstat', ['-ant', '-c', '0.1']))).toEqual([])
+  })
+
   test('tw-stats --watch', async () => {
     const text = await interrupted('tw-stats', ['--watch', '0.1'])
     expect(streamErrors('time-wait-line', text)).toEqual([])

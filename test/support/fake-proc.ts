@@ -23,7 +23,7 @@ export function changing(
   source: ProcSource,
   changes: Partial<Pick<ProcSource, 'readFile' | 'readLink' | 'list'>>,
 ): ProcSource {
-  return { ...source, kind: 'live', ...changes }
+  return { ...source, kind: 'live', mayChange: true, isThisMachine: true, ...changes }
 }
 
 export function refuse(code: string, path: string): never {

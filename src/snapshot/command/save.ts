@@ -2,16 +2,14 @@ import * as Args from '@oclif/core/args'
 import * as Flags from '@oclif/core/flags'
 import { BaseCommand, originOf, sourceFlags } from '../../cli/base-command.ts'
 import { exitCodes } from '../../cli/exit-codes.ts'
-import { writeOut } from '../../cli/write-out.ts'
-import { documentPieces, type Document } from '../../terminal/json.ts'
 import { redactSnapshot } from '../redact/redact.ts'
-import { recordSnapshot, type SnapshotRecording } from '../record.ts'
-import { parsePasswd } from '../../sockets/names/etc-files.ts'
+import type { SnapshotRecording } from '../model.ts'
+import { recordSnapshot } from '../record.ts'
+import { savedDocument } from '../show/document.ts'
 import { escapeText } from '../../terminal/escape.ts'
-import { readNameFile } from '../../sockets/names/name-service.ts'
+import { usersOf } from '../../sockets/index.ts'
 import type { ProcSource } from '../../proc/proc-source.ts'
 import { snapshotText } from '../../proc/snapshot-format.ts'
-import type { SnapshotSavedDocument } from '../show/documents.ts'
 import { writeSnapshot } from '../../proc/write-snapshot.ts'
 
 /** A recording that takes longer says how far it is. */
@@ -41,7 +39,7 @@ export default class SnapshotSave extends BaseCommand {
     ...sourceFlags,
     redact: Flags.boolean({
       description:
-        'replace addresses, host and user names, command-line arguments and names of files by stand-ins, the same ' +
+        'replace addresses, host and user names, command-line arguments and names of files by pseudonyms, the same ' +
         'value by the same one',
     }),
   }
@@ -54,16 +52,16 @@ Not recorded: environments, memory, contents of files, settings of other network
   async run(): Promise<void> {
     const { args, flags } = await this.readArguments(SnapshotSave)
     const source = await this.openSource(flags)
-    const users = source.kind === 'live' ? parsePasswd(readNameFile('passwd')) : undefined
+    const users = source.isThisMachine ? usersOf(source) : undefined
     const recording = recordSnapshot(source, { users, onProcess: progress() })
     const { meta, entries } = flags.redact ? redactSnapshot(recording.meta, recording.entries) : recording
     const bytes = await writeSnapshot(args.file, snapshotText(meta, entries))
-    await this.report(source, recording, args.file, bytes)
+    await this.#report(source, recording, args.file, bytes)
   }
 
-  private async report(source: ProcSource, recording: SnapshotRecording, file: string, bytes: number): Promise<void> {
+  async #report(source: ProcSource, recording: SnapshotRecording, file: string, bytes: number): Promise<void> {
     const { entries, processes, vanished, otherNamespaces } = recording
-    if (otherNamespaces.length > 0 && source.kind === 'live')
+    if (otherNamespaces.length > 0 && source.isThisMachine)
       this.remark({
         code: 'own-settings-only',
         message: `settings (sysctl) are those of this network namespace only; the ${otherNamespaces.length} other(s) are recorded without theirs`,
@@ -75,18 +73,8 @@ Not recorded: environments, memory, contents of files, settings of other network
         hint: `see them: ${this.config.bin} snapshot show ${file === '-' ? 'FILE' : file}`,
       })
     if (file === '-') return
-    if (this.common.json) {
-      const unreadable = entries.errors.size
-      const facts = { file, bytes, processes, vanished, otherNamespaces: otherNamespaces.length }
-      const origin = originOf(source)
-      const document: Document<SnapshotSavedDocument> = {
-        what: 'snapshot-saved',
-        origin,
-        facts,
-        unreadable: { files: unreadable },
-      }
-      return writeOut(documentPieces(document, this.warnings))
-    }
+    if (this.common.json)
+      return this.emit({ document: () => savedDocument(originOf(source), recording, file, bytes), text: () => [] })
     const namespaces = otherNamespaces.length + 1
     process.stderr.write(
       `${escapeText(file)}: ${processes} processes, ${namespaces} network namespace${namespaces === 1 ? '' : 's'}, ` +

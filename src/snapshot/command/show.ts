@@ -1,4 +1,3 @@
-import { isUtf8 } from 'node:buffer'
 import * as Args from '@oclif/core/args'
 import { BaseCommand, originOf, sourceFlags } from '../../cli/base-command.ts'
 import { exitCodes } from '../../cli/exit-codes.ts'
@@ -6,9 +5,8 @@ import { writeOut } from '../../cli/write-out.ts'
 import { asRecorded, summariseSnapshot } from '../summary.ts'
 import { errnoOf, InputError } from '../../errors.ts'
 import { escapeBytes } from '../../terminal/escape.ts'
-import { documentPieces, type Document } from '../../terminal/json.ts'
-import type { SnapshotEntry, SnapshotEntryDocument, SnapshotSummaryDocument } from '../show/documents.ts'
-import { snapshotText } from '../show/text.ts'
+import { entryDocument, summaryDocument, type SnapshotEntry } from '../show/document.ts'
+import { summaryText } from '../show/text.ts'
 import type { RecordedProc } from '../../proc/recorded-proc.ts'
 
 export default class SnapshotShow extends BaseCommand {
@@ -35,33 +33,20 @@ export default class SnapshotShow extends BaseCommand {
   async run(): Promise<void> {
     const { args, flags } = await this.readArguments(SnapshotShow)
     const source = asRecorded(await this.openSource({ from: args.file, endian: flags.endian }))
-    if (args.path !== undefined) return this.showEntry(source, args.path.replace(/^\/?(?:proc\/)?|\/$/g, ''))
-    const { namespaces, unreadable, ...counts } = summariseSnapshot(source)
-    const { host: _host, takenAt: _takenAt, users: _users, ...facts } = source.meta
+    if (args.path !== undefined) return this.#showEntry(source, args.path.replace(/^\/?(?:proc\/)?|\/$/g, ''))
+    const summary = summariseSnapshot(source)
     await this.emit({
-      document: (): Document<SnapshotSummaryDocument, 'namespaces'> => ({
-        what: 'snapshot-summary',
-        origin: originOf(source),
-        lists: { namespaces },
-        facts: { ...facts, ...counts },
-        unreadable: Object.fromEntries(unreadable),
-      }),
-      text: () => [snapshotText({ ...source.meta, ...counts, namespaces, unreadable })],
+      document: () => summaryDocument(originOf(source), source.meta, summary),
+      text: () => [summaryText(source.meta, summary)],
     })
   }
 
   /** The bytes as they are for a program, escaped for a person. */
-  private async showEntry(source: RecordedProc, path: string): Promise<void> {
-    const { kind, bytes } = entryOf(source, Buffer.from(path, 'utf8').toString('latin1'))
-    if (this.common.json) {
-      const content = isUtf8(bytes) ? { text: bytes.toString('utf8') } : { base64: bytes.toString('base64') }
-      const entry: Document<SnapshotEntryDocument> = {
-        what: 'snapshot-entry',
-        origin: originOf(source),
-        facts: { path, kind, ...content },
-      }
-      return writeOut(documentPieces(entry, this.warnings))
-    }
+  async #showEntry(source: RecordedProc, path: string): Promise<void> {
+    const entry = entryOf(source, Buffer.from(path, 'utf8').toString('latin1'))
+    const { bytes } = entry
+    if (this.common.json)
+      return this.emit({ document: () => entryDocument(originOf(source), path, entry), text: () => [] })
     if (!this.terminal.interactive) {
       process.stdout.write(bytes)
       return
@@ -71,7 +56,7 @@ export default class SnapshotShow extends BaseCommand {
   }
 }
 
-function entryOf(source: RecordedProc, path: string): { kind: SnapshotEntry['kind']; bytes: Buffer } {
+function entryOf(source: RecordedProc, path: string): SnapshotEntry {
   try {
     if (source.entries.links.has(path)) return { kind: 'link', bytes: Buffer.from(source.readLink(path), 'latin1') }
     return { kind: 'file', bytes: source.readFile(path) }

@@ -1,13 +1,13 @@
 import { formatIp } from '../../kernel/ip-address.ts'
-import type { StandInForm, StandIns } from './pseudonyms.ts'
+import type { PseudonymForm, Pseudonyms } from './pseudonyms.ts'
 
-/** Where stand-ins of an IPv4 class come from: first address and how many, one range after the other. */
+/** Where pseudonyms of an IPv4 class come from: first address and how many, one range after the other. */
 type Ranges = readonly (readonly [first: number, count: number])[]
 
 const block = (a: number, b: number, c: number, bits: number) =>
   [((a << 24) | (b << 16) | (c << 8)) >>> 0, 2 ** bits] as const
 
-/** Reserved for future use, so nobody's: what is left when a class has run out. Source: RFC 1112. */
+/** Reserved for future use, so unused: for when a class has run out of addresses. Source: RFC 1112. */
 const RESERVED = block(240, 0, 0, 28)
 
 /** Blocks set aside for documentation and benchmarks, and the class's own. Source: RFC 5737, 2544, 1918, 6598, 3927, 6676. */
@@ -30,7 +30,7 @@ function ipv4Class(a: number, b: number, c: number, d: number): string | undefin
 }
 
 /** Values are addresses as text. */
-const IPV4: StandInForm = {
+const IPV4: PseudonymForm = {
   shape: original => classOfText(original),
   candidate(original, n) {
     // Addresses that end in 0 or 255 look like a network or a broadcast: 254 of 256 are used.
@@ -49,35 +49,35 @@ function classOfText(text: string): string {
 }
 
 /** Values are 32 hex digits. */
-const IPV6: StandInForm = {
-  shape: standInPrefix,
-  candidate: (original, n) => standInPrefix(original) + n.toString(16).padStart(24, '0'),
+const IPV6: PseudonymForm = {
+  shape: pseudonymPrefix,
+  candidate: (original, n) => pseudonymPrefix(original) + n.toString(16).padStart(24, '0'),
 }
 
-/** The stand-in of an address (4 or 16 bytes, network order); what says nothing of a site stays as it is. */
-export function redactAddress(bytes: Uint8Array, standIns: StandIns): Uint8Array {
-  return bytes.length === 4 ? redactIpv4(bytes, standIns) : redactIpv6(bytes, standIns)
+/** The pseudonym of an address (4 or 16 bytes, network order); what says nothing of a site stays as it is. */
+export function redactAddress(bytes: Uint8Array, pseudonyms: Pseudonyms): Uint8Array {
+  return bytes.length === 4 ? redactIpv4(bytes, pseudonyms) : redactIpv6(bytes, pseudonyms)
 }
 
-function redactIpv4(bytes: Uint8Array, standIns: StandIns): Uint8Array {
+function redactIpv4(bytes: Uint8Array, pseudonyms: Pseudonyms): Uint8Array {
   const [a = 0, b = 0, c = 0, d = 0] = bytes
   if (ipv4Class(a, b, c, d) === undefined) return bytes
-  return Uint8Array.from(standIns.of(IPV4, formatIp(bytes)).split('.'), Number)
+  return Uint8Array.from(pseudonyms.of(IPV4, formatIp(bytes)).split('.'), Number)
 }
 
-function redactIpv6(bytes: Uint8Array, standIns: StandIns): Uint8Array {
+function redactIpv6(bytes: Uint8Array, pseudonyms: Pseudonyms): Uint8Array {
   const hex = Buffer.from(bytes).toString('hex')
   if (/^0{31}[01]$/.test(hex)) return bytes
   // IPv4-mapped, NAT64 (RFC 6052) and the old IPv4-compatible form hold an IPv4 address.
   if (/^(?:0{20}ffff|0064ff9b0{16}|0{24})/.test(hex))
-    return Uint8Array.from([...bytes.slice(0, 12), ...redactIpv4(bytes.slice(12), standIns)])
+    return Uint8Array.from([...bytes.slice(0, 12), ...redactIpv4(bytes.slice(12), pseudonyms)])
   // Prefixes and well-known groups: fe80::, ff00::, ff02::1.
   if (/^(?:fe80|f[cd]00)0{28}$|^ff..0{26}..$/.test(hex)) return bytes
-  return Buffer.from(standIns.of(IPV6, hex), 'hex')
+  return Buffer.from(pseudonyms.of(IPV6, hex), 'hex')
 }
 
-/** Eight digits that tell the kind of an address. Source: RFC 3849 (documentation), RFC 4291 (link-local, multicast), RFC 4193 (private). */
-function standInPrefix(hex: string): string {
+/** Eight digits that show the kind of an address. Source: RFC 3849 (documentation), RFC 4291 (link-local, multicast), RFC 4193 (private). */
+function pseudonymPrefix(hex: string): string {
   const first = Number.parseInt(hex.slice(0, 4), 16)
   // Apart from the well-known groups, which stay: ff02::1.
   if (first >> 8 === 0xff) return `${hex.slice(0, 4)}0db8`

@@ -1,21 +1,21 @@
-/** How the stand-ins of one kind of value look. */
-export interface StandInForm {
+/** The form of the pseudonyms of one kind of value. */
+export interface PseudonymForm {
   /** Values of one shape draw from one sequence. */
   shape(original: string): string
-  /** The n-th candidate (from 1) for a value of this shape; candidates must go on for ever. */
+  /** The n-th candidate (from 1) for a value of this shape; there is no last one. */
   candidate(original: string, n: number): string
 }
 
 /**
- * Stand-ins for values that must not be told: the same value always gets the same one, different values different
- * ones, and no stand-in equals a value that occurs somewhere.
+ * Pseudonyms for values that must not be disclosed: the same value always gets the same one, different values get
+ * different ones, and no pseudonym equals a value that occurs somewhere.
  */
-export interface StandIns {
-  of(form: StandInForm, original: string): string
+export interface Pseudonyms {
+  of(form: PseudonymForm, original: string): string
 }
 
-/** Takes the part of stand-ins on a first pass that only finds out which values occur. */
-export function createCensus(): StandIns & { readonly originals: Set<string> } {
+/** For a first pass: replaces nothing and collects the values that occur. */
+export function collectOriginals(): Pseudonyms & { readonly originals: Set<string> } {
   const originals = new Set<string>()
   return {
     originals,
@@ -26,10 +26,10 @@ export function createCensus(): StandIns & { readonly originals: Set<string> } {
   }
 }
 
-/** @param originals Every value that occurs, none of which may become a stand-in. */
-export function createStandIns(originals: ReadonlySet<string>): StandIns {
+/** @param originals Every value that occurs, none of which may become a pseudonym. */
+export function createPseudonyms(originals: ReadonlySet<string>): Pseudonyms {
   const taken = new Set<string>()
-  const forms = new Map<StandInForm, { chosen: Map<string, string>; counters: Map<string, number> }>()
+  const forms = new Map<PseudonymForm, { chosen: Map<string, string>; counters: Map<string, number> }>()
   return {
     of(form, original) {
       let state = forms.get(form)
@@ -49,15 +49,15 @@ export function createStandIns(originals: ReadonlySet<string>): StandIns {
   }
 }
 
-/** Command-line arguments: `arg1`; their length is nobody's business. */
-export const ARGUMENT: StandInForm = { shape: () => '', candidate: (_, n) => `arg${n}` }
+/** Command-line arguments: `arg1`; their length is not disclosed. */
+export const ARGUMENT: PseudonymForm = { shape: () => '', candidate: (_, n) => `arg${n}` }
 
-export const HOST: StandInForm = { shape: () => '', candidate: (_, n) => `host${n}` }
+export const HOST: PseudonymForm = { shape: () => '', candidate: (_, n) => `host${n}` }
 
-export const USER: StandInForm = { shape: () => '', candidate: (_, n) => `user${n}` }
+export const USER: PseudonymForm = { shape: () => '', candidate: (_, n) => `user${n}` }
 
 /** Names of files and sockets, as long as the original where that can be: whether one fits into a socket name matters. */
-export const NAME: StandInForm = {
+export const NAME: PseudonymForm = {
   shape: original => String(original.length),
   candidate(original, n) {
     const { length } = original
@@ -69,13 +69,13 @@ export const NAME: StandInForm = {
 }
 
 /** Ids in hex (containers, UUIDs), as long as the original and different in their first digits. */
-export const HEX_ID: StandInForm = {
+export const HEX_ID: PseudonymForm = {
   shape: original => String(original.length),
   candidate: (original, n) => n.toString(16).padStart(8, '0').padEnd(original.length, '0'),
 }
 
 /** Locally administered hardware addresses. */
-export const HARDWARE_ADDRESS: StandInForm = {
+export const HARDWARE_ADDRESS: PseudonymForm = {
   shape: () => '',
   candidate: (_, n) => `02${n.toString(16).padStart(10, '0')}`.replace(/..(?=.)/g, '$&:'),
 }

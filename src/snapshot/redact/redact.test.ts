@@ -22,7 +22,7 @@ const redactedText = (path: string, text: string, meta: SourceMeta = {}) =>
     .entries.files.get(path)
     ?.toString('latin1')
 
-/** Kind of an address, as an administrator reads it; what stands beside it must tell the same of the stand-in. */
+/** Kind of an address, as an administrator reads it; what stands beside it must tell the same of the pseudonym. */
 function kindOf(address: string): string {
   const inner = /^::ffff:(.*\..*)$/.exec(address)?.[1]
   if (inner !== undefined) return `mapped ${kindOf(inner)}`
@@ -48,7 +48,7 @@ function patternOf(values: readonly unknown[]): number[] {
 }
 
 const rowsOf = (source: RecordedProc) =>
-  readSocketTables(source, { tables: ALL_TABLES, littleEndian: source.meta.endian !== 'big', raw: true })
+  readSocketTables(source, { tables: ALL_TABLES, littleEndian: source.meta.endian !== 'big', singleRead: true })
 
 /** Socket rows without what redaction may change. */
 function structureOf(source: RecordedProc) {
@@ -208,7 +208,7 @@ describe('redactSnapshot', () => {
 
   const CASES: [string, string, string, string][] = [
     [
-      'arguments, the same one by the same stand-in',
+      'arguments, the same one by the same pseudonym',
       '1/cmdline',
       '/usr/bin/curl\0-s\0http://a\0-s\0',
       '/usr/bin/curl\0arg1\0arg2\0arg1\0',

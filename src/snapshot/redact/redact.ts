@@ -8,8 +8,8 @@ import {
   redactWords,
   type Redaction,
 } from './words.ts'
-import { createCensus, createStandIns } from './pseudonyms.ts'
-import { INET_TABLES } from '../../sockets/tables/inet-row.ts'
+import { collectOriginals, createPseudonyms } from './pseudonyms.ts'
+import { INET_TABLES } from '../../sockets/model.ts'
 import type { SourceMeta } from '../../proc/proc-source.ts'
 import { emptyEntries, type RecordedEntries } from '../../proc/recorded-proc.ts'
 
@@ -19,8 +19,8 @@ const NOBODY = 65534
 
 /**
  * A recording without what would name a site: addresses, host and user names, command-line arguments, names of files
- * and sockets become stand-ins, the same value the same one everywhere, so that every join still holds.
- * A file this does not know is left out.
+ * and sockets become pseudonyms, the same value the same one everywhere, so that every join still holds.
+ * A file of unknown form is left out.
  */
 export function redactSnapshot(
   meta: SourceMeta,
@@ -32,10 +32,10 @@ export function redactSnapshot(
     hosts: host ? [...new Set([host, host.split('.')[0]!])].filter(name => name !== 'localhost') : [],
     users: people.map(([, name]) => Buffer.from(name, 'utf8').toString('latin1')),
   }
-  const census = createCensus()
-  replace(meta, entries, { ...names, standIns: census })
-  for (const name of [...names.hosts, ...names.users]) census.originals.add(name)
-  return replace(meta, entries, { ...names, standIns: createStandIns(census.originals) })
+  const collected = collectOriginals()
+  replace(meta, entries, { ...names, pseudonyms: collected })
+  for (const name of [...names.hosts, ...names.users]) collected.originals.add(name)
+  return replace(meta, entries, { ...names, pseudonyms: createPseudonyms(collected.originals) })
 }
 
 function replace(meta: SourceMeta, entries: RecordedEntries, redaction: Redaction) {
@@ -65,9 +65,9 @@ type Redactor = (text: string, littleEndian: boolean, redaction: Redaction) => s
 
 const unchanged: Redactor = text => text
 
-const inetTable: Redactor = (text, littleEndian, { standIns }) => redactInetTable(text, littleEndian, standIns)
+const inetTable: Redactor = (text, littleEndian, { pseudonyms }) => redactInetTable(text, littleEndian, pseudonyms)
 
-const sctpTable: Redactor = (text, _, { standIns }) => redactAddresses(text, standIns)
+const sctpTable: Redactor = (text, _, { pseudonyms }) => redactAddresses(text, pseudonyms)
 
 /** By the path below the `net/` of a namespace. */
 const NET_REDACTORS: Readonly<Record<string, Redactor>> = {
@@ -81,9 +81,9 @@ const NET_REDACTORS: Readonly<Record<string, Redactor>> = {
   'sctp/eps': sctpTable,
   'sctp/assocs': sctpTable,
   unix: (text, _, redaction) => redactUnixTable(text, redaction),
-  if_inet6: (text, _, { standIns }) => redactInterfaceAddresses(text, standIns),
-  route: (text, littleEndian, { standIns }) => redactRoutes(text, littleEndian, standIns),
-  ipv6_route: (text, _, { standIns }) => redactIpv6Routes(text, standIns),
+  if_inet6: (text, _, { pseudonyms }) => redactInterfaceAddresses(text, pseudonyms),
+  route: (text, littleEndian, { pseudonyms }) => redactRoutes(text, littleEndian, pseudonyms),
+  ipv6_route: (text, _, { pseudonyms }) => redactIpv6Routes(text, pseudonyms),
 }
 
 /** By the name of a file of a process or thread. */

@@ -1,11 +1,11 @@
 import { formatIp } from '../../kernel/ip-address.ts'
 import { parseIp } from '../../kernel/parse-ip.ts'
 import { redactAddress } from './address.ts'
-import { ARGUMENT, HARDWARE_ADDRESS, HEX_ID, HOST, NAME, USER, type StandIns } from './pseudonyms.ts'
+import { ARGUMENT, HARDWARE_ADDRESS, HEX_ID, HOST, NAME, USER, type Pseudonyms } from './pseudonyms.ts'
 
 /** What a redaction works with; all texts are byte strings. */
 export interface Redaction {
-  standIns: StandIns
+  pseudonyms: Pseudonyms
   /** Names of hosts (lower case) and people that are replaced wherever they occur as a word; the longer ones first. */
   hosts: readonly string[]
   users: readonly string[]
@@ -26,11 +26,11 @@ const COMMON_ENDINGS = /(?:\.(?:sock|socket|pid|lock|log|so|conf|db))?(?: \(dele
 
 /** Addresses, hardware addresses and known names inside a text whose other words may stay. */
 export function redactWords(text: string, redaction: Redaction): string {
-  const { standIns } = redaction
+  const { pseudonyms } = redaction
   const withoutHardware = text.replace(/(?<![0-9a-f:-])(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}(?![0-9a-f:-])/gi, match =>
-    standIns.of(HARDWARE_ADDRESS, match.toLowerCase().replaceAll('-', ':')),
+    pseudonyms.of(HARDWARE_ADDRESS, match.toLowerCase().replaceAll('-', ':')),
   )
-  const withoutAddresses = redactAddresses(withoutHardware, standIns)
+  const withoutAddresses = redactAddresses(withoutHardware, pseudonyms)
   const names = [...redaction.hosts, ...redaction.users]
   if (names.length === 0) return withoutAddresses
   const pattern = new RegExp(`(?<![a-z0-9])(?:${names.map(escapePattern).join('|')})(?![a-z0-9])`, 'gi')
@@ -38,10 +38,10 @@ export function redactWords(text: string, redaction: Redaction): string {
 }
 
 /** Every address in a text, as inet_ntop prints them. */
-export function redactAddresses(text: string, standIns: StandIns): string {
+export function redactAddresses(text: string, pseudonyms: Pseudonyms): string {
   const replace = (match: string) => {
     const bytes = parseIp(match)
-    return bytes === undefined ? match : formatIp(redactAddress(bytes, standIns))
+    return bytes === undefined ? match : formatIp(redactAddress(bytes, pseudonyms))
   }
   return text
     .replace(/(?<![0-9a-z:.])[0-9a-f]*:[0-9a-f:]*:[0-9a-f:.]*/gi, replace)
@@ -49,15 +49,15 @@ export function redactAddresses(text: string, standIns: StandIns): string {
 }
 
 /** A host or user name of the lists of the redaction; `web1` and `web1.acme.com` are one host. */
-export function redactName(name: string, { standIns, hosts }: Redaction): string {
+export function redactName(name: string, { pseudonyms, hosts }: Redaction): string {
   const lower = name.toLowerCase()
-  if (!hosts.includes(lower)) return standIns.of(USER, name)
+  if (!hosts.includes(lower)) return pseudonyms.of(USER, name)
   const dot = lower.indexOf('.')
-  return dot === -1 ? standIns.of(HOST, lower) : `${standIns.of(HOST, lower.slice(0, dot))}.example`
+  return dot === -1 ? pseudonyms.of(HOST, lower) : `${pseudonyms.of(HOST, lower.slice(0, dot))}.example`
 }
 
 /**
- * A path, or the name of a unix socket: every element but the common ones becomes a stand-in of the same length. Slashes,
+ * A path, or the name of a unix socket: every element but the common ones becomes a pseudonym of the same length. Slashes,
  * blanks, control characters and the `@` of abstract names stay, so that readers split it as they did the original.
  */
 export function redactPath(path: string, redaction: Redaction): string {
@@ -66,13 +66,13 @@ export function redactPath(path: string, redaction: Redaction): string {
     return path
   const ending = / \(deleted\)$/.exec(path)?.[0] ?? ''
   const body = path.slice(0, path.length - ending.length)
-  return body.replace(/[^/@\s\x00-\x1f\x7f]+/g, element => redactElement(element, redaction.standIns)) + ending
+  return body.replace(/[^/@\s\x00-\x1f\x7f]+/g, element => redactElement(element, redaction.pseudonyms)) + ending
 }
 
-function redactElement(element: string, standIns: StandIns): string {
+function redactElement(element: string, pseudonyms: Pseudonyms): string {
   if (COMMON_NAMES.has(element) || /^\d{1,7}$/.test(element) || /^\.{1,2}$/.test(element)) return element
   const ending = COMMON_ENDINGS.exec(element)?.[0] ?? ''
-  return standIns.of(NAME, element.slice(0, element.length - ending.length)) + ending
+  return pseudonyms.of(NAME, element.slice(0, element.length - ending.length)) + ending
 }
 
 /** A link of /proc/PID: what the kernel names by itself stays, paths are redacted, a program keeps its own name. */
@@ -89,7 +89,7 @@ export function redactLink(target: string, redaction: Redaction, isProgram = fal
  */
 export function redactCmdline(text: string, redaction: Redaction): string {
   const [program = '', ...args] = text.split('\0')
-  const argument = (arg: string) => (arg === '' ? '' : redaction.standIns.of(ARGUMENT, arg))
+  const argument = (arg: string) => (arg === '' ? '' : redaction.pseudonyms.of(ARGUMENT, arg))
   // In an absolute path the blanks before the last slash belong to folders.
   const name = program.startsWith('/') ? program.lastIndexOf('/') + 1 : 0
   const [first = '', ...rest] = program.slice(name).split(/(\s+)/)
@@ -99,7 +99,7 @@ export function redactCmdline(text: string, redaction: Redaction): string {
   )
 }
 
-/** Words of control group paths that managers use; ids keep their length, all else becomes a stand-in. */
+/** Words of control group paths that managers use; ids keep their length, all else becomes a pseudonym. */
 const CGROUP_WORDS = new Set(
   (
     'system user init app session machine background slice scope service socket mount swap timer docker containerd cri ' +
@@ -111,10 +111,10 @@ const CGROUP_WORDS = new Set(
 const UUID_OR_ID = /([0-9a-f]{8}(?:[-_][0-9a-f]{4}){3}[-_][0-9a-f]{12}|[0-9a-f]{12,64})/i
 
 /** /proc/PID/cgroup: `0::/system.slice/docker-<id>.scope`; which kind of unit or container it is stays readable. */
-export function redactCgroup(text: string, { standIns }: Redaction): string {
-  const word = (part: string) => (CGROUP_WORDS.has(part) || /^\d{0,7}$/.test(part) ? part : standIns.of(NAME, part))
+export function redactCgroup(text: string, { pseudonyms }: Redaction): string {
+  const word = (part: string) => (CGROUP_WORDS.has(part) || /^\d{0,7}$/.test(part) ? part : pseudonyms.of(NAME, part))
   const id = (part: string) =>
-    part.includes('-') || part.includes('_') ? redactUuid(part, standIns) : standIns.of(HEX_ID, part)
+    part.includes('-') || part.includes('_') ? redactUuid(part, pseudonyms) : pseudonyms.of(HEX_ID, part)
   const path = (part: string) =>
     part
       .split(UUID_OR_ID)
@@ -126,8 +126,8 @@ export function redactCgroup(text: string, { standIns }: Redaction): string {
   )
 }
 
-function redactUuid(text: string, standIns: StandIns): string {
-  const digits = standIns.of(HEX_ID, text.replace(/[-_]/g, ''))
+function redactUuid(text: string, pseudonyms: Pseudonyms): string {
+  const digits = pseudonyms.of(HEX_ID, text.replace(/[-_]/g, ''))
   let at = 0
   return text.replace(/[0-9a-f]/gi, () => digits[at++] ?? '0')
 }

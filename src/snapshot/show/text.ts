@@ -1,20 +1,6 @@
+import type { SourceMeta } from '../../proc/proc-source.ts'
 import { escapeBytes, escapeText } from '../../terminal/escape.ts'
-
-/** What the summary of a recording shows; absent facts are unknown. */
-export interface SnapshotFacts {
-  host?: string | undefined
-  kernel?: string | undefined
-  arch?: string | undefined
-  endian?: string | undefined
-  takenAt?: string | undefined
-  uid?: number | undefined
-  redacted?: boolean | undefined
-  processes: number
-  files: number
-  links: number
-  namespaces: readonly { netns: string | undefined; folder: string; sockets: Readonly<Record<string, number>> }[]
-  unreadable: ReadonlyMap<string, readonly string[]>
-}
+import type { SnapshotSummary } from '../model.ts'
 
 /** Namespaces listed; more are counted. */
 const MAX_NAMESPACES = 100
@@ -23,27 +9,24 @@ const MAX_NAMESPACES = 100
 const EXAMPLES = 3
 
 /** The summary of a recording for people. */
-export function snapshotText(facts: SnapshotFacts): string {
+export function summaryText(meta: SourceMeta, summary: SnapshotSummary): string {
   const known = (value: string | number | undefined) => (value === undefined ? 'unknown' : escapeText(String(value)))
-  const machine = [facts.kernel, facts.arch, facts.endian && `${facts.endian}-endian`]
-    .filter(Boolean)
-    .map(known)
-    .join(', ')
+  const machine = [meta.kernel, meta.arch, meta.endian && `${meta.endian}-endian`].filter(Boolean).map(known).join(', ')
   const lines = [
-    ['Host', known(facts.host)],
+    ['Host', known(meta.host)],
     ['Kernel', machine || 'unknown'],
-    ['Taken', `${known(facts.takenAt)}${facts.uid === undefined ? '' : `, by user ${facts.uid}`}`],
-    ['Redacted', facts.redacted ? 'yes: addresses, names and arguments are stand-ins' : 'no'],
-    ['Holds', `${facts.processes} processes, ${facts.files} files, ${facts.links} links`],
+    ['Taken', `${known(meta.takenAt)}${meta.uid === undefined ? '' : `, by user ${meta.uid}`}`],
+    ['Redacted', meta.redacted ? 'yes: addresses, names and arguments are pseudonyms' : 'no'],
+    ['Holds', `${summary.processes} processes, ${summary.files} files, ${summary.links} links`],
   ]
   let text = lines.map(([name, value]) => `${name!.padEnd(10)}${value}\n`).join('')
-  const listed = facts.namespaces.slice(0, MAX_NAMESPACES)
+  const listed = summary.namespaces.slice(0, MAX_NAMESPACES)
   for (const { netns, folder, sockets } of listed)
     text += `\nNetwork namespace ${netns === undefined ? 'unknown' : escapeBytes(netns)}, in ${folder}/\n  ${socketsText(sockets)}\n`
-  if (listed.length < facts.namespaces.length)
-    text += `\n… and ${facts.namespaces.length - listed.length} more namespaces\n`
-  if (facts.unreadable.size > 0) text += '\nNot readable when it was taken\n'
-  for (const [code, paths] of facts.unreadable) {
+  if (listed.length < summary.namespaces.length)
+    text += `\n… and ${summary.namespaces.length - listed.length} more namespaces\n`
+  if (summary.unreadable.size > 0) text += '\nNot readable when it was taken\n'
+  for (const [code, paths] of summary.unreadable) {
     const more = paths.length > EXAMPLES ? ', …' : ''
     text += `  ${escapeText(code)} ${paths.length}: ${paths.slice(0, EXAMPLES).map(escapeBytes).join(', ')}${more}\n`
   }

@@ -1,14 +1,13 @@
 import * as Flags from '@oclif/core/flags'
 import type { SocketSelection, TableChoice } from '../rules/selection.ts'
 import { UsageError } from '../../errors.ts'
-import type { TableName } from '../tables/socket-row.ts'
 import { SOCKET_COLUMN_NAMES, type SocketColumnName } from '../show/columns.ts'
 
 const family = { helpGroup: 'family' }
 const kind = { helpGroup: 'protocol' }
 const show = { helpGroup: 'display' }
 
-/** netstat's flags with netstat's meaning, and ours. */
+/** netstat's flags with netstat's meaning, and those it does not have. */
 export const netstatFlags = {
   all: Flags.boolean({ char: 'a', description: 'every socket (default: those that are connected)' }),
   listening: Flags.boolean({ char: 'l', description: 'only sockets that wait for others' }),
@@ -65,7 +64,7 @@ export const netstatFlags = {
   statistics: Flags.boolean({ char: 's', hidden: true }),
 }
 
-/** netstat's other jobs are no sockets; iproute2 does them well. */
+/** What netstat does beside sockets, and the tools of iproute2 that do it. */
 const ELSEWHERE = {
   route: 'ip route',
   interfaces: 'ip -s link',
@@ -73,7 +72,7 @@ const ELSEWHERE = {
   statistics: 'nstat -az',
 } as const
 
-type NetstatFlags = import('@oclif/core/interfaces').InferredFlags<typeof netstatFlags>
+export type NetstatFlags = import('@oclif/core/interfaces').InferredFlags<typeof netstatFlags>
 
 export function refuseOtherJobs(flags: NetstatFlags): void {
   for (const [name, command] of Object.entries(ELSEWHERE)) {
@@ -102,7 +101,7 @@ export function tableChoiceOf(flags: NetstatFlags): TableChoice {
   }
 }
 
-/** What the words behind the flags mean: `:8080` or `8080` a port; behind -c a plain number the seconds between listings. */
+/** The operands: `:8080` or `8080` is a port; behind -c a plain number is the seconds between listings. */
 export function operandsOf(words: readonly string[], flags: NetstatFlags): { ports: number[]; intervalMs: number } {
   const ports: number[] = []
   let intervalMs = 1000
@@ -110,7 +109,7 @@ export function operandsOf(words: readonly string[], flags: NetstatFlags): { por
     const port = /^:?(\d{1,5})$/.exec(word)?.[1]
     if (flags.continuous && /^\d+(\.\d+)?$/.test(word) && Number(word) > 0) intervalMs = Number(word) * 1000
     else if (port !== undefined && Number(port) <= 65535 && !flags.compat) ports.push(Number(port))
-    // netstat passes over every word it does not know.
+    // netstat ignores every operand it does not know.
     else if (!flags.compat) throw new UsageError(`${word} is no port`, { hint: 'a port is written :8080 or 8080' })
   }
   return { ports, intervalMs }
@@ -119,39 +118,6 @@ export function operandsOf(words: readonly string[], flags: NetstatFlags): { por
 export function selectionOf(flags: NetstatFlags, ports: number[]): SocketSelection {
   // A port is a question of its own: without -l and -a its listener counts too.
   return { all: flags.all || (ports.length > 0 && !flags.listening), listening: flags.listening && !flags.all, ports }
-}
-
-const OTHER_TABLES: ReadonlySet<TableName> = new Set(['unix', 'packet', 'netlink'])
-
-/** netstat knows no ping sockets, and only internet protocols have ports. */
-export function isShown(table: TableName, compat: boolean, ports: readonly number[]): boolean {
-  return !(compat && table.startsWith('icmp')) && !(ports.length > 0 && OTHER_TABLES.has(table))
-}
-
-/** Which parts of the listing there are, empty ones included. */
-export function sectionsOf(tables: readonly TableName[]): {
-  inet: boolean
-  unix: boolean
-  packet: boolean
-  netlink: boolean
-} {
-  return {
-    inet: tables.some(table => !OTHER_TABLES.has(table)),
-    unix: tables.includes('unix'),
-    packet: tables.includes('packet'),
-    netlink: tables.includes('netlink'),
-  }
-}
-
-/** Tables whose absence is worth a remark: those asked for by name, and those every kernel has. */
-export function askedTables(flags: NetstatFlags, tables: readonly TableName[]): Set<TableName> {
-  return new Set(
-    tables.filter(table => {
-      if (table === 'sctp') return flags.sctp || flags.verbose
-      if (table.startsWith('udplite')) return flags.udplite || flags.verbose
-      return table === 'tcp' || OTHER_TABLES.has(table) || flags.verbose
-    }),
-  )
 }
 
 export function columnNamesOf(text: string | undefined): SocketColumnName[] | undefined {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { isMiniSocket, type InetRow } from '../tables/inet-row.ts'
+import { isTimeWaitSocket, type InetRow } from '../tables/inet-row.ts'
 import { formatIp, unmapIp } from '../../kernel/ip-address.ts'
 import { parseInetDiag, parseTcpMessages, type TcpMessages } from './inet-diag.ts'
 
@@ -117,20 +117,20 @@ describe('inet_diag', () => {
       fc.property(fc.array(fields(ADDRESSES)), fc.array(fields([...ADDRESSES6, MAPPED])), (v4, v6) => {
         const dumps = [dumpOf('tcp', v4, true), dumpOf('tcp6', v6, true)]
         const all = dumps.flatMap(parseInetDiag)
-        const { minis, rows, find, duplicates } = parseTcpMessages(dumps)
-        expect(rows).toEqual(all.filter(row => !isMiniSocket(row)))
+        const { timeWait, rows, find, duplicates } = parseTcpMessages(dumps)
+        expect(rows).toEqual(all.filter(row => !isTimeWaitSocket(row)))
         const latest = new Map(
           all
-            .filter(isMiniSocket)
+            .filter(isTimeWaitSocket)
             .map(row => [
               `${unmapIp(row.localAddress)} ${row.localPort} ${unmapIp(row.remoteAddress)} ${row.remotePort}`,
               row,
             ]),
         )
-        expect([minis.length, duplicates]).toEqual([latest.size, all.length - rows.length - latest.size])
+        expect([timeWait.length, duplicates]).toEqual([latest.size, all.length - rows.length - latest.size])
         for (const row of latest.values()) {
           const at = find(row.localAddress, row.localPort, row.remoteAddress, row.remotePort)!
-          expect([minis.state[at], minis.ticks[at]]).toEqual([row.state, row.timerTicks])
+          expect([timeWait.state[at], timeWait.ticks[at]]).toEqual([row.state, row.timerTicks])
         }
       }),
     )

@@ -1,8 +1,8 @@
 import type { InetRow, TcpTable } from '../tables/inet-row.ts'
 import { formatIp, unmapIp } from '../../kernel/ip-address.ts'
-import { FIN_WAIT2, TIME_WAIT } from './time-wait-sockets.ts'
-import { TCP_STATE } from '../../kernel/tcp-state.ts'
-import { MiniColumns } from './time-wait-columns.ts'
+import { FIN_WAIT2, TCP_STATE, TIME_WAIT } from '../../kernel/tcp-state.ts'
+import { TCP_TIMER } from '../../kernel/tcp-timer.ts'
+import { TimeWaitTableBuilder } from './time-wait-table-builder.ts'
 import type { TcpTables } from './tcp-tables.ts'
 
 /** What the kernel answers when it is asked for the sockets of a table, one message each. */
@@ -16,8 +16,8 @@ export interface TcpMessages {
 
 /**
  * TCP sockets as the kernel hands them to ss: struct nlmsghdr (16 bytes), struct inet_diag_msg (72), attributes. The
- * rows are those of /proc/net/tcp, but for what is not said here: references, pointer, the user of a connection that is
- * not yet accepted, and of retransmits and unanswered probes the one that the timer does not wait for.
+ * rows are those of /proc/net/tcp without what the answer lacks: references, pointer, the user of a connection that is
+ * not yet accepted, and either retransmits or unanswered probes, whichever the timer does not wait for.
  *
  * Source: Linux include/uapi/linux/inet_diag.h, net/ipv4/inet_diag.c. Addresses and ports are in network order, all
  * else in that of the machine; times are milliseconds.
@@ -29,22 +29,24 @@ export function parseInetDiag(messages: TcpMessages): InetRow[] {
   return rows
 }
 
-/** The same with the mini-sockets in columns. */
+/** The same with the TIME_WAIT sockets in columns. */
 export function parseTcpMessages(dumps: readonly TcpMessages[]): TcpTables {
-  const columns = new MiniColumns(dumps.reduce((rows, { bytes }) => rows + Math.ceil(bytes.length / MESSAGE_BYTES), 1))
+  const columns = new TimeWaitTableBuilder(
+    dumps.reduce((rows, { bytes }) => rows + Math.ceil(bytes.length / MESSAGE_BYTES), 1),
+  )
   const { addresses } = columns
   const rows: InetRow[] = []
   for (const dump of dumps) {
     const reader = new MessageReader(dump)
     const addressAt = (at: number): number => {
       const key = reader.addressKey(at)
-      const known = typeof key === 'number' ? addresses.ofWord(key) : addresses.ofDigits(key)
+      const known = addresses.ofKey(key)
       return known === -1 ? addresses.learn(key, unmapIp(reader.address(at))) : known
     }
     reader.forEach(at => {
-      if (!reader.isMini(at)) rows.push(reader.row(at))
+      if (!reader.isTimeWait(at)) rows.push(reader.row(at))
       else
-        columns.keep(
+        columns.add(
           addressAt(at + SOURCE),
           reader.port(at + SOURCE_PORT),
           addressAt(at + DESTINATION),
@@ -54,7 +56,7 @@ export function parseTcpMessages(dumps: readonly TcpMessages[]): TcpTables {
         )
     })
   }
-  return { minis: columns.minis(), find: columns.find, duplicates: columns.duplicates, rows, bogus: [] }
+  return { timeWait: columns.table(), find: columns.find, duplicates: columns.duplicates, rows, bogus: [] }
 }
 
 /** Header and struct inet_diag_msg. */
@@ -75,11 +77,6 @@ const TX_QUEUE = 76
 const UID = 80
 const INODE = 84
 
-// Values of `timer`, see InetRow.
-const KEEPALIVE = 2
-const MINI = 3
-const PROBE = 4
-
 /** Reads fields of the message that begins at a place. */
 class MessageReader {
   readonly #bytes: Buffer
@@ -97,7 +94,7 @@ class MessageReader {
     this.#userHz = userHz
   }
 
-  /** The place of every whole message that tells a socket. */
+  /** The place of every whole message that describes a socket. */
   forEach(visit: (at: number) => void): void {
     for (let at = 0; at + MESSAGE_BYTES <= this.#bytes.length;) {
       const length = this.#number(at)
@@ -107,10 +104,12 @@ class MessageReader {
     }
   }
 
-  isMini(at: number): boolean {
+  isTimeWait(at: number): boolean {
     const state = this.#bytes[at + STATE]
     return (
-      (state === TIME_WAIT || state === FIN_WAIT2) && this.#bytes[at + TIMER] === MINI && this.#number(at + INODE) === 0
+      (state === TIME_WAIT || state === FIN_WAIT2) &&
+      this.#bytes[at + TIMER] === TCP_TIMER.timeWait &&
+      this.#number(at + INODE) === 0
     )
   }
 
@@ -118,7 +117,7 @@ class MessageReader {
     const state = this.#bytes[at + STATE]!
     const timer = this.#bytes[at + TIMER]!
     const retrans = this.#bytes[at + RETRANS]!
-    const areProbes = timer === KEEPALIVE || timer === PROBE
+    const areProbes = timer === TCP_TIMER.keepalive || timer === TCP_TIMER.zeroWindowProbe
     return {
       table: this.#table,
       slot: 0,
@@ -127,7 +126,7 @@ class MessageReader {
       remoteAddress: this.address(at + DESTINATION),
       remotePort: this.port(at + DESTINATION_PORT),
       state,
-      // Of a listener it is the limit of the accept queue, which /proc does not tell.
+      // Of a listener it is the limit of the accept queue, which /proc does not show.
       txQueueBytes: state === TCP_STATE.listen ? 0 : this.#number(at + TX_QUEUE),
       rxQueueBytes: this.#number(at + RX_QUEUE),
       timer,
@@ -151,7 +150,7 @@ class MessageReader {
     return Math.floor((this.#number(at + EXPIRES) * this.#userHz) / 1000)
   }
 
-  /** What stands for the address at a place: the same for the same. */
+  /** A key of the address at a place: equal for equal addresses. */
   addressKey(at: number): number | string {
     return this.#table === 'tcp' ? this.#view.getUint32(at) : this.#bytes.toString('latin1', at, at + 16)
   }

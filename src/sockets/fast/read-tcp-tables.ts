@@ -1,18 +1,18 @@
 import { guessByteOrder } from '../tables/guess-endianness.ts'
 import type { TcpTable } from '../tables/inet-row.ts'
 import { parseTcpMessages, type TcpMessages } from './inet-diag.ts'
-import { parseSockstat } from '../../proc/sockstat.ts'
+import { isTcp6Empty, sockstatGauge } from '../../proc/net/sockstat.ts'
 import { parseTcpTables, type TcpTables, type TcpText } from './tcp-tables.ts'
 import type { ProcSource } from '../../proc/proc-source.ts'
 import { dumpTcpTable } from './with-tcp-dump.ts'
 
 export interface TcpReading extends TcpTables {
-  /** Mini-sockets by the kernel's own count, before and after the tables were read. */
+  /** TIME_WAIT sockets by the kernel's own count, before and after the tables were read. */
   sockstatBefore: number | undefined
   sockstat: number | undefined
   /** Tables that end in the middle of a line. */
   cut: TcpTable[]
-  /** Neither recorded nor to be seen: taken to be little-endian. */
+  /** The byte order was neither recorded nor visible in the addresses: little-endian was assumed. */
   isByteOrderAssumed: boolean
 }
 
@@ -20,26 +20,24 @@ const TABLES = ['tcp', 'tcp6'] as const
 
 /** TCP sockets of both families between two reads of the gauge; `read` gives undefined where there is no such file. */
 export function readTcpTables(source: ProcSource, read: (path: string) => Buffer | undefined): TcpReading {
-  const gauge = () => {
-    const bytes = read('net/sockstat')
-    return bytes && parseSockstat(bytes).get('TCP')?.get('tw')
-  }
+  const gauge = () => sockstatGauge(read('net/sockstat'), 'TCP', 'tw')
   const textOf = (table: TcpTable): TcpText => ({ table, bytes: read(`net/${table}`) ?? Buffer.alloc(0) })
   const partOf = (table: TcpTable) => dumpTcpTable(source, table) ?? textOf(table)
 
-  const live = source.kind === 'live'
-  const before = live ? gauge() : undefined
+  const before = source.mayChange ? gauge() : undefined
   let parts = [partOf('tcp')]
   const sockstat = gauge()
-  const alone = live && hasNoIpv6Socket(read('net/sockstat6')) ? parse(parts, source.meta.endian !== 'big') : undefined
-  // Walking an empty tcp6 costs as much as ten thousand rows.
-  const isWhole = alone !== undefined && before === sockstat && alone.minis.length === sockstat
-  if (!isWhole) parts.push(partOf('tcp6'))
+  const tcpOnly =
+    source.mayChange && before === sockstat && isTcp6Empty(file => read(`net/${file}`))
+      ? parse(parts, source.meta.endian !== 'big')
+      : undefined
+  const whole = tcpOnly !== undefined && tcpOnly.timeWait.length === sockstat ? tcpOnly : undefined
+  if (whole === undefined) parts.push(partOf('tcp6'))
   if (!areMessages(parts) && !parts.every(isText)) parts = TABLES.map(textOf)
   const texts = parts.filter(isText)
   const endian = source.meta.endian ?? guessByteOrder(texts.map(({ bytes }) => bytes))
   return {
-    ...(isWhole ? alone : parse(parts, endian !== 'big')),
+    ...(whole ?? parse(parts, endian !== 'big')),
     sockstatBefore: before ?? sockstat,
     sockstat,
     cut: texts.filter(isCut).map(({ table }) => table),
@@ -54,11 +52,6 @@ const areMessages = (parts: Part[]): parts is TcpMessages[] => !parts.some(isTex
 
 function parse(parts: Part[], littleEndian: boolean): TcpTables {
   return areMessages(parts) ? parseTcpMessages(parts) : parseTcpTables(parts, littleEndian)
-}
-
-/** No full TCP socket of IPv6 is in use here; mini-sockets are not counted by this. */
-function hasNoIpv6Socket(sockstat6: Buffer | undefined): boolean {
-  return sockstat6 !== undefined && parseSockstat(sockstat6).get('TCP6')?.get('inuse') === 0
 }
 
 /** The kernel ends every line with a newline: a table without one at its end was cut short. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { isMiniSocket } from '../tables/inet-row.ts'
+import { isTimeWaitSocket } from '../tables/inet-row.ts'
 import { unmapIp } from '../../kernel/ip-address.ts'
 import { parseInetTable } from '../tables/inet.ts'
 import { parseTcpTables } from './tcp-tables.ts'
@@ -32,33 +32,33 @@ describe('parseTcpTables', () => {
       fc.property(fc.array(row), fc.array(rowV6), (lines, linesV6) => {
         const [tcp, tcp6] = [lines, linesV6].map(rows => Buffer.from(TCP_HEADER + rows.join('')))
         const all = [...parseInetTable(tcp!, 'tcp', true).rows, ...parseInetTable(tcp6!, 'tcp6', true).rows]
-        const { minis, rows, find, duplicates } = parseTcpTables(
+        const { timeWait, rows, find, duplicates } = parseTcpTables(
           [
             { table: 'tcp', bytes: tcp! },
             { table: 'tcp6', bytes: tcp6! },
           ],
           true,
         )
-        expect(rows).toEqual(all.filter(line => !isMiniSocket(line)))
-        const expected = all.filter(isMiniSocket)
-        expect(minis.length + duplicates).toBe(expected.length)
+        expect(rows).toEqual(all.filter(line => !isTimeWaitSocket(line)))
+        const expected = all.filter(isTimeWaitSocket)
+        expect(timeWait.length + duplicates).toBe(expected.length)
         const latest = new Map(
           expected.map(line => [
             `${unmapIp(line.localAddress)} ${line.localPort} ${unmapIp(line.remoteAddress)} ${line.remotePort}`,
             line,
           ]),
         )
-        expect(minis.length).toBe(latest.size)
+        expect(timeWait.length).toBe(latest.size)
         for (const line of latest.values()) {
           const at = find(line.localAddress, line.localPort, line.remoteAddress, line.remotePort)!
-          expect([minis.state[at], minis.ticks[at], minis.localPort[at], minis.remotePort[at]]).toEqual([
+          expect([timeWait.state[at], timeWait.ticks[at], timeWait.localPort[at], timeWait.remotePort[at]]).toEqual([
             line.state,
             line.timerTicks,
             line.localPort,
             line.remotePort,
           ])
-          expect(minis.addresses[minis.local[at]!]).toBe(unmapIp(line.localAddress))
-          expect(minis.addresses[minis.remote[at]!]).toBe(unmapIp(line.remoteAddress))
+          expect(timeWait.addresses[timeWait.local[at]!]).toBe(unmapIp(line.localAddress))
+          expect(timeWait.addresses[timeWait.remote[at]!]).toBe(unmapIp(line.remoteAddress))
         }
       }),
     )
@@ -72,8 +72,8 @@ describe('parseTcpTables', () => {
           noise,
           Buffer.from(`\n${lines.join('')}`),
         ])
-        const { minis, rows } = parseTcpTables([{ table: 'tcp', bytes: text }], true)
-        expect(minis.length + rows.length).toBeLessThanOrEqual(2 * lines.length + 40)
+        const { timeWait, rows } = parseTcpTables([{ table: 'tcp', bytes: text }], true)
+        expect(timeWait.length + rows.length).toBeLessThanOrEqual(2 * lines.length + 40)
       }),
     )
   })
@@ -84,10 +84,13 @@ describe('parseTcpTables', () => {
     ['a FIN_WAIT2 on another timer', MINI.replace(' 06 ', ' 05 ').replace('03:', '02:')],
     ['another state with a TIME_WAIT timer', MINI.replace(' 06 ', ' 08 ')],
   ])('%s is no mini-socket', (_, line) => {
-    expect(parse(TCP_HEADER + line)).toMatchObject({ minis: { length: 0 }, rows: [{ localPort: 8080 }] })
+    expect(parse(TCP_HEADER + line)).toMatchObject({ timeWait: { length: 0 }, rows: [{ localPort: 8080 }] })
   })
 
   test('a line that is none is counted', () => {
-    expect(parse(`${TCP_HEADER}rubbish\n${MINI}`)).toMatchObject({ minis: { length: 1 }, bogus: [{ text: 'rubbish' }] })
+    expect(parse(`${TCP_HEADER}rubbish\n${MINI}`)).toMatchObject({
+      timeWait: { length: 1 },
+      bogus: [{ text: 'rubbish' }],
+    })
   })
 })

@@ -12,12 +12,12 @@ export interface NameChoice {
   users: boolean
 }
 
-/** Names that come later than this are not worth waiting for. */
+/** Names that were not found by then are shown as numbers. */
 const LOOKUP_LIMIT_MS = 2000
 
 /**
- * Names for what these sockets show. Addresses of a recording are not looked up: the answer would be this network's,
- * and the question would tell it of another's.
+ * Names for the numbers of these sockets. Addresses of a recording are not looked up: the answer would be that of
+ * another network, and the question would disclose addresses of a site to it.
  */
 export async function resolveNames(
   source: ProcSource,
@@ -27,7 +27,7 @@ export async function resolveNames(
   const services = choice.services ? parseServices(readNameFile('services')) : new Map<string, string>()
   const protocols = choice.services ? parseProtocolNames(readNameFile('protocols')) : new Map<number, string>()
   const users = choice.users ? usersOf(source) : new Map<number, string>()
-  const hosts = choice.hosts && source.kind === 'live' ? await hostsOf(addressesOf(sockets)) : NO_HOSTS
+  const hosts = choice.hosts && source.isThisMachine ? await hostsOf(addressesOf(sockets)) : NO_HOSTS
   return {
     unanswered: hosts.unanswered,
     names: {
@@ -52,7 +52,7 @@ async function hostsOf(addresses: ReadonlySet<string>): Promise<{ names: Map<str
 
 /** User names of the machine the source was read on. */
 export function usersOf(source: ProcSource): Map<number, string> {
-  if (source.kind === 'live') return parsePasswd(readNameFile('passwd'))
+  if (source.isThisMachine) return parsePasswd(readNameFile('passwd'))
   return new Map(Object.entries(source.meta.users ?? {}).map(([uid, name]) => [Number(uid), name]))
 }
 

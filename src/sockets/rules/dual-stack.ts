@@ -4,9 +4,9 @@ import type { DualStack } from '../model.ts'
 import { TCP_STATE } from '../../kernel/tcp-state.ts'
 
 /**
- * For each IPv6 listener on `::`, whether it takes IPv4 too. /proc does not say, but two things give it away: an IPv4
- * peer that it accepted (dual), or a second listener on the same IPv4 port (then the first must be IPv6 only, unless
- * they share the port by SO_REUSEPORT, which shows as repeated rows). Everything else stays unknown and absent.
+ * For each IPv6 listener on `::`, whether it takes IPv4 too. /proc does not say so, but two facts show it: an IPv4 peer
+ * that it accepted (dual), or a second listener on the same IPv4 port (then the first must be IPv6 only, unless they
+ * share the port by SO_REUSEPORT, visible as repeated rows). Everything else stays unknown and absent.
  */
 export function dualStackListeners(rows: readonly InetRow[]): Map<InetRow, DualStack> {
   const result = new Map<InetRow, DualStack>()

@@ -1,36 +1,42 @@
-import type { InetRow } from '../tables/inet-row.ts'
-import { isUnspecifiedIp, unmapIp } from '../../kernel/ip-address.ts'
+import type { InetRow, TcpTable } from '../tables/inet-row.ts'
+import { unmapIp } from '../../kernel/ip-address.ts'
 import type { Ownerless } from '../model.ts'
 import { isInetRow, type SocketRow } from '../tables/socket-row.ts'
 import { TCP_STATE } from '../../kernel/tcp-state.ts'
+import { UNIX_STATE } from '../../kernel/unix-socket.ts'
+import type { Listening } from './listening.ts'
 
 /** What is known of the search for owners when a socket has none. */
 export interface OwnerSearch {
-  listeners: ListenerIndex
+  listening: Listening
+  /** Path → inodes of unix sockets that may listen there. */
+  unixListeners: ReadonlyMap<string, readonly string[]>
   pidsOf: (inode: string) => number[]
   /** Descriptors were recorded at all. */
   hasDescriptors: boolean
-  /** Processes that could not be looked into, or are hidden by the mount options of /proc. */
+  /** The descriptors of some processes could not be read, or /proc is mounted so that processes are hidden. */
   hidden: boolean
-  /** We see only the processes of a pid namespace below the host's. */
+  /** Only the processes of a pid namespace below the host's are visible. */
   inPidNamespace: boolean
-  /** Sockets with an inode that nobody was found to hold. */
+  /** Sockets with an inode for which no owner was found. */
   unheld: number
   /** Files in flight to unix sockets, and the processes that hold such a socket. */
   inFlight: { files: number; pids: number[] }
 }
 
-/** Why nobody holds this socket: from its state where that tells, else from what the search could not see. */
+/** Why this socket has no owner: from its state where that decides it, otherwise from what the search could not see. */
 export function explainOwnerless(row: SocketRow, search: OwnerSearch): Ownerless {
-  if (row.table === 'netlink' && row.portId === 0) return { reason: 'kernel' }
+  if (isKernelSocket(row)) return { reason: 'kernel' }
   if (row.inode === '0') {
     const byState = isInetRow(row) ? explainWithoutInode(row, search) : undefined
     if (byState) return byState
-    if (row.table === 'unix')
-      return { reason: 'accept-queue', listenerPids: search.listeners.unixPids(row.path, search.pidsOf) }
+    if (row.table === 'unix') {
+      const listeners = search.unixListeners.get(row.path ?? '') ?? []
+      return { reason: 'accept-queue', listenerPids: listeners.flatMap(search.pidsOf) }
+    }
   }
   if (!search.hasDescriptors) return { reason: 'not-recorded' }
-  // Hidden processes may hold any number of sockets, what is in flight only so many.
+  // Hidden processes may hold any number of sockets; no more can be in flight than the kernel counts.
   const { files, pids } = search.inFlight
   if (files > 0 && (search.unheld <= files || !(search.hidden || search.inPidNamespace)))
     return { reason: 'in-flight', candidatePids: pids }
@@ -39,9 +45,15 @@ export function explainOwnerless(row: SocketRow, search: OwnerSearch): Ownerless
   return { reason: 'none-found' }
 }
 
+/** Made by the kernel itself. */
+export function isKernelSocket(row: SocketRow): boolean {
+  return row.table === 'netlink' && row.portId === 0
+}
+
 function explainWithoutInode(row: InetRow, search: OwnerSearch): Ownerless | undefined {
   if (!row.table.startsWith('tcp')) return undefined
-  const listenerPids = () => search.listeners.of(row).flatMap(listener => search.pidsOf(listener.inode))
+  const listeners = () => search.listening.at(unmapIp(row.localAddress), row.localPort, row.table as TcpTable)
+  const listenerPids = () => listeners().flatMap(listener => search.pidsOf(listener.inode))
   switch (row.state) {
     case TCP_STATE.timeWait:
       return { reason: 'time-wait' }
@@ -49,46 +61,21 @@ function explainWithoutInode(row: InetRow, search: OwnerSearch): Ownerless | und
       return { reason: 'syn-queue', listenerPids: listenerPids() }
     case TCP_STATE.established:
     case TCP_STATE.closeWait:
-      return search.listeners.of(row).length > 0
-        ? { reason: 'accept-queue', listenerPids: listenerPids() }
-        : { reason: 'orphan' }
+      return listeners().length > 0 ? { reason: 'accept-queue', listenerPids: listenerPids() } : { reason: 'orphan' }
     default:
       return { reason: 'orphan' }
   }
 }
 
-/** Listening sockets by what they listen on. */
-export class ListenerIndex {
-  readonly #byPort = new Map<number, InetRow[]>()
-  readonly #byPath = new Map<string, string[]>()
-
-  constructor(rows: readonly SocketRow[]) {
-    for (const row of rows) {
-      if (isInetRow(row)) {
-        if (row.table.startsWith('tcp') && row.state === TCP_STATE.listen) append(this.#byPort, row.localPort, row)
-      } else if (row.table === 'unix' && row.inode !== '0' && row.state === 1 && row.path !== undefined)
-        append(this.#byPath, row.path, row.inode)
-    }
+/** Unix sockets that may listen, by path: path → inodes. */
+export function unixListeners(rows: readonly SocketRow[]): Map<string, string[]> {
+  const byPath = new Map<string, string[]>()
+  for (const row of rows) {
+    if (row.table !== 'unix' || row.inode === '0' || row.state !== UNIX_STATE.unconnected || row.path === undefined)
+      continue
+    const others = byPath.get(row.path)
+    if (others === undefined) byPath.set(row.path, [row.inode])
+    else others.push(row.inode)
   }
-
-  /** Listeners a connection with these local ends belongs to: the same port, its own address before any address. */
-  of(row: InetRow): InetRow[] {
-    const samePort = this.#byPort.get(row.localPort) ?? []
-    const address = unmapIp(row.localAddress)
-    const exact = samePort.filter(listener => unmapIp(listener.localAddress) === address)
-    if (exact.length > 0) return exact
-    const wildcard = samePort.filter(listener => isUnspecifiedIp(listener.localAddress))
-    const sameTable = wildcard.filter(listener => listener.table === row.table)
-    return sameTable.length > 0 ? sameTable : wildcard
-  }
-
-  unixPids(path: string | undefined, pidsOf: (inode: string) => number[]): number[] {
-    return (this.#byPath.get(path ?? '') ?? []).flatMap(pidsOf)
-  }
-}
-
-function append<K, V>(map: Map<K, V[]>, key: K, value: V): void {
-  const list = map.get(key)
-  if (list === undefined) map.set(key, [value])
-  else list.push(value)
+  return byPath
 }

@@ -1,6 +1,6 @@
 import type { SocketRow, TableName } from '../tables/socket-row.ts'
 import { isUnspecifiedIp } from '../../kernel/ip-address.ts'
-import { SO_ACCEPTCON } from '../tables/other-rows.ts'
+import { isUnixListener } from '../../kernel/unix-socket.ts'
 
 /** What netstat's flags select. */
 export interface SocketSelection {
@@ -19,7 +19,7 @@ export function isSelected(row: SocketRow, selection: SocketSelection): boolean 
   return selection.all || (selection.listening ? isWaiting(row) : !isWaiting(row))
 }
 
-/** The socket waits for someone to speak to it: a listener, or a datagram socket without a peer. */
+/** The socket waits for others: a listener, or a datagram socket without a peer. */
 function isWaiting(row: SocketRow): boolean {
   switch (row.table) {
     case 'tcp':
@@ -27,7 +27,7 @@ function isWaiting(row: SocketRow): boolean {
       // netstat looks at the port, not at the state.
       return row.remotePort === 0
     case 'unix':
-      return row.state === 1 && (row.flags & SO_ACCEPTCON) !== 0
+      return isUnixListener(row)
     case 'sctp':
       return row.kind === 'endpoint'
     case 'packet':

@@ -1,16 +1,16 @@
-import type { UnixRow } from '../tables/other-rows.ts'
+import type { UnixRow } from '../tables/unix-row.ts'
 
 /** Evidence that can prove a row of /proc/net/unix genuine. */
 export interface UnixEvidence {
   /** Exact count of unix sockets in the namespace, from /proc/net/protocols. */
   socketCount: number | undefined
-  /** Whether a process is known to hold the inode. */
+  /** Whether a process holds the inode. */
   isHeld(inode: string): boolean
 }
 
 /**
- * The rows that cannot be told from a forgery: their text fits into the name above them, the kernel's own count of unix
- * sockets is lower than the rows, and nobody holds their inode, or the inode stands elsewhere too.
+ * The rows that may be forged: their text fits into the name above them, the kernel's own count of unix sockets is lower
+ * than the number of rows, and no process holds their inode, or another row has the same.
  */
 export function unverifiedUnixRows(rows: readonly UnixRow[], evidence: UnixEvidence): Set<UnixRow> {
   if (evidence.socketCount === rows.length) return new Set()

@@ -1,14 +1,14 @@
 import type { TableName } from '../tables/socket-row.ts'
 import type { Warning } from '../../warnings.ts'
-import type { BogusLine } from '../../proc/bogus-line.ts'
 import { groupBy } from '../../group-by.ts'
 import { unreadableRemedy } from '../../processes/unreadable-remedy.ts'
+import type { BogusLine } from '../../proc/bogus-line.ts'
 
 /** What limited an answer about sockets. */
 export interface SocketLimits {
   bogus: readonly BogusLine[]
   missing: readonly { table: TableName; code: string }[]
-  /** Tables somebody asked for by name. */
+  /** Tables that the user asked for by name. */
   asked: ReadonlySet<TableName>
   recovered: number
   byteOrderAssumed: boolean
@@ -29,7 +29,7 @@ export interface OwnerLimits {
   isCapable: boolean
 }
 
-/** Everything a reader of the answer must know, each said once. */
+/** One warning for every fact that limits the answer. */
 export function socketWarnings(limits: SocketLimits): Warning[] {
   return [...tableWarnings(limits), ...(limits.owners ? ownerWarnings(limits.owners) : [])]
 }
@@ -37,7 +37,7 @@ export function socketWarnings(limits: SocketLimits): Warning[] {
 function tableWarnings(limits: SocketLimits): Warning[] {
   const warnings: Warning[] = []
   for (const { table, code } of limits.missing) {
-    // A kernel without a protocol is nothing to speak of unless somebody asked for it.
+    // A kernel without a protocol is worth a remark only where the user asked for it.
     if (code === 'ENOENT' && !limits.asked.has(table)) continue
     const reason = code === 'ENOENT' ? 'this kernel has no such table' : code
     warnings.push({ code: 'tables-missing', message: `net/${table} could not be read: ${reason}` })
@@ -46,7 +46,7 @@ function tableWarnings(limits: SocketLimits): Warning[] {
     const first = lines[0]!
     warnings.push({
       code: 'lines-skipped',
-      message: `${plural(lines.length, 'line')} of ${file} made no sense and ${lines.length === 1 ? 'was' : 'were'} left out; line ${first.line} reads: ${first.text.trim()}`,
+      message: `${plural(lines.length, 'line')} of ${file} ${lines.length === 1 ? 'is not a row and was' : 'are not rows and were'} left out; line ${first.line} reads: ${first.text.trim()}`,
     })
   }
   if (limits.recovered > 0) {
@@ -58,7 +58,7 @@ function tableWarnings(limits: SocketLimits): Warning[] {
   if (limits.byteOrderAssumed) {
     warnings.push({
       code: 'byte-order-assumed',
-      message: 'the recording does not tell the byte order of its machine; addresses are read as little-endian',
+      message: 'the recording does not say the byte order of its machine; addresses are read as little-endian',
       hint: 'give --endian big if they look reversed',
     })
   }

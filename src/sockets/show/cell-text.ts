@@ -1,16 +1,17 @@
 import { isUnspecifiedIp, unmapIp } from '../../kernel/ip-address.ts'
-import { isMiniSocket, type InetRow, type InetTable } from '../tables/inet-row.ts'
+import { sctpStateName } from '../../kernel/sctp-state.ts'
+import { datagramStateName, tcpStateName } from '../../kernel/tcp-state.ts'
+import { netstatTimerName } from '../../kernel/tcp-timer.ts'
+import { unixFlagNames, unixStateName } from '../../kernel/unix-socket.ts'
+import { isTimeWaitSocket, type InetRow, type InetTable } from '../tables/inet-row.ts'
 import type { Names } from '../names/names.ts'
-import type { SctpRow, UnixRow } from '../tables/other-rows.ts'
-import { SO_ACCEPTCON } from '../tables/other-rows.ts'
 import { programName, type ProcessFacts } from '../../processes/process-facts.ts'
 import type { Ownerless, Socket } from '../model.ts'
 import type { Owner } from '../../processes/owner.ts'
 import { isInetRow } from '../tables/socket-row.ts'
-import { tcpStateName } from '../../kernel/tcp-state.ts'
 import { escapeBytes, escapeText } from '../../terminal/escape.ts'
 
-/** What text depends on besides the socket. */
+/** Facts beside the socket that its text depends on. */
 export interface TextContext {
   names: Names
   /** Ticks per second of the timers. */
@@ -30,22 +31,22 @@ export function localText(socket: Socket, context: TextContext): string {
     const address = socket.dualStack === undefined ? undefined : socket.dualStack.dual ? '*' : '[::]'
     return addressText(row, row.localAddress, row.localPort, context.names, address)
   }
-  if (row.table === 'sctp') return sctpText(row, row.localAddresses, row.localPort)
+  if (row.table === 'sctp') return sctpText(row.localAddresses, row.localPort)
   return ''
 }
 
 export function remoteText(socket: Socket, context: TextContext): string {
   const { row } = socket
   if (isInetRow(row)) return addressText(row, row.remoteAddress, row.remotePort, context.names)
-  if (row.table === 'sctp') return sctpText(row, row.remoteAddresses, row.remotePort)
+  if (row.table === 'sctp') return sctpText(row.remoteAddresses, row.remotePort)
   return ''
 }
 
-function sctpText(_row: SctpRow, addresses: readonly string[], port: number): string {
+function sctpText(addresses: readonly string[], port: number): string {
   return `${addresses.join(',') || '*'}:${port || '*'}`
 }
 
-/** What a service of a table's ports is looked up under. */
+/** The protocol under which the ports of a table stand in /etc/services. */
 const PROTOCOLS: Readonly<Record<InetTable, string>> = {
   tcp: 'tcp',
   tcp6: 'tcp',
@@ -69,65 +70,34 @@ function addressText(row: InetRow, address: string, port: number, names: Names, 
 /** A word for the state; empty where the protocol has none. */
 export function stateText(socket: Socket): string {
   const { row } = socket
-  if (row.table === 'unix') return unixStateText(row)
-  if (row.table === 'sctp')
-    return row.kind === 'endpoint' ? 'LISTEN' : (SCTP_STATES[row.state] ?? `UNKNOWN(${row.state})`)
+  if (row.table === 'unix') return unixStateName(row) ?? unknownState(row.state)
+  if (row.table === 'sctp') return row.kind === 'endpoint' ? 'LISTEN' : sctpStateName(row.state)
   if (!isInetRow(row)) return ''
   if (row.table.startsWith('tcp')) return tcpStateName(row.state)
-  return row.state === 1 ? 'ESTABLISHED' : row.state === 7 ? '' : `UNKNOWN(${row.state})`
+  return datagramStateName(row.state) ?? unknownState(row.state)
 }
 
-/** Source: Linux include/net/sctp/constants.h, enum sctp_state. */
-const SCTP_STATES = [
-  'CLOSED',
-  'COOKIE_WAIT',
-  'COOKIE_ECHOED',
-  'ESTABLISHED',
-  'SHUTDOWN_PENDING',
-  'SHUTDOWN_SENT',
-  'SHUTDOWN_RECEIVED',
-  'SHUTDOWN_ACK_SENT',
-]
-
-export const UNIX_TYPES: Readonly<Record<number, string>> = {
-  1: 'STREAM',
-  2: 'DGRAM',
-  3: 'RAW',
-  4: 'RDM',
-  5: 'SEQPACKET',
-}
-
-function unixStateText(row: UnixRow): string {
-  if (row.state === 1) return row.flags & SO_ACCEPTCON ? 'LISTENING' : ''
-  return ['FREE', '', 'CONNECTING', 'CONNECTED', 'DISCONNECTING'][row.state] ?? `UNKNOWN(${row.state})`
-}
+const unknownState = (state: number) => `UNKNOWN(${state})`
 
 export function unixFlagsText(flags: number): string {
-  const set = [
-    ...(flags & SO_ACCEPTCON ? ['ACC'] : []),
-    ...(flags & 0x20000 ? ['W'] : []),
-    ...(flags & 0x40000 ? ['N'] : []),
-  ]
-  return set.length === 0 ? '[ ]' : `[ ${set.join(' ')} ]`
+  const names = unixFlagNames(flags)
+  return names.length === 0 ? '[ ]' : `[ ${names.join(' ')} ]`
 }
 
 /** Who made the socket; `-` where the kernel has forgotten it and would print 0. */
 export function userText(socket: Socket, context: TextContext): string {
   const { row } = socket
   if (row.table === 'unix' || row.table === 'netlink') return '-'
-  if (isInetRow(row) && isMiniSocket(row)) return '-'
+  if (isInetRow(row) && isTimeWaitSocket(row)) return '-'
   const name = context.names.user(row.uid)
   return name === undefined ? String(row.uid) : escapeText(name)
 }
-
-const TIMERS = ['off', 'on', 'keepalive', 'timewait', 'probe']
 
 /** netstat's timer column: `keepalive (598.07/0/0)`: seconds left, retransmits, unanswered probes. */
 export function timerText(socket: Socket, context: TextContext): string {
   const { row } = socket
   if (!isInetRow(row)) return ''
-  const name = TIMERS[row.timer] ?? `unkn-${row.timer}`
-  return `${name} (${(row.timerTicks / context.userHz).toFixed(2)}/${row.retransmits}/${row.probes})`
+  return `${netstatTimerName(row.timer)} (${(row.timerTicks / context.userHz).toFixed(2)}/${row.retransmits}/${row.probes})`
 }
 
 /** `pid/program` of every owner, `-` where there is none. */
@@ -139,7 +109,7 @@ export function ownersText(socket: Socket): string {
 
 const ownerTexts = new WeakMap<ProcessFacts, string>()
 
-/** One process may own thousands of sockets; its text is made once. */
+/** Cached: one process may own thousands of sockets. */
 function ownerText({ process }: Owner): string {
   let text = ownerTexts.get(process)
   if (text === undefined) ownerTexts.set(process, (text = `${process.pid}/${escapedName(process)}`))

@@ -1,4 +1,6 @@
 import { unmapIp } from '../../kernel/ip-address.ts'
+import { TCP_STATE } from '../../kernel/tcp-state.ts'
+import { isUnixListener, SOCKET_TYPE_NAMES } from '../../kernel/unix-socket.ts'
 import type { Socket } from '../model.ts'
 import { isInetRow } from '../tables/socket-row.ts'
 import type { Column } from '../../terminal/columns.ts'
@@ -13,7 +15,6 @@ import {
   remoteText,
   stateText,
   timerText,
-  UNIX_TYPES,
   unixFlagsText,
   userText,
   whyText,
@@ -29,7 +30,7 @@ interface SocketColumn {
   text(socket: Socket, context: TextContext): string
   /** What --sort compares; the text where absent. */
   sortValue?(socket: Socket): number | string
-  paint?: (text: string, theme: Theme) => string
+  paint?: (text: string, theme: Theme, socket: Socket) => string
 }
 
 const inet = (socket: Socket) => (isInetRow(socket.row) ? socket.row : undefined)
@@ -48,11 +49,25 @@ const txQueueBytes = ({ row }: Socket) =>
 const localPort = ({ row }: Socket) => (isInetRow(row) || row.table === 'sctp' ? row.localPort : undefined)
 const remotePort = ({ row }: Socket) => (isInetRow(row) || row.table === 'sctp' ? row.remotePort : undefined)
 
-function paintState(text: string, theme: Theme): string {
-  if (text === 'LISTEN' || text === 'LISTENING') return theme.good(text)
-  if (text === 'CLOSE_WAIT' || text === 'SYN_SENT' || text === 'SYN_RECV' || text === 'LAST_ACK')
-    return theme.caution(text)
-  return text === 'TIME_WAIT' || text === 'FIN_WAIT2' ? theme.quiet(text) : text
+/** Listeners stand out, states in which a connection may hang are marked, what only fades away is dimmed. */
+function paintState(text: string, theme: Theme, { row }: Socket): string {
+  if (row.table === 'unix') return isUnixListener(row) ? theme.good(text) : text
+  if (row.table === 'sctp') return row.kind === 'endpoint' ? theme.good(text) : text
+  if (row.table !== 'tcp' && row.table !== 'tcp6') return text
+  switch (row.state) {
+    case TCP_STATE.listen:
+      return theme.good(text)
+    case TCP_STATE.closeWait:
+    case TCP_STATE.synSent:
+    case TCP_STATE.synRecv:
+    case TCP_STATE.lastAck:
+      return theme.caution(text)
+    case TCP_STATE.timeWait:
+    case TCP_STATE.finWait2:
+      return theme.quiet(text)
+    default:
+      return text
+  }
 }
 
 /** Source: Linux include/uapi/linux/if_ether.h. */
@@ -171,7 +186,7 @@ export const SOCKET_COLUMNS = {
   type: {
     header: 'Type',
     minWidth: 10,
-    text: socket => (unix(socket) ? (UNIX_TYPES[unix(socket)!.type] ?? 'UNKNOWN') : '-'),
+    text: socket => (unix(socket) ? (SOCKET_TYPE_NAMES[unix(socket)!.type] ?? 'UNKNOWN') : '-'),
   },
   path: { header: 'Path', text: pathText },
   interface: {
@@ -196,7 +211,7 @@ export type SocketColumnName = keyof typeof SOCKET_COLUMNS
 
 export const SOCKET_COLUMN_NAMES = Object.keys(SOCKET_COLUMNS) as SocketColumnName[]
 
-/** Columns that need more of an owner than its name. */
+/** Columns that need more facts of an owner than its name. */
 export const FULL_FACT_COLUMNS: ReadonlySet<SocketColumnName> = new Set(['uid', 'exe', 'unit', 'container', 'started'])
 
 /** Columns that need owners at all. */
@@ -209,7 +224,7 @@ export const OWNER_COLUMNS: ReadonlySet<SocketColumnName> = new Set([
   'why',
 ])
 
-/** Columns that show what only the tables of /proc tell of every TCP socket. */
+/** Columns of facts that only the tables of /proc have of every TCP socket. */
 export const DETAIL_COLUMNS: ReadonlySet<SocketColumnName> = new Set(['user', 'timer', 'refs'])
 
 /** Where a section of netstat's names or spaces a column differently. */
@@ -231,7 +246,7 @@ export function socketColumns(
       minWidth,
       align: column.align,
       cell: socket => column.text(socket, context),
-      ...(paint && { paint: text => paint(text, theme) }),
+      ...(paint && { paint: (text, socket) => paint(text, theme, socket) }),
     }
   })
 }

@@ -75,7 +75,7 @@ describe.each(Object.entries(TREES))('netstat over the tree %s', (tree, path) =>
       tables: options.tables,
       selection: { all: options.all, listening: options.listening, ports: [] },
       owners: options.programs ? 'name' : undefined,
-      raw: true,
+      singleRead: true,
     })
     const lines = [
       ...compatLines(report.sockets, { ...options, numericHosts: true, header: true, names: NUMERIC, userHz: 100 }),

@@ -1,11 +1,14 @@
 import type { InetRow } from '../tables/inet-row.ts'
 import { isMappedIp, isUnspecifiedIp, unmapIp } from '../../kernel/ip-address.ts'
 import type { Names } from '../names/names.ts'
-import { SO_ACCEPTCON, type SctpRow, type UnixRow } from '../tables/other-rows.ts'
+import type { SctpRow } from '../tables/sctp-row.ts'
+import type { UnixRow } from '../tables/unix-row.ts'
 import type { Socket } from '../model.ts'
 import { isInetRow } from '../tables/socket-row.ts'
-import { TCP_STATE_NAMES } from '../../kernel/tcp-state.ts'
-import { UNIX_TYPES } from './cell-text.ts'
+import { SCTP_ESTABLISHED } from '../../kernel/sctp-state.ts'
+import { datagramStateName, TCP_STATE_NAMES } from '../../kernel/tcp-state.ts'
+import { netstatTimerName, TCP_TIMER } from '../../kernel/tcp-timer.ts'
+import { SOCKET_TYPE_NAMES, unixFlagNames, unixStateName } from '../../kernel/unix-socket.ts'
 
 export interface CompatOptions {
   all: boolean
@@ -29,7 +32,7 @@ const ADDRESS_CHARACTERS = 22
 
 /**
  * What net-tools 2.10 prints, byte for byte, as byte strings: its widths and trailing blanks, one owner of many, names
- * cut at 19 bytes and long addresses cut in the middle of nowhere. Only control characters become `.`, as they do in
+ * cut at 19 bytes and long addresses cut at 22 characters with their port. Only control characters become `.`, as they do in
  * its current source. Source: netstat.c of net-tools 2.10.
  */
 export function* compatLines(sockets: readonly Socket[], options: CompatOptions): Generator<string> {
@@ -60,7 +63,11 @@ function inetLine(socket: Socket, row: InetRow, options: CompatOptions): string 
   const protocol = row.table.replace('udplite', 'udpl').padEnd(isTcp || row.table.startsWith('raw') ? 4 : 5)
   const local = addressField(row, row.localAddress, row.localPort, options)
   const remote = addressField(row, row.remoteAddress, row.remotePort, options)
-  const state = isTcp ? tcpState(row.state) : row.table.startsWith('raw') ? String(row.state) : udpState(row.state)
+  const state = isTcp
+    ? tcpState(row.state)
+    : row.table.startsWith('raw')
+      ? String(row.state)
+      : (datagramStateName(row.state) ?? 'UNKNOWN')
   const gap = isTcp || row.table.startsWith('raw') ? '  ' : ' '
   return `${protocol}${gap}${queue(row.rxQueueBytes)} ${queue(row.txQueueBytes)} ${local} ${remote} ${state.padEnd(11)}${extraFields(socket, row, options)}`
 }
@@ -92,8 +99,6 @@ function tcpState(state: number): string {
   return TCP_STATE_NAMES[state] ?? (state === 12 ? 'LISTENING' : state === 13 ? 'CONN SENT' : '')
 }
 
-const udpState = (state: number) => (state === 1 ? 'ESTABLISHED' : state === 7 ? '' : 'UNKNOWN')
-
 function userField(uid: number, names: Names): string {
   const name = names.user(uid)
   // Printed with %d: ids above 2^31 come out negative.
@@ -103,10 +108,11 @@ function userField(uid: number, names: Names): string {
 function timerField(row: InetRow, userHz: number): string {
   const seconds = (row.timerTicks / userHz).toFixed(2)
   if (row.table.startsWith('tcp')) {
-    const name = ['off', 'on', 'keepalive', 'timewait', 'probe'][row.timer] ?? `unkn-${row.timer}`
-    return `${name} (${seconds}/${row.retransmits}/${row.probes})`
+    return `${netstatTimerName(row.timer)} (${seconds}/${row.retransmits}/${row.probes})`
   }
-  const name = row.timer === 0 ? 'off' : row.timer <= 2 ? `on${row.timer}` : `unkn-${row.timer}`
+  // What netstat prints for UDP and raw sockets.
+  const name =
+    row.timer === TCP_TIMER.off ? 'off' : row.timer <= TCP_TIMER.keepalive ? `on${row.timer}` : `unkn-${row.timer}`
   return `${name} (${seconds}/0/${row.probes})`
 }
 
@@ -120,25 +126,24 @@ function programField(socket: Socket): string {
   return `${owner.process.pid}/${name}`.slice(0, PROGRAM_BYTES).padEnd(20)
 }
 
-const UNIX_STATES = ['FREE', '', 'CONNECTING', 'CONNECTED', 'DISCONNECTING']
-
 function unixLine(socket: Socket, row: UnixRow, options: CompatOptions): string {
-  const accepts = (row.flags & SO_ACCEPTCON) !== 0
-  const state = row.state === 1 && accepts ? 'LISTENING' : (UNIX_STATES[row.state] ?? 'UNKNOWN')
-  const flags = `[ ${accepts ? 'ACC ' : ''}${row.flags & 0x20000 ? 'W ' : ''}${row.flags & 0x40000 ? 'N ' : ''}]`
-  const type = UNIX_TYPES[row.type] ?? 'UNKNOWN'
+  const state = unixStateName(row) ?? 'UNKNOWN'
+  const flags = `[ ${unixFlagNames(row.flags)
+    .map(name => `${name} `)
+    .join('')}]`
+  const type = SOCKET_TYPE_NAMES[row.type] ?? 'UNKNOWN'
   // sscanf's %s ends at the first white space.
   const path = /^[ \t\n\v\f\r]*([^ \t\n\v\f\r]*)/.exec(row.path ?? '')![1]!
   return `${'unix'.padEnd(5)} ${String(row.refs).padEnd(6)} ${flags.padEnd(11)} ${type.padEnd(10)} ${state.padEnd(13)} ${row.inode.padEnd(8)}${options.programs ? ` ${programField(socket)}` : ''} ${path}`
 }
 
 function sctpLine(socket: Socket, row: SctpRow, options: CompatOptions): string {
-  const state = row.kind === 'endpoint' ? 'LISTEN' : row.state === 3 ? 'ESTABLISHED' : String(row.state)
+  const state = row.kind === 'endpoint' ? 'LISTEN' : row.state === SCTP_ESTABLISHED ? 'ESTABLISHED' : String(row.state)
   const address = (list: readonly string[], port: number) => `${list[0] ?? '*'}:${port || '*'}`.padEnd(23)
   return `sctp  ${queue(row.rxQueueBytes)} ${queue(row.txQueueBytes)} ${address(row.localAddresses, row.localPort)} ${address(row.remoteAddresses, row.remotePort)} ${state.padEnd(11)}${extraFields(socket, row, options)}`
 }
 
-/** A text of ours as the byte string it will be written as. */
+/** Text as the byte string it is written as. */
 const bytesOf = (text: string) => Buffer.from(text, 'utf8').toString('latin1')
 
 const UNSAFE = /[\x00-\x1f\x7f]|\xc2[\x80-\x9f]|(?<![\xc2-\xf4][\x80-\xbf]{0,2})[\x80-\x9f]/g
@@ -152,7 +157,7 @@ function printable(line: string): string {
 export interface CompatRemarks {
   bogus: readonly { file: string }[]
   unixContinuations: number
-  /** -p: some processes, or all that hold sockets, could not be read; and who we are. */
+  /** -p: some processes, or all that hold sockets, could not be read; `uid` is the user who reads. */
   denied: { all: boolean; uid: number } | undefined
 }
 

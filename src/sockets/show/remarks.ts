@@ -1,6 +1,5 @@
 import { socketWarnings } from '../rules/warnings.ts'
-import type { SocketReport } from '../read.ts'
-import type { TableName } from '../tables/socket-row.ts'
+import type { SocketReport, TableName } from '../model.ts'
 import type { Warning } from '../../warnings.ts'
 import { compatRemarks } from './compat.ts'
 import type { ProcSource } from '../../proc/proc-source.ts'
@@ -19,7 +18,7 @@ export function limitRemarks(source: ProcSource, report: SocketReport, asked: Re
       unreadable: [...search.unreadable.values()].reduce((sum, count) => sum + count, 0),
       hiddenSockets: search.hiddenSockets,
       threadsCut: search.threadsCut,
-      recorded: source.kind !== 'live',
+      recorded: !source.isThisMachine,
     },
   })
 }

@@ -1,3 +1,6 @@
+import { FIN_WAIT2, TIME_WAIT } from '../../kernel/tcp-state.ts'
+import { TCP_TIMER } from '../../kernel/tcp-timer.ts'
+
 /** Tables of /proc/net that share the row form of tcp, in the order netstat prints them. */
 export const INET_TABLES = [
   'tcp',
@@ -27,12 +30,12 @@ export interface InetRow {
   localPort: number
   remoteAddress: string
   remotePort: number
-  /** See tcp-state; udp and raw use 1 (connected) and 7 (not connected). */
+  /** See TCP_STATE; udp and raw use 1 (connected) and 7 (not connected). */
   state: number
   txQueueBytes: number
   /** For a listener: connections waiting for accept(). */
   rxQueueBytes: number
-  /** 0 off, 1 retransmit, 2 keepalive, 3 TIME_WAIT, 4 zero-window probe; newer kernels may know more. */
+  /** See TCP_TIMER; newer kernels may know more. */
   timer: number
   /** Time until the timer fires, in ticks of `userHz`. */
   timerTicks: number
@@ -50,7 +53,10 @@ export interface InetRow {
   drops: number | undefined
 }
 
-/** A mini-socket of the kernel that outlives its process: TIME_WAIT, or FIN_WAIT2 waiting for the peer. */
-export function isMiniSocket(row: InetRow): boolean {
-  return row.inode === '0' && row.timer === 3 && (row.state === 6 || row.state === 5)
+/**
+ * What the kernel keeps of a closed connection ("tw socket"): in TIME_WAIT, or in FIN_WAIT2 until the peer closes. It
+ * has no owner and no inode, and ends when its timer fires.
+ */
+export function isTimeWaitSocket({ inode, timer, state }: InetRow): boolean {
+  return inode === '0' && timer === TCP_TIMER.timeWait && (state === TIME_WAIT || state === FIN_WAIT2)
 }

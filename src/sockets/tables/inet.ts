@@ -1,5 +1,6 @@
 import { formatIp } from '../../kernel/ip-address.ts'
 import type { InetRow, InetTable } from './inet-row.ts'
+import { addressBytes } from './tcp-row.ts'
 import { QUOTE_BYTES, type BogusLine } from '../../proc/bogus-line.ts'
 
 export interface InetTableText {
@@ -21,7 +22,7 @@ export function parseInetTable(bytes: Buffer, table: InetTable, littleEndian: bo
   const rows: InetRow[] = []
   const bogus: BogusLine[] = []
   const cursor: Cursor = { bytes, at: 0, stop: 0 }
-  const addresses: AddressBook = { littleEndian, known: new Map() }
+  const addresses: KnownAddresses = { littleEndian, known: new Map() }
   for (let line = 1, from = 0; from < bytes.length; line += 1, from = cursor.stop + 1) {
     const stop = bytes.indexOf(NEWLINE, from)
     cursor.at = from
@@ -37,16 +38,6 @@ export function parseInetTable(bytes: Buffer, table: InetTable, littleEndian: bo
   return { rows, bogus }
 }
 
-/** Bytes that hold the last line of a piece. */
-const TAIL_BYTES = 512
-
-/** The last line is a socket that does not listen. The kernel prints listeners first: no more of them will come. */
-export function isPastListeners(piece: Buffer): boolean {
-  const tail = piece.toString('latin1', Math.max(0, piece.length - TAIL_BYTES))
-  const state = /\n *\d+: [0-9A-F]+:[0-9A-F]{4} [0-9A-F]+:[0-9A-F]{4} ([0-9A-F]{2}) [^\n]*\n$/.exec(`\n${tail}`)?.[1]
-  return state !== undefined && state !== '0A'
-}
-
 /** A place in one row of a table; what is read moves it on. */
 interface Cursor {
   readonly bytes: Buffer
@@ -55,14 +46,14 @@ interface Cursor {
   stop: number
 }
 
-interface AddressBook {
+interface KnownAddresses {
   littleEndian: boolean
   /** Digits, or for IPv4 their value → address as text. */
   known: Map<string | number, string>
 }
 
 /** Undefined where a field is not what it should be. */
-function readRow(cursor: Cursor, table: InetTable, addresses: AddressBook): InetRow | undefined {
+function readRow(cursor: Cursor, table: InetTable, addresses: KnownAddresses): InetRow | undefined {
   const slot = decimal(cursor)
   if (slot < 0 || !colon(cursor)) return undefined
   const localAddress = address(cursor, addresses)
@@ -164,7 +155,7 @@ function word(cursor: Cursor): string {
   return bytes.toString('latin1', from, at)
 }
 
-function address(cursor: Cursor, { littleEndian, known }: AddressBook): string | undefined {
+function address(cursor: Cursor, { littleEndian, known }: KnownAddresses): string | undefined {
   skipBlanks(cursor)
   const from = cursor.at
   const value = hex(cursor)
@@ -185,18 +176,11 @@ const COLON = 0x3a
 const ZERO = 0x30
 
 /** Byte → value of the hex digit it stands for, -1 for any other byte. */
-const HEX = Int8Array.from({ length: 256 }, (_, byte) => {
-  const digit = '0123456789abcdef'.indexOf(String.fromCharCode(byte).toLowerCase())
-  return digit
-})
+const HEX = Int8Array.from({ length: 256 }, (_, byte) =>
+  '0123456789abcdef'.indexOf(String.fromCharCode(byte).toLowerCase()),
+)
 
 function isBlankLine(bytes: Buffer, from: number, to: number): boolean {
   for (let at = from; at < to; at += 1) if (bytes[at] !== BLANK) return false
   return true
-}
-
-/** Hex words as printed → address bytes in network order. */
-export function addressBytes(digits: string, littleEndian: boolean): Uint8Array {
-  const bytes = Buffer.from(digits, 'hex')
-  return littleEndian ? bytes.swap32() : bytes
 }

@@ -1,4 +1,4 @@
-import type { NetlinkRow } from './other-rows.ts'
+import type { NetlinkRow } from './netlink-row.ts'
 import { parseLines } from '../../proc/text-lines.ts'
 
 const ROW = /^([0-9a-f]+) +(\d+) +(-?\d+) +([0-9a-f]{8}) +(\d+) +(\d+) +\S+ +\d+ +(\d+) +(\d+)\s*$/i

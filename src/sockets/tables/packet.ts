@@ -1,4 +1,4 @@
-import type { PacketRow } from './other-rows.ts'
+import type { PacketRow } from './packet-row.ts'
 import { parseLines } from '../../proc/text-lines.ts'
 
 const ROW = /^([0-9a-f]+) +(\d+) +(\d+) +([0-9a-f]{4}) +(\d+) +([01]) +(\d+) +(\d+) +(\d+)\s*$/i

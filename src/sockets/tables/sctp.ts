@@ -1,4 +1,4 @@
-import type { SctpRow } from './other-rows.ts'
+import type { SctpRow } from './sctp-row.ts'
 import { parseLines } from '../../proc/text-lines.ts'
 
 /**

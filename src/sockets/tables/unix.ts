@@ -1,4 +1,4 @@
-import type { UnixRow } from './other-rows.ts'
+import type { UnixRow } from './unix-row.ts'
 import { QUOTE_BYTES, type BogusLine } from '../../proc/bogus-line.ts'
 
 /** Bytes of a socket name: sun_path of sockaddr_un. Source: unix(7). */

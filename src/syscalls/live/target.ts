@@ -1,4 +1,5 @@
 import { MachineError, optional, UsageError } from '../../errors.ts'
+import { readComm } from '../../processes/pid-comm.ts'
 import { parsePidStatus } from '../../processes/pid-status.ts'
 import { readCgroups } from '../../children/cgroup.ts'
 import type { ProcSource } from '../../proc/proc-source.ts'
@@ -81,20 +82,10 @@ function present(proc: ProcSource, ownPid: number, matches: (pid: number) => boo
 }
 
 function threadNames(proc: ProcSource, pid: number): string[] {
-  return threadsOf(proc, pid).flatMap(tid => {
-    try {
-      return [proc.readFile(`${pid}/task/${tid}/comm`).toString('latin1').replace(/\n$/, '')]
-    } catch {
-      return []
-    }
-  })
+  return threadsOf(proc, pid).flatMap(tid => readComm(proc, `${pid}/task/${tid}`) ?? [])
 }
 
 /** Ids of the threads of a process; empty when it is gone. */
 export function threadsOf(proc: ProcSource, pid: number): number[] {
-  try {
-    return proc.list(`${pid}/task`).map(Number)
-  } catch {
-    return []
-  }
+  return optional(() => proc.list(`${pid}/task`).map(Number)) ?? []
 }

@@ -91,18 +91,17 @@ function restart({ figures }: AdviceFacts): Statement | undefined {
   const gone = figures.ports.filter(port => !port.listening && port.clearsInS !== undefined)
   if (gone.length === 0) return undefined
   const longest = Math.max(...gone.map(port => port.clearsInS!))
+  const left = gone.reduce((sum, port) => sum + port.timeWait + port.finWait2, 0)
   return {
     code: 'restart',
     severity: 'info',
-    finding: `nobody listens any more on port${gone.length > 1 ? 's' : ''} ${gone
+    finding: `no process listens on port${gone.length > 1 ? 's' : ''} ${gone
       .slice(0, 5)
       .map(port => port.port)
       .join(
         ', ',
       )}${gone.length > 5 ? ' ...' : ''}: a restart gets EADDRINUSE unless both the old and the new server set SO_REUSEADDR`,
-    evidence: [
-      `${gone.reduce((sum, port) => sum + port.timeWait + port.finWait2, 0)} connections left, the last one ends in ${fixed(longest)} s`,
-    ],
+    evidence: [`${left} connection${left === 1 ? '' : 's'} left, the last one ends in ${fixed(longest)} s`],
     do: ['set SO_REUSEADDR in the server before bind()', `or wait ${Math.ceil(longest)} s`],
     not: ['waiting 4 minutes', 'killing sockets'],
   }

@@ -105,9 +105,9 @@ function reuseCarries({ snapshot, figures }: AdviceFacts): Statement | undefined
   return {
     code: 'reuse-carries-load',
     severity: 'info',
-    finding: 'tcp_tw_reuse carries part of the load: connects take over ports from TIME_WAIT',
+    finding: 'tcp_tw_reuse carries part of the load: connect() reuses ports in TIME_WAIT',
     evidence: [
-      `${recycled} of ${activeOpens} outgoing connections took over a TIME_WAIT`,
+      `${recycled} of ${activeOpens} outgoing connections reused a port in TIME_WAIT`,
       ...(ports === undefined || delayS === 0
         ? []
         : [`the limit of one destination is now ${fixed(ports / delayS)} connections/s, a faster burst still fails`]),

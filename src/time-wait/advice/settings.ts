@@ -50,7 +50,7 @@ function withoutTimestamps({ snapshot }: AdviceFacts): Statement | undefined {
     code: 'timestamps-off',
     severity: 'warning',
     finding:
-      'TCP timestamps are off: no port can be taken over from TIME_WAIT, and old segments are not told from new ones',
+      'TCP timestamps are off: no port can be reused from TIME_WAIT, and old segments cannot be distinguished from new ones',
     evidence: ['net.ipv4.tcp_timestamps=0'],
     do: ['net.ipv4.tcp_timestamps=1'],
     not: [],

@@ -94,7 +94,11 @@ function failConditionOf(text: string): FailCondition {
   })
 }
 
-/** Whether any tuple meets any condition. Where that cannot be told, saying "no" would be a lie: an error. */
+/**
+ * Whether any tuple meets any condition.
+ *
+ * @throws InputError where that cannot be decided
+ */
 export function meetsAny(
   conditions: readonly FailCondition[],
   tuples: readonly TuplePressure[],

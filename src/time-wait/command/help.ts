@@ -24,9 +24,9 @@ DESTINATION, FROM  remote service and local address; with the remote port they s
 TIME_WAIT          rows in state 06
 FIN_WAIT2          rows in state 05 without a process: closed here, not yet by the other side
 OPEN               sockets that a process has open
-PORTS TAKEN        local ports a connect() cannot have now, of those it may ever have
+PORTS TAKEN        local ports connect() cannot use now, of those it could use at all
 NEW/S              arrivals per second over the last 5 s
-CAN/S              arrivals per second that never run out
+MAX/S              arrivals per second that can go on for ever
 RUNS OUT           when the last port is taken at this rate
 OPENED BY          a guess from live connections ("perhaps"), or traced with --who
 Not shown: ports bound but neither listening nor connected; no table of the kernel lists them.

@@ -1,7 +1,7 @@
 import { optional, SourceReadError } from '../../errors.ts'
 import { groupBy } from '../../group-by.ts'
 import { programName } from '../../processes/process-facts.ts'
-import { parseSockstat } from '../../proc/sockstat.ts'
+import { parseSockstat } from '../../proc/net/sockstat.ts'
 import { timeWaitReport, type ReportRequest } from '../rules/report.ts'
 import type { NamespaceReport } from '../model.ts'
 import type { Warning } from '../../warnings.ts'
@@ -44,7 +44,7 @@ export function networkNamespaces(source: ProcSource, request: ReportRequest): N
   }
   busy.sort((a, b) => Number(b.netns === source.meta.netns) - Number(a.netns === source.meta.netns))
   const warnings = new Map(busy.flatMap(({ report }) => report.warnings).map(warning => [warning.code, warning]))
-  if (warnings.has('settings-unknown') && source.kind === 'live')
+  if (warnings.has('settings-unknown') && source.isThisMachine)
     warnings.set('settings-unknown', {
       code: 'settings-unknown',
       message:
@@ -69,6 +69,8 @@ function insideOf(source: ProcSource, pid: number, netns: string): ProcSource {
   }
   return {
     kind: source.kind,
+    mayChange: source.mayChange,
+    isThisMachine: source.isThisMachine,
     label: source.label,
     meta: { ...source.meta, netns },
     readFile: path => source.readFile(pathOf(path)),

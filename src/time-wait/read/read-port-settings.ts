@@ -5,11 +5,11 @@ import { parseSysctlText } from './sysctl-text.ts'
 import type { ProcSource } from '../../proc/proc-source.ts'
 
 /**
- * The sysctls of the network namespace of whoever reads: /proc/sys knows no other, whatever pid is asked. A recording
+ * The sysctls of the reader's own network namespace: /proc/sys shows no other, whatever pid is asked. A recording
  * holds them below `sys/` or, beside bare tables, in a file `sysctl` as sysctl(8) prints them.
  */
 export function readPortSettings(source: ProcSource): PortSettings {
-  const printed = source.kind === 'live' ? undefined : optional(() => parseSysctlText(source.readFile('sysctl')))
+  const printed = source.isThisMachine ? undefined : optional(() => parseSysctlText(source.readFile('sysctl')))
   const text = (key: string): string | undefined =>
     printed?.get(key) ??
     optional(() =>

@@ -9,8 +9,8 @@ import { programName, type ProcessName } from '../../processes/process-facts.ts'
 import { scanOwners, type OwnerScan } from '../../processes/socket-owners.ts'
 import { unreadableRemedy } from '../../processes/unreadable-remedy.ts'
 import type { ProcSource } from '../../proc/proc-source.ts'
-import { readTcpTables } from '../../sockets/fast/read-tcp-tables.ts'
-import type { InetRow } from '../../sockets/tables/inet-row.ts'
+import { mergeReads, readTcpTables } from '../../sockets/index.ts'
+import type { InetRow } from '../../sockets/model.ts'
 import type { Warning } from '../../warnings.ts'
 import { connectionsByOpener, type ConnectionsByOpener } from '../rules/connections-by-opener.ts'
 import { readPortSettings } from './read-port-settings.ts'
@@ -33,8 +33,8 @@ export function readSnapshot(source: ProcSource, scan = () => scanOwners(source)
     }
   }
   const tables = readTcpTables(source, read)
-  const { minis: timeWaitSockets, find, cut, bogus } = tables
-  const sockets = distinctSockets(tables.rows)
+  const { timeWait: timeWaitSockets, find, cut, bogus } = tables
+  const sockets = mergeReads(tables.rows)
   const settings = readPortSettings(source)
   const counters = readTcpCounters(read)
   // A host without IPv6 has no tcp6, and nothing is missing.
@@ -99,17 +99,6 @@ function wantedInodes(sockets: readonly InetRow[], { listening, active, passive 
   for (const group of passive) group.listeners.forEach(add)
   for (const group of active) if (group.rows.length > 0) group.open.forEach(add)
   return wanted
-}
-
-/** The last row of each connection, which may stand twice while the table changes; listeners that share a port are several. */
-function distinctSockets(rows: InetRow[]): { rows: InetRow[]; duplicates: number } {
-  const latest = new Map<string, InetRow>()
-  rows.forEach((row, at) => {
-    const key =
-      row.remotePort === 0 ? String(at) : `${row.localAddress} ${row.localPort} ${row.remoteAddress} ${row.remotePort}`
-    latest.set(key, row)
-  })
-  return { rows: [...latest.values()], duplicates: rows.length - latest.size }
 }
 
 /** CONFIG_HZ, where the kernel shows its configuration. */

@@ -1,15 +1,15 @@
-import type { InetRow } from '../../sockets/tables/inet-row.ts'
+import type { InetRow } from '../../sockets/model.ts'
 import type { SocketOwners } from '../../processes/owner.ts'
 import type { Warning } from '../../warnings.ts'
 import type { TcpCounters } from '../model.ts'
 import type { ConnectionsByOpener } from '../rules/connections-by-opener.ts'
 import type { PortSettings } from './port-settings.ts'
-import type { FindTimeWaitSocket, TimeWaitSockets } from './time-wait-sockets.ts'
+import type { FindTimeWait, TimeWaitTable } from '../../sockets/model.ts'
 
 /** Everything that one reading of a network namespace gives; `timeWaitReport` makes the report from it. */
 export interface TimeWaitSnapshot {
-  timeWaitSockets: TimeWaitSockets
-  find: FindTimeWaitSocket
+  timeWaitSockets: TimeWaitTable
+  find: FindTimeWait
   /** Rows that stood twice in the tables. */
   duplicates: number
   /** The other rows of tcp and tcp6: sockets in any other state, or that a process has open. */

@@ -1,9 +1,8 @@
-import { unmapIp } from '../../kernel/ip-address.ts'
-import type { InetRow } from '../../sockets/tables/inet-row.ts'
-import type { FindTimeWaitSocket, TimeWaitSockets } from '../read/time-wait-sockets.ts'
+import { isLoopbackIp, unmapIp } from '../../kernel/ip-address.ts'
+import type { FindTimeWait, InetRow, TimeWaitTable } from '../../sockets/model.ts'
 import type { PortRange } from '../read/port-settings.ts'
 import { TCP_STATE } from '../../kernel/tcp-state.ts'
-import { isLoopback, listeningOf, type Listening } from '../../sockets/rules/listening.ts'
+import { listeningOf, type Listening } from '../../sockets/index.ts'
 
 /** Connections from here to one remote service. */
 export interface ActiveGroup {
@@ -12,11 +11,11 @@ export interface ActiveGroup {
   remotePort: number
   timeWait: number
   finWait2: number
-  /** Sockets that are more than a mini-socket. */
+  /** Sockets that a process has open, or in other states. */
   open: InetRow[]
-  /** Local ports taken by `open` and by no mini-socket. */
+  /** Local ports taken by `open` and by no row of `rows`. */
   openPorts: number[]
-  /** Rows of the mini-sockets. */
+  /** Rows in TIME_WAIT and FIN_WAIT2. */
   rows: number[]
 }
 
@@ -39,18 +38,18 @@ export interface ConnectionsByOpener {
   passive: PassiveGroup[]
 }
 
-/** What Linux comes with; only tells client from server where the real range is not known. */
+/** The default of Linux; tells client from server where the real range is not known. */
 export const DEFAULT_RANGE: PortRange = { low: 32768, high: 60999 }
 
 /**
- * Sorts connections by who opened them. A row whose local port somebody listens on was opened by the other side; one
- * whose local port is in the range connect() picks from was opened here. Where both ends look alike (a server that is
- * gone, a range as wide as 1024–65535), the end that many connections share is the server.
+ * Decides for every connection which side opened it, from listeners and the port range: a local port with a listener was
+ * connected to by the other side; a local port of the range that connect() picks from was opened here. Where both ends
+ * look alike (the server is gone, or the range is as wide as 1024–65535), the end that many connections share is the server.
  */
 export function connectionsByOpener(
-  timeWaitSockets: TimeWaitSockets,
+  timeWaitSockets: TimeWaitTable,
   sockets: readonly InetRow[],
-  find: FindTimeWaitSocket,
+  find: FindTimeWait,
   range: PortRange = DEFAULT_RANGE,
 ): ConnectionsByOpener {
   const listening = listeningOf(sockets)
@@ -63,7 +62,7 @@ export function connectionsByOpener(
     const mayBeClient = inRange(lport)
     const mayBeServed = !inRange(rport)
     if (mayBeClient && mayBeServed) return 'active'
-    if ((local === remote || isLoopback(remote)) && listening.has(remote, rport)) return 'active'
+    if ((local === remote || isLoopbackIp(remote)) && listening.has(remote, rport)) return 'active'
     return mayBeClient === mayBeServed ? 'passive' : 'unclear'
   }
   const sideOfRow = (row: number) =>
@@ -125,7 +124,7 @@ export function connectionsByOpener(
     add(row, group)
   }
 
-  // Where nobody listens on the local port, all rows of a destination are of one side: asked once, not per row.
+  // Without a listener on the local port, all rows of a destination are of one side: decided once, not per row.
   const destinations = new Map<number, { side: Side; group?: ActiveGroup }>()
   const destinationOf = (row: number, lport: number) => {
     const pair = timeWaitSockets.local[row]! * addresses.length + timeWaitSockets.remote[row]!
@@ -167,9 +166,9 @@ export function connectionsByOpener(
 
 type Side = 'active' | 'passive' | 'unclear'
 
-/** Of rows whose ports do not tell: the end more rows share is the server; where none is shared, the lower port. */
+/** For rows whose ports do not tell: the end that more rows share is the server; else the lower port. */
 function sidesByCount(
-  timeWaitSockets: TimeWaitSockets,
+  timeWaitSockets: TimeWaitTable,
   rows: readonly number[],
 ): { row: number; side: 'active' | 'passive' }[] {
   const localEnd = (row: number) => timeWaitSockets.local[row]! * 65536 + timeWaitSockets.localPort[row]!

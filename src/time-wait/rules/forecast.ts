@@ -1,7 +1,7 @@
 import type { PortForecast } from '../model.ts'
 
 export interface ForecastInput {
-  /** When each port is free again. Whole ticks: numbers of this many rows must not become objects. */
+  /** When each port is free again. Whole ticks in a typed array: there is one for each row. */
   freesInTicks: Uint32Array
   ticksPerS: number
   /** Ports held by connections that are not about to end. */
@@ -10,13 +10,13 @@ export interface ForecastInput {
   arrivalsPerS: number
   /** How long a port is held after a close, on average. */
   holdS: number
-  /** The longest it can be held: what the sustainable rate must reckon with. */
+  /** The longest it can be held; the sustainable rate is computed from it. */
   longestHoldS: number
 }
 
 /**
- * Ports of one tuple from now on: those held now are freed at known times, new ones are taken at the rate of the last
- * seconds. Above the sustainable rate connects fail in waves, not evenly: once every port is taken, ports come free in
+ * Predicts when the ports of one tuple run out, from the ports held now, the times they are freed and the rate of the last
+ * seconds. Above the sustainable rate connects fail in waves, not evenly: once every port is taken, ports become free in
  * the pattern in which they were taken.
  */
 export function portForecast(input: ForecastInput): PortForecast {
@@ -37,7 +37,7 @@ export function portForecast(input: ForecastInput): PortForecast {
   }
 }
 
-/** First moment at which every port is taken; the arrivals of now leave after `holdS`, so nothing new happens later than that. */
+/** First moment at which every port is taken. Connections of now leave after `holdS`, so nothing changes after that. */
 function timeToExhaustion(input: ForecastInput & { late?: boolean }): number | undefined {
   const { capacity, arrivalsPerS, holdS, longestHoldS, heldOpen, freesInTicks, ticksPerS } = input
   const held = heldOpen + freesInTicks.length

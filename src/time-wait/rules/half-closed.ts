@@ -1,12 +1,13 @@
-import type { InetRow } from '../../sockets/tables/inet-row.ts'
+import type { InetRow } from '../../sockets/model.ts'
 import { unmapIp } from '../../kernel/ip-address.ts'
 import { TCP_STATE } from '../../kernel/tcp-state.ts'
 import type { HalfClosed } from '../model.ts'
 import type { TimeWaitSnapshot } from '../read/snapshot.ts'
 
 /**
- * CLOSE_WAIT sockets by service and owner, each looked up from its other end: where that is a FIN_WAIT2 of this host,
- * it waits for exactly this process. Where it is already in TIME_WAIT, the table changed while it was read: no finding.
+ * Finds connections that this host has not closed, by service and owner: sockets in CLOSE_WAIT, each with the state of
+ * its other end where that is on this host. FIN_WAIT2 there waits for exactly this process. TIME_WAIT there means that the
+ * table changed while it was read; such a pair is only counted as torn.
  */
 export function halfClosed(snapshot: TimeWaitSnapshot): { groups: HalfClosed[]; torn: number } {
   const { sockets, timeWaitSockets, find } = snapshot

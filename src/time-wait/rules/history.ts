@@ -1,15 +1,16 @@
 import { TCP_STATE } from '../../kernel/tcp-state.ts'
-import type { TimeWaitSockets } from '../read/time-wait-sockets.ts'
+import type { TimeWaitTable } from '../../sockets/model.ts'
 import type { History, TimeWaitTiming } from '../model.ts'
 
 /** A second is part of a burst from this many times the mean. */
 const BURST = 1.5
 
 /**
- * Arrivals in TIME_WAIT second by second, out of one read: a row that has 12 s left of 60 came 48 s ago. Rows at timer
- * 0 are older than the history; rows that connect() took over or that a RST ended are missing, so it is a lower bound.
+ * Counts arrivals in TIME_WAIT for each second of the last minute, from the timers of one snapshot: a row with 12 s left of
+ * 60 arrived 48 s ago. It is a lower bound: rows that connect() reused or that a RST ended are missing, and rows at timer 0
+ * are older than the history.
  */
-export function timeWaitHistory(timeWaitSockets: TimeWaitSockets, timing: TimeWaitTiming, userHz: number): History {
+export function timeWaitHistory(timeWaitSockets: TimeWaitTable, timing: TimeWaitTiming, userHz: number): History {
   const length = Math.ceil(timing.lengthS)
   const perSecond = Array.from({ length }, () => 0)
   for (let row = 0; row < timeWaitSockets.length; row += 1) {

@@ -2,8 +2,8 @@ import type { PortRange, PortSettings } from '../read/port-settings.ts'
 import type { PortCapacity } from '../model.ts'
 
 /**
- * Local ports one tuple may use: the range without the reserved ports and without those somebody listens on, be it on
- * another address: connect() passes over every port that a socket was bound to by its own choice.
+ * Counts the local ports one tuple may use, from the settings and the listeners: the port range without reserved ports and
+ * without ports that have a listener, even on another address, because connect() skips ports that were bound explicitly.
  *
  * Source: Linux net/ipv4/inet_hashtables.c __inet_hash_connect. Sockets bound but neither listening nor connected block
  * their port as well; no table shows them.

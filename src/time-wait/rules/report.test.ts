@@ -22,7 +22,7 @@ const service = (report: TimeWaitReport) => {
   return tuple!
 }
 
-/** Ground truth of each recording: rows in 06, mini-sockets in 05, sockstat tw, TcpExt TW + TWKilled, recycled, overflowed. */
+/** Ground truth of each recording: rows in 06, rows in 05, sockstat tw, TcpExt TW + TWKilled, recycled, overflowed. */
 const TOTALS: [string, number, number, number, number, number, number][] = [
   ['A0-before', 0, 0, 0, 0, 0, 0],
   ['A1-client-closes-v4-2000', 2000, 0, 2000, 2000, 0, 0],
@@ -230,7 +230,7 @@ describe('both ends on one host', () => {
   })
 })
 
-describe('the limit of mini-sockets', () => {
+describe('the limit of tcp_max_tw_buckets', () => {
   test('O1: 1500 of 2000 got no TIME_WAIT', async () => {
     const report = await reportOf('O1-overflow-maxtw500-2000')
     expect(report.totals).toMatchObject({ overflowed: 1500, limit: 500 })

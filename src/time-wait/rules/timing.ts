@@ -1,12 +1,12 @@
 import { TCP_STATE } from '../../kernel/tcp-state.ts'
-import type { TimeWaitSockets } from '../read/time-wait-sockets.ts'
+import type { TimeWaitTable } from '../../sockets/model.ts'
 import type { TimeWaitTiming } from '../model.ts'
 
 const USUAL_LENGTH_S = 60
-/** Rows enough to call the arrivals of a minute ago a rate. */
+/** Fewer rows are too few to compute the rate of a minute ago. */
 const STEADY_ROWS = 20
 const STEADY_WINDOW_S = 10
-/** The kernels most people run; HZ=300 and others only count where the configuration says so. */
+/** Common kernels; HZ=300 and others are only used where the configuration says so. */
 const COMMON_HZ = [250, 1000, 100]
 
 export interface TimingFacts {
@@ -15,18 +15,19 @@ export interface TimingFacts {
   twTimeoutS: number | undefined
   /** CONFIG_HZ. */
   hz: number | undefined
-  /** The longest stay at timer 0 earlier reads have shown. */
+  /** The longest stay at timer 0 that earlier snapshots have shown. */
   granuleSeenS?: number | undefined
 }
 
 /**
- * Length of TIME_WAIT and step of the timer wheel, from the rows themselves as far as they show it; `undefined` where
- * the ticks cannot be told: longer than a minute at 100 a second, and nobody says how many make a second.
+ * Decides how long TIME_WAIT lasts and how coarse the kernel's timer wheel is, from settings, the kernel configuration and
+ * the timers of the rows; `undefined` where timers exceed a minute at 100 ticks a second and the length of a tick is not
+ * known.
  *
- * Rows at timer 0 came 60 s and a bit ago. How many there are, by how many came a second then, is the time since the
- * wheel last turned: the step is at least that long.
+ * Rows at timer 0 arrived a little more than 60 s ago. Their number divided by the rate of that time is the time since the
+ * wheel last turned, so the step is at least that long.
  */
-export function timeWaitTiming(timeWaitSockets: TimeWaitSockets, facts: TimingFacts): TimeWaitTiming | undefined {
+export function timeWaitTiming(timeWaitSockets: TimeWaitTable, facts: TimingFacts): TimeWaitTiming | undefined {
   const hz = facts.userHz ?? 100
   const longestS = longest(timeWaitSockets) / hz
   if (facts.userHz === undefined && facts.twTimeoutS === undefined && longestS > USUAL_LENGTH_S) return undefined
@@ -44,7 +45,7 @@ export function timeWaitTiming(timeWaitSockets: TimeWaitSockets, facts: TimingFa
   return { lengthS, lengthFrom, granuleS, granuleFrom: shown ? 'timers' : 'assumed', granuleAtLeastS }
 }
 
-function longest(timeWaitSockets: TimeWaitSockets): number {
+function longest(timeWaitSockets: TimeWaitTable): number {
   let ticks = 0
   for (let row = 0; row < timeWaitSockets.length; row += 1)
     if (timeWaitSockets.state[row] === TCP_STATE.timeWait && timeWaitSockets.ticks[row]! > ticks)
@@ -52,7 +53,7 @@ function longest(timeWaitSockets: TimeWaitSockets): number {
   return ticks
 }
 
-function stayAtZero(timeWaitSockets: TimeWaitSockets, userHz: number): number {
+function stayAtZero(timeWaitSockets: TimeWaitTable, userHz: number): number {
   let zero = 0
   let before = 0
   for (let row = 0; row < timeWaitSockets.length; row += 1) {

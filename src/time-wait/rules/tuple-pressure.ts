@@ -1,20 +1,20 @@
 import { TCP_STATE } from '../../kernel/tcp-state.ts'
 import type { SocketOwners } from '../../processes/owner.ts'
-import type { TimeWaitSockets } from '../read/time-wait-sockets.ts'
+import type { TimeWaitTable } from '../../sockets/model.ts'
 import type { PortRange, PortSettings } from '../read/port-settings.ts'
 import type { OwnerCandidate, PortCapacity, PortForecast, TimeWaitTiming, TuplePressure } from '../model.ts'
 import type { ActiveGroup } from './connections-by-opener.ts'
-import { isLoopback } from '../../sockets/rules/listening.ts'
+import { isLoopbackIp } from '../../kernel/ip-address.ts'
 import { portForecast } from './forecast.ts'
 
-/** Arrivals of the last seconds make the rate: shorter is noise, longer hides that a load has ended. */
+/** The rate is that of the last seconds: a shorter window is noise, a longer one hides that a load has ended. */
 const RATE_WINDOW_S = 5
 const DEFAULT_REUSE_DELAY_MS = 1000
 /** Fewer rows than this say nothing about parity: random ports would show it by accident. */
 const PARITY_ROWS = 16
 
 export interface PressureFacts {
-  timeWaitSockets: TimeWaitSockets
+  timeWaitSockets: TimeWaitTable
   settings: PortSettings
   capacity: PortCapacity | undefined
   timing: TimeWaitTiming | undefined
@@ -23,6 +23,10 @@ export interface PressureFacts {
   owners: SocketOwners
 }
 
+/**
+ * Counts the local ports one tuple takes and decides how many connect() could still have, whether it has become slow, and
+ * when the ports run out: from the tuple's rows and open sockets, the settings and the timing.
+ */
 export function tuplePressure(group: ActiveGroup, facts: PressureFacts): TuplePressure {
   const { settings, capacity, timing } = facts
   const reusable = timeWaitReusable(group, settings)
@@ -67,14 +71,14 @@ export function tuplePressure(group: ActiveGroup, facts: PressureFacts): TuplePr
   }
 }
 
-/** Whether connect() takes over a TIME_WAIT of these connections; `undefined` where a setting is not known. Source: tcp_twsk_unique. */
+/** Whether connect() may reuse the port of a TIME_WAIT of this tuple; `undefined` where a setting is not known. Source: tcp_twsk_unique. */
 export function timeWaitReusable(
   tuple: { localAddress: string; remoteAddress: string },
   settings: PortSettings,
 ): boolean | undefined {
   if (settings.twReuse === 0 || settings.timestamps === 0) return false
   if (settings.twReuse === undefined || settings.timestamps === undefined) return undefined
-  return settings.twReuse === 1 || isLoopback(tuple.localAddress) || isLoopback(tuple.remoteAddress)
+  return settings.twReuse === 1 || isLoopbackIp(tuple.localAddress) || isLoopbackIp(tuple.remoteAddress)
 }
 
 /** connect() tries the ports with the parity of the lowest one first, bind() of port 0 the others. Source: __inet_hash_connect, inet_csk_find_open_port. */
@@ -84,7 +88,7 @@ function paritySignal(used: number, other: number, capacity: number, reusable: b
   return !reusable && other > 0 && used * 2 >= capacity ? 'slow-connect' : undefined
 }
 
-/** What the mini-sockets of a tuple hold, in one pass: there may be tens of thousands. */
+/** Ports held by the rows of a tuple in TIME_WAIT and FIN_WAIT2, in one pass: there may be tens of thousands. */
 function heldInTimeWait(
   rows: readonly number[],
   { timeWaitSockets, timing, userHz }: PressureFacts,

@@ -16,18 +16,18 @@ export function verdictOf(
   if (first !== undefined && first.severity !== 'info') return { severity: first.severity, sentence: first.finding }
   const severity = 'ok'
   if (snapshot.incomplete)
-    return { severity: 'unknown', sentence: 'a table is missing or cut short; what there is of it shows nothing wrong' }
+    return { severity: 'unknown', sentence: 'a table is missing or cut short; the rest shows nothing wrong' }
   if (totals.active > 0 && capacity === undefined)
     return {
       severity: 'unknown',
-      sentence: 'the local port range of this namespace is not known, so nor is how many ports are left',
+      sentence: 'the local port range of this namespace is not known, so the number of ports left is not known either',
     }
   if (totals.timeWait + totals.finWait2 === 0) return { severity, sentence: 'nothing is in TIME_WAIT' }
   const [worst] = tuples
   if (worst?.utilization === undefined || worst.used === 0)
     return { severity, sentence: 'do nothing: these connections take no local port from any client here' }
   const reuse =
-    worst.reusable === true && worst.used > worst.blocked ? ` (${worst.used} taken, the rest can be taken over)` : ''
+    worst.reusable === true && worst.used > worst.blocked ? ` (${worst.used} taken, the rest can be reused)` : ''
   return {
     severity,
     sentence: `do nothing: the fullest destination, ${tupleName(worst)}, holds ${worst.blocked} of ${worst.capacity} ports, ${percent(worst.utilization)}${reuse}`,

@@ -16,7 +16,7 @@ import type { CloserGroup, ClosedConnection, RefusedConnect, WhoClosed } from '.
 import { proof } from './who-closed-text.ts'
 
 /** Document of `tw-stats`: TIME_WAIT of one network namespace. Names of programs are escaped text. */
-export interface TimeWaitDocument extends Envelope, Remarks<Record<string, string>>, TimeWaitLists, TimeWaitFacts {
+export interface TimeWaitDocument extends Envelope, Remarks<Record<string, string>>, TimeWaitJson {
   schema: 'linsight/time-wait/1'
   /** Path below /proc → errno name. */
   unreadable: Record<string, string>
@@ -32,10 +32,13 @@ export interface TimeWaitNamespacesDocument extends Envelope, Remarks {
 }
 
 /** One network namespace. */
-export interface NamespaceJson extends TimeWaitLists, TimeWaitFacts, Omit<NamespaceReport, 'report'> {
+export interface NamespaceJson extends TimeWaitJson, Omit<NamespaceReport, 'report'> {
   /** Path below /proc → errno name. */
   unreadable: Record<string, string>
 }
+
+/** What every report says. */
+export interface TimeWaitJson extends TimeWaitLists, TimeWaitFacts {}
 
 /** What may be long; `--top` limits `tuples`, `ports` and `groups`. */
 export interface TimeWaitLists {

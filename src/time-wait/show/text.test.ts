@@ -72,25 +72,25 @@ describe('the first screen', () => {
       "
       HARMLESS  do nothing: the fullest destination, 192.0.2.10:80 from 198.51.100.7, holds 120 of 28232 ports, 0.4 %
 
-      TIME_WAIT 121: 120 of connections opened here, 1 opened by the other side
+      TIME_WAIT 121: 120 opened from this host, 1 opened by the other side
       FIN_WAIT2 0: closed here, the other side has not closed yet
       sockstat tw 121
-      since the namespace began: 121 born, 0 taken over by a connect(), 0 skipped at the limit of 131072
+      since the namespace began: 121 created, 0 reused by connect(), 0 not created because of the limit of 131072
       local ports per destination: 28232 of 32768-60999 (0 reserved, 0 listened on)
       TIME_WAIT lasts 60 s and up to 2.05 s more (as with HZ=250; no row has stayed at timer 0 long enough to tell)
 
-      DESTINATION    FROM          TIME_WAIT  FIN_WAIT2  OPEN  PORTS TAKEN                      NEW/S  CAN/S  RUNS OUT  OPENED BY
+      DESTINATION    FROM          TIME_WAIT  FIN_WAIT2  OPEN  PORTS TAKEN                      NEW/S  MAX/S  RUNS OUT  OPENED BY
       192.0.2.10:80  198.51.100.7        120          0     0  ▏░░░░░░░░░░░ 120 of 28232 0.4 %    4.0    455        no  not known
 
-      OUR PORT  TIME_WAIT  FIN_WAIT2  CLIENTS  SERVED BY
-          8080          1          0        1  nobody listens any more
+      LOCAL PORT  TIME_WAIT  FIN_WAIT2  CLIENTS  SERVED BY
+            8080          1          0        1  no listener
       these take no local port from any client here
 
       arrivals per second over the last 60 s: mean 2.0, peak 5, in 50 % of the seconds, 1 burst
       ······························▇▇▇▇▇▇▇▇▇█▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇ now
 
-      INFO  nobody listens any more on port 8080: a restart gets EADDRINUSE unless both the old and the new server set SO_REUSEADDR
-            because 1 connections left, the last one ends in 42.0 s
+      INFO  no process listens on port 8080: a restart gets EADDRINUSE unless both the old and the new server set SO_REUSEADDR
+            because 1 connection left, the last one ends in 42.0 s
             do  set SO_REUSEADDR in the server before bind()
             do  or wait 43 s
             not waiting 4 minutes

@@ -24,7 +24,7 @@ const BAR = 12
 const NARROW_BAR = 4
 const WIDE = 130
 
-/** The first screen: verdict, totals, the fullest destinations, our own ports, the last minute, advice. */
+/** The first screen: verdict, totals, the fullest destinations, local service ports, the last minute, advice. */
 export function timeWaitText(report: TimeWaitReport, options: TextOptions): string {
   const { by, who, whatIf } = report
   const parts = [
@@ -71,7 +71,7 @@ function verdictLine({ severity, sentence }: TimeWaitReport['verdict'], { theme,
 function totalsLines({ totals, timing, capacity }: TimeWaitReport): string {
   const known = (value: number | undefined) => (value === undefined ? 'not known' : String(value))
   const lines = [
-    `TIME_WAIT ${totals.timeWait}: ${totals.active} of connections opened here, ${totals.passive} opened by the other side`,
+    `TIME_WAIT ${totals.timeWait}: ${totals.active} opened from this host, ${totals.passive} opened by the other side`,
     `FIN_WAIT2 ${totals.finWait2}: closed here, the other side has not closed yet`,
     `sockstat tw ${known(totals.sockstat)}${totals.balance === undefined ? '' : ` (${totals.balance})`}`,
     `since the namespace began: ${countersText(totals)}`,
@@ -83,17 +83,17 @@ function totalsLines({ totals, timing, capacity }: TimeWaitReport): string {
     lines.push(
       `TIME_WAIT lasts ${timing.lengthS} s${timing.lengthFrom === 'constant' ? '' : ` (by the ${timing.lengthFrom})`} and up to ${timing.granuleS.toFixed(2)} s more (${GRANULE[timing.granuleFrom]})`,
     )
-  if (totals.duplicates > 0) lines.push(`${totals.duplicates} rows stood twice in the table and were counted once`)
+  if (totals.duplicates > 0) lines.push(`${totals.duplicates} rows were in the table twice and are counted once`)
   return `${lines.join('\n')}\n`
 }
 
 function countersText({ births, recycled, overflowed, limit }: TimeWaitReport['totals']): string {
   const parts = [
-    births === undefined ? undefined : `${births} born`,
-    recycled === undefined ? undefined : `${recycled} taken over by a connect()`,
+    births === undefined ? undefined : `${births} created`,
+    recycled === undefined ? undefined : `${recycled} reused by connect()`,
     overflowed === undefined
       ? undefined
-      : `${overflowed} skipped at the limit${limit === undefined ? '' : ` of ${limit}`}`,
+      : `${overflowed} not created because of the limit${limit === undefined ? '' : ` of ${limit}`}`,
   ].filter(part => part !== undefined)
   return parts.length === 0 ? 'not known' : parts.join(', ')
 }
@@ -140,7 +140,7 @@ function tupleColumns({ theme, width }: TextOptions): TupleColumn[] {
     { head: 'PORTS TAKEN', cell: tuple => usage(tuple, theme, width < WIDE ? NARROW_BAR : BAR) },
     { head: 'NEW/S', align: 'right', cell: tuple => forecast(tuple, known => fixed(known.arrivalsPerS)) },
     {
-      head: 'CAN/S',
+      head: 'MAX/S',
       align: 'right',
       cell: tuple =>
         forecast(tuple, ({ sustainablePerS }) => (Number.isFinite(sustainablePerS) ? fixed(sustainablePerS) : '-')),
@@ -173,10 +173,10 @@ function portTable(ports: readonly PassivePort[], { top, borders }: TextOptions)
       String(port.timeWait),
       String(port.finWait2),
       String(port.remotes.length),
-      port.listening ? escapeBytes(ownerNames(port.owners) ?? 'not known') : 'nobody listens any more',
+      port.listening ? escapeBytes(ownerNames(port.owners) ?? 'not known') : 'no listener',
     ])
   const table = smallTable(rows, {
-    head: ['OUR PORT', 'TIME_WAIT', 'FIN_WAIT2', 'CLIENTS', 'SERVED BY'],
+    head: ['LOCAL PORT', 'TIME_WAIT', 'FIN_WAIT2', 'CLIENTS', 'SERVED BY'],
     align: ['right', 'right', 'right', 'right', 'left'],
     borders,
   })

@@ -2,7 +2,7 @@ import type { TuplePressure } from '../model.ts'
 import { endpoint, fixed, percent } from '../words.ts'
 import { smallTable } from '../../terminal/table.ts'
 
-/** Now and then, destination by destination. */
+/** Ports and rates of each destination with the settings of now and with those asked for. */
 export function whatIfText(
   asked: string,
   now: readonly TuplePressure[],
@@ -21,7 +21,7 @@ export function whatIfText(
   })
   if (rows.length === 0) return `what if ${asked}: there is no destination to compute it for\n`
   return `what if ${asked}, with the connections of now:\n${smallTable(rows, {
-    head: ['DESTINATION', 'NOW TAKEN', 'CAN/S', 'RUNS OUT', 'THEN TAKEN', 'CAN/S', 'RUNS OUT'],
+    head: ['DESTINATION', 'NOW TAKEN', 'MAX/S', 'RUNS OUT', 'THEN TAKEN', 'MAX/S', 'RUNS OUT'],
     align: ['left', 'right', 'right', 'right', 'right', 'right', 'right'],
     borders: options.borders,
   })}`

@@ -37,7 +37,7 @@ function follow(lines: string[], facts: Partial<Parameters<CloseTracker['result'
     fromS: 0,
     toS: 10,
     netns: OURS,
-    isOurs: () => true,
+    isInTables: () => true,
     listens: () => false,
     counted: { timeWait: 1, overflowed: 0 },
     lostEvents: 0,
@@ -46,7 +46,7 @@ function follow(lines: string[], facts: Partial<Parameters<CloseTracker['result'
 }
 
 describe('CloseTracker', () => {
-  test('names who closed first, not who ran when the mini-socket was born', () => {
+  test('names who closed first, not who ran when the TIME_WAIT began', () => {
     const who = follow([
       '1 7 40000>80 SYN_SENT ESTABLISHED',
       '2 7 40000>80 ESTABLISHED FIN_WAIT1',
@@ -103,8 +103,8 @@ describe('CloseTracker', () => {
     const events = ['2 901 40000>80 ESTABLISHED FIN_WAIT1', '3 1 40000>80 FIN_WAIT2 CLOSE']
     expect(follow(events)).toMatchObject({ connections: [], foreign: 1 })
     const gone = ['2 -8 40000>80 ESTABLISHED FIN_WAIT1', '3 1 40000>80 FIN_WAIT2 CLOSE']
-    expect(follow(gone, { isOurs: () => true })).toMatchObject({ explained: 1, foreign: 0 })
-    expect(follow(gone, { isOurs: () => false })).toMatchObject({ explained: 0, foreign: 1 })
+    expect(follow(gone, { isInTables: () => true })).toMatchObject({ explained: 1, foreign: 0 })
+    expect(follow(gone, { isInTables: () => false })).toMatchObject({ explained: 0, foreign: 1 })
   })
 
   test('connects without a free port are counted by process and destination', () => {

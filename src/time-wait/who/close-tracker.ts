@@ -2,7 +2,7 @@ import type { ProcessName } from '../../processes/process-facts.ts'
 import type { ClosedConnection, CloserGroup, RefusedConnect, Role, WhoClosed } from './who-closed.ts'
 import type { SockStateEvent } from './sock-state-event.ts'
 
-/** The state changes that tell who closed first, as a filter of the kernel's. Numbers: see tcp-state. */
+/** Filter for the state changes that show who closed first. Numbers: see tcp-state. */
 export const WHO_FILTER =
   'protocol==6 && (newstate==4 || (oldstate==2 && newstate==1) || (newstate==7 && (oldstate==5 || oldstate==11 || (oldstate==2 && sport==0))))'
 
@@ -11,7 +11,8 @@ export interface TracedProcess extends ProcessName {
   netns: string | undefined
 }
 
-interface Birth {
+/** A connection that ended in TIME_WAIT or FIN_WAIT2. */
+interface Ended {
   event: SockStateEvent
   closer: TracedProcess | undefined
   opened: boolean
@@ -20,14 +21,14 @@ interface Birth {
 /**
  * Follows connections from the first close to TIME_WAIT.
  *
- * The mini-socket is born in an interrupt, whoever happens to run: naming that thread is right in 3 % of cases. But
- * whoever closes first takes the socket to FIN_WAIT1 by its own system call, so that process is kept by connection and
- * named when the full socket ends (FIN_WAIT2 or CLOSING → CLOSE), which is when the mini-socket takes over.
+ * The kernel creates the TIME_WAIT record in an interrupt, whatever thread runs: naming that thread is right in 3 % of
+ * cases. But the process that closes first takes the socket to FIN_WAIT1 by its own system call: it is kept by connection
+ * and named when the full socket ends (FIN_WAIT2 or CLOSING → CLOSE) and its TIME_WAIT record begins.
  */
 export class CloseTracker {
   readonly #closing = new Map<string, TracedProcess>()
   readonly #opened = new Set<string>()
-  readonly #births: Birth[] = []
+  readonly #ended: Ended[] = []
   readonly #refused: { event: SockStateEvent; by: TracedProcess }[] = []
 
   add(event: SockStateEvent, processOf: (event: SockStateEvent) => TracedProcess): void {
@@ -37,7 +38,7 @@ export class CloseTracker {
     else if (newState === 'FIN_WAIT1') this.#closing.set(key, processOf(event))
     else if (newState === 'CLOSE' && oldState === 'SYN_SENT') this.#refused.push({ event, by: processOf(event) })
     else if (newState === 'CLOSE') {
-      this.#births.push({ event, closer: this.#closing.get(key), opened: this.#opened.delete(key) })
+      this.#ended.push({ event, closer: this.#closing.get(key), opened: this.#opened.delete(key) })
       this.#closing.delete(key)
     }
   }
@@ -47,9 +48,9 @@ export class CloseTracker {
     fromS: number
     toS: number
     netns: string | undefined
-    /** Whether a connection stands in the tables of our namespace: settles those whose closer is gone. */
-    isOurs: (connection: ClosedConnection) => boolean
-    /** Whether somebody listens there. */
+    /** Whether a connection is in the tables of the traced namespace: decides those whose closer has ended. */
+    isInTables: (connection: ClosedConnection) => boolean
+    /** Whether there is a listener. */
     listens: (address: string, port: number) => boolean
     counted: WhoClosed['counted']
     lostEvents: number
@@ -59,10 +60,10 @@ export class CloseTracker {
       netns !== undefined && facts.netns !== undefined && netns !== facts.netns
     const connections: ClosedConnection[] = []
     let foreign = 0
-    for (const birth of this.#births.filter(within)) {
-      const connection = connectionOf(birth, facts.listens)
-      const ours = birth.closer?.netns === undefined ? facts.isOurs(connection) : !isForeign(birth.closer.netns)
-      if (ours) connections.push(connection)
+    for (const ended of this.#ended.filter(within)) {
+      const connection = connectionOf(ended, facts.listens)
+      const isLocal = ended.closer?.netns === undefined ? facts.isInTables(connection) : !isForeign(ended.closer.netns)
+      if (isLocal) connections.push(connection)
       else foreign += 1
     }
     const refused = this.#refused.filter(within).filter(({ by }) => !isForeign(by.netns))
@@ -80,7 +81,7 @@ export class CloseTracker {
 }
 
 function connectionOf(
-  { event, closer, opened }: Birth,
+  { event, closer, opened }: Ended,
   listens: (address: string, port: number) => boolean,
 ): ClosedConnection {
   const { localAddress, localPort, remoteAddress, remotePort } = event

@@ -28,7 +28,7 @@ export interface TraceRequest {
   filter: string
 }
 
-/** A tracing instance of our own: other users of the kernel's tracing neither see it nor disturb it. */
+/** A separate tracing instance: other users of the kernel's tracing neither see it nor disturb it. */
 export interface TraceInstance {
   /** Complete lines that came since the last call, as a byte string. */
   read(): string
@@ -114,7 +114,7 @@ function findTracefs(): string {
     try {
       if (readdirSync(mount).includes('instances')) return mount
     } catch (error) {
-      if (['EACCES', 'EPERM'].includes(errnoOf(error))) throw notPermitted('look into tracefs', error)
+      if (['EACCES', 'EPERM'].includes(errnoOf(error))) throw notPermitted('read tracefs', error)
     }
   }
   throw new MachineError('no-kernel-support', `tracefs is not mounted on ${MOUNTS[0]}, so closes cannot be traced`, {
@@ -138,7 +138,7 @@ function notPermitted(what: string, cause: unknown): MachineError {
   })
 }
 
-/** Instances named after a process that is gone. One in use by a linsight we cannot see refuses to be removed. */
+/** Instances named after a process that is gone. The kernel refuses to remove one that is in use in another pid namespace. */
 function removeStale(instances: string): void {
   for (const name of readdirSync(instances)) {
     const [, pid, start] = /^linsight-(\d+)-(\d+)$/.exec(name) ?? []

@@ -11,7 +11,7 @@ import type { TimeWaitSnapshot } from '../read/snapshot.ts'
 import { readSnapshot } from '../read/read-snapshot.ts'
 import type { WhoClosed } from './who-closed.ts'
 
-/** Long enough to sleep, short enough to look at a process before it is gone. */
+/** Short enough to read the name of a process before it is gone. */
 const POLL_MS = 20
 
 /** Traces for `seconds`, or until `signal` says to stop, and reads the tables at the end. */
@@ -53,7 +53,7 @@ export async function traceWhoClosed(
       fromS,
       toS,
       netns: source.meta.netns,
-      isOurs: ({ localAddress, localPort, remoteAddress, remotePort }) =>
+      isInTables: ({ localAddress, localPort, remoteAddress, remotePort }) =>
         snapshot.find(localAddress, localPort, remoteAddress, remotePort) !== undefined,
       listens: (address, port) => snapshot.connections.listening.has(address, port),
       counted:

@@ -12,7 +12,8 @@ import { readCgroups } from '../../../children/cgroup.ts'
 import { holdCommand } from '../../../children/traced-command.ts'
 import { blockedCalls } from '../counter/blocked-calls.ts'
 import { runCounter } from '../counter/run-counter.ts'
-import { commOf, threadNotes } from '../counter/thread-notes.ts'
+import { readComm } from '../../../processes/pid-comm.ts'
+import { threadNotes } from '../counter/thread-notes.ts'
 import { commandStatus, waitForEnd } from '../trace-end.ts'
 import type { TraceTarget } from '../contract.ts'
 import { readProcess, type TargetProcess } from '../target.ts'
@@ -96,7 +97,7 @@ export const traceWithBpftrace: TraceRun = async job => {
     blockedBefore,
     blockedAfter,
   })
-  for (const call of profile.inFlight) call.comm = commOf(proc, call.tid!)
+  for (const call of profile.inFlight) call.comm = readComm(proc, call.tid!)
   if (lostEvents > 0) profile.lost = lostEvents
   if (endedEarly !== undefined) {
     profile.warnings.push({

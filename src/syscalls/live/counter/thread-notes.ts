@@ -1,6 +1,7 @@
 import { basename } from 'node:path'
 import { optional } from '../../../errors.ts'
 import { parseCmdline } from '../../../processes/pid-cmdline.ts'
+import { readComm } from '../../../processes/pid-comm.ts'
 import type { ThreadNote } from './counted-threads.ts'
 import type { ThreadEvent } from './counter-output.ts'
 import type { ProcSource } from '../../../proc/proc-source.ts'
@@ -30,7 +31,7 @@ export function threadNotes(proc: ProcSource): ThreadNotes {
     notes,
     expect: (pid, argv) => void expected.set(pid, argv),
     seed(pid) {
-      for (const tid of threadsOf(proc, pid)) Object.assign(noteOf(tid), { pid, comm: commOf(proc, tid) })
+      for (const tid of threadsOf(proc, pid)) Object.assign(noteOf(tid), { pid, comm: readComm(proc, tid) })
       const argv = argvOf(proc, pid)
       if (argv !== undefined) noteOf(pid).execs.push({ path: argv[0]!, argv })
     },
@@ -65,16 +66,11 @@ export function threadNotes(proc: ProcSource): ThreadNotes {
     finish(tids) {
       for (const tid of tids) {
         const note = noteOf(tid)
-        if (note.endNs === undefined) note.comm = commOf(proc, tid) ?? note.comm
+        if (note.endNs === undefined) note.comm = readComm(proc, tid) ?? note.comm
         note.pid ??= readProcess(proc, tid)?.processId
       }
     },
   }
-}
-
-/** Name of a thread, as a byte string; undefined when it is gone. */
-export function commOf(proc: ProcSource, tid: number): string | undefined {
-  return optional(() => proc.readFile(`${tid}/comm`).toString('latin1').replace(/\n$/, ''))
 }
 
 function argvOf(proc: ProcSource, pid: number): string[] | undefined {

@@ -1,8 +1,8 @@
 import { availableParallelism } from 'node:os'
-import { SHARE_ENV, Worker } from 'node:worker_threads'
 import type { ScannedLines } from './scanned-lines.ts'
 import { PIECE_BYTES, type ByteStream } from '../../../proc/byte-stream.ts'
-import { PieceRing, ringMemory, type RingMemory, type ScannedPiece } from './chunk-ring.ts'
+import { startThread } from '../../../proc/start-thread.ts'
+import { PieceRing, ringMemory, type ScannedPiece } from './chunk-ring.ts'
 
 /** Bytes of a log from which on a second thread pays for its start, which takes 30 ms of another processor. */
 const MANY_BYTES = 64 * 1024 * 1024
@@ -29,20 +29,9 @@ function* scannedPieces({ fd, sizeBytes = 0 }: ByteStream): Generator<ScannedPie
   if (typeof SCAN_THREAD !== 'string' || fd === undefined || sizeBytes < MANY_BYTES || availableParallelism() < 2)
     return 0
   const memory = ringMemory(fd, sizeBytes, PIECE_BYTES)
-  startThread(SCAN_THREAD, memory)
+  startThread(SCAN_THREAD, {
+    workerData: memory,
+    resourceLimits: { maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 2 },
+  })
   return yield* new PieceRing(memory, 0).take()
-}
-
-/** Without the thread everything is scanned here: nothing to tell anybody. */
-function startThread(program: string, memory: RingMemory): void {
-  try {
-    const worker = new Worker(program, {
-      eval: true,
-      workerData: memory,
-      env: SHARE_ENV,
-      resourceLimits: { maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 2 },
-    })
-    worker.on('error', () => {})
-    worker.unref()
-  } catch {}
 }

@@ -2,7 +2,7 @@
  * Sockets in use by protocol, from /proc/net/protocols: `UDP      1344      0       0   NI  …` (protocol, size, sockets).
  *
  * Source: Linux net/core/sock.c, proto_seq_printf. The counts are exact, of the network namespace, and cheap, so they
- * tell whether a table was read whole. A protocol that does not count prints -1 and is left out.
+ * show whether a table was read whole. A protocol that does not count prints -1 and is left out.
  */
 export function parseProtocols(bytes: Buffer): Map<string, number> {
   const counts = new Map<string, number>()

@@ -1,12 +1,12 @@
 import { unmapIp } from '../../kernel/ip-address.ts'
 import type { InetRow } from '../tables/inet-row.ts'
-import type { FindMini, MiniSockets } from './time-wait-sockets.ts'
+import type { FindTimeWait, TimeWaitTable } from './time-wait-table.ts'
 import { AddressBook } from './address-book.ts'
 
-/** Builds the columns of {@link MiniSockets}, each connection once: of two rows of one the later is the truer. */
-export class MiniColumns {
+/** Builds a {@link TimeWaitTable}, each connection once: the later of two rows of one counts. */
+export class TimeWaitTableBuilder {
   readonly addresses = new AddressBook()
-  /** Rows that told a mini-socket a second time: the kernel walks its table while connections come and go. */
+  /** Rows of a socket that had one already: the kernel walks its table while connections come and go. */
   duplicates = 0
   #length = 0
   readonly #state: Uint8Array
@@ -18,7 +18,7 @@ export class MiniColumns {
   /** Open addressing; a slot holds row + 1, 0 is free. */
   readonly #slots: Uint32Array
 
-  /** For at most `capacity` mini-sockets. */
+  /** For at most `capacity` sockets. */
   constructor(capacity: number) {
     this.#state = new Uint8Array(capacity)
     this.#ticks = new Uint32Array(capacity)
@@ -29,8 +29,8 @@ export class MiniColumns {
     this.#slots = new Uint32Array(2 ** Math.ceil(Math.log2(capacity * 2 + 2)))
   }
 
-  /** Addresses by their number in {@link addresses}; `state` 5 or 6, `ticks` of USER_HZ. */
-  keep(local: number, localPort: number, remote: number, remotePort: number, state: number, ticks: number): void {
+  /** Addresses by their number in {@link addresses}; `state` is TIME_WAIT or FIN_WAIT2, `ticks` of USER_HZ. */
+  add(local: number, localPort: number, remote: number, remotePort: number, state: number, ticks: number): void {
     const slot = this.#slotOf(local, localPort, remote, remotePort)
     let row = this.#slots[slot]! - 1
     if (row < 0) {
@@ -46,8 +46,8 @@ export class MiniColumns {
     this.#ticks[row] = ticks
   }
 
-  keepRow(row: InetRow): void {
-    this.keep(
+  addRow(row: InetRow): void {
+    this.add(
       this.addresses.add(unmapIp(row.localAddress)),
       row.localPort,
       this.addresses.add(unmapIp(row.remoteAddress)),
@@ -57,7 +57,7 @@ export class MiniColumns {
     )
   }
 
-  readonly find: FindMini = (localAddress, localPort, remoteAddress, remotePort) => {
+  readonly find: FindTimeWait = (localAddress, localPort, remoteAddress, remotePort) => {
     const local = this.addresses.find(unmapIp(localAddress))
     const remote = this.addresses.find(unmapIp(remoteAddress))
     if (local === undefined || remote === undefined) return undefined
@@ -65,7 +65,7 @@ export class MiniColumns {
     return row < 0 ? undefined : row
   }
 
-  minis(): MiniSockets {
+  table(): TimeWaitTable {
     return {
       length: this.#length,
       state: this.#state,

@@ -1,12 +1,10 @@
 /**
- * What is left of closed connections, in columns: of 100 000 rows a host has only a handful of fields to say, and as
+ * TIME_WAIT sockets (see isTimeWaitSocket) in columns: a host may have 100 000 of them with few fields each, and as
  * objects they would cost more to build than the kernel takes to print them.
- *
- * A mini-socket is in TIME_WAIT (6) or in FIN_WAIT2 (5), has neither owner nor inode, and dies when its timer fires.
  */
-export interface MiniSockets {
+export interface TimeWaitTable {
   readonly length: number
-  /** 5 or 6, see tcp-state. */
+  /** TIME_WAIT or FIN_WAIT2. */
   readonly state: Uint8Array
   /** Time left, in ticks of USER_HZ; 0 while the kernel's timer wheel has not yet turned. */
   readonly ticks: Uint32Array
@@ -19,13 +17,10 @@ export interface MiniSockets {
   readonly addresses: readonly string[]
 }
 
-/** Row of the mini-socket of a connection, or `undefined`. */
-export type FindMini = (
+/** Row of the TIME_WAIT socket of a connection, or `undefined`. */
+export type FindTimeWait = (
   localAddress: string,
   localPort: number,
   remoteAddress: string,
   remotePort: number,
 ) => number | undefined
-
-export const FIN_WAIT2 = 5
-export const TIME_WAIT = 6
