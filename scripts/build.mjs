@@ -50,7 +50,7 @@ export async function bundle(folder, { minify = true } = {}) {
   writeFileSync(join(folder, 'THIRD-PARTY-LICENSES.txt'), thirdPartyLicenses({ inputs }, root))
 }
 
-/** Constant → the program of a thread whose text stands in its place, see src/proc/start-thread.ts. */
+/** Constant → the program of a thread whose text stands in its place, see src/processes/start-thread.ts. */
 const THREADS = {
   OWNER_THREAD: 'src/processes/fast/owner-thread-program.ts',
   SCAN_THREAD: 'src/syscalls/strace-log/fast/scan-thread.ts',

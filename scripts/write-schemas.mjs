@@ -18,6 +18,18 @@ const folder = join(root, 'schemas')
 const SCHEMAS = [
   ['sockets', 'SocketsDocument', 'src/sockets/show/document.ts', 'mynetstat --json'],
   ['sockets-line', 'SocketsLine', 'src/sockets/show/document.ts', 'a line of mynetstat -c --json'],
+  [
+    'syscall-profile',
+    'SyscallProfileDocument',
+    'src/syscalls/show/document.ts',
+    'trace-syscalls --json, and its --record',
+  ],
+  [
+    'syscall-profile-line',
+    'SyscallReportLine',
+    'src/syscalls/show/document.ts',
+    'a line of trace-syscalls --interval --json',
+  ],
   ['time-wait', 'TimeWaitDocument', 'src/time-wait/show/json.ts', 'tw-stats --json'],
   ['time-wait-namespaces', 'TimeWaitNamespacesDocument', 'src/time-wait/show/json.ts', 'tw-stats --all-netns --json'],
   ['time-wait-line', 'TimeWaitLine', 'src/time-wait/show/session.ts', 'a line of tw-stats --watch --json'],
@@ -68,10 +80,17 @@ function schemaTexts() {
   )
 }
 
-/** Comments without their marks, and no word of `undefined`: a key that has no value is not printed. */
+/**
+ * Comments without their marks, names that a pointer may hold (`StatsJson<Row>`), and no word of `undefined`: a key that
+ * has no value is not printed.
+ */
 function tidy(key, value) {
   if (key === 'description' && typeof value === 'string')
     return value.replaceAll(/\{@link ([^}]*)\}/g, '$1').replaceAll('\n', ' ')
+  if (key === '$ref') return value.replaceAll(/[<>]/g, '')
+  if (key === 'definitions')
+    return Object.fromEntries(Object.entries(value).map(([name, kind]) => [name.replaceAll(/[<>]/g, ''), kind]))
+  if (key === 'additionalProperties' && isUndefined(value)) return false
   if (!Array.isArray(value?.anyOf) || !value.anyOf.some(isUndefined)) return value
   const { anyOf, ...rest } = value
   const kinds = anyOf.filter(kind => !isUndefined(kind))

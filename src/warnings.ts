@@ -37,6 +37,7 @@ export const WARNINGS = {
   'resumed-alone': 'calls whose beginning is not in the log: they count without their arguments',
   'rows-unverified': 'unix rows that the name of another socket may have forged',
   'settings-unknown': 'settings that could not be read: what depends on them is not known',
+  'setuid-ignored': 'the command is a set-user-ID program: traced by strace it runs with the rights of this user only',
   'stacks-missed': 'stacks that the tracer could not read',
   'strings-cut': 'strings longer than the tracer takes were cut',
   'table-changed': 'a table changed while it was read; it was read again',

@@ -23,7 +23,7 @@ const SHARED = [
 const SUBJECTS: Record<string, string[]> = {
   sockets: [],
   'time-wait': ['sockets'],
-  syscalls: [],
+  syscalls: ['bpf'],
   bpf: [],
   snapshot: ['sockets'],
 }

@@ -4,7 +4,7 @@ import type { Readable } from 'node:stream'
 import { constants } from 'node:os'
 import { errnoOf, MachineError } from '../errors.ts'
 import { findTool, isExecutableFile } from './find-tool.ts'
-import { keepEnds } from './head-and-tail.ts'
+import { headAndTail } from './head-and-tail.ts'
 import { splitLines } from '../proc/line-splitter.ts'
 import { endWithUs, signalGroup, stopper, type Stopper, type StopState } from './stop-child.ts'
 
@@ -136,7 +136,7 @@ function observe(
 ): void {
   const records = child.stdio[call.recordsOn ?? 1] as Readable | null
   const errors = child.stderr
-  const kept = keepEnds()
+  const kept = headAndTail()
   const lines = call.onLine && splitLines(call.onLine)
   const errorLines = call.onStderrLine && splitLines(call.onStderrLine)
   let arrived = 0

@@ -1,10 +1,8 @@
 import { closeSync, openSync, readSync } from 'node:fs'
-import { gunzipSync } from 'node:zlib'
 import { errnoOf, InputError } from '../errors.ts'
+import { unpackHead } from '../proc/open-bytes.ts'
 
 const HEAD_BYTES = 64 * 1024
-/** Z_SYNC_FLUSH: hand out what is there, although the end is missing. */
-const UNFINISHED = 2
 
 /** The first line of a recording, plain or gzip, as a byte string; of a very long one the beginning. */
 export function firstLine(path: string): string {
@@ -13,8 +11,7 @@ export function firstLine(path: string): string {
     const fd = openSync(path, 'r')
     try {
       const bytes = head.subarray(0, readSync(fd, head, 0, HEAD_BYTES, 0))
-      const plain = bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes, { finishFlush: UNFINISHED }) : bytes
-      return plain.toString('latin1').split('\n', 1)[0]!
+      return unpackHead(bytes).toString('latin1').split('\n', 1)[0]!
     } finally {
       closeSync(fd)
     }

@@ -2,7 +2,7 @@ const HEAD_CHARACTERS = 16 * 1024
 const TAIL_CHARACTERS = 16 * 1024
 
 /** Keeps the beginning and the end of a text of any length; says how much of the middle is missing. */
-export function keepEnds() {
+export function headAndTail() {
   let head = ''
   let tail = ''
   let left = 0

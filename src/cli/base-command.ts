@@ -4,11 +4,12 @@ import type { InferredArgs, InferredFlags, ParserOutput } from '@oclif/core/inte
 import { UsageError } from '../errors.ts'
 import type { Warning } from '../warnings.ts'
 import { escapeText } from '../terminal/escape.ts'
-import { documentPieces, type AnyDocument, type Origin } from '../terminal/json.ts'
+import { documentLine, documentPieces, type AnyDocument, type Origin } from '../terminal/json.ts'
 import type { Endianness, ProcSource } from '../proc/proc-source.ts'
 import { LinsightHelp } from './help.ts'
 import { openSource } from '../proc/open-source.ts'
 import { reportError } from './report-error.ts'
+import { writeFile } from './write-file.ts'
 import { writeOut } from './write-out.ts'
 import { terminalOf, type ColorChoice, type Terminal } from './terminal.ts'
 
@@ -45,7 +46,12 @@ export const sourceFlags = {
 export interface Report {
   document: () => AnyDocument
   text: () => Iterable<string> | Promise<Iterable<string>>
+  /** Of a stream of reports: what this one is. */
+  type?: string | undefined
 }
+
+/** Where a report goes: stderr where stdout is another program's. */
+export type Destination = 'stdout' | 'stderr' | { file: string; append: boolean }
 
 /** What all commands share: common flags, opening the source, remarks on stderr, errors as one sentence. */
 export abstract class BaseCommand extends Command {
@@ -105,9 +111,21 @@ export abstract class BaseCommand extends Command {
     return terminalOf(process.stdout, this.common.color, process.env)
   }
 
-  /** Writes a report to stdout, as one JSON document or as text. */
-  protected async emit({ document, text }: Report): Promise<void> {
-    await writeOut(this.common.json ? documentPieces(document(), this.warnings) : await text())
+  /** Writes a report as one JSON document, as one JSON line of a stream, or as text. */
+  protected async emit({ document, text, type }: Report, to: Destination = 'stdout'): Promise<void> {
+    const pieces = this.common.json ? this.jsonPieces(document(), type) : await text()
+    if (to === 'stdout') await writeOut(pieces)
+    else if (to === 'stderr') process.stderr.write([...pieces].join(''))
+    else writeFile(to.file, pieces, to.append)
+  }
+
+  /** Writes the JSON document into a file, also where stdout gets text. */
+  protected record(file: string, document: AnyDocument): void {
+    writeFile(file, documentPieces(document, this.warnings), false)
+  }
+
+  private jsonPieces(document: AnyDocument, type: string | undefined): Iterable<string> {
+    return type === undefined ? documentPieces(document, this.warnings) : [documentLine(type, document, this.warnings)]
   }
 
   /** Prints a warning on stderr and keeps it for the JSON document, which then holds it instead. */

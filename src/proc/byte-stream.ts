@@ -1,23 +1,22 @@
 import { close, fstatSync, openSync, read, readSync } from 'node:fs'
 import { promisify } from 'node:util'
-import { Readable } from 'node:stream'
-import { createGunzip } from 'node:zlib'
 import { errnoOf, InputError } from '../errors.ts'
+import { isPacked, unpacked } from './open-bytes.ts'
 
-/** Large pieces keep the number of copies at piece ends small; two of them are in flight at a time. */
-export const PIECE_BYTES = 1 << 20
+/** Large chunks keep the number of copies at chunk ends small; two of them are in flight at a time. */
+export const CHUNK_BYTES = 1 << 20
 
-/** The bytes of a file of any size, in pieces. */
+/** The bytes of a file of any size, in chunks. */
 export interface ByteStream {
   readonly label: string
   /** Bytes on disk; absent for a pipe. */
   readonly sizeBytes: number | undefined
   /** Bytes taken from the disk or pipe so far. */
-  readonly takenBytes: number
-  /** For a regular file that is not packed: its descriptor, for positioned reads. */
+  readonly consumedBytes: number
+  /** For a regular file that is not packed: its descriptor, for reading at positions. */
   readonly fd: number | undefined
-  /** To be gone through once; a piece is valid until the next one is asked for. `from`: bytes to skip, only with `fd`. */
-  pieces(from?: number): AsyncIterable<Buffer>
+  /** To be gone through once; a chunk is valid until the next one is asked for. `from`: bytes to skip, only with `fd`. */
+  chunks(from?: number): AsyncIterable<Buffer>
 }
 
 /**
@@ -33,19 +32,19 @@ export function openByteStream(path: string): ByteStream {
   let taken = 0
   async function* counted(from: number): AsyncGenerator<Buffer> {
     taken = from
-    for await (const piece of fd === undefined ? process.stdin : filePieces(fd, from)) {
-      taken += (piece as Buffer).length
-      yield piece as Buffer
+    for await (const chunk of fd === undefined ? process.stdin : fileChunks(fd, from)) {
+      taken += (chunk as Buffer).length
+      yield chunk as Buffer
     }
   }
   return {
     label,
     sizeBytes: stats?.size,
     fd: fd !== undefined && stats?.isFile() === true && !isPacked(headOf(fd)) ? fd : undefined,
-    get takenBytes() {
+    get consumedBytes() {
       return taken
     },
-    async *pieces(from = 0) {
+    async *chunks(from = 0) {
       try {
         yield* from === 0 ? unpacked(counted(0)) : counted(from)
       } catch (error) {
@@ -70,12 +69,12 @@ function openFile(path: string): number {
 const readAsync = promisify(read)
 
 /** Reads ahead into one buffer while the other is worked on. */
-async function* filePieces(fd: number, from: number): AsyncGenerator<Buffer> {
-  const buffers = [Buffer.allocUnsafeSlow(PIECE_BYTES), Buffer.allocUnsafeSlow(PIECE_BYTES)] as const
+async function* fileChunks(fd: number, from: number): AsyncGenerator<Buffer> {
+  const buffers = [Buffer.allocUnsafeSlow(CHUNK_BYTES), Buffer.allocUnsafeSlow(CHUNK_BYTES)] as const
   // A pipe that has a path is read without a position, and so is a file until it is read at positions.
   let position = from
   const fill = async (buffer: Buffer) => {
-    const answer = await readAsync(fd, buffer, 0, PIECE_BYTES, from === 0 ? null : position)
+    const answer = await readAsync(fd, buffer, 0, CHUNK_BYTES, from === 0 ? null : position)
     position += answer.bytesRead
     return answer
   }
@@ -93,37 +92,10 @@ async function* filePieces(fd: number, from: number): AsyncGenerator<Buffer> {
   }
 }
 
-async function* unpacked(raw: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
-  const first = await raw.next()
-  if (first.done) return
-  const whole = (async function* () {
-    yield first.value
-    yield* raw
-  })()
-  if (!isPacked(first.value)) {
-    yield* whole
-    return
-  }
-  const gunzip = createGunzip({ chunkSize: 256 * 1024 })
-  // What is read ahead shares its buffer with what comes next: gunzip must not keep it.
-  const input = Readable.from(copies(whole))
-  input.on('error', error => gunzip.destroy(error))
-  for await (const piece of input.pipe(gunzip)) yield piece as Buffer
-}
-
 function headOf(fd: number): Buffer {
   const head = Buffer.alloc(2)
   readSync(fd, head, 0, 2, 0)
   return head
-}
-
-/** By the first two bytes of gzip. */
-function isPacked(bytes: Buffer): boolean {
-  return bytes[0] === 0x1f && bytes[1] === 0x8b
-}
-
-async function* copies(pieces: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  for await (const piece of pieces) yield Buffer.from(piece)
 }
 
 function unreadable(label: string, error: unknown): InputError {

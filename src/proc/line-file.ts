@@ -1,8 +1,6 @@
-import { createReadStream, createWriteStream, openSync } from 'node:fs'
-import { pipeline } from 'node:stream/promises'
-import { Writable } from 'node:stream'
-import { createGunzip } from 'node:zlib'
+import { createWriteStream, openSync } from 'node:fs'
 import { errnoOf, InputError, LinsightError } from '../errors.ts'
+import { openBytes } from './open-bytes.ts'
 import { splitLines } from './line-splitter.ts'
 
 const BATCH_CHARACTERS = 64 * 1024
@@ -65,21 +63,8 @@ function notWritten(path: string, cause: Error): InputError {
 /** Hands out the lines of a recording, byte strings; gzip is recognised by its content. */
 export async function readLines(path: string, onLine: (line: string) => void): Promise<void> {
   const splitter = splitLines(onLine)
-  const sink = new Writable({
-    write(chunk: Buffer, _, done) {
-      try {
-        splitter.push(chunk)
-        done()
-      } catch (error) {
-        done(error as Error)
-      }
-    },
-  })
   try {
-    // Before anything else is awaited: an unread stream would throw its error where nothing catches it.
-    const gzip = await isGzip(path)
-    const file = createReadStream(path)
-    await (gzip ? pipeline(file, createGunzip(), sink) : pipeline(file, sink))
+    for await (const chunk of openBytes(path)) splitter.push(chunk)
   } catch (error) {
     if (error instanceof LinsightError) throw error
     const code = errnoOf(error)
@@ -90,11 +75,4 @@ export async function readLines(path: string, onLine: (line: string) => void): P
         })
   }
   splitter.end()
-}
-
-async function isGzip(path: string): Promise<boolean> {
-  for await (const head of createReadStream(path, { end: 1 })) {
-    return (head as Buffer)[0] === 0x1f && (head as Buffer)[1] === 0x8b
-  }
-  return false
 }

@@ -1,9 +1,9 @@
 import { constants } from 'node:buffer'
 import { createReadStream, closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs'
 import { Readable } from 'node:stream'
-import { gunzipSync } from 'node:zlib'
 import { errnoOf, InputError } from '../errors.ts'
 import { openLiveProc, type LiveProcOptions } from './live-proc.ts'
+import { isPacked, unpack, unpackHead } from './open-bytes.ts'
 import type { Endianness, ProcSource } from './proc-source.ts'
 import { parseSnapshot } from './snapshot-format.ts'
 import { openTree } from './tree.ts'
@@ -12,7 +12,7 @@ import { openTree } from './tree.ts'
 const HEAD_BYTES = 512
 
 /** Compressed bytes that surely unpack to {@link HEAD_BYTES}. */
-const GZIP_HEAD_BYTES = 64 * 1024
+const PACKED_HEAD_BYTES = 64 * 1024
 
 /** The live /proc, or the recording at `from`: a folder, a snapshot or a tar archive, distinguished by content, not by name. */
 export async function openSource(
@@ -32,18 +32,14 @@ async function openRecording(path: string): Promise<ProcSource> {
     if (facts?.isDirectory()) return openTree(path)
     const content = facts?.isFile() ? undefined : readFileSync(path === '-' ? 0 : path)
     const start = content ?? headOf(path)
-    const gzipped = isGzip(start)
-    const head = gzipped ? headOfGzip(start) : start
+    const head = unpackHead(start.subarray(0, PACKED_HEAD_BYTES)).subarray(0, HEAD_BYTES)
     if (isTar(head)) {
       const { openTar } = await import('./tar.ts')
-      return await openTar(content ? Readable.from([content]) : createReadStream(path), label, gzipped)
+      return await openTar(content ? Readable.from([content]) : createReadStream(path), label, isPacked(start))
     }
     refuseForeign(head, label)
     const bytes = content ?? readFileSync(path)
-    return parseSnapshot(
-      (gzipped ? gunzipSync(bytes, { maxOutputLength: constants.MAX_STRING_LENGTH }) : bytes).toString('utf8'),
-      label,
-    )
+    return parseSnapshot(unpack(bytes, constants.MAX_STRING_LENGTH).toString('utf8'), label)
   } catch (error) {
     if (error instanceof InputError) throw error
     if (errnoOf(error) === 'ENOENT')
@@ -71,7 +67,7 @@ function refuseForeign(head: Buffer, label: string): void {
 }
 
 function headOf(path: string): Buffer {
-  const head = Buffer.alloc(GZIP_HEAD_BYTES)
+  const head = Buffer.alloc(PACKED_HEAD_BYTES)
   const fd = openSync(path, 'r')
   try {
     return head.subarray(0, readSync(fd, head, 0, head.length, 0))
@@ -80,10 +76,4 @@ function headOf(path: string): Buffer {
   }
 }
 
-function headOfGzip(start: Buffer): Buffer {
-  // Only the beginning is there: finishFlush makes zlib hand out what it has instead of complaining.
-  return gunzipSync(start.subarray(0, GZIP_HEAD_BYTES), { finishFlush: 2 }).subarray(0, HEAD_BYTES)
-}
-
-const isGzip = (head: Buffer) => head[0] === 0x1f && head[1] === 0x8b
 const isTar = (head: Buffer) => head.toString('latin1', 257, 262) === 'ustar'

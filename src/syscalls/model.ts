@@ -1,4 +1,5 @@
-import type { CallStats, SlowCall, SyscallProfile, ThreadProfile } from './profile.ts'
+import type { Statement } from '../statement.ts'
+import type { CallStats, SlowCall, SyscallProfile, SyscallStats, ThreadProfile } from './profile.ts'
 
 /** What the rows of a table may stand for. */
 export const GROUPS = ['syscall', 'process', 'thread', 'file', 'peer', 'errno'] as const
@@ -17,21 +18,18 @@ export interface ProfileRow extends CallStats {
   detail?: string | undefined
 }
 
-/** A statement about a profile, with the numbers it rests on and what to look at next. */
-export interface Finding {
-  code: string
-  /** One sentence with its numbers; may hold byte strings. */
-  message: string
-  next: string
-  evidence: Record<string, number | string>
+/** A statement about a profile; `do` says what to look at next. */
+export interface Finding extends Statement {
+  /** The numbers of the evidence, for programs: by name, times in nanoseconds. Texts may be byte strings. */
+  facts: Record<string, number | string | Record<string, number>>
 }
 
 /** One system call before and after. */
-export interface DiffRow {
+export interface DiffRow<Side extends CallStats = SyscallStats> {
   label: string
   change: 'new' | 'vanished' | 'more' | 'less' | 'same'
-  old?: CallStats | undefined
-  new?: CallStats | undefined
+  old?: Side | undefined
+  new?: Side | undefined
   callsDelta: number
   errorsDelta: number
   /** Absent where one side has no time of a kind both have. */

@@ -11,7 +11,7 @@ export interface TimeSpent {
   meanNs?: number | undefined
 }
 
-/** What calls that move bytes moved: read, write, send, recv and their kin. */
+/** What calls that move bytes moved: read, write, send, recv and the like. */
 export interface Transfer {
   /** Calls that moved at least one byte. */
   calls: number
@@ -28,7 +28,7 @@ export interface CallStats {
   errors: number
   /** errno name → calls. */
   errnos?: Record<string, number> | undefined
-  /** Calls that a signal interrupted and the kernel began again (ERESTARTSYS and its kin). */
+  /** Calls that a signal interrupted and the kernel began again (ERESTARTSYS and the like). */
   restarts?: number | undefined
   /** Calls that returned 0: a poll that timed out, a read at the end of the file. */
   zeroResults?: number | undefined
@@ -85,7 +85,7 @@ export interface FileStats {
   errors: number
   /** Lookups answered with ENOENT. */
   missing: number
-  /** stat, lstat, access and their kin by path. */
+  /** stat, lstat, access and the like by path. */
   stats: number
   wallNs?: number | undefined
   readBytes: number
@@ -129,10 +129,10 @@ export interface InFlightCall extends SeenCall {
   ageNs?: number | undefined
 }
 
-export type Backend = 'bpftrace' | 'syscount' | 'strace' | 'perf' | 'strace-log' | 'strace-summary'
+export type ProfileBackend = 'bpftrace' | 'syscount' | 'strace' | 'perf' | 'strace-log' | 'strace-summary'
 
 export interface ProfileMeta {
-  backend: Backend
+  backend: ProfileBackend
   /** Version of the tool that measured, as it prints it. */
   toolVersion?: string | undefined
   /** Argument array of the traced command. */

@@ -5,7 +5,7 @@ import { errnoOf, InputError } from '../errors.ts'
 import type { SyscallProfile } from './profile.ts'
 import { looksLikeProfileJson, parseProfileJson } from './formats/saved-profile.ts'
 import { StraceLogReader } from './strace-log/log-reader.ts'
-import { piecesScannedAhead } from './strace-log/fast/scan-ahead.ts'
+import { chunksScannedAhead } from './strace-log/fast/scan-ahead.ts'
 import { openByteStream, type ByteStream } from '../proc/byte-stream.ts'
 
 export interface ReadOptions {
@@ -17,13 +17,13 @@ export interface ReadOptions {
   threads: boolean
   /** Weigh stacks for flame graphs. */
   stacks: boolean
-  /** Told after every piece. */
+  /** Told after every chunk. */
   onProgress?: ((progress: ReadProgress) => void) | undefined
 }
 
 export interface ReadProgress {
   label: string
-  takenBytes: number
+  consumedBytes: number
   /** Absent for a pipe. */
   sizeBytes: number | undefined
 }
@@ -33,7 +33,7 @@ const HOPELESS_LINES = 200_000
 
 /**
  * The profile of recorded inputs: tables of `strace -c`, logs, folders of `strace -ff`, records of ours, each gzipped or
- * not, `-` for standard input; which it is shows in its bytes. Several logs are one log in pieces.
+ * not, `-` for standard input; which it is shows in its bytes. Several logs are one log in chunks.
  *
  * @throws InputError where one of them is missing, unreadable or no output of strace
  */
@@ -85,14 +85,14 @@ async function readInput(
   let head = ''
   let record: Buffer[] | undefined
   reader.beginInput({ label: stream.label, tid })
-  for await (const { bytes: piece, lines, takenBytes } of piecesScannedAhead(stream)) {
+  for await (const { bytes: chunk, lines, consumedBytes } of chunksScannedAhead(stream)) {
     if (head === '') {
-      head = piece.toString('utf8', 0, 4096)
+      head = chunk.toString('utf8', 0, 4096)
       if (looksLikeProfileJson(head)) record = []
     }
-    if (record !== undefined) record.push(Buffer.from(piece))
-    else reader.push(piece, lines)
-    onProgress?.({ label: stream.label, takenBytes, sizeBytes: stream.sizeBytes })
+    if (record !== undefined) record.push(Buffer.from(chunk))
+    else reader.push(chunk, lines)
+    onProgress?.({ label: stream.label, consumedBytes, sizeBytes: stream.sizeBytes })
     if (reader.understood === understood && reader.lines > HOPELESS_LINES) break
   }
   if (record !== undefined) return parseProfileJson(Buffer.concat(record).toString('utf8'), stream.label)

@@ -12,6 +12,14 @@ import { SCHEMA_NAMES, schemaErrors, schemaOf, schemasUnmet, streamErrors } from
 const TIME_WAITS = readdirSync(fixture('timewait')).map(name => fixture(`timewait/${name}`))
 /** Validated in test/live/schemas.test.ts. */
 const LIVE_ONLY = ['bpf-show', 'sockets-line', 'time-wait-line']
+const LOG = fixture('strace/zoo.log')
+const TABLE = fixture('strace/go-tcp-server.txt')
+const LOG_VIEWS = [
+  ['--by', 'thread', '--tree', '--slowest', '5', '--top', '3'],
+  ['--by', 'file'],
+  ['--by', 'errno', '--wall'],
+  ['--diff', LOG, '--fail-on', 'calls:read>+20%'],
+].map(flags => ['--from', LOG, ...flags])
 const filled = TIME_WAITS.find(path => path.includes('E2-'))!
 
 function json(bin: string, args: readonly string[]): object {
@@ -42,6 +50,11 @@ describe('documents', () => {
       'mynetstat',
       [...flags, '--from', ZOO],
     ]),
+    ...[...[LOG, TABLE].map(path => ['--from', path]), ...LOG_VIEWS].map((args): [string, string, string[]] => [
+      'syscall-profile',
+      'trace-syscalls',
+      args,
+    ]),
     ...TIME_WAITS.map((path): [string, string, string[]] => ['time-wait', 'tw-stats', ['--from', path]]),
     ...['port', 'remote', 'owner'].map((by): [string, string, string[]] => [
       'time-wait',
@@ -66,8 +79,16 @@ describe('documents', () => {
   ])('%s: %s %j', (schema, bin, args) => {
     const value = json(bin, [...args, '--json'])
     expect(schemaErrors(schema, value)).toEqual([])
-    expect(schemaErrors(schema, { ...value, surprise: 1 })).toEqual([expect.stringContaining('surprise')])
+    expect(schemaErrors(schema, { ...value, surprise: 1 })).toContainEqual(expect.stringContaining('surprise'))
   })
+
+  test.each(readdirSync(fixture('strace/real-samples')).filter(name => name.endsWith('.txt')))(
+    'syscall-profile of a table found in the wild: %s',
+    name => {
+      const { stdout, status } = runBin('trace-syscalls', ['--json', '--from', fixture(`strace/real-samples/${name}`)])
+      expect(schemaErrors(status === 0 ? 'syscall-profile' : 'error', JSON.parse(stdout))).toEqual([])
+    },
+  )
 
   test.each([
     ['as it comes', []],

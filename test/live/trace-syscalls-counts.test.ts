@@ -7,7 +7,7 @@ import type { SyscallProfile, SyscallStats } from '../../src/syscalls/profile.ts
 import type { TraceTarget } from '../../src/syscalls/live/contract.ts'
 import { syscallCounter } from '../../src/syscalls/live/counter/counter-program.ts'
 import { findTool } from '../../src/children/find-tool.ts'
-import { holdCommand } from '../../src/children/traced-command.ts'
+import { holdCommand } from '../../src/children/hold-command.ts'
 import { needs } from '../support/needs.ts'
 import { statusField, until } from '../support/until.ts'
 import { background, buildKnownCalls, callsOf, trace } from './traced.ts'

@@ -1,8 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs'
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { findTool } from '../../src/children/find-tool.ts'
 import { needs } from '../support/needs.ts'
 import { binPath } from '../support/paths.ts'
 import { run as runProgram, runAsNobody, runBin, type RunOptions } from '../support/run.ts'
@@ -236,7 +237,7 @@ describe('what becomes of targets', needed, () => {
 
     test('eBPF without root', () => {
       const { status, stderr } = run(['--backend', 'bpf', 'true'], { asNobody: true })
-      expect(stderr).toMatch(/eBPF is for root\n.*sudo/)
+      expect(stderr).toMatch(/user 65534 is not root and holds neither CAP_BPF and CAP_PERFMON .*\n.*sudo/)
       expect(status).toBe(3)
     })
 
@@ -274,15 +275,28 @@ describe('what becomes of targets', needed, () => {
 
   test('without root a command is traced by strace, and why is said', () => {
     const { status, stderr } = run(['sh', '-c', 'exit 5'], { asNobody: true })
-    expect(stderr).toMatch(/counting with strace .*eBPF is for root/)
+    expect(stderr).toMatch(/counting with strace .*user 65534 is not root/)
     expect(status).toBe(5)
+  })
+
+  test('without root a set-user-ID program has no other rights under strace, and that is said', () => {
+    const file = join(folder, 'id')
+    copyFileSync(findTool(['id'])!, file)
+    chmodSync(file, 0o4755)
+    chmodSync(folder, 0o755)
+    const { stdout, stderr } = run([file, '-u'], { asNobody: true })
+    expect(stdout).toBe('65534\n')
+    expect(stderr).toMatch(
+      /id is a set-user-ID program, and traced by strace it runs with the rights of this user only/,
+    )
+    expect(run(['true'], { asNobody: true }).stderr).not.toMatch(/set-user-ID/)
   })
 
   test('a process is not traced with strace unasked', () => {
     const busy = background('setpriv', '--reuid=65534', '--regid=65534', '--clear-groups', program, 'busy')
     try {
       const { status, stderr } = run(['-p', String(busy.pid)], { asNobody: true })
-      expect(stderr).toMatch(/not traced with strace unasked.*\n.*--backend strace/)
+      expect(stderr).toMatch(/not traced with strace unless asked for.*\n.*--backend strace/)
       expect(status).toBe(3)
     } finally {
       busy.end()

@@ -12,7 +12,7 @@ import { bpfFailure } from '../run/failure.ts'
 import { UsageError } from '../../errors.ts'
 import { buildProgram } from '../jobs/build.ts'
 import { writeLines } from '../../proc/line-file.ts'
-import { holdCommand } from '../../children/held-command.ts'
+import { holdCommand } from '../../children/hold-command.ts'
 
 export default class BpfRun extends BaseCommand {
   static override summary = 'run a job: trace one question with bpftrace, as rows, histograms or stacks'
@@ -77,7 +77,7 @@ and prints its results. With -- CMD the command and all it starts are traced fro
       })
       return
     }
-    const command = words.length === 0 ? undefined : holdCommand(words)
+    const command = words.length === 0 ? undefined : await holdCommand(words, { stdout: 'stderr' })
     const traced = { ...filter, tree: command?.pid }
     const view = viewOf(job, { ...flags, json }, this.terminal, {
       source: 'live',

@@ -6,12 +6,12 @@ import { concludeRun } from './conclude.ts'
 import { runFlags, viewOf } from './flags.ts'
 import { runLive } from './run-live.ts'
 import { scriptSubject } from '../show/subject.ts'
-import { findBpftrace } from '../run/backend.ts'
+import { findBpftrace } from '../doctor/find-bpftrace.ts'
 import { bpfFailure } from '../run/failure.ts'
 import { prepareScript } from '../run/prepare-script.ts'
 import { UsageError } from '../../errors.ts'
 import { writeLines } from '../../proc/line-file.ts'
-import { holdCommand } from '../../children/held-command.ts'
+import { holdCommand } from '../../children/hold-command.ts'
 
 export default class BpfScript extends BaseCommand {
   static override summary = 'run your own bpftrace script with the same decoder, clean-up and recording'
@@ -49,7 +49,7 @@ in place of $NAME: digits become a number, everything else a string literal, nev
     if (args.file === undefined) throw new UsageError('no script FILE given')
     const { context, header, program } = prepareScript(args.file, flags.param ?? [])
     const bpftrace = await findBpftrace(context.machine)
-    const command = words.length === 0 ? undefined : holdCommand(words)
+    const command = words.length === 0 ? undefined : await holdCommand(words, { stdout: 'stderr' })
     const { json } = this.common
     const subject = scriptSubject(args.file)
     const text = program(command?.pid)

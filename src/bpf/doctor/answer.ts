@@ -7,6 +7,9 @@ export type Answer = Omit<Statement, 'code'>
 
 export type Questions = Readonly<Record<string, (machine: BpfMachine) => Answer>>
 
+/** The remedy where only another user helps. */
+export const AS_ROOT = 'sudo linsight bpf …'
+
 const answer = (severity: Severity, finding: string, remedy?: string): Answer => ({
   severity,
   finding,

@@ -1,4 +1,5 @@
-import { atLeast, builtWithout, caution, fail, mayTrace, ok, unknown, type Questions } from './answer.ts'
+import { MOUNT_TRACEFS, TRACEFS_FOLDERS } from '../../children/tracefs.ts'
+import { AS_ROOT, atLeast, builtWithout, caution, fail, mayTrace, ok, unknown, type Questions } from './answer.ts'
 
 /** What the kernel offers to trace, and how. */
 export const kernelQuestions = {
@@ -24,7 +25,7 @@ export const kernelQuestions = {
     // Even at 0 only socket filters are open to everyone, and no tracer is one.
     return fail(
       `kernel.unprivileged_bpf_disabled is ${value}, and tracing programs are for privileged users at any value`,
-      'sudo linsight bpf …',
+      AS_ROOT,
     )
   },
   lockdown(m) {
@@ -44,7 +45,7 @@ export const kernelQuestions = {
   btf(m) {
     const { btf } = m.kernelFiles
     if (btf === 'readable') return ok('/sys/kernel/btf/vmlinux describes the kernel’s types')
-    if (btf === 'refused') return fail('/sys/kernel/btf/vmlinux may not be read', 'sudo linsight bpf …')
+    if (btf === 'refused') return fail('/sys/kernel/btf/vmlinux may not be read', AS_ROOT)
     return fail(
       '/sys/kernel/btf/vmlinux is not there: no libbpf-tool loads, and bpftrace has no types of the kernel',
       m.kernelSettings.config?.get('DEBUG_INFO_BTF') === 'n'
@@ -56,11 +57,11 @@ export const kernelQuestions = {
     const { tracefs, tracepoints } = m.kernelFiles
     if (tracefs === undefined)
       return fail(
-        'tracefs is mounted neither on /sys/kernel/tracing nor on /sys/kernel/debug/tracing: no tracepoint is found',
-        'mount -t tracefs tracefs /sys/kernel/tracing',
+        `tracefs is mounted neither on ${TRACEFS_FOLDERS.join(' nor on ')}: no tracepoint is found`,
+        MOUNT_TRACEFS,
       )
     if (tracepoints === 'readable') return ok(`tracefs is readable at /${tracefs}`)
-    return fail(`/${tracefs} is there, but this user may not read it`, 'sudo linsight bpf …')
+    return fail(`/${tracefs} is there, but this user may not read it`, AS_ROOT)
   },
   'syscall-tracepoints'(m) {
     const { tracepoints, syscallTracepoints } = m.kernelFiles
@@ -88,7 +89,7 @@ export const kernelQuestions = {
   uprobes(m) {
     if (m.kernelFiles.uprobeSource === 'readable') return ok('functions of programs can be probed (uprobe)')
     if (m.kernelFiles.uprobeSource === 'refused')
-      return fail('uprobes are there, but this user may not use them', 'sudo linsight bpf …')
+      return fail('uprobes are there, but this user may not use them', AS_ROOT)
     return fail(
       m.kernelSettings.config?.get('UPROBE_EVENTS') === 'n'
         ? `${builtWithout(m, 'UPROBE_EVENTS')}: dns and bashreadline cannot attach`
@@ -135,10 +136,7 @@ export const kernelQuestions = {
       )
     const paranoid = m.kernelSettings.perfEventParanoid
     if (paranoid !== undefined && paranoid > 1 && !mayTrace(m))
-      return fail(
-        `kernel.perf_event_paranoid is ${paranoid}: only privileged users sample the kernel`,
-        'sudo linsight bpf …',
-      )
+      return fail(`kernel.perf_event_paranoid is ${paranoid}: only privileged users sample the kernel`, AS_ROOT)
     return ok(`up to ${rate} samples a second`)
   },
   symbols(m) {

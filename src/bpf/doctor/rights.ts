@@ -1,4 +1,4 @@
-import { atLeast, caution, fail, holds, mayTrace, ok, unknown, type Questions } from './answer.ts'
+import { AS_ROOT, atLeast, caution, fail, holds, mayTrace, ok, unknown, type Questions } from './answer.ts'
 
 /** Who we are, and what that allows. */
 export const rightsQuestions = {
@@ -9,12 +9,12 @@ export const rightsQuestions = {
     if (mayTrace(m)) {
       return caution(
         `user ${effectiveUid} holds the capabilities for BPF: libbpf-tools run, bpftrace before 0.24 runs for root only`,
-        'sudo linsight bpf …',
+        AS_ROOT,
       )
     }
     return fail(
       `user ${effectiveUid} is not root and holds neither CAP_BPF and CAP_PERFMON nor CAP_SYS_ADMIN, so no BPF program loads`,
-      'sudo linsight bpf …',
+      AS_ROOT,
     )
   },
   capabilities(m) {
@@ -25,7 +25,7 @@ export const rightsQuestions = {
     ].map(name => `CAP_${name}`)
     if (missing.length === 0) return ok('every capability that tracing wants is in force')
     const flags = `in a container: ${missing.map(name => `--cap-add ${name.slice(4)}`).join(' ')} (or --privileged)`
-    const grant = m.user.containerMark === undefined && m.user.effectiveUid !== 0 ? 'sudo linsight bpf …' : flags
+    const grant = m.user.containerMark === undefined && m.user.effectiveUid !== 0 ? AS_ROOT : flags
     if (!mayTrace(m)) return fail(`${missing.join(', ')} missing: the kernel refuses to load BPF programs`, grant)
     return caution(
       `${missing.join(', ')} missing: programs load, but tracefs or other users’ processes stay unreadable`,

@@ -1,10 +1,9 @@
 import type { MachineContext } from '../doctor/machine-context.ts'
 import type { Dialect } from '../model.ts'
-import { MachineError, ToolError, UsageError } from '../../errors.ts'
-import type { BpfMachine, BpfTool } from '../doctor/machine/machine.ts'
-import { parseBpftraceVersion } from './output/bpftrace-json.ts'
+import { ToolError, UsageError } from '../../errors.ts'
+import type { BpfTool } from '../doctor/machine/machine.ts'
+import { findBpftrace } from '../doctor/find-bpftrace.ts'
 import type { Job, ProgramContext, TaskFilter } from '../jobs/job.ts'
-import { readTool } from '../../children/read-tool.ts'
 import { judgeJob, listAll } from '../doctor/list-tools.ts'
 
 export type BackendChoice = 'auto' | 'bpftrace' | 'bcc'
@@ -49,24 +48,6 @@ export async function chooseBackend(
 function substitutesOf(job: Job, context: MachineContext) {
   const entry = listAll(context).find(candidate => candidate.name === job.name)
   return (entry?.backends ?? []).filter(backend => backend.family !== 'own')
-}
-
-/** bpftrace of this machine with its dialect. */
-export async function findBpftrace(machine: BpfMachine): Promise<{ path: string; version: string; dialect: Dialect }> {
-  const path = machine.programs.bpftrace
-  if (path === undefined) {
-    throw new MachineError('tool-missing', 'bpftrace is not installed', {
-      hint: 'see linsight bpf doctor for the command that installs it',
-    })
-  }
-  const answer = await readTool(path, ['-V'], { timeoutMs: 20_000 })
-  const known = parseBpftraceVersion(answer.stdout)
-  if (known === undefined) {
-    throw new ToolError(
-      `${path} -V does not say a version: ${answer.stdout.slice(0, 80) || answer.stderr.slice(0, 80)}`,
-    )
-  }
-  return { path, ...known }
 }
 
 /** A filter as options of a libbpf-tool or BCC tool; both know only -p everywhere. */

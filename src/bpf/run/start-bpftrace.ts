@@ -4,7 +4,7 @@ import type { Job } from '../jobs/job.ts'
 import type { LineWriter } from '../../proc/line-file.ts'
 import type { MachineFiles } from '../doctor/machine/machine-files.ts'
 import { startTool, type RunningTool, type ToolResult } from '../../children/child-tool.ts'
-import type { HeldCommand } from '../../children/held-command.ts'
+import type { HeldCommand } from '../../children/hold-command.ts'
 import { followRun } from './session.ts'
 
 /** How long bpftrace needs to detach its probes, one after the other. Measured: 65 ms each, every version. */
@@ -108,7 +108,7 @@ export async function startBpftrace(plan: BpfRunPlan): Promise<BpfRun> {
   const ended = tool.ended.then(async result => {
     clearTimeout(timer)
     ending.done()
-    if (!session.isReady) command?.kill()
+    if (!session.isReady) command?.end()
     const { exitCode, signal, endedBy } = result
     note({ linsight: 'end', exitCode, signal, durationMs: Math.round(result.durationMs), endedBy })
     await recording?.close()

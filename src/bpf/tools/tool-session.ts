@@ -2,7 +2,7 @@ import { countItems, judgeRun } from './tool-verdict.ts'
 import type { ToolItem } from './output/tool-item.ts'
 import type { ToolOutcome, ToolRunEnd, ToolRunHeader } from './tool-run.ts'
 import { toolOutputParser } from './output/tool-output.ts'
-import { keepEnds } from '../../children/head-and-tail.ts'
+import { headAndTail } from '../../children/head-and-tail.ts'
 
 export interface ToolSession {
   /** A line of stdout, a byte string. */
@@ -16,7 +16,7 @@ export interface ToolSession {
 /** Follows one run, live or recorded: lines go in, items and at last a verdict come out. */
 export function followTool(header: ToolRunHeader, onItem: (item: ToolItem) => void): ToolSession {
   const counting = countItems()
-  const stderr = keepEnds()
+  const stderr = headAndTail()
   const parser = toolOutputParser(header.tool, item => {
     counting.count(item)
     onItem(item)

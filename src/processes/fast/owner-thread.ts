@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os'
 import { MessageChannel, receiveMessageOnPort } from 'node:worker_threads'
 import type { ProcSource } from '../../proc/proc-source.ts'
 import { sockstatGauge } from '../../proc/net/sockstat.ts'
-import { startThread } from '../../proc/start-thread.ts'
+import { startThread } from '../start-thread.ts'
 import {
   CLAIMED,
   CONTROL_PLACES,

@@ -38,7 +38,7 @@ export const traceFlags = {
   backend: Flags.option({
     options: ['auto', 'bpf', 'syscount', 'strace', 'perf'] as const,
     default: 'auto',
-    description: 'what measures; auto takes what hurts least',
+    description: 'what measures; auto takes what costs the target least',
     helpGroup: 'whom to trace',
   })(),
 

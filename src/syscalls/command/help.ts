@@ -1,3 +1,5 @@
+import { exitCodes } from '../../cli/exit-codes.ts'
+
 export const EXAMPLES = [
   { description: 'Run a command and say where its system calls go:', command: '<%= config.bin %> -f -- make -s' },
   { description: 'Watch a running server for 10 seconds:', command: '<%= config.bin %> -p 1234 --duration 10s' },
@@ -19,7 +21,7 @@ seconds     time of all calls of the row; below the table stands which time it i
             wall time runs from entry to return, waiting included. The two are never mixed
 usecs/call  mean, rounded down, as strace does
 wall-total  wall time, where the source has both
-calls       calls that returned; exit_group and calls in flight are told below the table
+calls       calls that returned; exit_group and calls in flight are shown below the table
 errors      calls that returned an error; rt_sigreturn has none, and a call that a signal
             interrupted and the kernel began again is a restart (strace -c counts it as error)
 p50 … max   half of the calls took no longer, …; off by 6.25 % at most. Only where the source
@@ -34,7 +36,12 @@ syscount 3, perf 110, strace 75 (tracer and command on one CPU) to 480. A progra
 10 000 calls a second loses about 1 % for each microsecond a call gets dearer. Reading costs
 nothing: --from never touches the traced machine.`
 
-export const EXIT_CODES = `
-With a command: its own status, 128+n where a signal ended it.
-0 done   1 --fail-on was met   2 wrong usage   3 this machine cannot trace it
-4 the input is missing or no output of strace   5 the tracer failed`
+export const EXIT_CODES = exitCodes(
+  {
+    no: '--fail-on was met, or a bug',
+    machine: true,
+    input: 'the input is missing or no output of strace',
+    tool: true,
+  },
+  ['With a command: its own status, 128+n where a signal ended it.'],
+)

@@ -1,9 +1,22 @@
+import { readSyscallProfile, type ReadOptions } from '../read-profile.ts'
+import type { SyscallProfile } from '../profile.ts'
+
 /** Between two updates of the line. */
 const INTERVAL_MS = 200
 /** What is read sooner needs no progress. */
 const QUIET_MS = 500
 
-/** A line on stderr that says how far reading is, for a person who waits; it removes itself. */
+/** Reads recorded inputs and shows on stderr how far it is, for a person who waits. */
+export async function readProfileWithProgress(paths: string[], options: ReadOptions): Promise<SyscallProfile> {
+  const progress = readProgress(process.stderr, () => performance.now())
+  try {
+    return await readSyscallProfile(paths, { ...options, onProgress: at => progress.update(at) })
+  } finally {
+    progress.done()
+  }
+}
+
+/** A line on stderr that says how far reading is; it removes itself. */
 export function readProgress(stderr: { isTTY?: boolean; write(text: string): unknown }, now: () => number) {
   const startMs = now()
   let shownMs = startMs + QUIET_MS - INTERVAL_MS
@@ -11,21 +24,21 @@ export function readProgress(stderr: { isTTY?: boolean; write(text: string): unk
   return {
     update({
       label,
-      takenBytes,
+      consumedBytes,
       sizeBytes,
     }: {
       label: string
-      takenBytes: number
+      consumedBytes: number
       sizeBytes: number | undefined
     }): void {
       const nowMs = now()
       if (stderr.isTTY !== true || nowMs - shownMs < INTERVAL_MS) return
       shownMs = nowMs
       shown = true
-      const perMs = takenBytes / (nowMs - startMs)
-      const left = sizeBytes === undefined ? '' : `, ${((sizeBytes - takenBytes) / perMs / 1000).toFixed(0)} s left`
+      const perMs = consumedBytes / (nowMs - startMs)
+      const left = sizeBytes === undefined ? '' : `, ${((sizeBytes - consumedBytes) / perMs / 1000).toFixed(0)} s left`
       const share = sizeBytes === undefined ? '' : ` of ${megabytes(sizeBytes)}`
-      stderr.write(`\r\x1b[K${label}: ${megabytes(takenBytes)}${share} MB, ${(perMs / 1000).toFixed(0)} MB/s${left}`)
+      stderr.write(`\r\x1b[K${label}: ${megabytes(consumedBytes)}${share} MB, ${(perMs / 1000).toFixed(0)} MB/s${left}`)
     },
     done(): void {
       if (shown) stderr.write('\r\x1b[K')

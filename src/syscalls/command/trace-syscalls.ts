@@ -3,14 +3,13 @@ import { profileSince } from '../rules/profile-since.ts'
 import { syscallReport, type ReportRequest } from '../rules/report.ts'
 import { parseThreshold } from '../rules/diff.ts'
 import { BaseCommand } from '../../cli/base-command.ts'
-import { readProgress } from './read-progress.ts'
 import { liveOptions, tableColumns, type TraceFlags } from './options.ts'
 import { traceFlags } from './flags.ts'
 import { EXAMPLES, EXIT_CODES, FIELDS, OVERHEAD } from './help.ts'
-import { checkWritable, writeFile } from '../../cli/write-file.ts'
-import { writeOut } from '../../cli/write-out.ts'
-import { readSyscallProfile } from '../read-profile.ts'
+import { readProfileWithProgress } from './read-progress.ts'
+import { checkWritable } from '../../cli/write-file.ts'
 import { EXIT, UsageError } from '../../errors.ts'
+import type { SyscallReport } from '../model.ts'
 import type { SyscallProfile } from '../profile.ts'
 import { profileRemarks } from '../show/remarks.ts'
 import { profileDocument, reportDocument } from '../show/document.ts'
@@ -45,9 +44,9 @@ export default class TraceSyscalls extends BaseCommand {
     const profile =
       flags.from === undefined ? await this.trace(flags, argv, request) : await this.read(flags.from, flags)
     for (const warning of profileRemarks(profile)) this.remark(warning)
-    if (flags.record !== undefined) writeFile(flags.record, profileDocument(profile, this.label(flags)), false)
+    if (flags.record !== undefined) this.record(flags.record, profileDocument(profile, sourceOf(flags)))
     const report = syscallReport(profile, request)
-    await this.deliver(flags, argv, this.pieces(flags, report))
+    await this.show(flags, argv, report, 'summary')
     if (report.verdicts.some(verdict => verdict.failed)) process.exitCode = EXIT.no
   }
 
@@ -68,31 +67,24 @@ export default class TraceSyscalls extends BaseCommand {
     }
   }
 
-  private async read(paths: string[], flags: TraceFlags): Promise<SyscallProfile> {
+  private read(paths: string[], flags: TraceFlags): Promise<SyscallProfile> {
     const keepsAll = this.common.json || flags.record !== undefined
-    const progress = readProgress(process.stderr, () => performance.now())
-    try {
-      return await readSyscallProfile(paths, {
-        isWallTime: flags.wall,
-        files: keepsAll || flags.by === 'file' || flags.by === 'peer',
-        threads: keepsAll || flags.by === 'thread' || flags.by === 'process' || flags.tree,
-        stacks: flags.folded || flags.record !== undefined,
-        onProgress: at => progress.update(at),
-      })
-    } finally {
-      progress.done()
-    }
+    return readProfileWithProgress(paths, {
+      isWallTime: flags.wall,
+      files: keepsAll || flags.by === 'file' || flags.by === 'peer',
+      threads: keepsAll || flags.by === 'thread' || flags.by === 'process' || flags.tree,
+      stacks: flags.folded || flags.record !== undefined,
+    })
   }
 
   private async trace(flags: TraceFlags, argv: string[], request: ReportRequest): Promise<SyscallProfile> {
-    const options = liveOptions(flags, argv)
     let previous: SyscallProfile | undefined
     const { traceLive } = await import('../live/trace-live.ts')
-    const { profile, status } = await traceLive(options, {
-      interval: profile => {
-        const since = syscallReport(profileSince(previous, profile), { ...request, ...INTERVAL_VIEW })
-        previous = profile
-        void this.deliver(flags, argv, this.pieces(flags, since, true))
+    const { profile, status } = await traceLive(liveOptions(flags, argv), {
+      interval: current => {
+        const since = syscallReport(profileSince(previous, current), { ...request, ...INTERVAL_VIEW })
+        previous = current
+        void this.show(flags, argv, since, 'interval')
       },
       remark: warning => this.remark(warning),
       log: chunk => process.stderr.write(chunk),
@@ -101,27 +93,28 @@ export default class TraceSyscalls extends BaseCommand {
     return profile
   }
 
-  private pieces(flags: TraceFlags, report: ReturnType<typeof syscallReport>, isInterval = false): Iterable<string> {
-    if (this.common.json) {
-      const type = flags.interval === undefined ? undefined : isInterval ? 'interval' : 'summary'
-      return reportDocument(report, { source: this.label(flags), warnings: this.warnings, type })
-    }
-    if (flags.folded) return foldedProfile(report.profile)
-    return reportLines(report, {
-      theme: createTheme(this.terminal.color && flags.output === undefined),
-      columns: tableColumns(flags.columns),
-      brief: flags.quiet || isInterval,
-    })
-  }
-
   /** To FILE of -o; else to stdout, but to stderr beside a command, whose own output stdout is. */
-  private async deliver(flags: TraceFlags, argv: readonly string[], pieces: Iterable<string>): Promise<void> {
-    if (flags.output !== undefined) writeFile(flags.output, pieces, flags.interval !== undefined)
-    else if (argv.length > 0) process.stderr.write([...pieces].join(''))
-    else await writeOut(pieces)
+  private show(flags: TraceFlags, argv: string[], report: SyscallReport, type: 'interval' | 'summary'): Promise<void> {
+    const { output } = flags
+    const isStream = flags.interval !== undefined
+    return this.emit(
+      {
+        document: () => reportDocument(report, sourceOf(flags)),
+        text: () =>
+          flags.folded
+            ? foldedProfile(report.profile)
+            : reportLines(report, {
+                theme: createTheme(this.terminal.color && output === undefined),
+                columns: tableColumns(flags.columns),
+                brief: flags.quiet || type === 'interval',
+              }),
+        type: isStream ? type : undefined,
+      },
+      output !== undefined ? { file: output, append: isStream } : argv.length > 0 ? 'stderr' : 'stdout',
+    )
   }
+}
 
-  private label(flags: TraceFlags): string {
-    return flags.from?.join(' ') ?? 'live'
-  }
+function sourceOf(flags: TraceFlags): string {
+  return flags.from?.join(' ') ?? 'live'
 }

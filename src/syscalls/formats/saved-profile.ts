@@ -2,9 +2,9 @@ import { InputError } from '../../errors.ts'
 import { addToBucket, bucketOf, createHistogram, type LatencyHistogram } from '../latency-histogram.ts'
 import type { CallStats, SyscallProfile } from '../profile.ts'
 
-/** Whether a file begins like a record of ours. */
+/** Whether a file begins like a record of ours, or like a line of a stream of them. */
 export function looksLikeProfileJson(head: string): boolean {
-  return /^\s*\{\s*"schema"\s*:\s*"linsight\/syscall/.test(head)
+  return /^\s*\{\s*(?:"type"\s*:\s*"\w+"\s*,\s*)?"schema"\s*:\s*"linsight\/syscall/.test(head)
 }
 
 /**

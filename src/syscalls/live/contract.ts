@@ -45,7 +45,7 @@ export interface TraceLiveResult {
 }
 
 /**
- * What `collect/trace-live.ts` exports as `traceLive`. It takes the signals we get while it runs: those that ask to end
+ * What trace-live.ts exports as `traceLive`. It takes the signals we get while it runs: those that ask to end
  * are passed on to a command, and end an attachment, which still yields the profile. So does aborting.
  */
 export type TraceLive = (

@@ -9,7 +9,7 @@ import { readTool } from '../../children/read-tool.ts'
 /** A named pipe that a tool writes to, where it takes no descriptor: `-o FILE`. */
 export interface Fifo {
   readonly path: string
-  /** Resolves when whoever wrote to it has closed it. */
+  /** Resolves when the writer has closed it. */
   readonly ended: Promise<void>
   /** Takes its name away; what is open stays open. */
   unlink(): void
@@ -33,7 +33,7 @@ export async function openFifo(onChunk: (chunk: Buffer) => void): Promise<Fifo> 
   process.once('exit', unlink)
   const path = join(folder, 'strace')
   await readTool(mkfifo, ['-m', '600', path])
-  // Without O_NONBLOCK this would wait for the writer. The end is told only after one has come and gone.
+  // Without O_NONBLOCK this would wait for the writer. The end comes only after a writer has come and gone.
   const socket = new Socket({ fd: openSync(path, constants.O_RDONLY | constants.O_NONBLOCK), readable: true })
   socket.on('data', onChunk)
   const ended = new Promise<void>(resolve => socket.once('close', () => resolve()))

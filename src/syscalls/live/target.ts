@@ -40,7 +40,7 @@ export function readProcess(proc: ProcSource, pid: number): TargetProcess | unde
  * The processes to attach to; empty for a command.
  *
  * @throws MachineError `no-target` where one does not exist, UsageError where one is ourselves or above us: a stopped
- * shell could not even be told to end the tracing
+ * shell could not even be asked to end the tracing
  */
 export function findTargets(proc: ProcSource, target: TraceTarget, ownPid: number): TargetProcess[] {
   if (target.kind === 'command') return []

@@ -1,6 +1,6 @@
 import { shellStatus } from '../../children/child-tool.ts'
 import type { ProcSource } from '../../proc/proc-source.ts'
-import type { TracedCommand } from '../../children/traced-command.ts'
+import type { TracedCommand } from '../../children/hold-command.ts'
 import { readProcess } from './target.ts'
 
 /** How often we look whether the processes we are attached to are still there. */

@@ -1,11 +1,16 @@
 import { describe, expect, test } from 'vitest'
 import { findings } from './findings.ts'
+import type { Finding } from '../model.ts'
 import { StraceLogReader } from '../strace-log/log-reader.ts'
 
 function found(lines: readonly string[]): { code: string; message: string }[] {
+  return statements(lines).map(({ code, finding }) => ({ code, message: finding }))
+}
+
+function statements(lines: readonly string[]): Finding[] {
   const reader = new StraceLogReader()
   reader.push(Buffer.from(`${lines.join('\n')}\n`, 'latin1'))
-  return findings(reader.end()).map(({ code, message }) => ({ code, message }))
+  return findings(reader.end())
 }
 const times = (count: number, line: (i: number) => string) => Array.from({ length: count }, (_, i) => line(i))
 const EAGAIN = '-1 EAGAIN (Resource temporarily unavailable)'
@@ -81,6 +86,26 @@ describe('what stands out, and what does not', () => {
     ['mostly-waiting', ['read(3, "x", 9) = 9 <9.5>']],
   ])('no %s', (code, lines) => {
     expect(found(lines).map(finding => finding.code)).not.toContain(code)
+  })
+
+  test('a finding is a statement, its numbers also as they are', () => {
+    const lines = times(60, i => `openat(AT_FDCWD, "/opt/lib${i % 2}/libz.so", O_RDONLY) = ${ENOENT}`)
+    expect(statements(lines)).toEqual([
+      {
+        code: 'enoent-storm',
+        severity: 'info',
+        finding: expect.stringMatching(/^60 of 60 lookups/),
+        evidence: ['missing: 60', 'calls: 60', 'folders: /opt/lib0 30, /opt/lib1 30'],
+        do: [expect.stringMatching(/^shorten the search path/)],
+        not: [],
+        facts: { missing: 60, calls: 60, folders: { '/opt/lib0': 30, '/opt/lib1': 30 } },
+      },
+    ])
+    const slept = statements(times(50, () => 'nanosleep({tv_sec=0}, NULL) = 0 <0.010000>'))
+    expect(slept.find(({ code }) => code === 'sleep-polling')).toMatchObject({
+      evidence: ['calls: 50', 'mean: 10.0 ms', 'wall: 500 ms'],
+      facts: { calls: 50, meanNs: 1e7, wallNs: 5e8 },
+    })
   })
 
   test('where the numbers are not known, nothing is said', () => {

@@ -3,7 +3,9 @@ import { mergeProfiles } from './merge-profiles.ts'
 import { profileSince } from './profile-since.ts'
 import { processes } from './views.ts'
 import { parseProfileJson } from '../formats/saved-profile.ts'
+import type { SyscallProfile } from '../profile.ts'
 import { StraceLogReader } from '../strace-log/log-reader.ts'
+import { documentPieces } from '../../terminal/json.ts'
 import { profileDocument } from '../show/document.ts'
 import { captures } from '../../../test/support/strace-captures.ts'
 
@@ -21,6 +23,9 @@ const table = (profile: {
   profile.syscalls
     .map(({ name, calls, errors, wall }) => ({ name, calls, errors, wallNs: wall?.totalNs }))
     .sort((a, b) => (a.name < b.name ? -1 : 1))
+
+const recordOf = (profile: SyscallProfile, source: string) =>
+  [...documentPieces(profileDocument(profile, source), [])].join('')
 
 describe('profiles', () => {
   const whole = read(lines.join('\n')).end()
@@ -54,22 +59,22 @@ describe('profiles', () => {
   })
 
   test('come back from a record as they were', () => {
-    const text = [...profileDocument(whole, 'zoo.log')].join('')
+    const text = recordOf(whole, 'zoo.log')
     const back = parseProfileJson(text, 'record')
-    expect(JSON.parse([...profileDocument(back, 'zoo.log')].join(''))).toEqual(JSON.parse(text))
+    expect(JSON.parse(recordOf(back, 'zoo.log'))).toEqual(JSON.parse(text))
     expect(table(back)).toEqual(table(whole))
     expect(back.files!.map(file => file.name)).toEqual(whole.files!.map(file => file.name))
   })
 
   test('keep names that are UTF-8, and those that are not', () => {
     const odd = read('read(3</caf\\303\\251\\377>, "x", 1) = 1\nread(3</caf\\303\\251>, "x", 1) = 1\n').end()
-    const back = parseProfileJson([...profileDocument(odd, 'x')].join(''), 'record')
+    const back = parseProfileJson(recordOf(odd, 'x'), 'record')
     expect(odd.files!.map(file => file.name)).toEqual(['/caf\xc3\xa9\xff', '/caf\xc3\xa9'])
     expect(back.files![1]!.name).toBe('/caf\xc3\xa9')
   })
 
   test('of a record cut short are refused', () => {
-    const text = [...profileDocument(whole, 'x')].join('')
+    const text = recordOf(whole, 'x')
     expect(() => parseProfileJson(text.slice(0, 500), 'r.json')).toThrow(/r\.json is no JSON/)
     expect(() => parseProfileJson('{"schema":"linsight/syscall-profile/2"}', 'r.json')).toThrow(/syscall-profile\/2/)
   })

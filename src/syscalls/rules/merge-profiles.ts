@@ -34,7 +34,7 @@ export function mergeProfiles(profiles: readonly SyscallProfile[]): SyscallProfi
 const EMPTY: SyscallProfile = { meta: { backend: 'strace-log' }, syscalls: [], rejected: [], warnings: [] }
 
 /** One row for each system call of each table. */
-export function mergeSyscalls(rows: readonly SyscallStats[]): SyscallStats[] {
+function mergeSyscalls(rows: readonly SyscallStats[]): SyscallStats[] {
   const groups = new Map<string, SyscallStats[]>()
   for (const row of rows) {
     const key = `${row.name} ${row.abi}`

@@ -48,7 +48,7 @@ interface CellContext {
   bar: (row: ProfileRow) => string
 }
 
-/** What to show where nothing was asked for: strace's columns, and those of ours the source can fill. */
+/** What to show where nothing was asked for: strace's columns, and our own that the source can fill. */
 export function defaultColumns(rows: readonly ProfileRow[], both: boolean): ProfileColumn[] {
   const has = (pick: (row: ProfileRow) => unknown) => rows.some(row => pick(row) !== undefined)
   const columns: ProfileColumn[] = has(row => row.system ?? row.wall) ? ['% time', 'seconds', 'usecs/call'] : []

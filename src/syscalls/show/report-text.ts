@@ -100,6 +100,6 @@ function* slowestLines({ slowest }: SyscallReport, theme: Theme): Generator<stri
 function* findingLines({ findings }: SyscallReport, theme: Theme): Generator<string> {
   if (findings.length === 0) return
   yield `\n${theme.heading('What stands out')}\n`
-  for (const { message, next } of findings)
-    yield `${theme.caution('*')} ${escapeBytes(message)}\n  ${theme.quiet(`next: ${next}`)}\n`
+  for (const { finding, do: next } of findings)
+    yield `${theme.caution('*')} ${escapeBytes(finding)}\n  ${theme.quiet(`next: ${next.join('; ')}`)}\n`
 }

@@ -42,18 +42,18 @@ export class LogClock {
       this.unreadFrom = line.timeFrom
       this.unreadTo = line.timeTo
       // The first and last lines of an input say how long it is.
-      if (Number.isNaN(this.now)) this.settle()
+      if (Number.isNaN(this.now)) this.parsePending()
     } else if (line.clock !== CLOCK.none) this.take(line.clock, line.timeS, line.timeNs)
   }
 
   /** Time of the line read last; NaN where the log has no times, since a field that may be absent costs an allocation. */
   get nowNs(): number {
-    this.settle()
+    this.parsePending()
     return this.now
   }
 
   /** Works out what is still unread, before its bytes are gone. */
-  settle(): void {
+  parsePending(): void {
     const { bytes, unreadTo: to } = this
     if (to === -1) return
     this.unreadTo = -1

@@ -76,7 +76,7 @@ export class FileTable {
     }
   }
 
-  /** As {@link count}, of a lookup, where nothing else is told of files. */
+  /** As {@link count}, of a lookup, where nothing else is counted by file. */
   countLookup(file: number, line: StraceLine, kind: number): void {
     const { cells } = this
     const row = file * COLUMNS

@@ -23,7 +23,7 @@ export function logProfile(state: LogState): SyscallProfile {
   return {
     meta: {
       backend: 'strace-log',
-      command: state.lives.command,
+      command: state.lifecycle.command,
       startedAt:
         clock.epochS === undefined ? undefined : new Date((clock.epochS + clock.minNs / 1e9) * 1e3).toISOString(),
       durationNs: clock.maxNs > clock.minNs ? clock.maxNs - clock.minNs : undefined,

@@ -7,10 +7,10 @@ import { captures } from '../../../test/support/strace-captures.ts'
 // An option that a version does not know made it print a message and nothing else.
 const files = (await captures('logs', /(\.log|^ff\/out\.\d+)$/)).filter(file => file.bytes.includes(') = '))
 
-function read(log: string | Buffer, pieceBytes = Infinity): SyscallProfile {
+function read(log: string | Buffer, chunkBytes = Infinity): SyscallProfile {
   const bytes = typeof log === 'string' ? Buffer.from(log, 'latin1') : log
   const reader = new StraceLogReader({ files: true, threads: true, stacks: true })
-  for (let at = 0; at < bytes.length; at += pieceBytes) reader.push(bytes.subarray(at, at + pieceBytes))
+  for (let at = 0; at < bytes.length; at += chunkBytes) reader.push(bytes.subarray(at, at + chunkBytes))
   return reader.end()
 }
 

@@ -30,7 +30,7 @@ export interface LogInput {
 const MAX_LINE_BYTES = 32 * 1024 * 1024
 
 /**
- * Reads logs of strace in pieces of any size and adds them up to one profile; its memory does not grow with the length
+ * Reads logs of strace in chunks of any size and adds them up to one profile; its memory does not grow with the length
  * of the log. Source: see {@link StraceLine}.
  *
  * Calls split in two are joined per thread, also where strace's messages on stderr broke a line; tables of `strace -C`
@@ -50,7 +50,6 @@ export class StraceLogReader {
     const stacks = options.stacks === true
     this.state = new LogState({ files: stacks || options.files === true, threads: options.threads === true, stacks })
     this.input = openInput({})
-    this.inTable = false
   }
 
   /** What follows comes from another file; the time and the threads go on. */
@@ -76,7 +75,7 @@ export class StraceLogReader {
     }
     if (scanned !== undefined && scanned.lines > 0) from = this.readScanned(chunk, from, scanned)
     from = this.readLines(chunk, from)
-    this.state.endPiece()
+    this.state.endChunk()
     if (from < chunk.length) this.rest = Buffer.from(chunk.subarray(from))
   }
 
@@ -134,7 +133,7 @@ export class StraceLogReader {
   endInput(): void {
     if (this.rest !== undefined) this.readLine(this.rest, 0, this.rest.length)
     this.rest = undefined
-    this.state.endPiece()
+    this.state.endChunk()
     const { tables, rejected } = this.input.summary.end()
     this.state.tables.push(...tables)
     this.state.rejected.push(...this.input.rejections.list(), ...rejected)
@@ -158,15 +157,7 @@ export class StraceLogReader {
     const { state } = this
     const { event } = state.line
     if (event === EVENT.none || event === EVENT.broken) return false
-    this.cut = undefined
-    state.events += 1
-    if (event === EVENT.call) state.call()
-    else if (event === EVENT.resumed) state.resume()
-    else if (event === EVENT.unfinished) this.cut = state.begin()
-    else if (event === EVENT.end) state.endThread()
-    else if (event === EVENT.signal) state.thread()
-    else if (event === EVENT.dropped) state.drop()
-    else if (event === EVENT.moved) state.move()
+    this.cut = state.add()
     return true
   }
 

@@ -9,13 +9,13 @@ import { LogClock } from './clock.ts'
 import { SlowestCalls } from './slowest-calls.ts'
 import { SIGRETURN, SyscallNumbers, type SeenSyscall } from './seen-syscalls.ts'
 import { StackTable } from './stack-table.ts'
-import { RESULT } from './line/event.ts'
+import { EVENT, RESULT } from './line/event.ts'
 import { MAX_NAMES, StraceLine } from './line/line.ts'
-import { ThreadLives } from './threads/thread-lifecycle.ts'
+import { ThreadLifecycle } from './threads/thread-lifecycle.ts'
 import { ThreadRoster } from './threads/thread-roster.ts'
 import type { TracedThread } from './threads/traced-thread.ts'
 
-/** Everything a log has told so far. The methods read the event in {@link StraceLine} and add it. */
+/** Everything a log has told so far; {@link LogState.add} takes the next line into account. */
 export class LogState {
   readonly clock: LogClock
   readonly files = new FileTable()
@@ -37,11 +37,11 @@ export class LogState {
   readonly line: StraceLine
   private readonly numbers: SyscallNumbers
 
-  /** False: only lookups by path are told apart by file, for what findings say of them. */
+  /** False: only lookups by path are counted by file, which findings need. */
   readonly allFiles: boolean
   /** Calls are counted per thread. */
   readonly byThread: boolean
-  readonly lives: ThreadLives
+  readonly lifecycle: ThreadLifecycle
 
   constructor(options: { files: boolean; threads: boolean; stacks: boolean }) {
     const names = new ByteInterner(MAX_NAMES)
@@ -53,7 +53,7 @@ export class LogState {
     this.byThread = options.threads
     this.roster = new ThreadRoster(options.threads)
     const { line, clock, roster, syscalls } = this
-    this.lives = new ThreadLives({ line, clock, roster, syscalls, keepsExecs: options.threads })
+    this.lifecycle = new ThreadLifecycle({ line, clock, roster, syscalls, keepsExecs: options.threads })
     this.stacks = options.stacks ? new StackTable() : undefined
   }
 
@@ -62,36 +62,50 @@ export class LogState {
     this.clock.beginInput()
   }
 
+  /**
+   * Adds the event that was scanned into {@link line}. Each step needs the one before: the time of the line, the thread
+   * that begins or goes on at that time, the call of that thread, and what the call does to files and threads.
+   *
+   * Returns the thread whose call the line begins, since the next line may be the rest of it.
+   */
+  add(): TracedThread | undefined {
+    this.events += 1
+    const { event } = this.line
+    if (event === EVENT.continuation) return undefined
+    this.clock.read()
+    const thread = this.threadOfLine()
+    if (event === EVENT.call) this.call(thread)
+    else if (event === EVENT.resumed) this.resume(thread)
+    else if (event === EVENT.unfinished) {
+      this.begin(thread)
+      return thread
+    } else if (event === EVENT.end) this.lifecycle.end(thread)
+    else if (event === EVENT.hiddenResult) this.clearPending(thread)
+    else if (event === EVENT.pidChanged) this.changePid(thread)
+    return undefined
+  }
+
   /** A call with its result on one line. */
-  call(): void {
-    const thread = this.thread()
+  private call(thread: TracedThread): void {
     const syscall = this.numbers.syscallOf(this.line, thread.abi)
     const { kind } = this.syscalls[syscall]!
     this.calls += 1
-    if (thread.pending !== -1) this.lose(thread)
+    this.clearPending(thread)
     this.finish(thread, syscall, kind, this.fileOf(thread, kind, this.line), NaN)
   }
 
-  /** The first half of a call; returns the thread that is in it now. */
-  begin(): TracedThread {
+  /** The first half of a call. */
+  private begin(thread: TracedThread): void {
     const { line } = this
-    const thread = this.thread()
     const syscall = this.numbers.syscallOf(this.line, thread.abi)
     this.calls += 1
-    if (thread.pending !== -1) this.lose(thread)
+    this.clearPending(thread)
     thread.begin(syscall, this.syscalls[syscall]!.kind, this.clock.nowNs, line)
-    return thread
-  }
-
-  /** A second half that says no result: -z and -Z hide the call. */
-  drop(): void {
-    const thread = this.thread()
-    if (thread.pending !== -1) this.lose(thread)
   }
 
   /** An exec that goes on under the id of the process, perhaps in a file of -ff that was read before. */
-  move(): void {
-    const thread = this.begin()
+  private changePid(thread: TracedThread): void {
+    this.begin(thread)
     const target = /<pid changed to (\d+) /.exec(this.line.bytes.toString('latin1', this.line.argsTo, this.line.to))
     const leader = this.roster.lastWith(Number(target?.[1]))
     if (leader === undefined || !leader.execWithoutBeginning) return
@@ -102,29 +116,24 @@ export class LogState {
   }
 
   /** The second half of a call, with its result. */
-  resume(): void {
-    const thread = this.thread()
+  private resume(thread: TracedThread): void {
     const syscall = this.numbers.syscallOf(this.line, thread.abi)
     const { kind } = this.syscalls[syscall]!
     let file = -1
     let enteredNs = NaN
     if (thread.pending !== syscall && (kind & KIND.execs) !== 0)
-      this.lives.supersede(thread, this.roster.pendingIn(syscall))
+      this.lifecycle.supersede(thread, this.roster.pendingIn(syscall))
     if (thread.pending === syscall) {
       file = this.fileOf(thread, kind, thread)
       enteredNs = thread.pendingAtNs
     } else {
-      if (thread.pending !== -1) this.lose(thread)
+      this.clearPending(thread)
       this.calls += 1
       this.secondHalves += 1
       thread.execWithoutBeginning = (kind & KIND.execs) !== 0
     }
     this.finish(thread, syscall, kind, file, enteredNs)
-    thread.settle()
-  }
-
-  endThread(): void {
-    this.lives.end(this.thread())
+    thread.clearPending()
   }
 
   setAbi(tid: number, mode: string): void {
@@ -132,8 +141,8 @@ export class LogState {
   }
 
   /** The bytes read so far are about to go. */
-  endPiece(): void {
-    this.clock.settle()
+  endChunk(): void {
+    this.clock.parsePending()
     this.roster.keepTexts()
   }
 
@@ -146,10 +155,9 @@ export class LogState {
     for (const thread of this.roster.pending()) yield { thread, syscall: this.syscalls[thread.pending]! }
   }
 
-  /** The thread of the line; also takes note of its time and name. */
-  thread(): TracedThread {
+  /** The thread of the line, whose name and start it takes note of. */
+  private threadOfLine(): TracedThread {
     const { line } = this
-    this.clock.read()
     const thread = this.roster.of(line)
     if (line.commFrom !== -1) setComm(thread, line)
     if (!thread.started) {
@@ -159,9 +167,11 @@ export class LogState {
     return thread
   }
 
-  private lose(thread: TracedThread): void {
+  /** A call that the thread is still in never gets its second half: strace lost it, or -z and -Z hide it. */
+  private clearPending(thread: TracedThread): void {
+    if (thread.pending === -1) return
     this.firstHalves += 1
-    thread.settle()
+    thread.clearPending()
   }
 
   /** Adds a call that ended as the line says. */
@@ -192,7 +202,7 @@ export class LogState {
       else this.files.countLookup(file, line, kind)
     }
     if (this.stacks !== undefined) this.stacks.count(thread, syscall, file, ns)
-    if ((kind & BIRTHS) !== 0 || thread.tid === -1) this.lives.read(thread, seen)
+    if ((kind & BIRTHS) !== 0 || thread.tid === -1) this.lifecycle.read(thread, seen)
   }
 
   /** The file of the call that the line ends; its first arguments may be in another. */

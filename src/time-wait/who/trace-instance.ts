@@ -13,10 +13,8 @@ import {
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { errnoOf, MachineError, optional } from '../../errors.ts'
+import { MOUNT_TRACEFS, TRACEFS_FOLDERS } from '../../children/tracefs.ts'
 import { parsePidStat } from '../../processes/pid-stat.ts'
-
-/** Where tracefs is mounted, the newer place first. */
-const MOUNTS = ['/sys/kernel/tracing', '/sys/kernel/debug/tracing']
 
 /** Memory for events that wait to be read, over all CPUs. */
 const BUFFER_KB = 32 * 1024
@@ -110,16 +108,20 @@ export function openTraceInstance(request: TraceRequest): TraceInstance {
 }
 
 function findTracefs(): string {
-  for (const mount of MOUNTS) {
+  for (const mount of TRACEFS_FOLDERS) {
     try {
       if (readdirSync(mount).includes('instances')) return mount
     } catch (error) {
       if (['EACCES', 'EPERM'].includes(errnoOf(error))) throw notPermitted('read tracefs', error)
     }
   }
-  throw new MachineError('no-kernel-support', `tracefs is not mounted on ${MOUNTS[0]}, so closes cannot be traced`, {
-    hint: `mount it: sudo mount -t tracefs nodev ${MOUNTS[0]}`,
-  })
+  throw new MachineError(
+    'no-kernel-support',
+    `tracefs is not mounted on ${TRACEFS_FOLDERS[0]}, so closes cannot be traced`,
+    {
+      hint: `mount it: sudo ${MOUNT_TRACEFS}`,
+    },
+  )
 }
 
 function attempt(what: string, act: () => void): void {

@@ -11,8 +11,8 @@ import {
 } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
-import { gunzipSync } from 'node:zlib'
 import { errnoOf, InputError, MachineError, SourceReadError } from '../../../errors.ts'
+import { unpack } from '../../../proc/open-bytes.ts'
 import type { SourceMeta } from '../../../proc/proc-source.ts'
 import { emptyEntries, recordedProc, type RecordedEntries } from '../../../proc/recorded-proc.ts'
 import { parseSnapshotEntries, snapshotText } from '../../../proc/snapshot-format.ts'
@@ -62,8 +62,7 @@ function openRecordedMachine(path: string): MachineFiles {
       if (statSync(join(path, 'proc'), { throwIfNoEntry: false })?.isDirectory() !== true) throw notAMachine(path)
       return filesBelow('tree', path, path, {}, [])
     }
-    bytes = readFileSync(path)
-    if (bytes[0] === 0x1f && bytes[1] === 0x8b) bytes = gunzipSync(bytes)
+    bytes = unpack(readFileSync(path))
   } catch (error) {
     if (error instanceof InputError) throw error
     if (errnoOf(error) === 'ENOENT') throw new InputError('input-missing', `there is no recording at ${path}`)

@@ -3,6 +3,7 @@ import { errnoOf, optional } from '../../../errors.ts'
 import { KERNEL_OPTIONS, type BpfMachine, type BpfTool, type FileState, type KernelConfig } from './machine.ts'
 import { parseKernelConfig } from './kernel-config.ts'
 import { parseKeyedLines } from '../../../proc/keyed-lines.ts'
+import { TRACEFS_FOLDERS } from '../../../children/tracefs.ts'
 import { LIBBPF_TOOLS, TOOL_FAMILIES, TOOL_FOLDERS } from '../../jobs/bcc-tools.ts'
 import type { MachineFiles } from './machine-files.ts'
 import { isInitialPidNamespace } from '../../../processes/pid-namespace.ts'
@@ -86,7 +87,7 @@ function readKernelSettings(read: Reader, kernel: string | undefined): BpfMachin
 }
 
 function readKernelFiles(read: Reader): BpfMachine['kernelFiles'] {
-  const places = ['sys/kernel/tracing', 'sys/kernel/debug/tracing'].map(path => ({
+  const places = TRACEFS_FOLDERS.map(folder => folder.slice(1)).map(path => ({
     path,
     events: read.state(`${path}/available_events`),
   }))

@@ -9,7 +9,7 @@ import type { CounterReading } from '../counter/counter-output.ts'
 import type { CounterTarget } from '../counter/counter-target.ts'
 import { syscallCounter } from '../counter/counter-program.ts'
 import { readCgroups } from '../../../children/cgroup.ts'
-import { holdCommand } from '../../../children/traced-command.ts'
+import { holdCommand } from '../../../children/hold-command.ts'
 import { blockedCalls } from '../counter/blocked-calls.ts'
 import { runCounter } from '../counter/run-counter.ts'
 import { readComm } from '../../../processes/pid-comm.ts'
@@ -74,7 +74,7 @@ export const traceWithBpftrace: TraceRun = async job => {
     onTick: (reading, durationNs) => events.interval(profileOf(reading, durationNs)),
     onThread: (event, atNs) => notes.take(event, atNs),
   }).catch((error: unknown) => {
-    command?.signal('SIGKILL')
+    command?.end()
     throw error
   })
   const { readyNs } = counter
@@ -120,7 +120,7 @@ export const traceWithBpftrace: TraceRun = async job => {
   return { profile, status: await commandStatus(command) }
 }
 
-/** bpftrace stops counting at once when it is told to, unless it gets no CPU. */
+/** bpftrace stops counting at once when it is asked to, unless it gets no CPU. */
 function countedFor({ seenNs = 0 }: CounterReading, readyNs: number, askedNs: number): number {
   const seenFor = seenNs - readyNs
   return seenFor > askedNs + STOPS_WITHIN_NS ? seenFor : askedNs

@@ -4,7 +4,7 @@ import { syscallName } from '../../../kernel/syscall-names.ts'
 import { parsePerfTraceSummary } from '../../formats/perf-trace-summary.ts'
 import { startTool } from '../../../children/child-tool.ts'
 import type { ProcSource } from '../../../proc/proc-source.ts'
-import { holdCommand } from '../../../children/traced-command.ts'
+import { holdCommand } from '../../../children/hold-command.ts'
 import { commandStatus, pollUntil, waitForEnd } from '../trace-end.ts'
 import { profileMeta, type TraceRun } from './tracer.ts'
 
@@ -43,7 +43,7 @@ export const traceWithPerf: TraceRun = async job => {
   perf.stop(STOP_GRACE_MS)
   const { stderr } = await perf.ended
   if (!text.includes('Summary of events')) {
-    if (gone) command?.signal('SIGKILL')
+    if (gone) command?.end()
     throw new ToolError(`perf trace could not count system calls: ${stderr.trim().split('\n')[0] ?? ''}`, {
       hint: 'take --backend bpf or --backend strace',
     })

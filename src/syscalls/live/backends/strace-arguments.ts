@@ -31,7 +31,7 @@ export function straceArguments(call: StraceCall): string[] {
     call.output,
     ...(starts
       ? // The command stays our child: its status is ours to see. Its tracer has a group of its own, away from Ctrl-C,
-        // and may be told to end.
+        // and can be asked to end.
         ['-DD', '-I2', ...localeOf(target.userLocale), '--', ...target.argv]
       : ['-p', target.tids.join(',')]),
   ]

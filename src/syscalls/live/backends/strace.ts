@@ -6,7 +6,8 @@ import { parseStraceSummary } from '../../formats/strace-summary.ts'
 import { parseStraceVersion, straceArguments } from './strace-arguments.ts'
 import { startTool, type RunningTool } from '../../../children/child-tool.ts'
 import { openFifo, type Fifo } from '../fifo.ts'
-import { findCommand, startCommand, type TracedCommand } from '../../../children/traced-command.ts'
+import { findCommand } from '../../../children/find-tool.ts'
+import { startCommand, type TracedCommand } from '../../../children/hold-command.ts'
 import { straceProblem } from '../find-tracers.ts'
 import { keepOnOneCpu } from '../cpu-pinning.ts'
 import { commandStatus, pollUntil, settlesWithin, waitForEnd } from '../trace-end.ts'
@@ -60,7 +61,7 @@ export const traceWithStrace: TraceRun = async job => {
   }
 }
 
-/** A table tells of no thread and comes only at the end. */
+/** A table names no thread and comes only at the end. */
 function wantsLog({ needsLog, byThread, intervalMs }: TraceLiveOptions): boolean {
   return needsLog || byThread || intervalMs !== undefined
 }
@@ -102,12 +103,12 @@ interface Session {
   finish(): Promise<void>
 }
 
-/** strace becomes the command and traces it from a process of its own: see programs/strace-arguments.ts. */
+/** strace becomes the command and traces it from a process of its own: see strace-arguments.ts. */
 async function start(job: TraceJob, argv: readonly string[], fifo: Fifo): Promise<Session> {
   findCommand(argv[0]!)
   const locale = process.env['LC_ALL']
   const args = argumentsOf(job, fifo.path, { argv, userLocale: locale })
-  const command = await startCommand(job.tracer.file, args, { LC_ALL: 'C' })
+  const command = await startCommand(job.tracer.file, args, { env: { LC_ALL: 'C' } })
   const tracer = () => readProcess(job.proc, command.pid)?.tracer ?? 0
   let known = 0
   const timer = setInterval(() => {

@@ -3,12 +3,12 @@ import { syscallName } from '../../../kernel/syscall-names.ts'
 import { parseSyscount } from '../../formats/syscount-table.ts'
 import { startTool } from '../../../children/child-tool.ts'
 import { findTool } from '../../../children/find-tool.ts'
-import { holdCommand } from '../../../children/traced-command.ts'
+import { holdCommand } from '../../../children/hold-command.ts'
 import { commandStatus, waitForEnd } from '../trace-end.ts'
 import { profileMeta, type TraceRun } from './tracer.ts'
 
 const STOP_GRACE_MS = 5000
-/** More rows than there are system calls: syscount shows ten of them where it is not told. */
+/** More rows than there are system calls: syscount shows ten of them by default. */
 const ALL_ROWS = '100000'
 
 /** Counts with libbpf's syscount, which costs least and tells least: calls and wall time of one process or cgroup. */
@@ -26,7 +26,7 @@ export const traceWithSyscount: TraceRun = async job => {
   let text = ''
   let tellReady!: () => void
   const ready = new Promise<undefined>(resolve => (tellReady = () => resolve(undefined)))
-  // Its stdout is a pipe: unless told otherwise it would say only at the end that it is ready.
+  // Its stdout is a pipe: without line buffering it would say only at the end that it is ready.
   const stdbuf = findTool(['stdbuf'])
   const args = ['-L', '-T', ALL_ROWS, ...whom]
   const syscount = await startTool({
@@ -38,7 +38,7 @@ export const traceWithSyscount: TraceRun = async job => {
   })
   const early = await Promise.race([ready, syscount.ended])
   if (early !== undefined) {
-    command?.signal('SIGKILL')
+    command?.end()
     throw new ToolError(`syscount could not count system calls: ${early.stderr.trim().split('\n')[0] ?? ''}`, {
       hint: 'take --backend bpf or --backend strace',
     })

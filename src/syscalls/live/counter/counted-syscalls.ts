@@ -1,6 +1,6 @@
 import { errnoName, isRestart } from '../../../kernel/errno.ts'
 import { bucketsOf, mergeHistogram, createHistogram } from '../../latency-histogram.ts'
-import { RESULT } from './counter-key.ts'
+import { COUNTED_RESULT } from './counter-key.ts'
 import { isKind, KIND } from '../../../kernel/syscall-kind.ts'
 import { hasNoResult, syscallName } from '../../../kernel/syscall-names.ts'
 import type { CallStats, SyscallStats } from '../../profile.ts'
@@ -44,7 +44,7 @@ function sumOf(cells: readonly CounterCell[], name: string, facts: CounterFacts)
   const errnos: Record<string, number> = {}
   for (const [result, calls] of results) {
     stats.calls += calls
-    if (result === RESULT.zero || result >= RESULT.one || hasNoResult(name)) continue
+    if (result === COUNTED_RESULT.zero || result >= COUNTED_RESULT.one || hasNoResult(name)) continue
     if (isRestart(result)) stats.restarts! += calls
     else {
       stats.errors += calls
@@ -52,12 +52,12 @@ function sumOf(cells: readonly CounterCell[], name: string, facts: CounterFacts)
     }
   }
   stats.errnos = errnos
-  if (!hasNoResult(name)) stats.zeroResults = results.get(RESULT.zero) ?? 0
+  if (!hasNoResult(name)) stats.zeroResults = results.get(COUNTED_RESULT.zero) ?? 0
   // The program adds up bytes of native calls only.
   if (cells[0]!.abi === 'native' && isKind(name, KIND.reads | KIND.writes)) {
-    const oneByteCalls = results.get(RESULT.one) ?? 0
+    const oneByteCalls = results.get(COUNTED_RESULT.one) ?? 0
     stats.transfer = {
-      calls: oneByteCalls + (results.get(RESULT.more) ?? 0),
+      calls: oneByteCalls + (results.get(COUNTED_RESULT.more) ?? 0),
       bytes: oneByteCalls + cells.reduce((sum, cell) => sum + cell.bytes, 0),
       oneByteCalls,
     }

@@ -1,8 +1,8 @@
 import type { Abi } from '../../../kernel/abi.ts'
 
 /**
- * How programs/syscall-counter.ts writes what it counts into the keys of its maps, and how
- * parse/syscall-counter-output.ts reads them back.
+ * How counter-program.ts writes what it counts into the keys of its maps, and how
+ * counter-output.ts reads them back.
  */
 
 /** Set in the number of a 32-bit call of a 64-bit kernel. */
@@ -17,7 +17,7 @@ export const UNCOUNTED_BIT = 0x2000_0000
 export const TID_BITS = 22
 
 /** Results of a call: an errno (1 to 4095), or one of these. */
-export const RESULT = { zero: 0, one: 4096, more: 4097 } as const
+export const COUNTED_RESULT = { zero: 0, one: 4096, more: 4097 } as const
 
 export function packNumber(abi: Abi, number: number): number {
   return abi === 'native' ? number : number + (abi === '32' ? COMPAT_BIT : X32_BIT)

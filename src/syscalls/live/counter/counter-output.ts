@@ -8,7 +8,7 @@ export interface CounterCell {
   thread?: { pid: number; tid: number } | undefined
   abi: Abi
   number: number
-  /** errno, or {@link RESULT} → calls. */
+  /** errno, or {@link COUNTED_RESULT} → calls. */
   results: Map<number, number>
   latency: LatencyHistogram
   wallNs: number
@@ -48,11 +48,11 @@ export type CounterEvent =
   /** bpftrace dropped records, or could not write to a full map. */
   | { kind: 'lost'; what: 'events' | 'keys'; count: number }
 
-/** min() is clamped to this, see programs/syscall-counter.ts. */
+/** min() is clamped to this, see counter-program.ts. */
 const LONGEST_MIN_NS = 4_294_967_294
 
 /**
- * Reads what programs/syscall-counter.ts prints, line by line (byte strings), as `bpftrace -f json` of any version
+ * Reads what counter-program.ts prints, line by line (byte strings), as `bpftrace -f json` of any version
  * wraps it.
  *
  * Source: `{"type": "map", "data": {"@calls": {"0,4096,91": 17}}}` (number, result, bucket → calls, with the thread

@@ -1,4 +1,4 @@
-import { COMPAT_BIT, RESULT, TID_BITS } from './counter-key.ts'
+import { COMPAT_BIT, COUNTED_RESULT, TID_BITS } from './counter-key.ts'
 import { isKind, KIND } from '../../../kernel/syscall-kind.ts'
 import { syscallTable } from '../../../kernel/syscall-names.ts'
 import { exec, follows, fork, member, type CounterSpec } from './counter-target.ts'
@@ -18,7 +18,7 @@ const IN_COMPAT_CALL: Readonly<Record<string, string>> = {
 
 /**
  * The bpftrace program that counts system calls in the kernel: per call (and thread) the number, wall time, shortest,
- * longest, a log-linear histogram, results and errnos. Read by parse/syscall-counter-output.ts, which knows its maps.
+ * longest, a log-linear histogram, results and errnos. Read by counter-output.ts, which knows its maps.
  *
  * Runs on bpftrace 0.17 to 0.27. What is odd in it is so for a reason:
  * - the number is kept from the entry: at the exit it is -1 after rt_sigreturn, and that of another table after execve;
@@ -92,12 +92,12 @@ tracepoint:raw_syscalls:sys_exit {
     if ($v >> 1) { $m = $m + 1; }
     $bucket = $d;
     if ($m >= 3) { $bucket = ($m << 3) | (($d >> ($m - 3)) & 7); }
-    $result = (uint64)${RESULT.more};
-    if (args->ret < 0) { if (args->ret > -${RESULT.one}) { $result = (uint64)(0 - args->ret); } }
+    $result = (uint64)${COUNTED_RESULT.more};
+    if (args->ret < 0) { if (args->ret > -${COUNTED_RESULT.one}) { $result = (uint64)(0 - args->ret); } }
     else {
-      if (args->ret == 0) { $result = (uint64)${RESULT.zero}; }
+      if (args->ret == 0) { $result = (uint64)${COUNTED_RESULT.zero}; }
       else {
-        if (args->ret == 1) { $result = (uint64)${RESULT.one}; }
+        if (args->ret == 1) { $result = (uint64)${COUNTED_RESULT.one}; }
         else { if (${moving.join(' || ') || '0'}) { @moved[${k}] = sum((uint64)args->ret); } }
       }
     }
@@ -133,13 +133,13 @@ tracepoint:sched:sched_switch {
 
 /** exit and exit_group never return, nor does a call its thread is killed in. */
 function leave(spec: CounterSpec): string {
-  const told = spec.byThread ? `print(("exit", (uint64)nsecs, (uint64)pid, (uint64)tid, comm));` : ''
+  const announced = spec.byThread ? `print(("exit", (uint64)nsecs, (uint64)pid, (uint64)tid, comm));` : ''
   return `
 tracepoint:sched:sched_process_exit /@begun[tid].0/ {
   $n = (uint64)@begun[tid].1;
   @never[$n] = count();
   delete(@begun[tid]);${spec.systemTime ? '\n  if (@waited[tid]) { delete(@waited[tid]); }' : ''}
-  ${told}
+  ${announced}
 }
 ${spec.followChildren ? 'tracepoint:sched:sched_process_free /@member[(uint64)args->pid]/ { delete(@member[(uint64)args->pid]); }' : ''}`
 }
@@ -152,7 +152,7 @@ function counted(spec: CounterSpec): readonly string[] {
 
 /**
  * Until when the probes were surely there: the first to be detached, next to sys_enter. A bpftrace that gets no CPU may
- * count for seconds after it was told to stop.
+ * count for seconds after it was asked to stop.
  */
 const SEEN = `
 interval:ms:50 { @seen = (uint64)nsecs; }`

@@ -11,13 +11,13 @@ export interface CounterTarget {
   comm?: string | undefined
   /** Inodes of cgroup v2 directories; each means its own processes, not those of the groups below. */
   cgroups?: readonly number[] | undefined
-  /** A process of ours, stopped before its exec: counted from that exec on, the exec included. */
+  /** A child process, stopped before its exec: counted from that exec on, the exec included. */
   heldPid?: number | undefined
 }
 
 export interface CounterSpec {
   target: CounterTarget
-  /** `uname -m`, which says how a 32-bit call is told from a native one. */
+  /** `uname -m`, which says how a 32-bit call is distinguished from a native one. */
   machine: string
   /** Children that the target makes from now on. */
   followChildren: boolean
@@ -62,7 +62,7 @@ export function exec(spec: CounterSpec): string {
   const uncounted = numberLiteral(execve + UNCOUNTED_BIT)
   const wanted = only === undefined || only.numbers.includes(execve) !== only.except
   const held = target.heldPid === undefined ? undefined : `pid == ${numberLiteral(target.heldPid)} && !@member[pid]`
-  const told = 'print(("exec", (uint64)nsecs, (uint64)pid, (uint64)args->old_pid, comm, str(args->filename)));'
+  const announced = 'print(("exec", (uint64)nsecs, (uint64)pid, (uint64)args->old_pid, comm, str(args->filename)));'
   const attempt = `
 tracepoint:syscalls:sys_enter_execve /${held}/ { @begun[tid] = ((uint64)nsecs, (uint64)${uncounted}); }`
   const joins = `
@@ -77,7 +77,7 @@ tracepoint:sched:sched_process_exec {${held === undefined ? '' : joins}
     @begun[(uint64)args->pid] = ((uint64)@begun[$old].0, (uint64)@begun[$old].1);
     delete(@begun[$old]);
   }
-  ${spec.byThread ? `if (${member(spec)}) { ${told} }` : ''}
+  ${spec.byThread ? `if (${member(spec)}) { ${announced} }` : ''}
 }`
 }
 
@@ -87,9 +87,9 @@ function execveNumber(machine: string): number {
 }
 
 export function fork(spec: CounterSpec): string {
-  const told = spec.byThread
+  const announced = spec.byThread
     ? ' print(("fork", (uint64)nsecs, (uint64)pid, (uint64)tid, (uint64)args->child_pid));'
     : ''
   const mark = spec.followChildren ? '@member[(uint64)args->child_pid] = 1;' : ''
-  return mark + told === '' ? '' : `tracepoint:sched:sched_process_fork /${member(spec)}/ { ${mark}${told} }`
+  return mark + announced === '' ? '' : `tracepoint:sched:sched_process_fork /${member(spec)}/ { ${mark}${announced} }`
 }

@@ -9,7 +9,7 @@ const STOP_GRACE_MS = 3000 + 150 * COUNTER_PROBES
 export interface CounterCall {
   /** Path of bpftrace. */
   file: string
-  /** Text of programs/syscall-counter.ts. */
+  /** Text of counter-program.ts. */
   program: string
   /** Keys a map may hold; the kernel reserves them in advance, a value for each CPU. */
   keyLimit: number

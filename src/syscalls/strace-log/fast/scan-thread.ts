@@ -1,5 +1,5 @@
 // The program of the thread that scans a log ahead; built into scan-ahead.ts as text.
 import { workerData } from 'node:worker_threads'
-import { PieceRing, type RingMemory } from './chunk-ring.ts'
+import { ChunkRing, type RingMemory } from './chunk-ring.ts'
 
-new PieceRing(workerData as RingMemory, 1).scanAll()
+new ChunkRing(workerData as RingMemory, 1).scanAll()

@@ -2,7 +2,7 @@ import { ByteInterner, viewOf } from './byte-interner.ts'
 import { CLOCK, EVENT, RESULT } from '../line/event.ts'
 import { MAX_NAMES, StraceLine } from '../line/line.ts'
 
-/** Lines that are kept of a piece; those behind them are scanned when they are read. */
+/** Lines that are kept of a chunk; those behind them are scanned when they are read. */
 const MAX_LINES = 32_768
 
 /** Before the rows, in the room of one. */
@@ -34,10 +34,10 @@ const RESULT_SHIFT = 8
 const KIND_BITS = 15
 
 /**
- * What {@link StraceLine} finds in the lines of a piece of a log, in memory that threads can share: scanning a line takes
+ * What {@link StraceLine} finds in the lines of a chunk of a log, in memory that threads can share: scanning a line takes
  * nothing but its bytes, so it can be done ahead, while the calls before it are still being added up.
  *
- * The first line is left out, since it may have begun in the piece before, and so is what follows the last line end.
+ * The first line is left out, since it may have begun in the chunk before, and so is what follows the last line end.
  */
 export class ScannedLines {
   /** Memory it takes. */
@@ -65,20 +65,20 @@ export class ScannedLines {
     return this.rows[(index + 1) * ROW + FROM]!
   }
 
-  /** Scans the whole lines of a piece, as many as there is room for. */
-  fill(piece: Buffer, { line, id }: LineScanner): void {
-    const from = piece.indexOf(NEWLINE) + 1
+  /** Scans the whole lines of a chunk, as many as there is room for. */
+  fill(chunk: Buffer, { line, id }: LineScanner): void {
+    const from = chunk.indexOf(NEWLINE) + 1
     this.rows[SCANNER] = id
-    this.rows[LINES] = from === 0 ? 0 : this.scanLines(piece, from, line)
+    this.rows[LINES] = from === 0 ? 0 : this.scanLines(chunk, from, line)
   }
 
-  private scanLines(piece: Buffer, start: number, line: StraceLine): number {
+  private scanLines(chunk: Buffer, start: number, line: StraceLine): number {
     let from = start
     for (let index = 0; ; index += 1) {
       this.rows[(index + 1) * ROW + FROM] = from
-      const newline = index === MAX_LINES ? -1 : piece.indexOf(NEWLINE, from)
+      const newline = index === MAX_LINES ? -1 : chunk.indexOf(NEWLINE, from)
       if (newline === -1) return index
-      line.scan(piece, from, withoutReturn(piece, from, newline))
+      line.scan(chunk, from, withoutReturn(chunk, from, newline))
       this.save(index, line)
       from = newline + 1
     }
@@ -117,17 +117,17 @@ export class ScannedLines {
   }
 
   /**
-   * Makes `line` what it was when it was scanned; `piece` are the same bytes, `names` the numbers of names by those the
+   * Makes `line` what it was when it was scanned; `chunk` are the same bytes, `names` the numbers of names by those the
    * scanner gave them, to be filled. False where it has to be scanned again: it is neither a call nor half of one.
    */
-  load(index: number, line: StraceLine, piece: Buffer, names: Int32Array): boolean {
+  load(index: number, line: StraceLine, chunk: Buffer, names: Int32Array): boolean {
     const { rows, wideRows } = this
     const row = (index + 1) * ROW
     const kinds = rows[row + KINDS]!
     if (kinds === 0) return false
     const event = kinds & KIND_BITS
     const clock = (kinds >> CLOCK_SHIFT) & KIND_BITS
-    line.use(piece)
+    line.use(chunk)
     line.from = rows[row + FROM]!
     line.to = rows[row + TO]!
     line.event = event

@@ -1,16 +1,16 @@
-import { fourDigits, twoDigits } from '../fast/digit-words.ts'
 import { NS_PER_DIGIT, type ScannedResult } from './event.ts'
 
 /** ` <0.000010>` at the end; returns where it begins, or `end` where there is none. */
 export function scanDuration(line: ScannedResult, end: number): number {
-  const { bytes, view } = line
+  const { bytes } = line
   // Mostly it is less than ten seconds, in microseconds.
   if (bytes[end - 8] === DOT && bytes[end - 10] === LESS && bytes[end - 11] === BLANK && end - 11 > line.argsFrom) {
-    const high = fourDigits(view.getInt32(end - 7, true))
-    const low = twoDigits(view.getUint16(end - 3, true))
     const second = bytes[end - 9]! - ZERO
-    if (high >= 0 && low >= 0 && second >= 0 && second <= 9) {
-      const ns = (high * 100 + low) * 1000
+    let micros = 0
+    let at = end - 7
+    for (; at < end - 1 && isDigit(bytes[at]!); at += 1) micros = micros * 10 + bytes[at]! - ZERO
+    if (at === end - 1 && second >= 0 && second <= 9) {
+      const ns = micros * 1000
       line.durationNs = second === 0 ? ns : second * 1e9 + ns
       return end - 11
     }

@@ -10,16 +10,16 @@ export const EVENT = {
   resumed: 3,
   /** `--- SIGALRM {…} ---`, `--- stopped by SIGSTOP ---` */
   signal: 4,
-  /** `+++ exited with 0 +++` and its kin. */
+  /** `+++ exited with 0 +++` and the like. */
   end: 5,
   /** A second half without a result, of a call that -z or -Z hides. */
-  dropped: 6,
+  hiddenResult: 6,
   /** Looks like a call, but has no result that could be understood. */
   broken: 7,
-  /** The first half of an exec that gives its thread another id: `execve("/bin/true" <pid changed to 12127 ...>`. */
-  moved: 9,
   /** Belongs to the line before: a stack frame of -k, a hex dump of -e read=. */
-  extra: 8,
+  continuation: 8,
+  /** The first half of an exec that gives its thread another id: `execve("/bin/true" <pid changed to 12127 ...>`. */
+  pidChanged: 9,
 } as const
 
 export const CLOCK = {

@@ -108,7 +108,7 @@ export class StraceLine implements ScannedPrefix, ScannedResult {
     // ` > /lib/libc.so.6(read+0x1) [0x2]`, ` | 00000  7f 45 …`; their blank was taken for a prefix.
     byte = bytes[start]!
     if ((byte === GREATER || byte === BAR) && bytes[this.from] === BLANK && bytes[start + 1] === BLANK)
-      this.event = EVENT.extra
+      this.event = EVENT.continuation
   }
 
   /** Where the name ends: at `terminator`, if it is one. */

@@ -1,4 +1,3 @@
-import { areDigits } from '../fast/digit-words.ts'
 import { CLOCK, NS_PER_DIGIT, type ScannedPrefix } from './event.ts'
 
 /**
@@ -9,14 +8,14 @@ import { CLOCK, NS_PER_DIGIT, type ScannedPrefix } from './event.ts'
  * asks.
  */
 export function scanPrefix(line: ScannedPrefix): number {
-  const { bytes, view, from, to } = line
+  const { bytes, from, to } = line
   let at = from
   let tid = 0
   for (; isDigit(bytes[at]!); at += 1) tid = tid * 10 + bytes[at]! - ZERO
   if (at === from || tid > PID_MAX || bytes[at] !== BLANK) return scanAnyPrefix(line)
   at = skipBlanks(bytes, at, to)
   const event = at + MICROS_EPOCH + 1
-  if (event >= to || bytes[event - 1] !== BLANK || !isMicrosEpoch(bytes, view, at)) return scanAnyPrefix(line)
+  if (event >= to || bytes[event - 1] !== BLANK || !isMicrosEpoch(bytes, at)) return scanAnyPrefix(line)
   if (!(bytes[event]! > COLON) || bytes[event] === BRACKET) return scanAnyPrefix(line)
   line.tid = tid
   line.clock = CLOCK.epoch
@@ -25,18 +24,18 @@ export function scanPrefix(line: ScannedPrefix): number {
   return event
 }
 
+function areAllDigits(bytes: Buffer, from: number, to: number): boolean {
+  for (let at = from; at < to; at += 1) if (!isDigit(bytes[at]!)) return false
+  return true
+}
+
 /** `1795175451.794200` */
-function isMicrosEpoch(bytes: Buffer, view: DataView, at: number): boolean {
+function isMicrosEpoch(bytes: Buffer, at: number): boolean {
   return (
     bytes[at] === ONE &&
     bytes[at + 10] === DOT &&
-    areDigits(view.getInt32(at, true)) &&
-    areDigits(view.getInt32(at + 4, true)) &&
-    areDigits(view.getInt32(at + 11, true)) &&
-    isDigit(bytes[at + 8]!) &&
-    isDigit(bytes[at + 9]!) &&
-    isDigit(bytes[at + 15]!) &&
-    isDigit(bytes[at + 16]!)
+    areAllDigits(bytes, at, at + 10) &&
+    areAllDigits(bytes, at + 11, at + 17)
   )
 }
 

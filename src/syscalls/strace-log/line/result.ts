@@ -16,13 +16,13 @@ export function scanResult(line: ScannedResult, whole: number): number {
     const half = end - UNFINISHED.byteLength
     if (bytes[end - 2] === DOT && bytes[half - 1] === BLANK && isUnfinished(line.view, half)) {
       line.argsTo = half - 1
-      return whole === EVENT.call ? EVENT.unfinished : EVENT.dropped
+      return whole === EVENT.call ? EVENT.unfinished : EVENT.hiddenResult
     }
     const words = bytes[end - 2] === DOT ? bytes.lastIndexOf(LESS, end) : -1
     if (words > argsFrom && bytes[words - 1] === BLANK) {
       line.argsTo = words - 1
       if (isText(bytes, words, '<detached ...>')) return EVENT.unfinished
-      if (isText(bytes, words, '<pid changed to ')) return EVENT.moved
+      if (isText(bytes, words, '<pid changed to ')) return EVENT.pidChanged
     }
     end = scanDuration(line, end)
   }

@@ -7,8 +7,8 @@ import type { StraceLine } from '../line/line.ts'
 import type { ThreadRoster } from './thread-roster.ts'
 import type { TracedThread } from './traced-thread.ts'
 
-/** What a log tells of threads themselves: how they begin, what program they run, how they end. */
-export class ThreadLives {
+/** What a log says about threads themselves: how they begin, what program they run, how they end. */
+export class ThreadLifecycle {
   /** Argument array of the first exec. */
   command: string[] | undefined
   private readonly line: StraceLine
@@ -41,7 +41,7 @@ export class ThreadLives {
       if (thread.tid === -1 && line.value > 0) this.roster.setTid(thread, line.value)
     } else if ((kind & KIND.forks) !== 0 && line.value > 0) {
       const isThread = this.wholeText(thread).includes('CLONE_THREAD')
-      this.roster.bear(thread, line.value, isThread, enteredNs)
+      this.roster.registerChild(thread, line.value, isThread, enteredNs)
     } else if ((kind & KIND.execs) !== 0 && line.value === 0) {
       const [path, ...argv] = parseStringList(this.wholeText(thread))
       if (path === undefined) return
@@ -64,7 +64,7 @@ export class ThreadLives {
     const killed = /^\+\+\+ killed by (\w+)/.exec(text)
     if (thread.pending !== -1) {
       this.syscalls[thread.pending]!.neverReturned += 1
-      thread.settle()
+      thread.clearPending()
     }
     if (exited !== null) this.roster.close(thread, { kind: 'exited', code: Number(exited[1]) }, this.clock.nowNs)
     else if (killed !== null) this.roster.close(thread, { kind: 'killed', signal: killed[1]! }, this.clock.nowNs)
@@ -74,7 +74,7 @@ export class ThreadLives {
   supersede(leader: TracedThread, executor: TracedThread | undefined): void {
     if (executor === undefined || executor === leader) return
     if (leader.pending !== -1) this.syscalls[leader.pending]!.neverReturned += 1
-    leader.takeOver(executor)
+    leader.inheritPendingCall(executor)
     this.roster.close(executor, { kind: 'superseded' }, this.clock.nowNs)
   }
 

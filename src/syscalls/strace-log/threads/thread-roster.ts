@@ -5,7 +5,7 @@ import { EVENT } from '../line/event.ts'
 import type { StraceLine } from '../line/line.ts'
 import { TracedThread } from './traced-thread.ts'
 
-/** Threads told apart; when there are more, those that ended first are added up by program. */
+/** Threads that are distinguished; when there are more, those that ended first are added up by program. */
 const MAX_THREADS = 2048
 
 const RECENT = 64
@@ -15,18 +15,18 @@ const MAX_EXPECTED = 65_536
 
 /** Which threads there are, whose a line is, and what they are to each other. */
 export class ThreadRoster {
-  /** All there were; empty where they are not to be told apart. */
+  /** All there were; empty where they are not distinguished. */
   threads: TracedThread[] = []
-  /** Ended threads that are told together with others of their program. */
+  /** Ended threads that are counted together with others of their program. */
   folded = 0
   private readonly live = new Map<number, TracedThread>()
-  /** Ended or not, by tid: for parents told after their children. */
+  /** Ended or not, by tid: for parents seen after their children. */
   private readonly latest = new Map<number, TracedThread>()
   private readonly expected = new Map<number, { parent: TracedThread; isThread: boolean }>()
   /** What ended threads of a program added up to. */
   private readonly rests = new Map<string, TracedThread>()
   /** Thread of lines that name none. */
-  private lone: TracedThread | undefined
+  private onlyThread: TracedThread | undefined
   /** Threads of late, by the last digits of their ids: sooner looked at than a map. */
   private readonly recent: (TracedThread | undefined)[] = Array.from({ length: RECENT }, () => undefined)
   private inputTid: number | undefined
@@ -40,7 +40,7 @@ export class ThreadRoster {
 
   beginInput(tid: number | undefined): void {
     this.inputTid = tid
-    this.lone = undefined
+    this.onlyThread = undefined
   }
 
   /** The thread a line is of. */
@@ -81,7 +81,7 @@ export class ThreadRoster {
 
   /** strace says that it traces a thread, perhaps before its first line. */
   attach(tid: number): TracedThread {
-    return this.live.get(tid) ?? (this.lone?.tid === tid ? this.lone : this.open(tid))
+    return this.live.get(tid) ?? (this.onlyThread?.tid === tid ? this.onlyThread : this.open(tid))
   }
 
   setTid(thread: TracedThread, tid: number): void {
@@ -93,12 +93,12 @@ export class ThreadRoster {
   }
 
   /** A thread made another one, which may have been seen already: by its lines, or in a file read before. */
-  bear(parent: TracedThread, tid: number, isThread: boolean, enteredNs: number): void {
+  registerChild(parent: TracedThread, tid: number, isThread: boolean, enteredNs: number): void {
     const child = this.latest.get(tid)
     // One that began before the call has the same id by chance.
     const isOlder = child !== undefined && child.startNs < enteredNs
     if (child !== undefined && child.parent === undefined && child !== parent && !isOlder)
-      adopt(child, parent, isThread)
+      setParent(child, parent, isThread)
     else if (this.expected.size < MAX_EXPECTED) this.expected.set(tid, { parent, isThread })
   }
 
@@ -107,7 +107,7 @@ export class ThreadRoster {
     thread.endNs = atNs
     thread.release()
     this.live.delete(thread.tid)
-    if (this.lone === thread) this.lone = undefined
+    if (this.onlyThread === thread) this.onlyThread = undefined
     // The one whose exec had no beginning may be asked for in the next file of -ff.
     if (!this.keepsEnded && !thread.execWithoutBeginning && this.latest.get(thread.tid) === thread)
       this.latest.delete(thread.tid)
@@ -115,19 +115,19 @@ export class ThreadRoster {
 
   /** A line without a thread's id belongs to the only thread there is, or the one such lines belonged to before. */
   private unnamed(): TracedThread {
-    if (this.live.size === 1) return (this.lone = this.live.values().next().value!)
-    if (this.lone !== undefined && this.lone.end === undefined) return this.lone
+    if (this.live.size === 1) return (this.onlyThread = this.live.values().next().value!)
+    if (this.onlyThread !== undefined && this.onlyThread.end === undefined) return this.onlyThread
     const [first] = this.live.values()
-    return (this.lone = first ?? this.open(-1))
+    return (this.onlyThread = first ?? this.open(-1))
   }
 
   private appeared(tid: number, event: number): TracedThread {
-    const { lone } = this
-    if (lone !== undefined && lone.tid === -1 && lone.end === undefined && !this.expected.has(tid)) {
+    const { onlyThread } = this
+    if (onlyThread !== undefined && onlyThread.tid === -1 && onlyThread.end === undefined && !this.expected.has(tid)) {
       // Lines begin to name threads when there are two: this is the new one only if it was just being made.
-      if ((lone.pendingKind & KIND.forks) === 0 || event === EVENT.resumed) {
-        this.setTid(lone, tid)
-        return lone
+      if ((onlyThread.pendingKind & KIND.forks) === 0 || event === EVENT.resumed) {
+        this.setTid(onlyThread, tid)
+        return onlyThread
       }
     }
     return this.open(tid)
@@ -140,7 +140,7 @@ export class ThreadRoster {
     this.live.set(tid, thread)
     this.latest.set(tid, thread)
     const born = this.expected.get(tid)
-    if (born !== undefined) adopt(thread, born.parent, born.isThread)
+    if (born !== undefined) setParent(thread, born.parent, born.isThread)
     this.expected.delete(tid)
     return thread
   }
@@ -176,7 +176,7 @@ export class ThreadRoster {
   }
 }
 
-function adopt(child: TracedThread, parent: TracedThread, isThread: boolean): void {
+function setParent(child: TracedThread, parent: TracedThread, isThread: boolean): void {
   child.parent = parent
   if (isThread) child.process = parent.process
   child.program ??= parent.process.program

@@ -90,20 +90,20 @@ export class TracedThread implements Arguments {
   }
 
   /** The pending call is over. */
-  settle(): void {
+  clearPending(): void {
     this.pending = -1
     this.pendingKind = 0
   }
 
   /** What another thread had begun goes on in this one: an exec gives its thread the leader's id. */
-  takeOver(other: TracedThread): void {
+  inheritPendingCall(other: TracedThread): void {
     const { pending, pendingKind, pendingAtNs, bytes, view, textFrom, argsFrom, to } = other
     Object.assign(this, { pending, pendingKind, pendingAtNs, bytes, view, textFrom, argsFrom, to })
     other.release()
   }
 
   release(): void {
-    this.settle()
+    this.clearPending()
     this.bytes = NOTHING
     this.view = NO_VIEW
   }
