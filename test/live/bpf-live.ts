@@ -2,7 +2,7 @@ import { spawn, spawnSync } from 'node:child_process'
 import { readdirSync } from 'node:fs'
 import { findTool } from '../../src/children/find-tool.ts'
 import { binPath, fixture } from '../support/paths.ts'
-import { schemaErrors } from '../support/schemas.ts'
+import { bpfLineErrors } from '../support/schemas.ts'
 
 /** Not the python3 of a version manager, which is a script. */
 export const PYTHON = findTool(['python3'], `/usr/bin:${process.env['PATH']}`) ?? 'python3'
@@ -23,8 +23,6 @@ export function startLinsight(args: readonly string[], env: NodeJS.ProcessEnv = 
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const lines: Line[] = []
-  const invalid: string[] = []
-  let schema = args[0] === 'bcc' ? 'bpf-tool' : 'bpf-run'
   let text = ''
   let stderr = ''
   const waiting: { type: string; resolve(): void; reject(error: Error): void }[] = []
@@ -34,9 +32,6 @@ export function startLinsight(args: readonly string[], env: NodeJS.ProcessEnv = 
     for (const part of parts) {
       const line = (args.includes('--json') ? JSON.parse(part) : { type: 'text', part }) as Line
       lines.push(line)
-      if (args.includes('--json') && !('error' in line)) invalid.push(...schemaErrors(schema, line))
-      // From here on it is another command.
-      if (line.type === 'replaced') schema = 'bpf-run'
       for (const waiter of waiting) if (waiter.type === line.type) waiter.resolve()
     }
   })
@@ -44,6 +39,7 @@ export function startLinsight(args: readonly string[], env: NodeJS.ProcessEnv = 
   const ended = new Promise<Traced>((resolve, reject) =>
     child.once('close', status => {
       for (const waiter of waiting) waiter.reject(new Error(`ended first: ${stderr} ${JSON.stringify(lines.at(-1))}`))
+      const invalid = args.includes('--json') ? bpfLineErrors(lines, args[0] === 'bcc') : []
       if (invalid.length > 0) reject(new Error(`not as the schema says: ${invalid.join('; ')}`))
       resolve({ lines, stderr, status, summary: lines.at(-1) ?? { type: 'none' } })
     }),

@@ -1,7 +1,7 @@
 // What only a live machine makes commands print fits its schema.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { needs } from '../support/needs.ts'
 import { binPath } from '../support/paths.ts'
 import { runBin } from '../support/run.ts'
@@ -46,6 +46,17 @@ describe('streams', needs('Linux'), () => {
       .split('\n')
       .map(line => (JSON.parse(line) as { type: string }).type)
     expect(new Set(types)).toEqual(new Set(['rows', 'counters', 'summary']))
+  })
+})
+
+describe('trace-syscalls --interval', needs('root', 'tracefs', 'bpftrace', 'strace'), () => {
+  test.each(['strace', 'bpf'])('with %s', backend => {
+    const child = spawn(process.execPath, ['-e', 'setInterval(() => fs.statSync("/"), 20)'], { stdio: 'ignore' })
+    onTestFinished(() => void child.kill('SIGKILL'))
+    const args = ['--backend', backend, '--interval', '300ms', '--duration', '1s', '-p', String(child.pid), '--json']
+    const { stdout } = runBin('trace-syscalls', args)
+    expect(streamErrors('syscall-profile-line', stdout)).toEqual([])
+    expect(stdout.split('\n').length).toBeGreaterThan(2)
   })
 })
 

@@ -39,6 +39,14 @@ export function streamErrors(name: string, text: string): string[] {
   return last.type === 'summary' ? errors : [...errors, 'no summary']
 }
 
+/** What is not as it should be in lines of `linsight bpf run`, `script` or `replay`, or of `bcc`, where a job may follow. */
+export function bpfLineErrors(lines: readonly { type: string }[], isTool: boolean): string[] {
+  const replaced = isTool ? lines.findIndex(({ type }) => type === 'replaced') : -1
+  return lines.flatMap((line, i) =>
+    'error' in line ? [] : schemaErrors(isTool && (replaced === -1 || i <= replaced) ? 'bpf-tool' : 'bpf-run', line),
+  )
+}
+
 /** Schemas that nothing has fitted so far. */
 export const schemasUnmet = () => SCHEMA_NAMES.filter(name => !met.has(name))
 
