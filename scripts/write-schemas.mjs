@@ -1,5 +1,6 @@
 // Writes schemas/*.json, a JSON Schema of every document and of every line of a stream, from the types that the code
-// writes them by. The generator brings a TypeScript of its own, since the project's has no API.
+// writes them by. The generator brings a TypeScript of its own, since the project's has no API; later versions than 2.4 want
+// Node 22.
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
