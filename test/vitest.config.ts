@@ -9,7 +9,7 @@ const SHARED = {
   hookTimeout: 60_000,
 }
 
-/** Threads work from the sources as they do in the bundles. */
+/** Threads work from the sources as they do in the bundles. Each project takes what it uses out of its own copy. */
 const define = await threadPrograms()
 
 export default defineConfig({
@@ -18,7 +18,7 @@ export default defineConfig({
     coverage: { include: ['src/**'], exclude: ['src/**/*.test.ts'] },
     projects: [
       {
-        define,
+        define: { ...define },
         test: {
           ...SHARED,
           name: 'unit',
@@ -30,7 +30,7 @@ export default defineConfig({
         },
       },
       {
-        define,
+        define: { ...define },
         // One file at a time, with nothing beside it: loads of one would be seen in the tables and times of another.
         test: {
           ...SHARED,
