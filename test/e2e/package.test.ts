@@ -42,7 +42,7 @@ describe('the tarball of npm pack', () => {
   test('holds no sources, tests or packages but the one it may do without', () => {
     const installed = join(folder, 'prefix/lib/node_modules/linsight')
     const pages = ['CHANGELOG.md', 'CONTRIBUTING.md', 'LICENSE', 'README.md', 'SECURITY.md']
-    const files = [...pages, 'bin', 'dist', 'docs', 'fixtures', 'package.json', 'scripts']
+    const files = [...pages, 'bin', 'dist', 'docs', 'fixtures', 'package.json', 'schemas', 'scripts']
     const packages = readdirSync(installed).filter(name => name === 'node_modules')
     expect(readdirSync(installed).sort()).toEqual([...files, ...packages].sort())
     // Whether it is there depends on what npm finds without a network.
