@@ -1,5 +1,6 @@
 import { EXIT, LinsightError, UsageError, type ErrorCode, type ExitStatus } from '../errors.ts'
 import { escapeText } from '../terminal/escape.ts'
+import { safeJson } from '../terminal/json.ts'
 
 /** What every command prints under `--json` where it cannot answer; in a stream, the last line. */
 export interface ErrorDocument {
@@ -38,7 +39,7 @@ export function reportError(thrown: unknown, bin: string, argv: readonly string[
         hint: 'set DEBUG=linsight to see where, and report it',
       }
   if (asksForJson(argv)) {
-    process.stdout.write(`${JSON.stringify({ error: facts } satisfies ErrorDocument)}\n`)
+    process.stdout.write(`${safeJson({ error: facts } satisfies ErrorDocument)}\n`)
   } else {
     process.stderr.write(`${bin}: ${escapeText(facts.message)}\n`)
     if (facts.hint !== undefined) process.stderr.write(`  ${escapeText(facts.hint)}\n`)

@@ -1,4 +1,5 @@
 import type { ProcSource } from '../proc/proc-source.ts'
+import { optional } from '../errors.ts'
 import { OwnerNames } from '../processes/owner-names.ts'
 import { parseScmFds } from '../processes/pid-fdinfo.ts'
 import { readProcView } from '../processes/proc-view.ts'
@@ -48,7 +49,9 @@ export function joinOwners(source: ProcSource, join: OwnerJoin): SearchReport {
     hiddenSockets,
     threadsCut,
     view,
-    unlisted: plan.countUnlisted ? unlistedSockets(rows, scan) : undefined,
+    ...(plan.countUnlisted
+      ? unlistedSockets(source, rows, scan, plan)
+      : { unlistedSockets: undefined, unlisted: undefined }),
   }
 }
 
@@ -114,10 +117,20 @@ function pidsOf(scan: OwnerScan, inode: string): number[] {
 }
 
 /** Sockets held by processes but in no table. */
-function unlistedSockets(rows: readonly SocketRow[], scan: OwnerScan): UnlistedSocket[] {
+function unlistedSockets(
+  source: ProcSource,
+  rows: readonly SocketRow[],
+  scan: OwnerScan,
+  { listUnlisted }: OwnerPlan,
+): Pick<SearchReport, 'unlistedSockets' | 'unlisted'> {
   const listed = new Set(rows.map(row => row.inode))
   const inodes = scan.byInode.inodes().filter(inode => !listed.has(inode))
-  return inodes.map(inode => ({ inode, pids: pidsOf(scan, inode) }))
+  return { unlistedSockets: inodes.length, unlisted: listUnlisted ? inodes.map(unlistedSocket) : undefined }
+
+  function unlistedSocket(inode: string): UnlistedSocket {
+    const pids = pidsOf(scan, inode)
+    return { inode, pids, netns: optional(() => source.readLink(`${pids[0]}/ns/net`)) }
+  }
 }
 
 /** Files sent over unix sockets and not received yet, and the processes that hold such a socket. */

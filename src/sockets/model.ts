@@ -116,12 +116,17 @@ export interface SearchReport {
   /** Not every thread was searched: there are too many. */
   threadsCut: boolean
   view: ProcView
-  /** Undefined where not every table was read. */
+  /** How many sockets processes hold that no table lists; undefined where not every table was read. */
+  unlistedSockets: number | undefined
+  /** Which they are, where that was asked for. */
   unlisted: UnlistedSocket[] | undefined
 }
 
 /** A socket that processes hold but no table lists: not bound, of another kind (vsock, xdp …), or of another namespace. */
 export interface UnlistedSocket {
+  /** A string, because it may exceed 2^53. */
   inode: string
   pids: number[]
+  /** Network namespace of the first of these processes, `net:[4026531840]`; where it is another one, so may the socket be. */
+  netns?: string | undefined
 }
