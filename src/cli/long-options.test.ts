@@ -31,8 +31,8 @@ describe('beginnings of long options', () => {
   })
 
   test.each([
-    ['--pro', '--pro is not enough to tell --programs, --protocol'],
-    ['--num', '--num is not enough to tell --numeric, --numeric-hosts'],
+    ['--pro', '--pro may be --programs or --protocol'],
+    ['--num', '--num may be --numeric or --numeric-hosts'],
   ])('%s may be several', (word, message) => {
     expect(() => full(word)).toThrow(message)
   })

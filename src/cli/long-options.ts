@@ -24,10 +24,10 @@ export function withFullNames(
   let isValue = false
   for (const [at, word] of argv.entries()) {
     if (word === '--') return [...result, ...argv.slice(at)]
-    const { begun, value } = isValue ? NO_OPTION : optionOf(word)
-    const full = begun === undefined ? undefined : (fullName(begun, names) ?? begun)
-    isValue = full !== undefined && value === '' && values.has(full)
-    result.push(full === undefined ? word : `--${full}${value}`)
+    const written: Written = isValue ? NO_OPTION : optionOf(word)
+    const full = written.begun === undefined ? undefined : (fullName(written.begun, names) ?? written.begun)
+    isValue = full !== undefined && written.value === '' && values.has(full)
+    result.push(full === undefined ? word : `--${full}${written.value}`)
   }
   return result
 }
@@ -49,13 +49,11 @@ function fullName(begun: string, names: readonly { name: string; spelling: strin
   const exact = names.find(({ spelling }) => spelling === begun)
   if (exact !== undefined) return begun
   const meant = names.filter(({ spelling }) => spelling.startsWith(begun))
-  if (new Set(meant.map(({ name }) => name)).size > 1) {
-    throw new UsageError(
-      `--${begun} is not enough to tell ${meant.map(({ spelling }) => `--${spelling}`).join(', ')}`,
-      {
-        hint: 'write one of them out',
-      },
-    )
+  const different = meant.filter(({ name }, at) => meant.findIndex(other => other.name === name) === at)
+  if (different.length > 1) {
+    throw new UsageError(`--${begun} may be ${different.map(({ spelling }) => `--${spelling}`).join(' or ')}`, {
+      hint: 'write one of them out',
+    })
   }
   return meant[0]?.spelling
 }

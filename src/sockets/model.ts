@@ -60,6 +60,8 @@ export interface Socket {
 export interface SocketReport {
   sockets: Socket[]
   tables: TablesReport
+  /** Tables that show fewer sockets than the kernel counted before and after they were read. */
+  short: ShortTable[]
   littleEndian: boolean
   /** The byte order was neither recorded nor given nor visible: little endian was assumed. */
   byteOrderAssumed: boolean
@@ -80,8 +82,8 @@ export interface TablesReport {
   recovered: number
   /** Exact counts of /proc/net/protocols; empty where there is none. */
   counts: Map<string, number>
-  /** Tables that show fewer sockets than the kernel counted before and after they were read. */
-  short: ShortTable[]
+  /** The same after the tables were read. */
+  countsAfter: Map<string, number>
 }
 
 /** A table that shows fewer sockets than the kernel counts: it changed while it was read. */

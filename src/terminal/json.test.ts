@@ -24,9 +24,9 @@ test('in every part of documents and lines', () => {
   }
   const warnings = [{ code: 'files-limited', message: HOSTILE }]
   for (const text of [
-    [...documentPieces(document as never, warnings)].join(''),
-    documentLine('sockets', document as never, warnings),
-    startLine(document as never),
+    [...documentPieces(document, warnings)].join(''),
+    documentLine('sockets', document, warnings),
+    startLine(document),
   ]) {
     expect(text).not.toMatch(UNSAFE)
     expect(JSON.parse(text)).toMatchObject({ host: HOSTILE, path: HOSTILE })

@@ -9,6 +9,7 @@ export function limitRemarks(source: ProcSource, report: SocketReport, asked: Re
   const { search } = report
   return socketWarnings({
     ...report.tables,
+    short: report.short,
     recorded: !source.isThisMachine,
     asked,
     byteOrderAssumed: report.byteOrderAssumed,

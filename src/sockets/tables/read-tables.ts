@@ -14,7 +14,6 @@ import { parsePacketTable } from './packet.ts'
 import { parseSctpAssociations, parseSctpEndpoints } from './sctp.ts'
 import type { SocketRow, TableName } from './socket-row.ts'
 import { isPastListeners } from './tcp-row.ts'
-import { shortTables } from './table-counts.ts'
 import { parseUnixTable } from './unix.ts'
 
 /** The tables netstat shows for internet protocols, in its order, then the others. */
@@ -54,9 +53,6 @@ export function readSocketTables(source: ProcSource, request: TableRequest): Par
 export interface TableBytes {
   parts: (() => TablePart)[]
   report: TablesReport
-  /** Tables to check against the kernel's counts, and these counts after reading. */
-  counted: readonly TableName[]
-  countsAfter: ReadonlyMap<string, number>
 }
 
 interface TablePart {
@@ -73,7 +69,7 @@ export function readTableBytes(source: ProcSource, request: TableRequest): Table
     duplicates: 0,
     recovered: 0,
     counts: countsOf(source, folder),
-    short: [],
+    countsAfter: new Map(),
   }
   const parts: (() => TablePart)[] = []
   for (const table of request.tables) {
@@ -85,28 +81,17 @@ export function readTableBytes(source: ProcSource, request: TableRequest): Table
       }
     }
   }
-  return { parts, report, counted: countedTables(request), countsAfter: countsAfter(source, request, report) }
+  report.countsAfter = source.mayChange && !request.singleRead ? countsOf(source, folder) : report.counts
+  return { parts, report }
 }
 
-/** Tables whose every row is read. */
-function countedTables({ tables, listenersOnly }: TableRequest): TableName[] {
-  return listenersOnly ? tables.filter(table => !table.startsWith('tcp')) : [...tables]
-}
-
-/** None where nothing is checked: netstat reads once, whatever comes. */
-function countsAfter(source: ProcSource, request: TableRequest, { counts }: TablesReport): Map<string, number> {
-  if (request.singleRead) return new Map()
-  return source.mayChange ? countsOf(source, request.folder ?? 'net') : counts
-}
-
-export function parseTables({ parts, report, counted, countsAfter }: TableBytes): ParsedTables {
+export function parseTables({ parts, report }: TableBytes): ParsedTables {
   const rows: SocketRow[] = []
   for (const parse of parts) {
     const part = parse()
     for (const row of part.rows) rows.push(row)
     report.bogus.push(...part.bogus)
   }
-  report.short = shortTables(counted, rows, report.counts, countsAfter)
   return { rows, ...report }
 }
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { changing, procOf, tcpRow } from '../../../test/support/fake-proc.ts'
 import { look, tcp } from '../../../test/support/look-at-sockets.ts'
-import type { SocketRow } from './socket-row.ts'
-import { shortTables } from './table-counts.ts'
+import type { SocketRow } from '../tables/socket-row.ts'
+import { shortTables } from './short-tables.ts'
 
 const rows = look(procOf({ files: tcp(tcpRow() + tcpRow({ inode: '8' })) }), ['tcp']).sockets.map(({ row }) => row)
 const many = (count: number): SocketRow[] => Array.from({ length: count }, () => rows[0]!)
@@ -50,10 +50,10 @@ describe('a table beside the kernel’s own count', () => {
 test('counts before and after reading are those of a live machine, the recorded ones of a recording', () => {
   const protocols = (count: number) => Buffer.from(`protocol size sockets\nTCP 2496 ${count} 1 no\n`)
   const recording = procOf({ files: { ...tcp(tcpRow()), 'net/protocols': protocols(9) } })
-  expect(look(recording, ['tcp']).tables.short).toEqual([{ table: 'tcp', rows: 1, counted: 9 }])
+  expect(look(recording, ['tcp']).short).toEqual([{ table: 'tcp', rows: 1, counted: 9 }])
   let reads = 0
   const live = changing(recording, {
     readFile: path => (path === 'net/protocols' ? protocols(reads++ === 0 ? 9 : 2) : recording.readFile(path)),
   })
-  expect(look(live, ['tcp']).tables.short).toEqual([])
+  expect(look(live, ['tcp']).short).toEqual([])
 })

@@ -1,7 +1,7 @@
 import { TCP_STATE } from '../../kernel/tcp-state.ts'
 import type { ShortTable } from '../model.ts'
-import { isTimeWaitSocket } from './inet-row.ts'
-import { isInetRow, type SocketRow, type TableName } from './socket-row.ts'
+import { isTimeWaitSocket } from '../tables/inet-row.ts'
+import { isInetRow, type SocketRow, type TableName } from '../tables/socket-row.ts'
 
 /** Lines of /proc/net/protocols that count the sockets of a table. */
 const PROTOCOLS: Readonly<Partial<Record<TableName, readonly string[]>>> = {
