@@ -1,4 +1,5 @@
 import { EXIT, LinsightError, UsageError } from '../errors.ts'
+import { StreamError } from './guard-streams.ts'
 import { escapeText } from '../terminal/escape.ts'
 
 /** An error of oclif's own: a bad flag, an unknown command, or an exit it asks for. */
@@ -9,7 +10,8 @@ interface OclifError extends Error {
 }
 
 /**
- * Prints an error the way every command does (one sentence on stderr, or one JSON document on stdout under `--json`)
+ * Prints an error the way every command does (one sentence on stderr, or one JSON document under `--json`, on stdout
+ * where that can be written)
  * and returns the exit status. A stack trace only with `DEBUG=linsight`.
  */
 export function reportError(thrown: unknown, bin: string, argv: readonly string[]): number {
@@ -25,7 +27,8 @@ export function reportError(thrown: unknown, bin: string, argv: readonly string[
         hint: 'set DEBUG=linsight to see where, and report it',
       }
   if (asksForJson(argv)) {
-    process.stdout.write(`${JSON.stringify({ error: facts })}\n`)
+    const stream = error instanceof StreamError ? process.stderr : process.stdout
+    stream.write(`${JSON.stringify({ error: facts })}\n`)
   } else {
     process.stderr.write(`${bin}: ${escapeText(facts.message)}\n`)
     if (facts.hint !== undefined) process.stderr.write(`  ${escapeText(facts.hint)}\n`)
