@@ -32,8 +32,10 @@ const SINGLE = String(Symbol('SINGLE_COMMAND_CLI'))
  * globs no folder, and parsing, help and dispatch stay its own.
  */
 export async function main(bin: string, words: string[], facts: PackageFacts): Promise<void> {
-  guardStreams(error => process.exit(reportError(error, bin, words)))
   const only = BINS[bin]
+  const commands = only ? [] : Object.keys(facts.manifest).map(id => id.replaceAll(':', ' '))
+  const report = (error: unknown) => reportError(error, words, { bin, commands })
+  guardStreams(error => process.exit(report(error)))
   const argv = endOptionsOf(words, facts.manifest, only)
   try {
     const config = await Config.load(oclifOptions(bin, facts))
@@ -46,7 +48,7 @@ export async function main(bin: string, words: string[], facts: PackageFacts): P
     }
     await flush()
   } catch (error) {
-    process.exitCode = reportError(error, bin, argv)
+    process.exitCode = report(error)
   }
 }
 

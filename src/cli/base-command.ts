@@ -142,7 +142,9 @@ export abstract class BaseCommand extends Command {
   }
 
   protected override async catch(error: Error): Promise<void> {
-    process.exitCode = reportError(error, this.config.bin, this.argv)
+    const { bin, isSingleCommandCLI } = this.config
+    const command = isSingleCommandCLI ? undefined : this.id?.replaceAll(':', ' ')
+    process.exitCode = reportError(error, this.argv, { bin, command })
   }
 }
 
