@@ -63,7 +63,7 @@ export default class BpfList extends BaseCommand {
           color,
           width,
           leave: LEAVING_LIST_COLUMNS,
-          bringBack: 'a pipe, or --json,',
+          bringBack: '--json',
         }),
     })
     if (flags.json) return

@@ -34,7 +34,7 @@ export async function runToolLive(
 ): Promise<void> {
   const stopping = new AbortController()
   const out = asyncStdout(() => stopping.abort())
-  const recording = view.record === undefined ? undefined : writeLines(view.record)
+  const recording = view.record === undefined ? undefined : await writeLines(view.record)
   const { ended } = await runBpfTool(context, {
     tool,
     args,
@@ -50,7 +50,7 @@ export async function runToolLive(
 
 /** Shows a recorded run of a tool again, with the same warnings and the same failure. */
 export async function showRecordedTool(path: string, view: ToolView): Promise<void> {
-  const out = asyncStdout(() => process.exit(0))
+  const out = asyncStdout(failure => failure ?? process.exit(0))
   const outcome = await replayTool(path, () => writeItems(out, view))
   await concludeTool(outcome, out, view, path)
 }
