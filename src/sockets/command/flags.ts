@@ -51,7 +51,7 @@ export const netstatFlags = {
   'no-header': Flags.boolean({ description: 'rows only', ...show }),
   wide: Flags.boolean({
     char: 'W',
-    description: 'accepted for netstat: addresses are never cut here (with --compat: do not cut them)',
+    description: 'every column whole, also where a terminal is too narrow (with --compat: do not cut addresses)',
     ...show,
   }),
   unlisted: Flags.boolean({
