@@ -278,6 +278,15 @@ describe('redactSnapshot', () => {
     expect(redactSnapshot(meta, emptyEntries()).meta.host).toBe('host1.example')
   })
 
+  test('users of every id, apart from the accounts that every system has', () => {
+    const users = { 0: 'root', 33: 'www-data', 450: 'acmesvc', 1000: 'alice', 1001: 'postgres', 65534: 'nobody' }
+    const meta = { users }
+    const redacted = redactSnapshot(meta, emptyEntries()).meta.users!
+    expect(redacted).toMatchObject({ 0: 'root', 33: 'www-data', 65534: 'nobody' })
+    expect(JSON.stringify(redacted)).not.toMatch(/acmesvc|alice|postgres/)
+    expect(redactedText('1/comm', 'acmesvc-worker\n', meta)).toBe('user1-worker\n')
+  })
+
   test('a host without a name of its own keeps it', () => {
     expect(redactSnapshot({ host: 'localhost' }, emptyEntries()).meta.host).toBe('localhost')
     expect(redactedText('1/comm', 'localhost\n', { host: 'localhost' })).toBe('localhost\n')
