@@ -87,6 +87,8 @@ const NET_REDACTORS: Readonly<Record<string, Redactor>> = {
   'sctp/eps': sctpTable,
   'sctp/assocs': sctpTable,
   unix: (text, _, redaction) => redactUnixTable(text, redaction),
+  // Names of interfaces stay; the groups they are in are of no use.
+  igmp: text => text.replaceAll(/^\t.*\n?/gm, ''),
   if_inet6: (text, _, { pseudonyms }) => redactInterfaceAddresses(text, pseudonyms),
   route: (text, littleEndian, { pseudonyms }) => redactRoutes(text, littleEndian, pseudonyms),
   ipv6_route: (text, _, { pseudonyms }) => redactIpv6Routes(text, pseudonyms),

@@ -9,7 +9,7 @@ import { documentLine } from '../../terminal/json.ts'
 import { createTheme } from '../../terminal/theme.ts'
 import { withTcpDump } from '../fast/with-tcp-dump.ts'
 import type { SocketReport } from '../model.ts'
-import { resolveNames } from '../names/resolve-names.ts'
+import { nameResolver } from '../names/resolve-names.ts'
 import { collectSockets } from '../read.ts'
 import type { TextContext } from '../show/cell-text.ts'
 import { sortSockets } from '../show/columns.ts'
@@ -50,9 +50,10 @@ export default class Mynetstat extends BaseCommand {
         hint: `a port is written :${seconds}`,
       })
     }
+    const resolve = nameResolver(source, request.names)
     for (let round = 1; ; round += 1) {
       const report = collectSockets(source, request.sockets)
-      const { names, unanswered } = await resolveNames(source, report.sockets, request.names)
+      const { names, unanswered } = await resolve(report.sockets)
       const context = { names, userHz: source.meta.userHz ?? 100 }
       if (request.sort)
         report.sockets = sortSockets(report.sockets, request.sort.name, request.sort.descending, context)

@@ -1,5 +1,6 @@
 import { Resolver } from 'node:dns/promises'
 import { readFileSync } from 'node:fs'
+import { unmapIp } from '../../kernel/ip-address.ts'
 
 /** Text of a file of /etc; empty where it cannot be read, as names are a convenience. */
 export function readNameFile(name: 'hosts' | 'passwd' | 'protocols' | 'services'): string {
@@ -25,7 +26,7 @@ export async function reverseLookup(
   await Promise.all(
     [...addresses].map(async address => {
       try {
-        const [name] = await resolver.reverse(address)
+        const [name] = await resolver.reverse(unmapIp(address))
         if (name !== undefined) names.set(address, name)
       } catch (error) {
         const { code } = error as NodeJS.ErrnoException

@@ -6,6 +6,7 @@ import { isInetRow } from '../tables/socket-row.ts'
 import type { Column } from '../../terminal/columns.ts'
 import {
   cmdlineText,
+  interfaceText,
   localText,
   ownersText,
   pathText,
@@ -203,7 +204,7 @@ export const SOCKET_COLUMNS = {
   path: { header: 'Path', shrinksTo: 16, text: pathText },
   interface: {
     header: 'Interface',
-    text: ({ row }) => (row.table === 'packet' ? (row.interfaceIndex === 0 ? '*' : `if${row.interfaceIndex}`) : '-'),
+    text: interfaceText,
   },
   ethertype: { header: 'EtherType', text: ({ row }) => (row.table === 'packet' ? etherTypeText(row.protocol) : '-') },
   family: {
