@@ -1,4 +1,4 @@
-// How measured figures are written, in the report and in the README.
+// How measured figures are written, in the report and in docs/speed.md.
 
 /** What a median may hold beside the bytes of output, which results.json keeps. */
 export const FIGURES = {

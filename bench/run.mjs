@@ -16,7 +16,7 @@ import { makeToolkit, say } from './toolkit.mjs'
 
 const BENCHES = ['mynetstat', 'tw-stats', 'strace-log', 'trace-overhead', 'bpf-events']
 const RESULTS = new URL('results.json', import.meta.url)
-const README = new URL('../README.md', import.meta.url)
+const SPEED_PAGE = new URL('../docs/speed.md', import.meta.url)
 const SIGNALS = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 }
 
 const USAGE = `usage: npm run bench -- [NAME…] [--large] [--small] [--runs N]
@@ -29,7 +29,7 @@ NAME      ${BENCHES.join(', ')}; all without
 --large   also 200 000 sockets, and 2 000 processes: some ten minutes
 --small   a twentieth of every load and nothing written, without bars, to try a bench out
 --runs N  measured rounds, 5 without
---table   only prints the README's Speed table from bench/results.json; --write puts it into README.md
+--table   only prints the table of docs/speed.md from bench/results.json; --write puts it there
 `
 
 const options = parseOptions()
@@ -63,7 +63,7 @@ function parseOptions() {
 }
 
 function showTable({ write }) {
-  if (write) writeFileSync(README, withSpeedTable(readFileSync(README, 'utf8'), readResults()))
+  if (write) writeFileSync(SPEED_PAGE, withSpeedTable(readFileSync(SPEED_PAGE, 'utf8'), readResults()))
   else process.stdout.write(speedTable(readResults()))
 }
 
@@ -113,7 +113,7 @@ function readResults() {
   return JSON.parse(readFileSync(RESULTS, 'utf8'))
 }
 
-/** As a bench ends, so that an interrupted run loses nothing. In the order of BENCHES, which is the README's. */
+/** As a bench ends, so that an interrupted run loses nothing. In the order of BENCHES, which is that of docs/speed.md. */
 function keep(name, result) {
   const all = { ...readResults().benches, [name]: result }
   const benches = Object.fromEntries(BENCHES.filter(known => known in all).map(known => [known, all[known]]))

@@ -1,14 +1,14 @@
-// The README's Speed table, from results.json.
+// The table of docs/speed.md, from results.json.
 import { figure, FIGURES, isMissed, peerText } from './figures.mjs'
 
 const BEGIN = '<!-- from bench/results.json: node bench/run.mjs --table --write -->\n'
 const END = '<!-- end of bench/results.json -->\n'
 
-/** `readme` with the table between its two marks. */
-export function withSpeedTable(readme, results) {
-  const [before, rest] = readme.split(BEGIN)
+/** `page` with the table between its two marks. */
+export function withSpeedTable(page, results) {
+  const [before, rest] = page.split(BEGIN)
   const after = rest?.split(END)[1]
-  if (after === undefined) throw new Error(`README.md has no ${BEGIN.trim()} … ${END.trim()}`)
+  if (after === undefined) throw new Error(`docs/speed.md has no ${BEGIN.trim()} … ${END.trim()}`)
   return `${before}${BEGIN}\n${speedTable(results)}\n${END}${after}`
 }
 

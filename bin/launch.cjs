@@ -70,7 +70,7 @@ function readCache(file, owner) {
 
 /** Puts it in place whole, if bundle and folder are ours: under sudo, root leaves nothing in a folder of the user's. */
 function writeCache(file, owner, script) {
-  const fresh = `${file}.${process.pid}`
+  const fresh = file.replace(/cache$/, `${process.pid}.cache`)
   let descriptor
   try {
     if ([owner, fs.statSync(dirname(file)).uid].some(uid => uid !== process.geteuid?.())) return

@@ -12,7 +12,7 @@ import { thirdPartyLicenses } from './third-party-licenses.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const require = createRequire(import.meta.url)
-const registryFile = join(root, 'src/cli/registry.ts')
+const registryFile = join(root, 'src/app/registry.ts')
 
 const SHARED = {
   bundle: true,
@@ -38,7 +38,7 @@ export async function bundle(folder, { minify = true } = {}) {
   mkdirSync(folder, { recursive: true })
   const manifest = await commandManifest(folder, { plugins: [slimOclif, ownKoffi] })
   const files = await commandFiles(folder)
-  const define = { ...SHARED.define, SCAN_THREAD: JSON.stringify(await threadProgram(minify)) }
+  const define = { ...SHARED.define, ...(await threadPrograms({ minify })) }
   const groups = [...new Set(Object.keys(manifest).map(groupOf))]
   const inputs = {}
   for (const group of ['linsight', ...groups]) {
@@ -60,24 +60,37 @@ export async function bundle(folder, { minify = true } = {}) {
   writeFileSync(join(folder, 'THIRD-PARTY-LICENSES.txt'), thirdPartyLicenses({ inputs }, root))
 }
 
-/** Throws where a module that something else was put in place of is in none of the bundles any more. */
+/** Throws where something that is put in another's place here has lost that place. `inputs` as in esbuild's metafile. */
 export function checkStandIns(inputs) {
-  const unmet = [...standIns, 'own-koffi:koffi'].filter(name => !(name in inputs))
-  if (unmet.length > 0) throw new Error(`nothing imports ${unmet.join(', ')} any more`)
+  const ours = Object.keys(inputs).filter(file => file.startsWith('src/'))
+  const sources = ours.map(file => readFileSync(join(root, file), 'utf8'))
+  const unmet = [
+    ...[...standIns, 'own-koffi:koffi'].filter(name => !(name in inputs)),
+    ...Object.keys(THREADS).filter(constant => !sources.some(text => text.includes(constant))),
+  ]
+  if (unmet.length > 0) throw new Error(`no bundle asks for ${unmet.join(', ')} any more`)
 }
 
-/** The text of the thread that reads large logs ahead: a bundle of its own, since the thread needs little of ours. */
-async function threadProgram(minify) {
-  const entryPoints = [join(root, 'src/collect/scan-thread.ts')]
-  const { outputFiles } = await build({ ...SHARED, entryPoints, minify, write: false })
-  return outputFiles[0].text
+/** Constant → the program of a thread whose text stands in its place, see src/processes/start-thread.ts. */
+const THREADS = {
+  OWNER_THREAD: 'src/processes/fast/owner-thread-program.ts',
+  SCAN_THREAD: 'src/syscalls/strace-log/fast/scan-thread.ts',
+}
+
+/** The text of every thread as esbuild's `define` takes it: a bundle of its own each, since a thread needs little of ours. */
+export async function threadPrograms({ minify = true } = {}) {
+  const programs = Object.entries(THREADS).map(async ([constant, file]) => {
+    const { outputFiles } = await build({ ...SHARED, entryPoints: [join(root, file)], minify, write: false })
+    return [constant, JSON.stringify(outputFiles[0].text)]
+  })
+  return Object.fromEntries(await Promise.all(programs))
 }
 
 /** The module every bundle starts from: `(bin, argv, root) => Promise`. */
 export function entryPoint(manifest) {
   const { name, version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
   return {
-    contents: `import {main} from './src/cli/main.ts'
+    contents: `import {main} from './src/app/main.ts'
       module.exports = (bin, argv, root) => main(bin, argv, {...${JSON.stringify({ name, version, manifest })}, root})`,
     resolveDir: root,
     loader: 'ts',

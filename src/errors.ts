@@ -1,4 +1,4 @@
-/** Exit codes shared by every command; README and `--help` quote this table. */
+/** Exit codes of every command; `--help` and docs/exit-codes.md quote {@link EXIT_MEANINGS}. */
 export const EXIT = {
   done: 0,
   no: 1,
@@ -8,6 +8,35 @@ export const EXIT = {
   tool: 5,
 } as const
 
+export type ExitName = keyof typeof EXIT
+export type ExitStatus = (typeof EXIT)[ExitName]
+
+export const EXIT_MEANINGS: Readonly<Record<ExitName, string>> = {
+  done: 'done, also where something could not be seen: a remark on stderr says so',
+  no: 'the question was answered with no, or a bug',
+  usage: 'wrong usage',
+  machine: 'this machine cannot do it: not Linux, no /proc, a tool is missing, not permitted',
+  input: 'an input or output file is missing, unreadable, unwritable or not what it should be',
+  tool: 'the tool that was started failed',
+}
+
+/** Every code of an error, as `--json` gives it, with its exit code and what it means. */
+export const ERRORS = {
+  usage: { exit: 'usage', meaning: 'the command line asks for something that does not exist or does not fit together' },
+  'not-linux': { exit: 'machine', meaning: 'this is not Linux' },
+  'tool-missing': { exit: 'machine', meaning: 'a program that is needed is not installed' },
+  'not-permitted': { exit: 'machine', meaning: 'the kernel does not let this user do it' },
+  'no-kernel-support': { exit: 'machine', meaning: 'this kernel cannot do it' },
+  'no-target': { exit: 'machine', meaning: 'the process, container or cgroup to look at does not exist' },
+  'input-missing': { exit: 'input', meaning: 'a file, or an entry of a recording, is not there' },
+  'input-unreadable': { exit: 'input', meaning: 'a file cannot be read or written' },
+  'input-format': { exit: 'input', meaning: 'a file is not what it should be' },
+  'tool-failed': { exit: 'tool', meaning: 'the tool that was started failed' },
+  unexpected: { exit: 'no', meaning: 'a bug in linsight' },
+} as const satisfies Record<string, { exit: ExitName; meaning: string }>
+
+export type ErrorCode = keyof typeof ERRORS
+
 export interface ErrorFacts {
   /** What to do next, as one sentence or one command line. */
   hint?: string | undefined
@@ -15,49 +44,42 @@ export interface ErrorFacts {
 }
 
 /** An error meant for the user: one sentence, a stable code for `--json`, and the exit status it ends with. */
-export class LinsightError extends Error {
-  readonly code: string
-  readonly exit: number
+export class LinsightError<Code extends ErrorCode = ErrorCode> extends Error {
+  readonly code: Code
+  readonly exit: ExitStatus
   readonly hint: string | undefined
 
-  constructor(code: string, exit: number, message: string, facts: ErrorFacts = {}) {
+  constructor(code: Code, message: string, facts: ErrorFacts = {}) {
     super(message, facts.cause === undefined ? undefined : { cause: facts.cause })
     this.name = new.target.name
     this.code = code
-    this.exit = exit
+    this.exit = EXIT[ERRORS[code].exit]
     this.hint = facts.hint
   }
 }
 
-/** The command line asks for something that does not exist or does not fit together. Exit 2. */
+/** Codes whose exit code is `Name`. */
+type CodeOf<Name extends ExitName> = {
+  [Code in ErrorCode]: (typeof ERRORS)[Code]['exit'] extends Name ? Code : never
+}[ErrorCode]
+
+/** Exit 2. */
 export class UsageError extends LinsightError {
   constructor(message: string, facts?: ErrorFacts) {
-    super('E_USAGE', EXIT.usage, message, facts)
+    super('usage', message, facts)
   }
 }
 
-/** This machine cannot do it: not Linux, a tool is missing, the kernel or the permissions say no. Exit 3. */
-export class MachineError extends LinsightError {
-  constructor(
-    code: 'E_NOT_LINUX' | 'E_TOOL_MISSING' | 'E_NOT_PERMITTED' | 'E_NO_KERNEL_SUPPORT' | 'E_NO_TARGET',
-    message: string,
-    facts?: ErrorFacts,
-  ) {
-    super(code, EXIT.machine, message, facts)
-  }
-}
+/** Exit 3. */
+export class MachineError extends LinsightError<CodeOf<'machine'>> {}
 
-/** A recorded input is missing, unreadable or not what it should be. Exit 4. */
-export class InputError extends LinsightError {
-  constructor(code: 'E_INPUT_MISSING' | 'E_INPUT_UNREADABLE' | 'E_INPUT_FORMAT', message: string, facts?: ErrorFacts) {
-    super(code, EXIT.input, message, facts)
-  }
-}
+/** Exit 4. */
+export class InputError extends LinsightError<CodeOf<'input'>> {}
 
-/** The tool we drove failed. Exit 5. */
+/** Exit 5. */
 export class ToolError extends LinsightError {
   constructor(message: string, facts?: ErrorFacts) {
-    super('E_TOOL_FAILED', EXIT.tool, message, facts)
+    super('tool-failed', message, facts)
   }
 }
 
@@ -71,6 +93,15 @@ export class SourceReadError extends Error {
     this.name = 'SourceReadError'
     this.code = code
     this.path = path
+  }
+}
+
+/** What `read` gives; undefined where it throws. For facts that may be absent: a file that vanished or is not readable. */
+export function optional<T>(read: () => T): T | undefined {
+  try {
+    return read()
+  } catch {
+    return undefined
   }
 }
 

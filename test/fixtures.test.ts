@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { extname } from 'node:path'
 import { expect, test } from 'vitest'
-import { ROOT } from './e2e/run-bin.ts'
+import { ROOT } from './support/paths.ts'
 
 const readme = readFileSync(`${ROOT}fixtures/README.md`, 'utf8')
 

@@ -1,14 +1,45 @@
 import { defineConfig } from 'vitest/config'
+import { threadPrograms } from '../scripts/build.mjs'
+
+const SHARED = {
+  globalSetup: './test/support/own-tmpdir.ts',
+  disableConsoleIntercept: true,
+  env: { NO_COLOR: '1', TZ: 'UTC', LC_ALL: 'C' },
+  testTimeout: 30_000,
+  hookTimeout: 60_000,
+}
+
+/** Threads work from the sources as they do in the bundles. Each project takes what it uses out of its own copy. */
+const define = await threadPrograms()
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    disableConsoleIntercept: true,
-    env: { NO_COLOR: '1', TZ: 'UTC', LC_ALL: 'C' },
-    // Live tests share one machine: loads of one file would be seen in the tables another file reads.
-    fileParallelism: false,
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
-    coverage: { include: ['src/**'] },
+    reporters: ['default', './test/support/needs-reporter.ts'],
+    coverage: { include: ['src/**'], exclude: ['src/**/*.test.ts'] },
+    projects: [
+      {
+        define: { ...define },
+        test: {
+          ...SHARED,
+          name: 'unit',
+          include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
+          exclude: ['test/{live,speed}/**'],
+          // One processor would be left free otherwise: half of them where there are two.
+          maxWorkers: '100%',
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        define: { ...define },
+        // One file at a time, with nothing beside it: loads of one would be seen in the tables and times of another.
+        test: {
+          ...SHARED,
+          name: 'live',
+          include: ['test/{live,speed}/**/*.test.ts'],
+          maxWorkers: 1,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
   },
 })

@@ -1,12 +1,16 @@
 import { Command } from '@oclif/core/command'
 import * as Flags from '@oclif/core/flags'
 import type { InferredArgs, InferredFlags, ParserOutput } from '@oclif/core/interfaces'
-import type { Warning } from '../model/warning.ts'
-import { escapeText } from '../render/escape.ts'
-import type { Endianness, ProcSource } from '../source/proc-source.ts'
+import { UsageError } from '../errors.ts'
+import type { Warning } from '../warnings.ts'
+import { escapeText } from '../terminal/escape.ts'
+import { documentLine, documentPieces, type AnyDocument, type Origin } from '../terminal/json.ts'
+import type { Endianness, ProcSource } from '../proc/proc-source.ts'
 import { LinsightHelp } from './help.ts'
-import { openSource } from '../source/open-source.ts'
+import { openSource } from '../proc/open-source.ts'
 import { reportError } from './report-error.ts'
+import { writeFile } from './write-file.ts'
+import { writeOut } from './write-out.ts'
 import { terminalOf, type ColorChoice, type Terminal } from './terminal.ts'
 
 /** Flags every command has. */
@@ -38,9 +42,25 @@ export const sourceFlags = {
   })(),
 }
 
+/** A report in both its forms; only the one that is asked for is made. */
+export interface Report {
+  document: () => AnyDocument
+  text: () => Iterable<string> | Promise<Iterable<string>>
+  /** Of a stream of reports: what this one is. */
+  type?: string | undefined
+}
+
+/** Where a report goes: stderr where stdout is another program's. */
+export type Destination = 'stdout' | 'stderr' | { file: string; append: boolean }
+
 /** What all commands share: common flags, opening the source, remarks on stderr, errors as one sentence. */
 export abstract class BaseCommand extends Command {
   static override baseFlags = commonFlags
+  /**
+   * Set where the command line may end in another command: `at-operand` where the first operand begins it, as with
+   * strace, `behind-dashes` where `--` does. Read from the manifest by app/options-end.ts, too.
+   */
+  static takesCommand?: TakesCommand
   /** Result of {@link readArguments}. */
   protected common!: { json: boolean; color: ColorChoice }
   /** Every remark of this run, for the `warnings` of the JSON document. */
@@ -61,19 +81,54 @@ export abstract class BaseCommand extends Command {
     this.common = flags
     // oclif sorts the operands by where each first stood: of `a b a` it makes `a a b`.
     const argv = parsed.raw.filter(token => token.type === 'arg').map(token => token.input)
-    return { ...parsed, argv }
+    return { ...parsed, argv, command: this.commandBehindDashes(command, argv) }
+  }
+
+  /** The other command of a command line, see {@link BaseCommand.takesCommand}. */
+  private commandBehindDashes({ takesCommand, args }: CommandStatics, operands: readonly string[]): string[] {
+    if (takesCommand === undefined) return []
+    const dashes = this.argv.indexOf('--')
+    const command = dashes === -1 ? [] : this.argv.slice(dashes + 1)
+    const surplus = operands.slice(0, operands.length - command.length)[Object.keys(args ?? {}).length]
+    if (surplus !== undefined) {
+      throw new UsageError(`${surplus} is one word too many`, { hint: 'a command to trace stands behind --' })
+    }
+    return command
+  }
+
+  /** Where the parts of a command that know no oclif put their warnings. */
+  protected get warningSink(): { warnings: readonly Warning[]; remark(warning: Warning): void } {
+    return { warnings: this.warnings, remark: warning => this.remark(warning) }
   }
 
   /** The live /proc, or the recording that `--from` names. */
   protected openSource(flags: { from?: string | undefined; endian?: Endianness | undefined }): Promise<ProcSource> {
-    return openSource(flags.from, flags.endian)
+    // A command opens no relative path while it reads sources.
+    return openSource(flags.from, flags.endian, { enterFolders: true })
   }
 
   protected get terminal(): Terminal {
     return terminalOf(process.stdout, this.common.color, process.env)
   }
 
-  /** Says something once on stderr and keeps it for the JSON document. */
+  /** Writes a report as one JSON document, as one JSON line of a stream, or as text. */
+  protected async emit({ document, text, type }: Report, to: Destination = 'stdout'): Promise<void> {
+    const pieces = this.common.json ? this.jsonPieces(document(), type) : await text()
+    if (to === 'stdout') await writeOut(pieces)
+    else if (to === 'stderr') process.stderr.write([...pieces].join(''))
+    else writeFile(to.file, pieces, to.append)
+  }
+
+  /** Writes the JSON document into a file, also where stdout gets text. */
+  protected record(file: string, document: AnyDocument): void {
+    writeFile(file, documentPieces(document, this.warnings), false)
+  }
+
+  private jsonPieces(document: AnyDocument, type: string | undefined): Iterable<string> {
+    return type === undefined ? documentPieces(document, this.warnings) : [documentLine(type, document, this.warnings)]
+  }
+
+  /** Prints a warning on stderr and keeps it for the JSON document, which then holds it instead. */
   protected remark(warning: Warning): void {
     this.warnings.push(warning)
     if (this.common.json) return
@@ -81,7 +136,7 @@ export abstract class BaseCommand extends Command {
     if (warning.hint !== undefined) process.stderr.write(`  ${escapeText(warning.hint)}\n`)
   }
 
-  /** Says on stderr what is going on; no part of the answer. */
+  /** Prints progress on stderr; it is no part of the result. */
   protected say(text: string): void {
     process.stderr.write(`${this.config.bin}: ${escapeText(text)}\n`)
   }
@@ -91,9 +146,23 @@ export abstract class BaseCommand extends Command {
   }
 }
 
+/** The origin of what a source holds; what is read live was taken now. */
+export function originOf({ kind, label, meta }: OriginFacts): Origin {
+  return { host: meta.host, takenAt: kind === 'live' ? new Date().toISOString() : meta.takenAt, source: label }
+}
+
+interface OriginFacts {
+  readonly kind: string
+  readonly label: string
+  readonly meta: { readonly host?: string | undefined; readonly takenAt?: string | undefined }
+}
+
+export type TakesCommand = 'at-operand' | 'behind-dashes'
+
 interface CommandStatics {
   flags: object
   args?: object
+  takesCommand?: TakesCommand
 }
 
 interface Parsed<C extends CommandStatics> {
@@ -101,4 +170,6 @@ interface Parsed<C extends CommandStatics> {
   args: InferredArgs<NonNullable<C['args']>>
   /** Every operand, in order. */
   argv: string[]
+  /** The other command at the end of the line, where the command takes one. */
+  command: string[]
 }

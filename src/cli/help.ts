@@ -1,6 +1,18 @@
 import { CommandHelp, Help } from '@oclif/core/help'
+import { entryLayout, reflow } from '../terminal/reflow.ts'
+import { wrap } from '../terminal/wrap.ts'
 
-/** Sections a command may add to its help as statics; their text is printed as it stands. */
+/** Lines are no longer than this on a wide terminal, and as long where the output is none. */
+const MOST_COLUMNS = 100
+const LEAST_COLUMNS = 40
+
+/** Columns for help: those of the terminal or of COLUMNS, within limits. */
+export function helpWidth(stream: { isTTY?: boolean; columns?: number }, env: NodeJS.ProcessEnv): number {
+  const columns = (stream.isTTY === true && stream.columns) || Number(env['COLUMNS']) || MOST_COLUMNS
+  return Math.max(LEAST_COLUMNS, Math.min(columns, MOST_COLUMNS))
+}
+
+/** Sections a command may add to its help as statics, see {@link reflow}. */
 const OWN_SECTIONS = [
   ['fields', 'FIELDS'],
   ['overhead', 'OVERHEAD'],
@@ -21,12 +33,43 @@ class LinsightCommandHelp extends CommandHelp {
     const command = this.command as unknown as Record<string, unknown>
     const own = OWN_SECTIONS.map(([key, header]) => ({
       header,
-      generate: () => (typeof command[key] === 'string' ? command[key].trim() : undefined),
+      generate: () => (typeof command[key] === 'string' ? reflow(command[key], this.width) : undefined),
     }))
     return [...stock, ...own]
+  }
+
+  /** Summary and description; line ends in their source mean nothing. */
+  protected override description(): string | undefined {
+    return super.description() && reflow([this.command.summary, this.command.description].join('\n\n'), this.width)
+  }
+
+  /** At words, where oclif would cut through them. */
+  override wrap(body: string, spacing = this.indentSpacing): string {
+    return this.render(body)
+      .split('\n')
+      .map(line => wrap(line, this.opts.maxWidth - spacing, 0))
+      .join('\n')
+  }
+
+  /** Flags and arguments: names, and what they mean. */
+  override renderList(input: Parameters<CommandHelp['renderList']>[0]): string {
+    const entry = entryLayout(
+      input.map(([name]) => name ?? ''),
+      this.width,
+    )
+    return input.map(([name, text]) => entry(name ?? '', text ?? '')).join('\n')
+  }
+
+  private get width(): number {
+    return this.opts.maxWidth - this.indentSpacing
   }
 }
 
 export class LinsightHelp extends Help {
   protected override CommandHelpClass = LinsightCommandHelp
+
+  protected override summary(command: Parameters<Help['summary']>[0]): string | undefined {
+    const summary = super.summary(command)
+    return summary && wrap(summary, this.opts.maxWidth, 0)
+  }
 }

@@ -1,5 +1,18 @@
-import { EXIT, LinsightError, UsageError } from '../errors.ts'
-import { escapeText } from '../render/escape.ts'
+import { EXIT, LinsightError, UsageError, type ErrorCode, type ExitStatus } from '../errors.ts'
+import { escapeText } from '../terminal/escape.ts'
+
+/** What every command prints under `--json` where it cannot answer; in a stream, the last line. */
+export interface ErrorDocument {
+  error: {
+    code: ErrorCode
+    /** One sentence: what was tried, on what, and why not. */
+    message: string
+    /** The exit status the command ends with. */
+    exit: ExitStatus
+    /** What to do next. */
+    hint?: string | undefined
+  }
+}
 
 /** An error of oclif's own: a bad flag, an unknown command, or an exit it asks for. */
 interface OclifError extends Error {
@@ -16,16 +29,16 @@ export function reportError(thrown: unknown, bin: string, argv: readonly string[
   const error: OclifError = thrown instanceof Error ? thrown : new Error(String(thrown))
   if (error.code === 'EEXIT') return error.oclif?.exit ?? EXIT.done
   const known = error instanceof LinsightError ? error : fromOclif(error, bin)
-  const facts = known
+  const facts: ErrorDocument['error'] = known
     ? { code: known.code, message: known.message.replace(OCLIF_FRAME, '$1'), exit: known.exit, hint: known.hint }
     : {
-        code: 'E_UNEXPECTED',
+        code: 'unexpected',
         message: `linsight failed unexpectedly: ${error.message}`,
         exit: EXIT.no,
         hint: 'set DEBUG=linsight to see where, and report it',
       }
   if (asksForJson(argv)) {
-    process.stdout.write(`${JSON.stringify({ error: facts })}\n`)
+    process.stdout.write(`${JSON.stringify({ error: facts } satisfies ErrorDocument)}\n`)
   } else {
     process.stderr.write(`${bin}: ${escapeText(facts.message)}\n`)
     if (facts.hint !== undefined) process.stderr.write(`  ${escapeText(facts.hint)}\n`)

@@ -1,7 +1,7 @@
 import { closeSync, openSync, writeFileSync } from 'node:fs'
-import { UsageError } from '../errors.ts'
+import { InputError } from '../errors.ts'
 
-/** Says at once, not after minutes of tracing, that a file cannot be written; leaves what is in it. */
+/** Fails at once, not after minutes of tracing, where a file cannot be written; keeps its content. */
 export function checkWritable(path: string): void {
   attempt(path, () => closeSync(openSync(path, 'a')))
 }
@@ -14,8 +14,8 @@ function attempt(path: string, write: () => void): void {
   try {
     write()
   } catch (error) {
-    throw new UsageError(`${path} cannot be written: ${(error as Error).message}`, {
-      hint: 'name a file in a folder that exists and is yours',
+    throw new InputError('input-unreadable', `${path} could not be written: ${(error as Error).message}`, {
+      hint: 'name a file in a folder that exists and that you may write to',
       cause: error,
     })
   }

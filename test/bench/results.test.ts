@@ -1,8 +1,8 @@
-// The numbers of the README's Speed section are those that were measured.
+// The numbers of docs/speed.md are those that were measured.
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { run } from '../live/live.ts'
-import { ROOT } from '../e2e/run-bin.ts'
+import { ROOT } from '../support/paths.ts'
+import { run } from '../support/run.ts'
 
 const bench = (...args: string[]) => {
   const { status, stdout, stderr } = run(process.execPath, [`${ROOT}bench/run.mjs`, ...args])
@@ -10,12 +10,12 @@ const bench = (...args: string[]) => {
 }
 
 describe('bench', () => {
-  test('the Speed table of the README is what bench/results.json gives', () => {
+  test('the table of docs/speed.md is what bench/results.json gives', () => {
     const { stdout, status } = bench('--table')
     expect(status).toBe(0)
     expect(stdout.split('\n').length).toBeGreaterThan(10)
-    const readme = readFileSync(`${ROOT}README.md`, 'latin1')
-    expect(readme, 'node bench/run.mjs --table --write').toContain(`--table --write -->\n\n${stdout}\n<!--`)
+    const page = readFileSync(`${ROOT}docs/speed.md`, 'utf8')
+    expect(page, 'node bench/run.mjs --table --write').toContain(`--table --write -->\n\n${stdout}\n<!--`)
   })
 
   test('says what it can do, and what it cannot', () => {

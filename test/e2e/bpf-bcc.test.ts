@@ -1,32 +1,29 @@
-import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { afterAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import { runBin } from '../support/run.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
 
-const BIN = fileURLToPath(new URL('../../bin/linsight.cjs', import.meta.url))
+const bpf = (...args: string[]) => runBin('linsight', ['bpf', ...args])
 
 describe('bpf bcc', () => {
   test('--help is ours in front of TOOL', () => {
-    const { status, stdout } = spawnSync(process.execPath, [BIN, 'bpf', 'bcc', '--help'], { encoding: 'utf8' })
+    const { status, stdout } = bpf('bcc', '--help')
     expect(status).toBe(0)
     expect(stdout.indexOf('EXAMPLES')).toBeLessThan(stdout.indexOf('USAGE'))
     for (const section of ['FIELDS', 'OVERHEAD', 'EXIT CODES']) expect(stdout).toContain(section)
   })
 
   test.each([[[]], [['--json']], [['--']]])('no TOOL: %j', args => {
-    const { status, stdout, stderr } = spawnSync(process.execPath, [BIN, 'bpf', 'bcc', ...args], { encoding: 'utf8' })
+    const { status, stdout, stderr } = bpf('bcc', ...args)
     expect(`${stdout}${stderr}`).toContain('no TOOL given')
     expect(status).toBe(2)
   })
 })
 
 describe('bpf replay of a tool', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'linsight-replay-'))
-  afterAll(() => rmSync(folder, { recursive: true }))
   const replay = (lines: string[], ...args: string[]) => {
-    const file = join(folder, 'run.rec')
+    const file = join(temporaryFolder(), 'run.rec')
     const header = {
       schema: 'linsight/bpf-tool-recording/1',
       tool: 'biotop',
@@ -35,10 +32,7 @@ describe('bpf replay of a tool', () => {
       args: [],
     }
     writeFileSync(file, [JSON.stringify({ ...header, host: 'server' }), ...lines, ''].join('\n'))
-    const { status, stdout, stderr } = spawnSync(process.execPath, [BIN, 'bpf', 'replay', file, ...args], {
-      encoding: 'utf8',
-    })
-    return { status, stdout, stderr }
+    return bpf('replay', file, ...args)
   }
   const END = '{"exitCode":0,"durationMs":5,"endedBy":"interrupt"}'
 

@@ -1,19 +1,13 @@
-import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { afterAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import { binPath, fixture } from '../support/paths.ts'
+import { runBin } from '../support/run.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
 
-const BIN = fileURLToPath(new URL('../../bin/linsight.cjs', import.meta.url))
-const MACHINES = fileURLToPath(new URL('../../fixtures/bpf/machines/', import.meta.url))
-const folder = mkdtempSync(join(tmpdir(), 'linsight-doctor-'))
-afterAll(() => rmSync(folder, { recursive: true }))
-
-function linsight(...args: string[]) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [BIN, 'bpf', ...args], { encoding: 'utf8' })
-  return { status, stdout, stderr }
-}
+const MACHINES = fixture('bpf/machines/')
+const folder = temporaryFolder()
+const linsight = (...args: string[]) => runBin('linsight', ['bpf', ...args])
 
 describe('bpf doctor --from', () => {
   test.each<[string, number, RegExp[]]>([
@@ -54,15 +48,16 @@ describe('bpf doctor --from', () => {
     const run = linsight('doctor', '--from', `${MACHINES}no-btf.json`, '--json')
     const document = JSON.parse(run.stdout) as {
       schema: string
-      checks: { id: string; state: string; finding: string }[]
+      checks: { code: string; severity: string; finding: string }[]
       works: object
     }
     expect(document).toMatchObject({ schema: 'linsight/bpf-doctor/1', host: 'vm', warnings: [], unreadable: {} })
     expect(document.works).toMatchObject({ tracepoint: 'yes', btf: 'no', kprobe: 'no' })
     expect(document.checks.length).toBeGreaterThanOrEqual(20)
-    for (const { id, state, finding } of document.checks) {
+    const words: Record<string, string> = { warning: 'caution', critical: 'fail' }
+    for (const { code, severity, finding } of document.checks) {
       expect(text).toContain(finding)
-      expect(text).toMatch(new RegExp(`^${state} +${id} `, 'm'))
+      expect(text).toMatch(new RegExp(`^${words[severity] ?? severity} +${code} `, 'm'))
     }
   })
 
@@ -86,7 +81,7 @@ describe('bpf doctor --from', () => {
 
   test.each<[string[], number, string]>([
     [['doctor', '--from', '/nonexistent'], 4, 'there is no recording at /nonexistent'],
-    [['doctor', '--from', BIN], 4, 'is neither a snapshot nor a tar archive'],
+    [['doctor', '--from', binPath('linsight')], 4, 'is neither a snapshot nor a tar archive'],
     [
       ['doctor', '--from', `${MACHINES}root.json`, '--record', '/nonexistent/x'],
       4,

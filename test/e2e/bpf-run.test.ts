@@ -1,17 +1,12 @@
-import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { afterAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import { fixture } from '../support/paths.ts'
+import { runBin } from '../support/run.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
 
-const root = fileURLToPath(new URL('../..', import.meta.url))
-const folder = mkdtempSync(join(tmpdir(), 'linsight-e2e-'))
-afterAll(() => rmSync(folder, { recursive: true }))
-
-const bpf = (...args: string[]) =>
-  spawnSync(process.execPath, [`${root}/bin/linsight.cjs`, 'bpf', ...args], { encoding: 'utf8' })
-const recording = `${root}/fixtures/bpf/opensnoop.ndjson`
+const bpf = (...args: string[]) => runBin('linsight', ['bpf', ...args])
+const recording = fixture('bpf/opensnoop.ndjson')
 
 describe('replay needs neither root nor Linux', () => {
   test('as a table', () => {
@@ -39,7 +34,7 @@ describe('replay needs neither root nor Linux', () => {
   })
 
   test('a recording that was cut says so', () => {
-    const cut = join(folder, 'cut.ndjson')
+    const cut = join(temporaryFolder(), 'cut.ndjson')
     writeFileSync(cut, readFileSync(recording).subarray(0, 3000))
     const { stderr, status } = bpf('replay', cut)
     expect(status).toBe(0)
@@ -70,14 +65,8 @@ test.each([
 })
 
 test('show prints the program and starts nothing', () => {
-  const { stdout, status } = spawnSync(
-    process.execPath,
-    [`${root}/bin/linsight.cjs`, 'bpf', 'show', 'opensnoop', '--comm', 'x" ; exit()'],
-    {
-      encoding: 'utf8',
-      env: { PATH: '/nonexistent' },
-    },
-  )
+  const args = ['bpf', 'show', 'opensnoop', '--comm', 'x" ; exit()']
+  const { stdout, status } = runBin('linsight', args, { env: { PATH: '/nonexistent' } })
   expect(status).toBe(0)
   expect(stdout).toContain(String.raw`comm == "x\x22\x20\x3b\x20exit\x28\x29"`)
   expect(stdout).toContain('interval:ms:50 { print(("beat", nsecs)); }')

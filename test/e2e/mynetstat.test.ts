@@ -1,7 +1,8 @@
-import { spawn, spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { ROOT, runBin, ZOO } from './run-bin.ts'
+import { binPath, fixture, ROOT, ZOO } from '../support/paths.ts'
+import { runBin } from '../support/run.ts'
 
 const mynetstat = (...args: string[]) => runBin('mynetstat', args)
 const fromZoo = (...args: string[]) => mynetstat(...args, '--from', ZOO)
@@ -75,9 +76,9 @@ describe('mynetstat', () => {
   })
 
   test('--compat writes the raw bytes of names', () => {
-    const { stdout } = spawnSync(process.execPath, [`${ROOT}bin/mynetstat.cjs`, '-anx', '--compat', '--from', ZOO])
-    expect(stdout.includes(Buffer.from('bad\xff\xfeutf8.sock', 'latin1'))).toBe(true)
-    expect(stdout.includes(0x1b)).toBe(false)
+    const { stdout } = runBin('mynetstat', ['-anx', '--compat', '--from', ZOO], { encoding: 'latin1' })
+    expect(stdout).toContain('bad\xff\xfeutf8.sock')
+    expect(stdout).not.toContain('\x1b')
   })
 
   test('without -n a recording shows service names but asks no name server', () => {
@@ -85,7 +86,7 @@ describe('mynetstat', () => {
   })
 
   test('the same through an archive of the tree', () => {
-    expect(mynetstat('-antp', '--from', `${ROOT}fixtures/zoo.proc.tar`).stdout).toBe(fromZoo('-antp').stdout)
+    expect(mynetstat('-antp', '--from', fixture('zoo.proc.tar')).stdout).toBe(fromZoo('-antp').stdout)
   })
 
   test('LINSIGHT_FROM chooses the recording', () => {
@@ -117,7 +118,7 @@ describe('mynetstat', () => {
       '-c',
       `"$0" "$1" -anp --from "$2" | head -n 1`,
       process.execPath,
-      `${ROOT}bin/mynetstat.cjs`,
+      binPath('mynetstat'),
       ZOO,
     ])
     let stderr = ''
@@ -148,7 +149,7 @@ describe('errors are one sentence', () => {
     const { status, stdout, stderr } = mynetstat('--json', '--from', '/does/not/exist')
     expect({ status, stderr }).toEqual({ status: 4, stderr: '' })
     expect(JSON.parse(stdout)).toEqual({
-      error: { code: 'E_INPUT_MISSING', message: 'there is no recording at /does/not/exist', exit: 4 },
+      error: { code: 'input-missing', message: 'there is no recording at /does/not/exist', exit: 4 },
     })
   })
 

@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { ROOT, ZOO } from './run-bin.ts'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { ROOT, ZOO } from '../support/paths.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
 
 const { bin, version } = JSON.parse(readFileSync(`${ROOT}package.json`, 'utf8')) as {
   bin: Record<string, string>
@@ -17,7 +17,7 @@ describe('the tarball of npm pack', () => {
   let folder: string
   let packed: string[]
   beforeAll(() => {
-    folder = mkdtempSync(join(tmpdir(), 'linsight-pack-'))
+    folder = temporaryFolder()
     // The run leaves a code cache in dist/, if there is none.
     execFileSync(process.execPath, [join(ROOT, 'bin/linsight.cjs'), '--version'], { stdio: 'ignore' })
     const report = execFileSync('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder], {
@@ -34,14 +34,15 @@ describe('the tarball of npm pack', () => {
       { cwd: folder, env, stdio: 'ignore' },
     )
   })
-  afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
   test('holds what runs, and no code cache of the Node that built it', () => {
     const dist = readdirSync(join(ROOT, 'dist'))
     const built = dist.filter(name => !name.endsWith('.cache'))
     expect(built.length).toBeLessThan(dist.length)
+    const pages = ['CHANGELOG.md', 'CONTRIBUTING.md', 'LICENSE', 'README.md', 'SECURITY.md']
+    const filesOf = (folder: string) => readdirSync(join(ROOT, folder)).map(name => `${folder}/${name}`)
     expect(packed).toEqual(
-      ['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json', 'fixtures/zoo.snap.json']
+      [...pages, 'package.json', 'fixtures/zoo.snap.json', ...filesOf('docs'), ...filesOf('schemas')]
         .concat(['launch', ...Object.keys(bin)].map(name => `bin/${name}.cjs`))
         .concat(built.map(name => `dist/${name}`))
         .sort(),
@@ -77,18 +78,14 @@ describe('the tarball of npm pack', () => {
 })
 
 test('npm link puts every bin on the PATH', () => {
-  const prefix = mkdtempSync(join(tmpdir(), 'linsight-link-'))
-  try {
-    execFileSync('npm', ['link', '--offline', '--ignore-scripts'], {
-      cwd: ROOT,
-      env: { ...env, npm_config_prefix: prefix },
-      stdio: 'ignore',
-    })
-    for (const name of Object.keys(bin))
-      expect(execFileSync(join(prefix, 'bin', name), ['--version'], { encoding: 'utf8', env })).toContain(
-        `linsight/${version} `,
-      )
-  } finally {
-    rmSync(prefix, { recursive: true, force: true })
-  }
+  const prefix = temporaryFolder()
+  execFileSync('npm', ['link', '--offline', '--ignore-scripts'], {
+    cwd: ROOT,
+    env: { ...env, npm_config_prefix: prefix },
+    stdio: 'ignore',
+  })
+  for (const name of Object.keys(bin))
+    expect(execFileSync(join(prefix, 'bin', name), ['--version'], { encoding: 'utf8', env })).toContain(
+      `linsight/${version} `,
+    )
 })

@@ -1,30 +1,41 @@
-// Every example of the README that reads a recording prints what the README says.
+// Every example of the README and of docs/ that reads a recording prints what stands below it.
 import { readFileSync } from 'node:fs'
-import { describe, expect, test } from 'vitest'
-import { ROOT, runBin } from './run-bin.ts'
+import { join } from 'node:path'
+import { afterAll, describe, expect, test } from 'vitest'
+import { DocShell, examplesOf, PAGES } from '../support/doc-examples.ts'
+import { ROOT } from '../support/paths.ts'
 
-const readme = readFileSync(`${ROOT}README.md`, 'utf8')
+const recorded = PAGES.flatMap(page => examplesOf(page)).filter(example => !example.live)
 
-const examples = [...readme.matchAll(/^```console\n\$ (.+)\n([^]*?)^```$/gm)]
-  .map(match => ({ command: match[1]!, output: match[2]! }))
-  .filter(({ command }) => command.includes('fixtures/'))
+const shell = new DocShell()
+afterAll(() => shell.dispose())
 
-describe('README', () => {
-  test('has examples', () => expect(examples.length).toBeGreaterThan(3))
-
-  test.each(examples)('$command', ({ command, output }) => {
-    const [bin = '', ...args] = command.match(/'[^']*'|\S+/g)!.map(word => word.replaceAll("'", ''))
-    const { stdout, stderr, status } = runBin(
-      bin,
-      args.map(arg => arg.replace(/^fixtures\//, `${ROOT}fixtures/`)),
-    )
-    expect({ stdout, stderr, status }).toEqual({ stdout: output, stderr: '', status: 0 })
+describe('examples', () => {
+  test('stand in the README and on the page of every command', () => {
+    const pages = new Set(recorded.map(({ page }) => page))
+    const wanted = ['README', 'docs/mynetstat', 'docs/tw-stats', 'docs/trace-syscalls', 'docs/bpf', 'docs/snapshot']
+    expect([...pages]).toEqual(expect.arrayContaining(wanted.map(name => `${name}.md`)))
   })
 
+  test.each(recorded.flatMap(({ page, steps }) => steps.map(step => ({ page, ...step }))))(
+    '$page: $command',
+    ({ command, output }) => {
+      expect(shell.run(command, ROOT)).toEqual({ stdout: output, stderr: '', status: 0 })
+    },
+  )
+})
+
+describe('README', () => {
+  const readme = readFileSync(join(ROOT, 'README.md'), 'utf8')
+
   test('opens with two commands that package.json has', () => {
-    const { scripts } = JSON.parse(readFileSync(`${ROOT}package.json`, 'utf8')) as { scripts: Record<string, string> }
+    const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
+      scripts: Record<string, string>
+    }
     expect(readme).toContain('npm ci && npm start')
     expect(readme).toContain('npm ci && npm test')
     expect(Object.keys(scripts)).toEqual(expect.arrayContaining(['start', 'test', 'prepare']))
   })
+
+  test('is short', () => expect(Buffer.byteLength(readme)).toBeLessThanOrEqual(12 * 1024))
 })

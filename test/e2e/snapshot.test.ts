@@ -1,33 +1,26 @@
-import { spawn, spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import { parseSnapshot } from '../../src/source/snapshot.ts'
-import { temporaryFolder, writeTree } from '../source/make-tree.ts'
+import { parseSnapshot } from '../../src/proc/snapshot-format.ts'
+import { writeTree } from '../support/make-tree.ts'
+import { binPath, fixture, ROOT, ZOO } from '../support/paths.ts'
+import { runBin as runAnyBin, type RunOptions } from '../support/run.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
 
-const root = fileURLToPath(new URL('../..', import.meta.url))
-const TAR = join(root, 'fixtures/zoo.proc.tar')
-const ZOO = join(root, 'fixtures/zoo.snap.json')
+const TAR = fixture('zoo.proc.tar')
 
-function run(bin: string, args: string[], facts: { env?: Record<string, string>; input?: string | Buffer } = {}) {
-  const { LINSIGHT_FROM: _, ...env } = process.env
-  const result = spawnSync(process.execPath, [join(root, 'bin', `${bin}.cjs`), ...args], {
-    env: { ...env, ...facts.env },
-    input: facts.input ?? '',
-    maxBuffer: 64 * 1024 * 1024,
-  })
-  return { status: result.status, out: result.stdout.toString('latin1'), err: result.stderr.toString('latin1') }
-}
+const runBin = (bin: string, args: string[], options: RunOptions = {}) =>
+  runAnyBin(bin, args, { encoding: 'latin1', ...options })
 
 describe('linsight snapshot save', () => {
   test('converts an archive, for the owner alone, and says so', () => {
     const file = join(temporaryFolder(), 'zoo.snap.json')
-    const { status, out, err } = run('linsight', ['snapshot', 'save', '--from', TAR, file])
-    expect({ status, out }).toEqual({ status: 0, out: '' })
-    expect(err).toMatch(/zoo\.snap\.json: 14 processes, 1 network namespace, \d+ KiB, readable by you alone\n$/)
+    const { status, stdout, stderr } = runBin('linsight', ['snapshot', 'save', '--from', TAR, file])
+    expect({ status, stdout }).toEqual({ status: 0, stdout: '' })
+    expect(stderr).toMatch(/zoo\.snap\.json: 14 processes, 1 network namespace, \d+ KiB, readable by you alone\n$/)
     expect(statSync(file).mode & 0o777).toBe(0o600)
     // The bundled recording is this one, with facts an archive does not hold.
     const entries = (text: string) => text.split('\n').slice(2)
@@ -35,19 +28,19 @@ describe('linsight snapshot save', () => {
   })
 
   test('writes to a pipe, and the other commands read from one', () => {
-    const { out } = run('linsight', ['snapshot', 'save', '-', '--from', TAR])
-    const piped = run('mynetstat', ['-anp', '--from', '-'], { input: Buffer.from(out, 'latin1') })
-    const direct = run('mynetstat', ['-anp', '--from', TAR])
+    const { stdout } = runBin('linsight', ['snapshot', 'save', '-', '--from', TAR])
+    const piped = runBin('mynetstat', ['-anp', '--from', '-'], { input: Buffer.from(stdout, 'latin1') })
+    const direct = runBin('mynetstat', ['-anp', '--from', TAR])
     expect(piped).toEqual(direct)
     expect(piped.status).toBe(0)
-    expect(piped.out).toContain('socat')
+    expect(piped.stdout).toContain('socat')
   })
 
   test('--redact keeps what is seen but not who is seen', () => {
     const file = join(temporaryFolder(), 'zoo.snap.json')
-    expect(run('linsight', ['snapshot', 'save', '--redact', '--from', ZOO, file]).status).toBe(0)
+    expect(runBin('linsight', ['snapshot', 'save', '--redact', '--from', ZOO, file]).status).toBe(0)
     const words = (text: string) => text.split('\n').map(line => line.split(/\s+/).slice(0, 3).join(' '))
-    const [before, after] = [ZOO, file].map(from => run('mynetstat', ['-anp', '--from', from]).out)
+    const [before, after] = [ZOO, file].map(from => runBin('mynetstat', ['-anp', '--from', from]).stdout)
     expect(words(after!)).toEqual(words(before!))
     for (const secret of ['linsight-zoo', 'abstract-zoo', '56e1:adff', '1234:5678', 'daemon off'])
       expect(readFileSync(file, 'latin1')).not.toContain(secret)
@@ -55,18 +48,19 @@ describe('linsight snapshot save', () => {
 
   test('--json tells what was written', () => {
     const file = join(temporaryFolder(), 'zoo.snap.json.gz')
-    const { out, err } = run('linsight', ['snapshot', 'save', '--json', '--from', TAR, file])
-    expect(JSON.parse(out)).toEqual({
+    const { stdout, stderr } = runBin('linsight', ['snapshot', 'save', '--json', '--from', TAR, file])
+    expect(JSON.parse(stdout)).toEqual({
       schema: 'linsight/snapshot-saved/1',
+      source: TAR,
       file,
       bytes: statSync(file).size,
       processes: 14,
       vanished: 0,
       otherNamespaces: 0,
-      unreadable: 0,
       warnings: [],
+      unreadable: { files: 0 },
     })
-    expect(err).toBe('')
+    expect(stderr).toBe('')
   })
 
   test('interrupted while it writes, it leaves nothing behind', async () => {
@@ -74,7 +68,7 @@ describe('linsight snapshot save', () => {
     const table = randomBytes(16 * 1024 * 1024).toString('hex')
     writeFileSync(input, JSON.stringify({ schema: 'linsight/snapshot/1', files: { 'net/snmp': table } }))
     const args = ['snapshot', 'save', '--from', input, join(folder, 'a.snap.json.gz')]
-    const child = spawn(process.execPath, [join(root, 'bin/linsight.cjs'), ...args], { stdio: 'ignore' })
+    const child = spawn(process.execPath, [binPath('linsight'), ...args], { stdio: 'ignore' })
     const ended = once(child, 'exit')
     while (readdirSync(folder).length === 0 && child.exitCode === null)
       await new Promise(resolve => setTimeout(resolve, 2))
@@ -93,19 +87,19 @@ describe('linsight snapshot save', () => {
     ],
     ['nothing to read from', ['snapshot', 'save', '--from', '/no/such/recording', '-'], 4, /there is no recording at/],
   ])('%s is an error of one sentence', (_, args, status, message) => {
-    const result = run('linsight', args)
+    const result = runBin('linsight', args)
     expect(result.status).toBe(status)
-    expect(result.out).toBe('')
-    expect(result.err).toMatch(message)
+    expect(result.stdout).toBe('')
+    expect(result.stderr).toMatch(message)
   })
 })
 
 describe('linsight snapshot show', () => {
   test('says what is in a recording', () => {
-    expect(run('linsight', ['snapshot', 'show', ZOO])).toEqual({
+    expect(runBin('linsight', ['snapshot', 'show', ZOO])).toEqual({
       status: 0,
-      err: '',
-      out: `Host      zoo
+      stderr: '',
+      stdout: `Host      zoo
 Kernel    6.18.44, x86_64, little-endian
 Taken     unknown, by user 0
 Redacted  no
@@ -118,8 +112,8 @@ Network namespace net:[4026532179], in net/
   })
 
   test('--json tells the same', () => {
-    const { out } = run('linsight', ['snapshot', 'show', ZOO, '--json'])
-    expect(JSON.parse(out)).toMatchObject({
+    const { stdout } = runBin('linsight', ['snapshot', 'show', ZOO, '--json'])
+    expect(JSON.parse(stdout)).toMatchObject({
       schema: 'linsight/snapshot-summary/1',
       host: 'zoo',
       kernel: '6.18.44',
@@ -136,25 +130,25 @@ Network namespace net:[4026532179], in net/
     ['a link', '11/fd/3', 'socket:[499654]'],
     ['a folder', '68/ns', 'net\npid\n'],
   ])('prints %s', (_, path, text) => {
-    expect(run('linsight', ['snapshot', 'show', ZOO, path])).toEqual({ status: 0, out: text, err: '' })
+    expect(runBin('linsight', ['snapshot', 'show', ZOO, path])).toEqual({ status: 0, stdout: text, stderr: '' })
   })
 
   test.each([
     ['no such entry', [ZOO, '68/nothing'], /holds no 68\/nothing/],
-    ['no recording', [join(root, 'package.json')], /not a snapshot: its schema is missing/],
+    ['no recording', [`${ROOT}package.json`], /not a snapshot: its schema is missing/],
   ])('%s: exit 4', (_, args, message) => {
-    const result = run('linsight', ['snapshot', 'show', ...args])
-    expect(result).toMatchObject({ status: 4, out: '' })
-    expect(result.err).toMatch(message)
+    const result = runBin('linsight', ['snapshot', 'show', ...args])
+    expect(result).toMatchObject({ status: 4, stdout: '' })
+    expect(result.stderr).toMatch(message)
   })
 
   test('an entry that was refused says why', () => {
     const file = join(temporaryFolder(), 'a.json')
     writeFileSync(file, '{"schema":"linsight/snapshot/1","errors":{"1/fd":"EACCES"}}')
-    expect(run('linsight', ['snapshot', 'show', file, '1/fd/3']).err).toMatch(
+    expect(runBin('linsight', ['snapshot', 'show', file, '1/fd/3']).stderr).toMatch(
       /could not read 1\/fd\/3 when it was taken: EACCES/,
     )
-    expect(run('linsight', ['snapshot', 'show', file]).out).toMatch(
+    expect(runBin('linsight', ['snapshot', 'show', file]).stdout).toMatch(
       /Not readable when it was taken\n {2}EACCES 1: 1\/fd\n$/,
     )
   })
@@ -165,20 +159,20 @@ describe('the same sockets from every form of a recording', () => {
     const { entries } = parseSnapshot(readFileSync(ZOO, 'utf8'), 'zoo')
     const folder = temporaryFolder()
     writeTree(folder, entries)
-    const [expected, ...others] = [ZOO, TAR, folder].map(from => run('mynetstat', [...args, '--from', from]))
+    const [expected, ...others] = [ZOO, TAR, folder].map(from => runBin('mynetstat', [...args, '--from', from]))
     expect(expected!.status).toBe(0)
-    expect(expected!.out).toContain('11/python3')
+    expect(expected!.stdout).toContain('11/python3')
     for (const other of others) expect(other).toEqual(expected)
   })
 })
 
 describe('LINSIGHT_FROM', () => {
   test('names the recording, and --from wins over it', () => {
-    const named = run('mynetstat', ['-ntlp'], { env: { LINSIGHT_FROM: ZOO } })
-    expect(named).toEqual(run('mynetstat', ['-ntlp', '--from', ZOO]))
-    expect(named.out).toContain('socat')
-    const both = run('mynetstat', ['-ntlp', '--from', ZOO], { env: { LINSIGHT_FROM: '/no/such/recording' } })
+    const named = runBin('mynetstat', ['-ntlp'], { env: { LINSIGHT_FROM: ZOO } })
+    expect(named).toEqual(runBin('mynetstat', ['-ntlp', '--from', ZOO]))
+    expect(named.stdout).toContain('socat')
+    const both = runBin('mynetstat', ['-ntlp', '--from', ZOO], { env: { LINSIGHT_FROM: '/no/such/recording' } })
     expect(both).toEqual(named)
-    expect(run('mynetstat', ['-ntlp'], { env: { LINSIGHT_FROM: '/no/such/recording' } }).status).toBe(4)
+    expect(runBin('mynetstat', ['-ntlp'], { env: { LINSIGHT_FROM: '/no/such/recording' } }).status).toBe(4)
   })
 })

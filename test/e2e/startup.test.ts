@@ -1,6 +1,6 @@
 // The bundle, its stubs and the code cache change nothing but the time: the same invocations give the same output and
 // exit status as the program built on stock oclif, on every Node version we support.
-import { execFileSync, spawnSync } from 'node:child_process'
+import { execFileSync } from 'node:child_process'
 import {
   chmodSync,
   chownSync,
@@ -16,10 +16,12 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { ROOT, ZOO } from './run-bin.ts'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { needs } from '../support/needs.ts'
+import { ROOT, ZOO } from '../support/paths.ts'
+import { NOBODY, run as runAny } from '../support/run.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
 
 const NODES = join(ROOT, 'node_modules/.cache/nodes')
 
@@ -60,59 +62,52 @@ const INVOCATIONS: [bin: string, args: string[]][] = [
   ['linsight', ['bpf', 'replay', join(ROOT, 'fixtures/bpf/opensnoop.ndjson')]],
 ]
 
-function run(node: string, program: string[], args: string[]) {
-  const { status, stdout, stderr } = spawnSync(node, [...program, ...args], {
-    encoding: 'utf8',
-    env: { ...process.env, LINSIGHT_FROM: '', DEBUG: '', NODE_ENV: '' },
+const run = (node: string, program: string[], args: string[]) =>
+  runAny(node, [...program, ...args], { env: { DEBUG: '', NODE_ENV: '' } })
+
+const MAJORS = ['20', '22', '24']
+const nodeOf = (major: string) => join(NODES, major, `node_modules/node-${process.platform}-${process.arch}/bin/node`)
+
+const threeNodes = needs({
+  need: 'Node 20, 22 and 24',
+  isMet: () => MAJORS.every(major => existsSync(nodeOf(major))),
+  remedy: 'node scripts/install-nodes.mjs',
+})
+
+describe('the bundle is the program', threeNodes, () => {
+  let folder: string
+  beforeAll(() => {
+    folder = mkdtempSync(join(ROOT, 'node_modules/.cache/reference-'))
+    execFileSync(
+      process.execPath,
+      [
+        '--input-type=module',
+        '-e',
+        `import {referenceBundle} from './scripts/reference-bundle.mjs'; await referenceBundle(process.argv[1], 'reference.cjs')`,
+        folder,
+      ],
+      { cwd: ROOT },
+    )
+    writeFileSync(
+      join(folder, 'run.cjs'),
+      `const [bin, ...argv] = process.argv.slice(2)\nrequire('./reference.cjs')(bin, argv, ${JSON.stringify(ROOT.replace(/\/$/, ''))})\n`,
+    )
   })
-  return { status, stdout, stderr }
-}
+  afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-const nodes = existsSync(NODES)
-  ? readdirSync(NODES).map(major => ({
-      name: `Node ${readFileSync(join(NODES, major, 'version'), 'utf8').trim()}`,
-      path: join(NODES, major, `node_modules/node-${process.platform}-${process.arch}/bin/node`),
-    }))
-  : []
-
-describe.skipIf(nodes.length < 3)(
-  'the bundle is the program (needs node scripts/install-nodes.mjs for Node 20, 22 and 24)',
-  () => {
-    let folder: string
-    beforeAll(() => {
-      folder = mkdtempSync(join(ROOT, 'node_modules/.cache/reference-'))
-      execFileSync(
-        process.execPath,
-        [
-          '--input-type=module',
-          '-e',
-          `import {referenceBundle} from './scripts/reference-bundle.mjs'; await referenceBundle(process.argv[1], 'reference.cjs')`,
-          folder,
-        ],
-        { cwd: ROOT },
-      )
-      writeFileSync(
-        join(folder, 'run.cjs'),
-        `const [bin, ...argv] = process.argv.slice(2)\nrequire('./reference.cjs')(bin, argv, ${JSON.stringify(ROOT.replace(/\/$/, ''))})\n`,
-      )
+  describe.each(MAJORS)('Node %s', major => {
+    test.each(INVOCATIONS)('%s %j', (bin, args) => {
+      const reference = run(nodeOf(major), [join(folder, 'run.cjs'), bin], args)
+      expect(run(nodeOf(major), [join(ROOT, `bin/${bin}.cjs`)], args)).toEqual(reference)
+      expect(reference.stdout + reference.stderr).not.toBe('')
     })
-    afterAll(() => rmSync(folder, { recursive: true, force: true }))
-
-    describe.each(nodes)('$name', ({ path }) => {
-      test.each(INVOCATIONS)('%s %j', (bin, args) => {
-        const reference = run(path, [join(folder, 'run.cjs'), bin], args)
-        expect(run(path, [join(ROOT, `bin/${bin}.cjs`)], args)).toEqual(reference)
-        expect(reference.stdout + reference.stderr).not.toBe('')
-      })
-    })
-  },
-)
+  })
+})
 
 describe('the code cache', () => {
-  const NOBODY = 65_534
   let folder: string
   beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), 'linsight-cache-'))
+    folder = temporaryFolder()
     chmodSync(folder, 0o755)
     for (const part of ['bin', 'dist', 'package.json'])
       cpSync(join(ROOT, part), join(folder, part), { recursive: true })
@@ -128,7 +123,6 @@ describe('the code cache', () => {
       }`,
     )
   })
-  afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
   const caches = () => {
     const dist = join(folder, 'dist')
@@ -136,20 +130,16 @@ describe('the code cache', () => {
       .filter(name => name.includes('.cache'))
       .map(name => join(dist, name))
   }
-  /** Runs it and tells what became of the cache: 'none', 'taken' or 'rejected'. */
-  function start(args = ['-ntl', '--from', ZOO], as: { uid?: number } = {}): string {
-    const program = ['--require', join(folder, 'spy.cjs'), join(folder, 'bin/mynetstat.cjs'), ...args]
-    const { status, stdout, stderr } = spawnSync(process.execPath, program, {
-      encoding: 'utf8',
-      cwd: folder,
-      input: args.includes('-') ? readFileSync(ZOO) : '',
-      env: { ...process.env, LINSIGHT_FROM: '', HOME: folder },
-      ...as,
-    })
-    expect({ status, lines: stdout.split('\n').length }).toEqual(
-      args.includes('--nope') ? { status: 2, lines: 1 } : { status: 0, lines: expect.toSatisfy(lines => lines > 1) },
+  /** Runs it and tells what became of the cache: 'none', 'taken' or 'rejected'. `before`: a command that runs it. */
+  function start(args = ['-ntl', '--from', ZOO], before: readonly string[] = []): string {
+    const program = [process.execPath, '--require', join(folder, 'spy.cjs'), join(folder, 'bin/mynetstat.cjs')]
+    const [command, ...words] = [...before, ...program, ...args]
+    const input = args.includes('-') ? readFileSync(ZOO) : ''
+    const { status, stdout, stderr } = runAny(command!, words, { cwd: folder, input })
+    expect({ status, says: stdout !== '' }).toEqual(
+      args.includes('--nope') ? { status: 2, says: false } : { status: 0, says: true },
     )
-    return stderr.trim()
+    return stderr
   }
   const theOnly = () => {
     expect(caches()).toHaveLength(1)
@@ -208,9 +198,10 @@ describe('the code cache', () => {
     expect([start(), start()]).toEqual(['none', 'taken'])
   })
 
-  describe.skipIf(process.getuid?.() !== 0)('between users (needs root)', () => {
+  describe('between users', needs('root', 'setpriv'), () => {
+    const { uid, gid } = { uid: 65_534, gid: 65_534 }
     /** Reads standard input: the recording may be where the other user cannot look. */
-    const asNobody = () => start(['-ntl', '--from', '-'], { uid: NOBODY })
+    const asNobody = () => start(['-ntl', '--from', '-'], ['setpriv', ...NOBODY])
 
     test("root's package: a user takes root's and leaves none", () => {
       expect(asNobody()).toBe('none')
@@ -221,14 +212,14 @@ describe('the code cache', () => {
 
     test("root's package: root does not take a user's", () => {
       start()
-      chownSync(theOnly(), NOBODY, NOBODY)
+      chownSync(theOnly(), uid, gid)
       expect([start(), start()]).toEqual(['none', 'taken'])
       expect(statSync(theOnly()).uid).toBe(0)
     })
 
     test("a user's package: root leaves nothing there, the user does", () => {
       const dist = join(folder, 'dist')
-      for (const file of [dist, ...readdirSync(dist).map(name => join(dist, name))]) chownSync(file, NOBODY, NOBODY)
+      for (const file of [dist, ...readdirSync(dist).map(name => join(dist, name))]) chownSync(file, uid, gid)
       expect(start()).toBe('none')
       expect(caches()).toEqual([])
       expect([asNobody(), asNobody(), start()]).toEqual(['none', 'taken', 'taken'])

@@ -1,32 +1,22 @@
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
-import { afterAll, describe, expect, test } from 'vitest'
-import { captures, realSample, STRACE_FIXTURES } from '../strace-captures.ts'
+import { describe, expect, test } from 'vitest'
+import { runBin } from '../support/run.ts'
+import { captures, realSample, STRACE_FIXTURES } from '../support/strace-captures.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
 
-const BIN = fileURLToPath(new URL('../../bin/trace-syscalls.cjs', import.meta.url))
-const UMBRELLA = fileURLToPath(new URL('../../bin/linsight.cjs', import.meta.url))
 const TABLE = join(STRACE_FIXTURES, 'go-tcp-server.txt')
 const LOG = join(STRACE_FIXTURES, 'zoo.log')
 
-const folder = mkdtempSync(join(tmpdir(), 'linsight-trace-'))
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
+const folder = temporaryFolder()
 const file = (name: string, content: string | Buffer) => {
   writeFileSync(join(folder, name), content)
   return join(folder, name)
 }
-function run(argv: string[], input?: string | Buffer, bin = BIN) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [bin, ...argv], {
-    encoding: 'utf8',
-    input,
-    maxBuffer: 64 * 1024 * 1024,
-    env: { ...process.env, NO_COLOR: '1' },
-  })
-  return { status, stdout, stderr }
-}
+const run = (argv: string[], input?: string | Buffer) =>
+  runBin('trace-syscalls', argv, input === undefined ? {} : { input })
 
 describe('trace-syscalls --from', () => {
   test('prints a table of strace -c as strace did, but for the footer of old versions', () => {
@@ -67,7 +57,7 @@ describe('trace-syscalls --from', () => {
     const squeezed = readFileSync(join(STRACE_FIXTURES, 'go-tcp-server-squeezed.txt'))
     expect(run(['--from', '-'], squeezed).stdout).toBe(expected)
     expect(run(['--from', file('table.gz', gzipSync(squeezed))]).stdout).toBe(expected)
-    expect(run(['trace-syscalls', '--from', TABLE], undefined, UMBRELLA).stdout).toBe(expected)
+    expect(runBin('linsight', ['trace-syscalls', '--from', TABLE]).stdout).toBe(expected)
   })
 
   test('says wall where the table was made with -w', () => {
@@ -252,7 +242,7 @@ describe('wrong usage ends with 2', () => {
     [[], /nothing to trace/],
     [['-p', '1', 'ls'], /a command and a pid were given/],
     [['-p', 'x'], /is no pid/],
-    [['--duration', 'soon', 'ls'], /is no duration/],
+    [['--duration', 'soon', 'ls'], /--duration soon is no time/],
   ])('%j', (argv, message) => {
     const { status, stderr } = run(argv)
     expect(stderr).toMatch(message)

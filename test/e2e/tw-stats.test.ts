@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { ROOT, runBin } from './run-bin.ts'
+import { fixture, ROOT, ZOO } from '../support/paths.ts'
+import { runBin } from '../support/run.ts'
 
-const CAPTURES = `${ROOT}fixtures/timewait/`
+const CAPTURES = fixture('timewait/')
 const capture = (letter: string) => `${CAPTURES}${readdirSync(CAPTURES).find(name => name.startsWith(letter))!}`
 const twStats = (...args: string[]) => runBin('tw-stats', args)
 
@@ -25,7 +26,7 @@ describe('tw-stats', () => {
     expect(JSON.parse(stdout)).toMatchObject({
       schema: 'linsight/time-wait/1',
       source: capture('S-rate20-range1000-t030'),
-      verdict: { level: 'act' },
+      verdict: { severity: 'critical' },
       totals: { timeWait: 602, finWait2: 0, sockstat: 602, births: 602, recycled: 0, overflowed: 0, limit: 131072 },
       timing: { lengthS: 60, granuleS: 2.048 },
       capacity: { ports: 1000 },
@@ -40,7 +41,7 @@ describe('tw-stats', () => {
         },
       ],
       history: { peakPerS: 21 },
-      advice: [{ code: 'ports-run-out', level: 'act' }, { code: 'slow-connect' }],
+      advice: [{ code: 'ports-run-out', severity: 'critical' }, { code: 'slow-connect' }],
       warnings: [],
       unreadable: {},
     })
@@ -65,12 +66,12 @@ describe('tw-stats', () => {
   test('--explain tells what every column of the screen is', () => {
     const { stdout, status } = twStats('--explain')
     expect(status).toBe(0)
-    for (const word of ['PORTS TAKEN', 'NEW/S', 'CAN/S', 'RUNS OUT', 'OPENED BY', 'sockstat tw', 'HARMLESS'])
+    for (const word of ['PORTS TAKEN', 'NEW/S', 'MAX/S', 'RUNS OUT', 'OPENED BY', 'sockstat tw', 'HARMLESS'])
       expect(stdout).toContain(word)
   })
 
   test('a snapshot in which a namespace has no settings: its ports are not known, and that is said', () => {
-    const { stdout, stderr, status } = twStats('--from', `${ROOT}fixtures/zoo.snap.json`)
+    const { stdout, stderr, status } = twStats('--from', ZOO)
     expect(status).toBe(0)
     expect(stdout).toMatch(/1 of \?/)
     expect(stderr).toContain('neither capacity nor forecast can be told')

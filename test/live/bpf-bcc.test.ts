@@ -1,15 +1,18 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { afterAll, describe, expect, test } from 'vitest'
-import { LIBBPF_TOOLS } from '../../src/programs/bcc-tools.ts'
+import { describe, expect, test } from 'vitest'
+import { LIBBPF_TOOLS } from '../../src/bpf/jobs/bcc-tools.ts'
+import { needs } from '../support/needs.ts'
+import { bpfLineErrors } from '../support/schemas.ts'
+import { binPath } from '../support/paths.ts'
+import { runAsNobody, runBin } from '../support/run.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
+import { until } from '../support/until.ts'
 
-const BIN = fileURLToPath(new URL('../../bin/linsight.cjs', import.meta.url))
-const root = process.platform === 'linux' && process.geteuid?.() === 0
-const folder = mkdtempSync(join(tmpdir(), 'linsight-bcc-'))
-afterAll(() => rmSync(folder, { recursive: true }))
+const NEEDED = ['root', 'tracefs', 'libbpf-tools', 'bpftrace', 'setpriv', 'ps'] as const
+const needed = needs(...NEEDED)
+const folder = temporaryFolder()
 
 type Item = { type: string } & Record<string, unknown>
 
@@ -24,7 +27,9 @@ interface Run {
 }
 
 function linsight(...args: string[]): Run {
-  const child = spawn(process.execPath, [BIN, 'bpf', 'bcc', ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, [binPath('linsight'), 'bpf', 'bcc', ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   let stdout = ''
   let stderr = ''
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => (stdout += chunk))
@@ -37,7 +42,10 @@ function linsight(...args: string[]): Run {
       .map(line => JSON.parse(line) as Item)
   const ended = new Promise<{ status: number | null; items: Item[]; stderr: string }>(resolve =>
     child.on('close', status => resolve({ status, items: items(), stderr })),
-  )
+  ).then(run => {
+    if (args.includes('--json')) expect(bpfLineErrors(run.items, true)).toEqual([])
+    return run
+  })
   return {
     child,
     text: () => stdout,
@@ -55,7 +63,7 @@ function linsight(...args: string[]): Run {
 const rowsOf = (items: Item[]) => items.filter(item => item.type === 'row')
 const summaryOf = (items: Item[]) => items.at(-1)!
 
-describe.skipIf(!root)('tools of the machine (needs Linux and root)', () => {
+describe('tools of the machine', needed, () => {
   test('the tools are installed', () => {
     for (const tool of ['execsnoop', 'opensnoop', 'runqlat', 'biotop', 'vfsstat'])
       expect(
@@ -128,7 +136,7 @@ describe.skipIf(!root)('tools of the machine (needs Linux and root)', () => {
     const { status, items } = await linsight('--json', '--record', file, 'syscount', '-d', '1', '-T', '3').ended
     expect(status).toBe(0)
     expect(rowsOf(items)).toHaveLength(3)
-    const { stdout } = spawnSync(process.execPath, [BIN, 'bpf', 'replay', file, '--json'], { encoding: 'utf8' })
+    const { stdout } = runBin('linsight', ['bpf', 'replay', file, '--json'])
     const again = stdout
       .trim()
       .split('\n')
@@ -153,9 +161,7 @@ describe.skipIf(!root)('tools of the machine (needs Linux and root)', () => {
       .split(/\s+/)
     expect(Number(tool)).toBeGreaterThan(0)
     run.child.kill('SIGKILL')
-    const until = Date.now() + 2000
-    while (existsSync(`/proc/${tool}`) && Date.now() < until) await new Promise(resolve => setTimeout(resolve, 20))
-    expect(existsSync(`/proc/${tool}`)).toBe(false)
+    expect(await until(() => !existsSync(`/proc/${tool}`), 2000)).toBe(true)
   })
 
   test.each<[string[], number, RegExp]>([
@@ -184,52 +190,45 @@ describe.skipIf(!root)('tools of the machine (needs Linux and root)', () => {
   })
 
   test('without root: what is missing, not a stack of errors', () => {
-    const { status, stderr } = spawnSync(
-      'setpriv',
-      ['--reuid=65534', '--regid=65534', '--clear-groups', process.execPath, BIN, 'bpf', 'bcc', 'execsnoop'],
-      { encoding: 'utf8' },
-    )
+    const { status, stderr } = runAsNobody('linsight', ['bpf', 'bcc', 'execsnoop'])
     expect(stderr).toMatch(/execsnoop .* was not started because it cannot attach here: user 65534 is not root/)
     expect(status).toBe(3)
   })
 })
 
-const works = root
-  ? (
-      JSON.parse(spawnSync(process.execPath, [BIN, 'bpf', 'doctor', '--json'], { encoding: 'utf8' }).stdout) as {
-        works: Record<string, string>
-      }
-    ).works
-  : {}
+/** What `linsight bpf …` says of this machine, as JSON. */
+const told = (...args: string[]): unknown => JSON.parse(runBin('linsight', ['bpf', ...args, '--json']).stdout)
 
-describe.skipIf(!root || works['kprobe'] === 'yes')(
-  'tools that cannot attach (needs Linux, root and a kernel without kprobes)',
-  () => {
-    test('what cannot attach is replaced by the job that answers the same', async () => {
-      const run = linsight('--json', '--duration', '1s', 'tcpconnect', '-p', String(process.pid))
-      const { status, items } = await run.ended
-      expect(status).toBe(0)
-      expect(items[0]).toMatchObject({
-        type: 'replaced',
-        job: 'tcpconnect',
-        message: expect.stringContaining('cannot attach here'),
-      })
-      expect(items.at(-1)).toMatchObject({ type: 'summary' })
-      expect(items.some(item => item.type === 'start' && item['job'] === 'tcpconnect')).toBe(true)
-    })
+const withoutKprobes = needs(...NEEDED, {
+  need: 'a kernel without kprobes',
+  isMet: () => (told('doctor') as { works: Record<string, string> }).works['kprobe'] !== 'yes',
+})
 
-    test.each<[string[], RegExp]>([
-      [['vfsstat'], /linsight bpf run syscount comes nearest to it and works here/],
-      [['tcpconnect', '-t'], /linsight bpf run tcpconnect answers the same and works here/],
-      [['--force', 'biotop'], /biotop could not start: it probes functions of the kernel/],
-      [['--force', '--duration', '1s', 'vfscount.bt'], /vfscount could not start: /],
-    ])('%j ends with 5', async (args, message) => {
-      const { status, stderr } = await linsight(...args).ended
-      expect(stderr).toMatch(message)
-      expect(status).toBe(5)
+describe('tools that cannot attach', withoutKprobes, () => {
+  test('what cannot attach is replaced by the job that answers the same', async () => {
+    const run = linsight('--json', '--duration', '1s', 'tcpconnect', '-p', String(process.pid))
+    const { status, items } = await run.ended
+    expect(status).toBe(0)
+    expect(items[0]).toMatchObject({
+      type: 'replaced',
+      job: 'tcpconnect',
+      message: expect.stringContaining('cannot attach here'),
     })
-  },
-)
+    expect(items.at(-1)).toMatchObject({ type: 'summary' })
+    expect(items.some(item => item.type === 'start' && item['job'] === 'tcpconnect')).toBe(true)
+  })
+
+  test.each<[string[], RegExp]>([
+    [['vfsstat'], /linsight bpf run syscount comes nearest to it and works here/],
+    [['tcpconnect', '-t'], /linsight bpf run tcpconnect answers the same and works here/],
+    [['--force', 'biotop'], /biotop could not start: it probes functions of the kernel/],
+    [['--force', '--duration', '1s', 'vfscount.bt'], /vfscount could not start: /],
+  ])('%j ends with 5', async (args, message) => {
+    const { status, stderr } = await linsight(...args).ended
+    expect(stderr).toMatch(message)
+    expect(status).toBe(5)
+  })
+})
 
 /** No section of a binary tells of these: arguments they want, a field the kernel has no more, a crash at the start. */
 const BEYOND_SECTIONS = new Set([
@@ -245,22 +244,16 @@ const BEYOND_SECTIONS = new Set([
   'zfsslower',
 ])
 
-describe.skipIf(!root)('what is predicted is what happens (needs Linux and root)', () => {
-  const { entries } = root
-    ? (JSON.parse(
-        spawnSync(process.execPath, [BIN, 'bpf', 'list', '--all', '--json'], { encoding: 'utf8', maxBuffer: 1e8 })
-          .stdout,
-      ) as {
-        entries: { backends: { name: string; family: string; works: string }[] }[]
-      })
-    : { entries: [] }
-  const predicted = new Map(
-    entries.flatMap(entry =>
-      entry.backends.filter(({ family }) => family === 'libbpf').map(({ name, works }) => [name, works] as const),
-    ),
-  )
-
+describe('what is predicted is what happens', needed, () => {
   test('for every libbpf-tool that is installed', async () => {
+    const { entries } = told('list', '--all') as {
+      entries: { backends: { name: string; family: string; works: string }[] }[]
+    }
+    const predicted = new Map(
+      entries.flatMap(entry =>
+        entry.backends.filter(({ family }) => family === 'libbpf').map(({ name, works }) => [name, works] as const),
+      ),
+    )
     expect([...predicted.keys()].filter(name => !LIBBPF_TOOLS.includes(name))).toEqual([])
     expect(predicted.size).toBeGreaterThan(55)
     const queue = [...predicted.keys()].filter(name => !BEYOND_SECTIONS.has(name))

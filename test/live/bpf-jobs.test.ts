@@ -1,10 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { afterAll, describe, expect, test } from 'vitest'
-import { root, traceLoad, whyNotTraceable, type Line } from './bpf-live.ts'
+import { needs } from '../support/needs.ts'
+import { ROOT } from '../support/paths.ts'
+import { traceLoad, type Line } from './bpf-live.ts'
 
-const reason = whyNotTraceable()
+const needed = needs('root', 'tracefs', 'bpftrace', 'python3')
 // On the disk of the checkout: the temporary folder may be in memory, where no request reaches a disk.
-const folder = reason === undefined ? mkdtempSync(`${root}/.load-`) : ''
+const folder = needed.skip === true ? '' : mkdtempSync(`${ROOT}.load-`)
 afterAll(() => {
   if (folder !== '') rmSync(folder, { recursive: true, force: true })
 })
@@ -17,7 +19,7 @@ const total = (lines: readonly Line[], match: Record<string, unknown> = {}) =>
     .filter(line => Object.entries(match).every(([key, value]) => line[key] === value))
     .reduce((sum, line) => sum + Number(line['total']), 0)
 
-describe.skipIf(reason !== undefined)(`jobs count what happened${reason === undefined ? '' : ` (${reason})`}`, () => {
+describe('jobs count what happened', needed, () => {
   test.each([
     ['opensnoop', 'open', 97, (e: Line, path: string) => e['path'] === path && typeof e['fd'] === 'number'],
     ['statsnoop', 'stat', 89, (e: Line, path: string) => e['path'] === path && e['error'] === undefined],

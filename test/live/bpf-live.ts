@@ -1,23 +1,11 @@
 import { spawn, spawnSync } from 'node:child_process'
-import { existsSync, readdirSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
-import { findTool } from '../../src/source/find-tool.ts'
+import { readdirSync } from 'node:fs'
+import { findTool } from '../../src/children/find-tool.ts'
+import { binPath, fixture } from '../support/paths.ts'
+import { bpfLineErrors } from '../support/schemas.ts'
 
-export const root = fileURLToPath(new URL('../..', import.meta.url))
-const bin = `${root}/bin/linsight.cjs`
-const load = `${root}/fixtures/workloads/load.py`
-
-/** Why tracing cannot be tested here; nothing where it can. Mounts tracefs where only that is missing. */
-export function whyNotTraceable(): string | undefined {
-  if (process.platform !== 'linux') return 'not Linux'
-  if (process.geteuid?.() !== 0) return 'not root'
-  if (findTool(['bpftrace']) === undefined) return 'bpftrace is not installed'
-  if (!existsSync('/sys/kernel/tracing/events')) {
-    spawnSync('mount', ['-t', 'tracefs', 'nodev', '/sys/kernel/tracing'], { stdio: 'ignore' })
-  }
-  if (!existsSync('/sys/kernel/tracing/events/sched')) return 'tracefs cannot be mounted here'
-  return undefined
-}
+/** Not the python3 of a version manager, which is a script. */
+export const PYTHON = findTool(['python3'], `/usr/bin:${process.env['PATH']}`) ?? 'python3'
 
 export type Line = Record<string, unknown> & { type: string }
 
@@ -30,7 +18,7 @@ export interface Traced {
 
 /** A run of `linsight bpf …` with its lines as they come. */
 export function startLinsight(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
-  const child = spawn(process.execPath, [bin, 'bpf', ...args], {
+  const child = spawn(process.execPath, [binPath('linsight'), 'bpf', ...args], {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
@@ -48,9 +36,11 @@ export function startLinsight(args: readonly string[], env: NodeJS.ProcessEnv = 
     }
   })
   child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString('utf8')))
-  const ended = new Promise<Traced>(resolve =>
+  const ended = new Promise<Traced>((resolve, reject) =>
     child.once('close', status => {
       for (const waiter of waiting) waiter.reject(new Error(`ended first: ${stderr} ${JSON.stringify(lines.at(-1))}`))
+      const invalid = args.includes('--json') ? bpfLineErrors(lines, args[0] === 'bcc') : []
+      if (invalid.length > 0) reject(new Error(`not as the schema says: ${invalid.join('; ')}`))
       resolve({ lines, stderr, status, summary: lines.at(-1) ?? { type: 'none' } })
     }),
   )
@@ -69,10 +59,13 @@ export function startLinsight(args: readonly string[], env: NodeJS.ProcessEnv = 
 
 /** A workload that has started and waits; see fixtures/workloads/load.py. */
 export async function startLoad(kind: string, count: number, folder?: string) {
-  const python = findTool(['python3'], '/usr/bin')!
-  const child = spawn(python, [load, kind, String(count), ...(folder === undefined ? [] : [folder])], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  })
+  const child = spawn(
+    PYTHON,
+    [fixture('workloads/load.py'), kind, String(count), ...(folder === undefined ? [] : [folder])],
+    {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    },
+  )
   let text = ''
   let tell: (() => void) | undefined
   child.stdout.on('data', (chunk: Buffer) => {

@@ -1,45 +1,6 @@
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
+import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { fileURLToPath } from 'node:url'
 import { createInterface } from 'node:readline'
-
-export const ROOT = fileURLToPath(new URL('../../', import.meta.url))
-export const MYNETSTAT = `${ROOT}bin/mynetstat.cjs`
-
-/** Why a test that needs root, these tools and namespaces cannot run here; undefined where it can. */
-export function whyNotLive(...tools: string[]): string | undefined {
-  if (process.platform !== 'linux') return `needs Linux, this is ${process.platform}`
-  if (process.getuid?.() !== 0) return 'needs root'
-  const missing = ['unshare', 'nsenter', ...tools].filter(tool => spawnSync('which', [tool]).status !== 0)
-  if (missing.length > 0) return `needs ${missing.join(', ')}`
-  if (spawnSync('unshare', ['--net', '--mount', 'true']).status !== 0) return 'needs to be allowed to make namespaces'
-  return undefined
-}
-
-/** A title that says why its tests are skipped. */
-export function titled(title: string, reason: string | undefined): string {
-  return reason === undefined ? title : `${title} (skipped: ${reason})`
-}
-
-export interface Output {
-  status: number | null
-  /** Byte strings: one character a byte. */
-  stdout: string
-  stderr: string
-}
-
-/** Runs a program to its end. */
-export function run(command: string, args: readonly string[]): Output {
-  const { LINSIGHT_FROM: _, ...env } = process.env
-  const { status, stdout, stderr, error } = spawnSync(command, args, {
-    env: { ...env, LC_ALL: 'C' },
-    encoding: 'latin1',
-    maxBuffer: 256 * 1024 * 1024,
-    timeout: 60_000,
-  })
-  if (error) throw error
-  return { status, stdout, stderr }
-}
 
 /** A fixture program that prints one line of JSON when it is ready and ends with its stdin. */
 export interface Fixture<Facts> {

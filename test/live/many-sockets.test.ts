@@ -1,8 +1,11 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { cpSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { ROOT, run, startFixture, titled, whyNotLive, type Fixture } from './live.ts'
+import { needs } from '../support/needs.ts'
+import { ROOT } from '../support/paths.ts'
+import { run } from '../support/run.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
+import { startFixture, type Fixture } from './live.ts'
 
 /** Above what starts the second thread, and far above what asks the kernel directly. */
 const SOCKETS = 21_000
@@ -11,11 +14,11 @@ const LISTENERS = 4
 /** Many times what it takes; less than a thread that never answers is waited for. */
 const PATIENCE_MS = 20_000
 
-const reason = whyNotLive('python3', 'ip', 'strace', 'setpriv')
+const needed = needs('root', 'namespaces', 'unshare', 'nsenter', 'python3', 'ip', 'strace', 'setpriv')
 
-describe.skipIf(reason)(titled('very many sockets', reason), () => {
+describe('very many sockets', needed, () => {
   let load: Fixture<{ pid: number; pids: number[] }>
-  const folder = mkdtempSync(join(tmpdir(), 'linsight-many-'))
+  const folder = temporaryFolder()
   /** The package without what it may do without, and the same among the packages it may use. */
   const plain = join(folder, 'plain')
   const among = join(folder, 'node_modules/linsight')
@@ -36,10 +39,7 @@ describe.skipIf(reason)(titled('very many sockets', reason), () => {
     symlinkSync(`${ROOT}node_modules/koffi`, join(folder, 'node_modules/koffi'))
     symlinkSync(`${ROOT}node_modules`, join(lure, '.node_modules'))
   }, 60_000)
-  afterAll(async () => {
-    await load?.stop()
-    rmSync(folder, { recursive: true, force: true })
-  })
+  afterAll(() => load?.stop())
 
   const inside = (...command: string[]) => run('nsenter', [`--net=/proc/${load.facts.pid}/ns/net`, ...command])
   const bin = (name: string, root = ROOT) => [process.execPath, join(root, 'bin', `${name}.cjs`)]

@@ -1,9 +1,12 @@
 import { closeSync, openSync, readSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { collectSockets } from '../../src/collect/sockets.ts'
-import { parseInetTable } from '../../src/parse/proc-net-tcp.ts'
-import { openLiveProc } from '../../src/source/live-proc.ts'
-import { MYNETSTAT, ROOT, run, startFixture, titled, whyNotLive, type Fixture } from './live.ts'
+import { collectSockets } from '../../src/sockets/read.ts'
+import { parseInetTable } from '../../src/sockets/tables/inet.ts'
+import { openLiveProc } from '../../src/proc/live-proc.ts'
+import { needs } from '../support/needs.ts'
+import { binPath, fixture } from '../support/paths.ts'
+import { run } from '../support/run.ts'
+import { startFixture, type Fixture } from './live.ts'
 
 interface ChurnFacts {
   pid: number
@@ -11,7 +14,7 @@ interface ChurnFacts {
   fixed: string[]
 }
 
-const reason = whyNotLive('python3', 'ip')
+const needed = needs('root', 'namespaces', 'unshare', 'nsenter', 'python3', 'ip')
 
 /** One reading of net/udp of another namespace, as any tool does it: from start to end, once. */
 function readOnce(pid: number): Set<string> {
@@ -23,11 +26,11 @@ function readOnce(pid: number): Set<string> {
   return new Set(parseInetTable(Buffer.concat(parts), 'udp', true).rows.map(row => row.inode))
 }
 
-describe.skipIf(reason)(titled('UDP sockets come and go while mynetstat reads', reason), () => {
+describe('UDP sockets come and go while mynetstat reads', needed, () => {
   let churn: Fixture<ChurnFacts>
 
   beforeAll(async () => {
-    churn = await startFixture('unshare', ['--net', 'python3', `${ROOT}fixtures/programs/udp-churn.py`, '2000'])
+    churn = await startFixture('unshare', ['--net', 'python3', fixture('programs/udp-churn.py'), '2000'])
   })
   afterAll(() => churn?.stop())
 
@@ -64,7 +67,7 @@ describe.skipIf(reason)(titled('UDP sockets come and go while mynetstat reads', 
   }, 180_000)
 
   test('nor in what mynetstat prints', () => {
-    const enter = ['nsenter', `--net=/proc/${churn.facts.pid}/ns/net`, process.execPath, MYNETSTAT] as const
+    const enter = ['nsenter', `--net=/proc/${churn.facts.pid}/ns/net`, process.execPath, binPath('mynetstat')] as const
     for (let read = 0; read < 3; read += 1) {
       const { status, stdout } = run(enter[0], [...enter.slice(1), '-anup', '--columns', 'inode,pid', '--no-header'])
       expect(status).toBe(0)

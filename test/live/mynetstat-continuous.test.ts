@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { describe, expect, test } from 'vitest'
-import { ROOT } from '../e2e/run-bin.ts'
+import { needs } from '../support/needs.ts'
+import { binPath } from '../support/paths.ts'
 
 /** Starts mynetstat -c and interrupts it once `rounds` listings have come. */
 function interruptAfter(
@@ -9,7 +10,7 @@ function interruptAfter(
   args: string[],
 ): Promise<{ stdout: string; code: number | null; signal: string | null }> {
   return new Promise(resolve => {
-    const child = spawn(process.execPath, [`${ROOT}bin/mynetstat.cjs`, '-ntl', '-c', '0.1', ...args])
+    const child = spawn(process.execPath, [binPath('mynetstat'), '-ntl', '-c', '0.1', ...args])
     let stdout = ''
     let interrupted = false
     child.stdout.on('data', chunk => {
@@ -22,7 +23,7 @@ function interruptAfter(
   })
 }
 
-describe.skipIf(process.platform !== 'linux')('mynetstat -c (needs Linux)', () => {
+describe('mynetstat -c', needs('Linux'), () => {
   test('lists again and again until it is interrupted', async () => {
     const { stdout, code } = await interruptAfter(3, /^Active Internet/gm, [])
     expect(stdout.match(/^Active Internet connections \(only servers\)$/gm)!.length).toBeGreaterThanOrEqual(3)

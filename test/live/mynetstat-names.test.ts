@@ -1,6 +1,7 @@
-import { spawnSync } from 'node:child_process'
-import { describe, expect, test } from 'vitest'
-import { ROOT } from '../e2e/run-bin.ts'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { needs } from '../support/needs.ts'
+import { binPath } from '../support/paths.ts'
+import { run } from '../support/run.ts'
 
 /** A few sockets with well-known ports, held while netstat and mynetstat look at them in turn. */
 const HOLD_AND_LOOK = `
@@ -19,6 +20,8 @@ look = lambda command: subprocess.run(command, capture_output=True, text=True).s
 print(json.dumps([[flags, look(["netstat", *flags]), look([node, mynetstat, "--compat", *flags])] for flags in json.loads(sys.argv[3])]))
 `
 
+const needed = needs('root', 'namespaces', 'unshare', 'ip', 'python3', 'netstat')
+
 const FLAGS = [
   ['-at'],
   ['-ate'],
@@ -29,39 +32,30 @@ const FLAGS = [
   ['-ae', '--numeric-users'],
 ]
 
-describe.skipIf(process.platform !== 'linux' || process.getuid?.() !== 0)(
-  'names of hosts, services, protocols and users (needs Linux, root, net-tools)',
-  () => {
-    const { stdout, stderr } = spawnSync(
-      'unshare',
-      [
-        '-n',
-        'sh',
-        '-c',
-        'ip link set lo up && exec python3 -c "$@"',
-        'sh',
-        HOLD_AND_LOOK,
-        process.execPath,
-        `${ROOT}bin/mynetstat.cjs`,
-        JSON.stringify(FLAGS),
-      ],
-      { encoding: 'utf8' },
-    )
-    const looks = stdout === '' ? [] : (JSON.parse(stdout) as [string[], string, string][])
+/** The output of netstat and of mynetstat for each of the flags. */
+function lookTwice(): { looks: [flags: string[], theirs: string, ours: string][]; stderr: string } {
+  const bringUp = 'ip link set lo up && exec python3 -c "$@"'
+  const look = [HOLD_AND_LOOK, process.execPath, binPath('mynetstat'), JSON.stringify(FLAGS)]
+  const { stdout, stderr } = run('unshare', ['-n', 'sh', '-c', bringUp, 'sh', ...look])
+  return { looks: stdout === '' ? [] : JSON.parse(stdout), stderr }
+}
 
-    test('netstat and mynetstat looked at the same sockets', () => {
-      expect(stderr).toBe('')
-      expect(looks).toHaveLength(FLAGS.length)
-      expect(looks[0]![1]).toContain('localhost')
-    })
+describe('names of hosts, services, protocols and users', needed, () => {
+  let seen: ReturnType<typeof lookTwice>
+  beforeAll(() => {
+    seen = lookTwice()
+  })
 
-    test.each(looks.map(([flags, theirs, ours]) => ({ flags: flags.join(' '), theirs, ours })))(
-      '$flags',
-      ({ theirs, ours }) => {
-        // Their connection shows whoever reads unix sockets: only the internet part stands still.
-        const inet = (text: string) => text.split('Active UNIX')[0]
-        expect(inet(ours)).toBe(inet(theirs))
-      },
-    )
-  },
-)
+  test('netstat and mynetstat looked at the same sockets', () => {
+    expect(seen.stderr).toBe('')
+    expect(seen.looks).toHaveLength(FLAGS.length)
+    expect(seen.looks[0]![1]).toContain('localhost')
+  })
+
+  test.each(FLAGS.map((flags, i) => [flags.join(' '), i] as const))('%s', (_, i) => {
+    const [, theirs, ours] = seen.looks[i]!
+    // Their connection shows whoever reads unix sockets: only the internet part stands still.
+    const inet = (text: string) => text.split('Active UNIX')[0]
+    expect(inet(ours)).toBe(inet(theirs))
+  })
+})

@@ -1,8 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { startHolderThread } from '../../src/collect/holder-thread.ts'
-import { processNames, scanHolders } from '../../src/collect/socket-holders.ts'
-import { openLiveProc } from '../../src/source/live-proc.ts'
-import { MYNETSTAT, ROOT, run, startFixture, titled, whyNotLive, type Fixture, type Output } from './live.ts'
+import { startOwnerThread } from '../../src/processes/fast/owner-thread.ts'
+import { processNames, scanOwners } from '../../src/processes/socket-owners.ts'
+import { openLiveProc } from '../../src/proc/live-proc.ts'
+import { needs } from '../support/needs.ts'
+import { binPath, fixture } from '../support/paths.ts'
+import { run, type Output } from '../support/run.ts'
+import { startFixture, type Fixture } from './live.ts'
 
 /** What fixtures/programs/zoo.py says it made. */
 interface ZooFacts {
@@ -48,23 +51,23 @@ interface Document {
   unreadable: Record<string, number>
 }
 
-const reason = whyNotLive('netstat', 'ss', 'ip', 'python3')
+const needed = needs('root', 'namespaces', 'unshare', 'nsenter', 'netstat', 'ss', 'ip', 'python3')
 
-describe.skipIf(reason)(titled('mynetstat among sockets of every kind', reason), () => {
+describe('mynetstat among sockets of every kind', needed, () => {
   let zoo: Fixture<ZooFacts>
   let mine: ZooFacts
   let fact: ZooFacts['facts']
 
   beforeAll(async () => {
-    zoo = await startFixture('unshare', ['--net', '--mount', 'python3', `${ROOT}fixtures/programs/zoo.py`])
+    zoo = await startFixture('unshare', ['--net', '--mount', 'python3', fixture('programs/zoo.py')])
     mine = zoo.facts
     fact = mine.facts
   })
   afterAll(() => zoo?.stop())
 
   const inZoo = (command: string, ...args: string[]): Output =>
-    run('nsenter', [`--net=/proc/${mine.pid}/ns/net`, command, ...args])
-  const mynetstat = (...args: string[]) => inZoo(process.execPath, MYNETSTAT, ...args)
+    run('nsenter', [`--net=/proc/${mine.pid}/ns/net`, command, ...args], { encoding: 'latin1' })
+  const mynetstat = (...args: string[]) => inZoo(process.execPath, binPath('mynetstat'), ...args)
   const json = (...args: string[]): Document => {
     const { status, stdout } = mynetstat('--json', ...args)
     expect(status).toBe(0)
@@ -162,22 +165,22 @@ describe.skipIf(reason)(titled('mynetstat among sockets of every kind', reason),
 
   test('owners that no descriptor of a process shows', () => {
     const { sockets } = json('-ntlp')
-    const holder = (port: number) => sockets.find(socket => socket.localPort === port)?.owners
+    const ownersOf = (port: number) => sockets.find(socket => socket.localPort === port)?.owners
     const thread = fact['thread']!
-    expect(holder(1043)).toMatchObject([
+    expect(ownersOf(1043)).toMatchObject([
       { pid: mine.pid, heldBy: 'thread', tids: [thread['tid']], fds: [thread['fd']] },
     ])
     // A sandbox may forbid io_uring; the zoo then says so.
     if (fact['io_uring']!['absent'] === undefined)
-      expect(holder(1044)).toMatchObject([{ pid: mine.pid, heldBy: 'io_uring', fds: [fact['io_uring']!['ring']] }])
+      expect(ownersOf(1044)).toMatchObject([{ pid: mine.pid, heldBy: 'io_uring', fds: [fact['io_uring']!['ring']] }])
   })
 
   test('two threads see what one sees', () => {
     const source = openLiveProc()
-    const alone = scanHolders(source)
-    const shared = startHolderThread(source, true)!(processNames(source))
+    const alone = scanOwners(source)
+    const shared = startOwnerThread(source, true)!(processNames(source))
     // Ours are the first two processes, all others the thread's.
-    const together = scanHolders(source, undefined, { ...shared, claim: index => index < 2 && shared.claim(index) })
+    const together = scanOwners(source, undefined, { ...shared, claim: index => index < 2 && shared.claim(index) })
     const inodes = Object.values(fact).flatMap(values => Object.values(values).filter(value => /^\d{4,}$/.test(value)))
     expect(inodes.filter(inode => alone.byInode.of(inode).length > 0).length).toBeGreaterThan(80)
     for (const inode of inodes) expect(together.byInode.of(inode)).toEqual(alone.byInode.of(inode))
@@ -187,14 +190,14 @@ describe.skipIf(reason)(titled('mynetstat among sockets of every kind', reason),
   test('what a thread that failed had begun is read by us', () => {
     const source = openLiveProc()
     const names = processNames(source)
-    const together = scanHolders(source, undefined, {
+    const together = scanOwners(source, undefined, {
       names,
       claim: index => index < 2,
       tablesRead: () => {},
       finish: () => undefined,
     })
     const inode = fact['any address']!['listener']!
-    expect(together.byInode.of(inode)).toEqual(scanHolders(source).byInode.of(inode))
+    expect(together.byInode.of(inode)).toEqual(scanOwners(source).byInode.of(inode))
   })
 
   test('why a socket has no owner', () => {

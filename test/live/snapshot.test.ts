@@ -1,29 +1,22 @@
-import { spawn, spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync, readlinkSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { SourceReadError } from '../../src/errors.ts'
-import { openLiveProc } from '../../src/source/live-proc.ts'
-import { parseSnapshot } from '../../src/source/snapshot.ts'
-import { openTree } from '../../src/source/tree.ts'
-
-const LINSIGHT = fileURLToPath(new URL('../../bin/linsight.cjs', import.meta.url))
-const isLinux = process.platform === 'linux'
-const isRoot = process.getuid?.() === 0
-const { LINSIGHT_FROM: _, ...env } = process.env
+import { openLiveProc } from '../../src/proc/live-proc.ts'
+import { parseSnapshot } from '../../src/proc/snapshot-format.ts'
+import { openTree } from '../../src/proc/tree.ts'
+import { needs } from '../support/needs.ts'
+import { binPath } from '../support/paths.ts'
+import { run } from '../support/run.ts'
 
 /** Runs a shell script with `$node` and `$linsight` to call. */
 function shell(script: string, before: string[] = []) {
-  const [command, ...args] = [...before, 'sh', '-ec', script, 'sh']
-  const result = spawnSync(command, args, {
-    env: { ...env, node: process.execPath, linsight: LINSIGHT },
-    maxBuffer: 256 * 1024 * 1024,
-  })
-  return { status: result.status, out: result.stdout.toString('utf8'), err: result.stderr.toString('utf8') }
+  const [command, ...args] = [...before, 'sh', '-ec', script]
+  return run(command, args, { env: { node: process.execPath, linsight: binPath('linsight') } })
 }
 
-describe.skipIf(!isLinux)('the live /proc (needs Linux)', () => {
+describe('the live /proc', needs('Linux'), () => {
   const live = openLiveProc()
 
   test('is read as it is', () => {
@@ -46,9 +39,9 @@ describe.skipIf(!isLinux)('the live /proc (needs Linux)', () => {
   })
 
   test('a snapshot of it holds this process and its descriptors', () => {
-    const { status, out } = shell('exec "$node" "$linsight" snapshot save -')
+    const { status, stdout } = shell('exec "$node" "$linsight" snapshot save -')
     expect(status).toBe(0)
-    const source = parseSnapshot(out, 'test')
+    const source = parseSnapshot(stdout, 'test')
     const pid = String(process.pid)
     expect(source.readFile(`${pid}/cmdline`)).toEqual(live.readFile(`${pid}/cmdline`))
     expect(source.readLink(`${pid}/exe`)).toBe(live.readLink(`${pid}/exe`))
@@ -59,13 +52,15 @@ describe.skipIf(!isLinux)('the live /proc (needs Linux)', () => {
   })
 })
 
-describe.skipIf(!isLinux || !isRoot)('the live /proc, as root of Linux (needs Linux and root)', () => {
+const forRoot = needs('root', 'namespaces', 'unshare', 'mount', 'setpriv')
+
+describe('the live /proc, as root', forRoot, () => {
   test('subset=pid hides net/, but not from its reader', () => {
     const script =
       'mount -t proc -o subset=pid proc /proc; ! test -e /proc/net/tcp; exec "$node" "$linsight" snapshot save -'
-    const { status, out, err } = shell(script, ['unshare', '--mount', '--pid', '--fork'])
-    expect({ status, err: err.includes('rror') }).toEqual({ status: 0, err: false })
-    const source = parseSnapshot(out, 'test')
+    const { status, stdout, stderr } = shell(script, ['unshare', '--mount', '--pid', '--fork'])
+    expect({ status, stderr: stderr.includes('rror') }).toEqual({ status: 0, stderr: false })
+    const source = parseSnapshot(stdout, 'test')
     expect(source.readFile('net/tcp').toString()).toMatch(/^ +sl +local_address/)
     expect(source.readFile('self/mountinfo').toString()).toContain('subset=pid')
     expect(() => source.readFile('stat')).toThrow('ENOENT')
@@ -76,10 +71,10 @@ describe.skipIf(!isLinux || !isRoot)('the live /proc, as root of Linux (needs Li
     const child = spawn('unshare', ['--net', process.execPath, '-e', server], { stdio: ['ignore', 'pipe', 'inherit'] })
     onTestFinished(() => void child.kill('SIGKILL'))
     await once(child.stdout, 'data')
-    const { status, out, err } = shell('exec "$node" "$linsight" snapshot save -')
+    const { status, stdout, stderr } = shell('exec "$node" "$linsight" snapshot save -')
     expect(status).toBe(0)
-    expect(err).toMatch(/settings \(sysctl\) are those of this network namespace only/)
-    const source = parseSnapshot(out, 'test')
+    expect(stderr).toMatch(/settings \(sysctl\) are those of this network namespace only/)
+    const source = parseSnapshot(stdout, 'test')
     const tcp = source.readFile(`${child.pid}/net/tcp`).toString()
     expect(tcp).toContain(': 00000000:10E1 00000000:0000 0A ')
     expect(source.readLink(`${child.pid}/ns/net`)).toBe(readlinkSync(`/proc/${child.pid}/ns/net`))
@@ -88,10 +83,10 @@ describe.skipIf(!isLinux || !isRoot)('the live /proc, as root of Linux (needs Li
 
   test('nobody records what nobody may see, and what was refused', () => {
     const nobody = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups']
-    const { status, out, err } = shell('exec "$node" "$linsight" snapshot save -', nobody)
+    const { status, stdout, stderr } = shell('exec "$node" "$linsight" snapshot save -', nobody)
     expect(status).toBe(0)
-    expect(err).toMatch(/files and folders could not be read and are recorded as such/)
-    const source = parseSnapshot(out, 'test')
+    expect(stderr).toMatch(/files and folders could not be read and are recorded as such/)
+    const source = parseSnapshot(stdout, 'test')
     expect(source.meta.uid).toBe(65534)
     expect(() => source.list(`${process.pid}/fd`)).toThrow('EACCES')
     expect(source.readFile(`${process.pid}/comm`)).toEqual(readFileSync(`/proc/${process.pid}/comm`))

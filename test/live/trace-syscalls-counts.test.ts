@@ -1,16 +1,20 @@
 import { machine } from 'node:os'
 import { arch } from 'node:process'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { runCounter } from '../../src/collect/run-counter.ts'
-import { histogramTotal } from '../../src/model/latency-histogram.ts'
-import type { SyscallProfile, SyscallStats } from '../../src/model/syscall-profile.ts'
-import type { TraceTarget } from '../../src/collect/trace-live-contract.ts'
-import { syscallCounter } from '../../src/programs/syscall-counter.ts'
-import { findTool } from '../../src/source/find-tool.ts'
-import { holdCommand } from '../../src/source/traced-command.ts'
-import { background, buildKnownCalls, callsOf, titled, trace, until, statusField, whyNotTraced } from './traced.ts'
+import { runCounter } from '../../src/syscalls/live/counter/run-counter.ts'
+import { histogramTotal } from '../../src/syscalls/latency-histogram.ts'
+import type { SyscallProfile, SyscallStats } from '../../src/syscalls/profile.ts'
+import type { TraceTarget } from '../../src/syscalls/live/contract.ts'
+import { syscallCounter } from '../../src/syscalls/live/counter/counter-program.ts'
+import { findTool } from '../../src/children/find-tool.ts'
+import { holdCommand } from '../../src/children/hold-command.ts'
+import { needs } from '../support/needs.ts'
+import { statusField, until } from '../support/until.ts'
+import { background, buildKnownCalls, callsOf, trace } from './traced.ts'
 
-const reason = whyNotTraced('bpftrace', 'strace', 'syscount', 'perf')
+const needed = needs('root', 'tracefs', 'gcc', 'bpftrace', 'strace', 'libbpf-tools', 'perf', 'ps')
+/** The other tables are there on x86-64 only. */
+const x64 = needs({ need: 'x86-64', isMet: () => arch === 'x64' })
 
 /** What fixtures/programs/known-calls.c makes of the calls that nothing else in it makes. */
 const KNOWN = {
@@ -30,12 +34,10 @@ const KNOWN = {
 const find = (profile: SyscallProfile, name: string, abi = 'native'): SyscallStats | undefined =>
   profile.syscalls.find(call => call.name === name && call.abi === abi)
 
-describe.skipIf(reason !== undefined)(titled('counts of a program that makes known calls', reason), () => {
+describe('counts of a program that makes known calls', needed, () => {
   let program = ''
   beforeAll(() => {
-    const built = buildKnownCalls()
-    program = built.program
-    return () => built.remove()
+    program = buildKnownCalls()
   })
   const command = (...words: string[]): TraceTarget => ({ kind: 'command', argv: [program, ...words] })
 
@@ -127,7 +129,7 @@ describe.skipIf(reason !== undefined)(titled('counts of a program that makes kno
     expect(callsOf(others.profile)).not.toHaveProperty('getppid')
   })
 
-  test.skipIf(arch !== 'x64')('bpf names 32-bit and x32 calls from their own tables', async () => {
+  test('bpf names 32-bit and x32 calls from their own tables', x64, async () => {
     const { profile } = await trace('bpf', command('compat'))
     expect(callsOf(profile, '32')).toEqual({ getpid: 23, getppid: 11 })
     expect(callsOf(profile, 'x32')).toEqual({ getpid: 13 })

@@ -1,26 +1,19 @@
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
+import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync, mkdirSync, writeFileSync, rmdirSync, existsSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import {
-  background,
-  buildKnownCalls,
-  callsOf,
-  isAlive,
-  pidsWith,
-  statusField,
-  titled,
-  trace,
-  TRACE_SYSCALLS,
-  until,
-  whyNotTraced,
-} from './traced.ts'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { findTool } from '../../src/children/find-tool.ts'
+import { needs } from '../support/needs.ts'
+import { binPath } from '../support/paths.ts'
+import { run as runProgram, runAsNobody, runBin, type RunOptions } from '../support/run.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
+import { isAlive, statusField, until } from '../support/until.ts'
+import { background, buildKnownCalls, callsOf, pidsWith, trace } from './traced.ts'
 
-const reason = whyNotTraced('bpftrace', 'strace')
-const folder = mkdtempSync(join(tmpdir(), 'traced-'))
-afterAll(() => rmSync(folder, { recursive: true }))
+const needed = needs('root', 'tracefs', 'gcc', 'bpftrace', 'strace', 'setpriv', 'ps')
+const folder = temporaryFolder()
+const TRACE_SYSCALLS = binPath('trace-syscalls')
 
 /** Starts the command line tool; `stderr` fills up as it goes. */
 function start(...args: string[]): {
@@ -38,15 +31,9 @@ function start(...args: string[]): {
 }
 
 /** Runs it to its end. */
-function run(args: readonly string[], options: { input?: string; asNobody?: boolean } = {}) {
-  const drop = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups', '--']
-  const words = [...(options.asNobody === true ? drop : []), process.execPath, TRACE_SYSCALLS, ...args]
-  const { status, stdout, stderr } = spawnSync(words[0]!, words.slice(1), {
-    input: options.input,
-    encoding: 'latin1',
-    timeout: 60_000,
-  })
-  return { status, stdout, stderr }
+function run(args: readonly string[], options: RunOptions & { asNobody?: boolean } = {}) {
+  const { asNobody = false, ...more } = options
+  return (asNobody ? runAsNobody : runBin)('trace-syscalls', args, { encoding: 'latin1', ...more })
 }
 
 /** Whether a process goes on making calls: its own CPU time grows. */
@@ -56,12 +43,10 @@ async function goesOn(pid: number): Promise<boolean> {
   return until(() => ticks() > before)
 }
 
-describe.skipIf(reason !== undefined)(titled('what becomes of targets', reason), () => {
+describe('what becomes of targets', needed, () => {
   let program = ''
   beforeAll(() => {
-    const built = buildKnownCalls()
-    program = built.program
-    return () => built.remove()
+    program = buildKnownCalls()
   })
 
   describe.each([['bpf'], ['strace']])('a command under %s', backend => {
@@ -85,11 +70,8 @@ describe.skipIf(reason !== undefined)(titled('what becomes of targets', reason),
     })
 
     test('keeps its locale', () => {
-      const shown = spawnSync(
-        process.execPath,
-        [TRACE_SYSCALLS, '--backend', backend, 'sh', '-c', 'echo "<$LC_ALL>"'],
-        { encoding: 'latin1', env: { ...process.env, LC_ALL: 'de_DE.UTF-8' } },
-      )
+      const args = ['--backend', backend, 'sh', '-c', 'echo "<$LC_ALL>"']
+      const shown = run(args, { env: { LC_ALL: 'de_DE.UTF-8' } })
       expect(shown.stdout).toBe('<de_DE.UTF-8>\n')
     })
 
@@ -255,7 +237,7 @@ describe.skipIf(reason !== undefined)(titled('what becomes of targets', reason),
 
     test('eBPF without root', () => {
       const { status, stderr } = run(['--backend', 'bpf', 'true'], { asNobody: true })
-      expect(stderr).toMatch(/eBPF is for root\n.*sudo/)
+      expect(stderr).toMatch(/user 65534 is not root and holds neither CAP_BPF and CAP_PERFMON .*\n.*sudo/)
       expect(status).toBe(3)
     })
 
@@ -263,11 +245,8 @@ describe.skipIf(reason !== undefined)(titled('what becomes of targets', reason),
       const busy = background(program, 'busy')
       const words = how === '-p' ? ['-p', String(busy.pid)] : ['--', 'true']
       const forbid = ['-f', '-qq', '-o', '/dev/null', '-e', 'trace=ptrace', '-e', 'inject=ptrace:error=EPERM']
-      const { status, stderr } = spawnSync(
-        'strace',
-        [...forbid, process.execPath, TRACE_SYSCALLS, '--backend', 'strace', ...words],
-        { encoding: 'latin1', timeout: 60_000 },
-      )
+      const traced = [process.execPath, TRACE_SYSCALLS, '--backend', 'strace', ...words]
+      const { status, stderr } = runProgram('strace', [...forbid, ...traced])
       busy.end()
       expect(stderr).toMatch(/Operation not permitted\n.*--cap-add SYS_PTRACE/)
       expect(status).toBe(3)
@@ -296,15 +275,28 @@ describe.skipIf(reason !== undefined)(titled('what becomes of targets', reason),
 
   test('without root a command is traced by strace, and why is said', () => {
     const { status, stderr } = run(['sh', '-c', 'exit 5'], { asNobody: true })
-    expect(stderr).toMatch(/counting with strace .*eBPF is for root/)
+    expect(stderr).toMatch(/counting with strace .*user 65534 is not root/)
     expect(status).toBe(5)
+  })
+
+  test('without root a set-user-ID program has no other rights under strace, and that is said', () => {
+    const file = join(folder, 'id')
+    copyFileSync(findTool(['id'])!, file)
+    chmodSync(file, 0o4755)
+    chmodSync(folder, 0o755)
+    const { stdout, stderr } = run([file, '-u'], { asNobody: true })
+    expect(stdout).toBe('65534\n')
+    expect(stderr).toMatch(
+      /id is a set-user-ID program, and traced by strace it runs with the rights of this user only/,
+    )
+    expect(run(['true'], { asNobody: true }).stderr).not.toMatch(/set-user-ID/)
   })
 
   test('a process is not traced with strace unasked', () => {
     const busy = background('setpriv', '--reuid=65534', '--regid=65534', '--clear-groups', program, 'busy')
     try {
       const { status, stderr } = run(['-p', String(busy.pid)], { asNobody: true })
-      expect(stderr).toMatch(/not traced with strace unasked.*\n.*--backend strace/)
+      expect(stderr).toMatch(/not traced with strace unless asked for.*\n.*--backend strace/)
       expect(status).toBe(3)
     } finally {
       busy.end()

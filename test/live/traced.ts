@@ -1,43 +1,23 @@
-import { execFileSync, spawn, spawnSync, type ChildProcess } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import type { BackendChoice, TraceLiveOptions, TraceLiveResult } from '../../src/collect/trace-live-contract.ts'
-import { traceLive } from '../../src/collect/trace-live.ts'
-import { findTool } from '../../src/source/find-tool.ts'
-import type { ProfileWarning, SyscallProfile } from '../../src/model/syscall-profile.ts'
+import type { BackendChoice, TraceLiveOptions, TraceLiveResult } from '../../src/syscalls/live/contract.ts'
+import { traceLive } from '../../src/syscalls/live/trace-live.ts'
+import type { SyscallProfile } from '../../src/syscalls/profile.ts'
+import type { Warning } from '../../src/warnings.ts'
+import { fixture } from '../support/paths.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
 
-const ROOT = fileURLToPath(new URL('../../', import.meta.url))
-export const TRACE_SYSCALLS = `${ROOT}bin/trace-syscalls.cjs`
-
-/** Why tests that need root and these tools cannot run here; undefined where they can. */
-export function whyNotTraced(...tools: string[]): string | undefined {
-  if (process.platform !== 'linux') return `needs Linux, this is ${process.platform}`
-  if (process.getuid?.() !== 0) return 'needs root'
-  const missing = ['gcc', ...tools].filter(tool => findTool([tool]) === undefined)
-  if (missing.length > 0) return `needs ${missing.join(', ')}`
-  if (!existsSync('/sys/kernel/tracing/events')) spawnSync('mount', ['-t', 'tracefs', 'nodev', '/sys/kernel/tracing'])
-  return existsSync('/sys/kernel/tracing/events/raw_syscalls') ? undefined : 'needs tracefs'
-}
-
-/** A title that says why its tests are skipped. */
-export function titled(title: string, reason: string | undefined): string {
-  return reason === undefined ? title : `${title} (skipped: ${reason})`
-}
-
-/** Builds fixtures/programs/known-calls.c; `remove` deletes it again. */
-export function buildKnownCalls(): { program: string; remove(): void } {
-  const folder = mkdtempSync(join(tmpdir(), 'known-calls-'))
-  const program = join(folder, 'known-calls')
-  execFileSync('gcc', ['-O1', '-static', '-pthread', '-o', program, join(ROOT, 'fixtures/programs/known-calls.c')], {
+/** Builds fixtures/programs/known-calls.c. */
+export function buildKnownCalls(): string {
+  const program = join(temporaryFolder(), 'known-calls')
+  execFileSync('gcc', ['-O1', '-static', '-pthread', '-o', program, fixture('programs/known-calls.c')], {
     stdio: ['ignore', 'ignore', 'ignore'],
   })
-  return { program, remove: () => rmSync(folder, { recursive: true }) }
+  return program
 }
 
 export interface Traced extends TraceLiveResult {
-  remarks: ProfileWarning[]
+  remarks: Warning[]
   intervals: SyscallProfile[]
 }
 
@@ -47,7 +27,7 @@ export async function trace(
   more: Partial<TraceLiveOptions> = {},
   stopAfter: { intervals: number } = { intervals: Infinity },
 ): Promise<Traced> {
-  const remarks: ProfileWarning[] = []
+  const remarks: Warning[] = []
   const intervals: SyscallProfile[] = []
   const stop = new AbortController()
   const result = await traceLive(
@@ -81,29 +61,6 @@ export function callsOf(profile: SyscallProfile, abi = 'native'): Record<string,
 export function background(program: string, ...args: string[]): { child: ChildProcess; pid: number; end(): void } {
   const child = spawn(program, args, { stdio: 'ignore' })
   return { child, pid: child.pid!, end: () => void child.kill('SIGKILL') }
-}
-
-export async function until(condition: () => boolean, limitMs = 15_000): Promise<boolean> {
-  const end = performance.now() + limitMs
-  while (performance.now() < end) {
-    if (condition()) return true
-    await new Promise(resolve => setTimeout(resolve, 20))
-  }
-  return condition()
-}
-
-export function statusField(pid: number, key: string): string | undefined {
-  try {
-    return new RegExp(`^${key}:\\s*(.*)$`, 'm').exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1]
-  } catch {
-    return undefined
-  }
-}
-
-/** Whether the process exists and is no zombie. */
-export function isAlive(pid: number): boolean {
-  const state = statusField(pid, 'State')
-  return state !== undefined && !state.startsWith('Z')
 }
 
 /** Pids whose command line contains the text. */

@@ -2,12 +2,15 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { ROOT, run, titled, whyNotLive, type Output } from './live.ts'
+import { needs } from '../support/needs.ts'
+import { binPath, fixture } from '../support/paths.ts'
+import { run, type Output } from '../support/run.ts'
+import { schemaErrors } from '../support/schemas.ts'
+import { until } from '../support/until.ts'
 
-const LOAD = `${ROOT}fixtures/load/tcp-load.py`
-const TW_STATS = `${ROOT}bin/tw-stats.cjs`
+const LOAD = fixture('load/tcp-load.py')
+const TW_STATS = binPath('tw-stats')
 const TRACEFS = '/sys/kernel/tracing'
 
 interface Filled {
@@ -18,7 +21,7 @@ interface Filled {
 }
 
 interface Report {
-  verdict: { level: string; sentence: string }
+  verdict: { severity: string; sentence: string }
   totals: { timeWait: number; finWait2: number; sockstat: number; births: number }
   tuples: {
     remotePort: number
@@ -29,7 +32,7 @@ interface Report {
   }[]
   ports: { port: number; timeWait: number; owners: { pid: number }[] }[]
   advice: { code: string; finding: string }[]
-  halfClosed: { closeWait: number; waitingHere: number; holders: { pid: number; program: string }[] }[]
+  halfClosed: { closeWait: number; waitingHere: number; owners: { pid: number; program: string }[] }[]
   closedConnections?: { localPort: number; remotePort: number; role: string; pid?: number }[]
   who?: {
     proof: string
@@ -40,21 +43,22 @@ interface Report {
   }
 }
 
-let holder: ChildProcess
+let namespaceKeeper: ChildProcess
 let children: ChildProcess[] = []
 
-const reason = whyNotLive('ip', 'python3')
+const TOOLS = ['root', 'namespaces', 'unshare', 'nsenter', 'ip', 'python3', 'sysctl'] as const
 /** tracefs may be mounted for the test alone: a mount namespace keeps it from everyone else. */
-const reasonWho =
-  reason ??
-  (spawnSync('unshare', ['--mount', 'sh', '-c', withTracefs('true')]).status === 0 ? undefined : 'needs tracefs')
+const whoNeeds = needs(...TOOLS, 'setpriv', {
+  need: 'to mount tracefs',
+  isMet: () => spawnSync('unshare', ['--mount', 'sh', '-c', withTracefs('true')]).status === 0,
+})
 
 function withTracefs(command: string): string {
   return `test -d ${TRACEFS}/instances || mount -t tracefs nodev ${TRACEFS} && ${command}`
 }
 
 /** Arguments that run a command inside the namespace of the test. */
-const inside = (...command: string[]) => ['--net', '--target', String(holder.pid), '--', ...command]
+const inside = (...command: string[]) => ['--net', '--target', String(namespaceKeeper.pid), '--', ...command]
 const runInside = (...command: string[]): Output => run('nsenter', inside(...command))
 
 function startInside(...command: string[]): { child: ChildProcess; lines: AsyncIterator<string> } {
@@ -77,30 +81,33 @@ function fill(port: number, count: number, perS: number, ...more: string[]): Pro
 function twStats(...args: string[]): Report {
   const { stdout, stderr } = runInside(process.execPath, TW_STATS, '--json', ...args)
   expect(stderr).toBe('')
-  return JSON.parse(stdout) as Report
+  return reportIn(stdout)
 }
 
-async function until(condition: () => boolean): Promise<void> {
-  for (let tries = 0; !condition(); tries += 1) {
-    if (tries > 400) throw new Error('the condition never came')
-    await sleep(50)
-  }
+function reportIn(text: string): Report {
+  const report = JSON.parse(text) as Report
+  expect(schemaErrors('time-wait', report)).toEqual([])
+  return report
+}
+
+/** Waits for a condition that has to come. */
+async function come(condition: () => boolean): Promise<void> {
+  expect(await until(condition, 30_000)).toBe(true)
 }
 
 const twOf = () => Number(/ tw (\d+)/.exec(runInside('cat', '/proc/net/sockstat').stdout)![1])
 
 beforeEach(async () => {
-  if (reason !== undefined) return
-  holder = spawn('unshare', ['--net', 'sh', '-c', 'echo ready; exec sleep 300'], {
+  namespaceKeeper = spawn('unshare', ['--net', 'sh', '-c', 'echo ready; exec sleep 300'], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
-  await once(holder.stdout!, 'data')
+  await once(namespaceKeeper.stdout!, 'data')
   runInside('ip', 'link', 'set', 'lo', 'up')
   runInside('sysctl', '-qw', 'net.ipv4.ip_local_port_range=10000 10199', 'net.ipv4.tcp_tw_reuse=0')
 })
 
 afterEach(async () => {
-  for (const child of [...children, ...(holder ? [holder] : [])]) {
+  for (const child of [...children, ...(namespaceKeeper ? [namespaceKeeper] : [])]) {
     if (child.exitCode !== null || child.signalCode !== null) continue
     child.kill('SIGKILL')
     await once(child, 'exit')
@@ -108,12 +115,12 @@ afterEach(async () => {
   children = []
 })
 
-describe.skipIf(reason !== undefined)(titled('tw-stats in a namespace with 200 local ports', reason), () => {
+describe('tw-stats in a namespace with 200 local ports', needs(...TOOLS), () => {
   test('a forecast made at half fill comes true, and the end is called by its name', { timeout: 60_000 }, async () => {
     const perS = 10
     await serve(8080)
     const filled = fill(8080, 215, perS)
-    await until(() => twOf() >= 100)
+    await come(() => twOf() >= 100)
     const askedAtS = performance.now() / 1000
     const half = twStats()
     const [tuple] = half.tuples
@@ -132,7 +139,7 @@ describe.skipIf(reason !== undefined)(titled('tw-stats in a namespace with 200 l
 
     const full = twStats()
     expect(full.tuples[0]).toMatchObject({ used: 200, utilization: 1, forecast: { exhaustedInS: 0 } })
-    expect(full.verdict).toMatchObject({ level: 'act', sentence: expect.stringContaining('EADDRNOTAVAIL') })
+    expect(full.verdict).toMatchObject({ severity: 'critical', sentence: expect.stringContaining('EADDRNOTAVAIL') })
     expect(runInside(process.execPath, TW_STATS, '--fail-on', 'utilization>99%').status).toBe(1)
     expect(runInside(process.execPath, TW_STATS, '--fail-on', 'utilization>100%').status).toBe(0)
   })
@@ -141,11 +148,11 @@ describe.skipIf(reason !== undefined)(titled('tw-stats in a namespace with 200 l
     await serve(8081, 'never')
     const server = children[0]!.pid
     expect(await fill(8081, 25, 0)).toMatchObject({ ok: 25 })
-    await until(() => twStats().totals.finWait2 === 25)
+    await come(() => twStats().totals.finWait2 === 25)
     const report = twStats()
     expect(report.totals).toMatchObject({ timeWait: 0, sockstat: 25 })
     expect(report.halfClosed).toMatchObject([
-      { closeWait: 25, waitingHere: 25, holders: [{ pid: server, program: 'python3' }] },
+      { closeWait: 25, waitingHere: 25, owners: [{ pid: server, program: 'python3' }] },
     ])
     expect(report.advice[0]).toMatchObject({
       code: 'never-closes',
@@ -157,7 +164,7 @@ describe.skipIf(reason !== undefined)(titled('tw-stats in a namespace with 200 l
     await serve(8082, 'first')
     const server = children[0]!.pid
     expect(await fill(8082, 50, 0, '127.0.0.1', 'last')).toMatchObject({ ok: 50 })
-    await until(() => twStats().totals.births === 50)
+    await come(() => twStats().totals.births === 50)
     // The same local port may come again: its SYN then reopens the TIME_WAIT, so there are fewer rows than births.
     const { ports, tuples, totals } = twStats()
     expect(ports).toMatchObject([{ port: 8082, timeWait: totals.sockstat, owners: [{ pid: server }] }])
@@ -180,7 +187,7 @@ describe.skipIf(reason !== undefined)(titled('tw-stats in a namespace with 200 l
   test('--all-netns has a section for this namespace, by the program in it', async () => {
     await serve(8083)
     await fill(8083, 30, 0)
-    await until(() => twOf() === 30)
+    await come(() => twOf() === 30)
     const { stdout } = run(process.execPath, [TW_STATS, '--all-netns', '--json'])
     const { namespaces } = JSON.parse(stdout) as { namespaces: (Report & { netns: string; pid: number })[] }
     const own = runInside('readlink', '/proc/self/ns/net').stdout.trim()
@@ -191,7 +198,7 @@ describe.skipIf(reason !== undefined)(titled('tw-stats in a namespace with 200 l
   })
 })
 
-describe.skipIf(reasonWho !== undefined)(titled('tw-stats --who', reasonWho), () => {
+describe('tw-stats --who', whoNeeds, () => {
   const whoCommand = (...args: string[]) => [
     'unshare',
     '--mount',
@@ -220,7 +227,7 @@ describe.skipIf(reasonWho !== undefined)(titled('tw-stats --who', reasonWho), ()
     await serve(8082, 'never')
     const servers = children.map(child => child.pid!)
     const { lines } = startInside(...whoCommand('8', '--json'))
-    await until(isTracing)
+    await come(isTracing)
     const [first, second, , fourth] = await Promise.all([
       fill(8080, 31, 40),
       fill(8080, 17, 40),
@@ -229,7 +236,7 @@ describe.skipIf(reasonWho !== undefined)(titled('tw-stats --who', reasonWho), ()
     ])
     let text = ''
     for (let next = await lines.next(); !next.done; next = await lines.next()) text += `${next.value}\n`
-    const { closedConnections, who } = JSON.parse(text) as Report
+    const { closedConnections, who } = reportIn(text)
     const count = (pid: number, port: number, role: string) =>
       closedConnections!.filter(
         row => row.pid === pid && row.role === role && (role === 'server' ? row.localPort : row.remotePort) === port,
@@ -250,12 +257,12 @@ describe.skipIf(reasonWho !== undefined)(titled('tw-stats --who', reasonWho), ()
   test('counts connects that found no port, by process', { timeout: 60_000 }, async () => {
     await serve(8080)
     const { lines } = startInside(...whoCommand('6', '--json'))
-    await until(isTracing)
+    await come(isTracing)
     const filled = await fill(8080, 260, 0)
     expect(filled.refused).toBeGreaterThanOrEqual(15)
     let text = ''
     for (let next = await lines.next(); !next.done; next = await lines.next()) text += `${next.value}\n`
-    const { who } = JSON.parse(text) as Report
+    const { who } = reportIn(text)
     expect(who!.refused).toMatchObject([{ pid: filled.pid, remotePort: 8080, count: filled.refused }])
     expect(who!.explained).toBe(filled.ok)
   })
@@ -272,13 +279,13 @@ describe.skipIf(reasonWho !== undefined)(titled('tw-stats --who', reasonWho), ()
       const before = new Set(leftOver())
       const own = () => leftOver().filter(name => !before.has(name))
       const interrupted = started()
-      await until(() => own().length === 1)
+      await come(() => own().length === 1)
       interrupted.kill('SIGINT')
       await once(interrupted, 'exit')
       expect({ status: interrupted.exitCode, left: own() }).toEqual({ status: 130, left: [] })
 
       const killed = started()
-      await until(() => own().length === 1)
+      await come(() => own().length === 1)
       killed.kill('SIGKILL')
       await once(killed, 'exit')
       expect(own()).toHaveLength(1)

@@ -1,0 +1,73 @@
+import * as Args from '@oclif/core/args'
+import * as Flags from '@oclif/core/flags'
+import { BaseCommand } from '../../cli/base-command.ts'
+import { exitCodes } from '../../cli/exit-codes.ts'
+import { concludeRun } from './conclude.ts'
+import { runFlags, viewOf } from './flags.ts'
+import { runLive } from './run-live.ts'
+import { scriptSubject } from '../show/subject.ts'
+import { findBpftrace } from '../doctor/find-bpftrace.ts'
+import { bpfFailure } from '../run/failure.ts'
+import { prepareScript } from '../run/prepare-script.ts'
+import { UsageError } from '../../errors.ts'
+import { writeLines } from '../../proc/line-file.ts'
+import { holdCommand } from '../../children/hold-command.ts'
+
+export default class BpfScript extends BaseCommand {
+  static override summary = 'run your own bpftrace script with the same decoder, clean-up and recording'
+  static override description = `The script is the user's own and runs as it is, without --unsafe: it cannot start commands. --param NAME=VALUE puts a value
+in place of $NAME: digits become a number, everything else a string literal, never program text.`
+  static override examples = [
+    '<%= config.bin %> bpf script slow-reads.bt --duration 10s',
+    '<%= config.bin %> bpf script opens.bt --param name=postgres --json',
+    '<%= config.bin %> bpf script allocs.bt -- ./server --port 8080',
+  ]
+  static override usage = 'bpf script FILE [--param NAME=VALUE…] [FLAGS] [-- CMD ARGS…]'
+  static fields = `
+    Text of printf(), join(), time() and cat() as it is; tuples of print((…)) as (a, b, c); maps as bpftrace prints them, smallest
+    value first. In JSON: text, value, map, histogram, stats, series, then summary. $CMD_PID in the script is the pid of CMD.`
+  static exitCodes = exitCodes({
+    machine: 'bpftrace is missing or not permitted',
+    input: 'there is no such script',
+    tool: 'the script does not compile, attached nothing, or failed',
+  })
+  static override takesCommand = 'behind-dashes' as const
+  static override strict = false
+  static override args = { file: Args.string({ description: 'the script', ignoreStdin: true }) }
+  static override flags = {
+    ...runFlags,
+    param: Flags.string({
+      multiple: true,
+      multipleNonGreedy: true,
+      helpValue: 'NAME=VALUE',
+      description: 'a value for $NAME in the script',
+    }),
+  }
+
+  async run(): Promise<void> {
+    const { flags, args, command: words } = await this.readArguments(BpfScript)
+    if (args.file === undefined) throw new UsageError('no script FILE given')
+    const { context, header, program } = prepareScript(args.file, flags.param ?? [])
+    const bpftrace = await findBpftrace(context.machine)
+    const command = words.length === 0 ? undefined : await holdCommand(words, { stdout: 'stderr' })
+    const { json } = this.common
+    const subject = scriptSubject(args.file)
+    const text = program(command?.pid)
+    const { session, result, out } = await runLive(
+      {
+        files: context.files,
+        bpftrace: bpftrace.path,
+        header: { ...header(bpftrace), program: text },
+        program: () => text,
+        durationMs: flags.duration,
+        command,
+        recording: flags.record === undefined ? undefined : writeLines(flags.record),
+      },
+      viewOf(subject, { json }, this.terminal, { source: 'live', everyInterval: false }),
+      message => this.say(message),
+    )
+    const failure = bpfFailure(session, result, context.checks)
+    if (failure !== undefined) throw failure
+    await concludeRun(session, out, { subject, json, flame: undefined, ...this.warningSink })
+  }
+}

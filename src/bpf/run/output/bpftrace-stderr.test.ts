@@ -1,0 +1,42 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { parseBpftraceStderr } from './bpftrace-stderr.ts'
+import { parseTracepointFields } from '../../doctor/machine/tracepoint-format.ts'
+import { fixture } from '../../../../test/support/paths.ts'
+
+const folder = fixture('bpf/json/')
+
+test.each([
+  [
+    "stdin:1:33-47: ERROR: Struct/union of type 'x' does not contain a field named 'nosuch'",
+    {
+      kind: 'error',
+      text: "Struct/union of type 'x' does not contain a field named 'nosuch'",
+      at: { line: 1, column: 33 },
+    },
+  ],
+  ['WARNING: could not attach probe kprobe:vfs_read, skipping.', { kind: 'skipped', probe: 'kprobe:vfs_read' }],
+  ['ERROR: Error attaching probe: kprobe:x', { kind: 'error', text: 'Error attaching probe: kprobe:x' }],
+  ['WARNING: Total lost event count: 309', { kind: 'lost', events: 309 }],
+  ["ERROR: Unknown error -1: couldn't set RLIMIT_MEMLOCK for bpftrace.", undefined],
+  ['WARNING: BPFTRACE_STRLEN is deprecated. Use BPFTRACE_MAX_STRLEN instead.', undefined],
+  ['           ~~~~~~~~~~~', undefined],
+  ['', undefined],
+])('%s', (line, fact) => {
+  expect(parseBpftraceStderr(line)).toEqual(fact)
+})
+
+const failed = readdirSync(folder).filter(file => /^err_(?!noargs).*\.err$/.test(file))
+test.each(failed)('%s: at least one error is recognised', file => {
+  const lines = readFileSync(`${folder}${file}`, 'latin1').split('\n')
+  // 0.17 says that nothing attached on stdout, and aborts on a probe type it does not know.
+  const facts = lines.map(parseBpftraceStderr).filter(fact => fact?.kind === 'error')
+  expect(facts.length, lines.join('\n')).toBeGreaterThan(0)
+})
+
+test('fields of a tracepoint', () => {
+  const content = Buffer.from(
+    'name: x\nID: 1\nformat:\n\tfield:unsigned short common_type;\toffset:0;\tsize:2;\tsigned:0;\n\n\tfield:__u8 saddr_v6[16];\toffset:40;\tsize:16;\tsigned:0;\n\tfield:__data_loc char[] comm;\toffset:12;\tsize:4;\tsigned:0;\n\tfield:const char * filename;\toffset:16;\tsize:8;\tsigned:0;\n',
+  )
+  expect([...parseTracepointFields(content)]).toEqual(['common_type', 'saddr_v6', 'comm', 'filename'])
+})

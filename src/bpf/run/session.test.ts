@@ -1,0 +1,180 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { describe, expect, test } from 'vitest'
+import { replayRecording } from './replay-recording.ts'
+import { followRun } from './session.ts'
+import type { BpfEvent, BpfRunHeader } from '../model.ts'
+import { MAP_KEYS } from '../jobs/build.ts'
+import { findJob } from '../jobs/catalog.ts'
+import { headerOf } from '../../../test/support/bpf-run-header.ts'
+import { temporaryFolder } from '../../../test/support/temporary-folder.ts'
+
+const folder = temporaryFolder()
+
+function follow(
+  job: string | undefined,
+  lines: string[],
+  onEvent: (event: BpfEvent) => void = () => {},
+  changes: Partial<BpfRunHeader> = {},
+) {
+  const session = followRun(
+    headerOf({ job, script: job === undefined ? 'x.bt' : undefined, ...changes }),
+    job === undefined ? undefined : findJob(job),
+    onEvent,
+  )
+  for (const line of lines) session.line(line)
+  return session
+}
+
+const value = (...values: unknown[]) => JSON.stringify({ type: 'value', data: values })
+const map = (name: string, entries: object, type = 'map') => JSON.stringify({ type, data: { [name]: entries } })
+
+describe('results', () => {
+  test('counts: maps joined by key, names by pid, largest first; the last print wins', () => {
+    const session = follow('filetop', [
+      map('@reads', { '7,3': 1 }),
+      map('@reads', { '7,3': 5, '8,4': 1 }),
+      map('@read', { '7,3': 100, '8,4': 9000 }),
+      map('@comm', { 7: 'a,b c', 8: 'd' }),
+    ])
+    session.note({ linsight: 'file', pid: 7, fd: 3, path: '/x' })
+    expect(session.snapshot()).toEqual({
+      shape: 'counts',
+      rows: [
+        { pid: 8, fd: 4, reads: 1, readBytes: 9000, comm: 'd' },
+        { pid: 7, fd: 3, reads: 5, readBytes: 100, comm: 'a,b c', file: '/x' },
+      ],
+    })
+  })
+
+  test('histograms: by number or by name', () => {
+    const buckets = [{ min: 2, max: 3, count: 4 }]
+    expect(follow('runqlat', [map('@usecs', buckets, 'hist')]).snapshot()).toEqual({
+      shape: 'histogram',
+      histograms: [{ key: undefined, buckets }],
+    })
+    expect(follow('fsynclat', [map('@usecs', { 1: buckets }, 'hist')]).snapshot()).toEqual({
+      shape: 'histogram',
+      histograms: [{ key: 'fdatasync', buckets }],
+    })
+  })
+
+  test('stacks: names of equal text add up, frames of the tracer are left out, a later print replaces', () => {
+    const key = '\n    read+1\n,\n    __traceiter_sched_switch+9\n    __schedule+1\n    vfs_read+2\n,7'
+    const twice = `{"type": "map", "data": {"@off": {${JSON.stringify(key)}: 5, ${JSON.stringify(key)}: 6}}}`
+    const session = follow('offcputime', [map('@off', { [key]: 99 }), twice, map('@comm', { 7: 'dd' })])
+    expect(session.snapshot()).toEqual({
+      shape: 'stacks',
+      stacks: [{ pid: 7, comm: 'dd', user: ['read'], kernel: ['vfs_read', '__schedule'], weight: 11 }],
+    })
+  })
+
+  test('samples add up', () => {
+    const sample = value('stack', 7, 'dd', '\n    main+1\n', '')
+    expect(follow('profile', [sample, sample]).snapshot()).toMatchObject({ stacks: [{ user: ['main'], weight: 2 }] })
+  })
+})
+
+describe('truth', () => {
+  test('losses, cut strings, faults and skipped probes are counted', () => {
+    const session = follow('opensnoop', [
+      '{"type": "attached_probes", "data": {"probes": 5}}',
+      value('open', 1, 2, 0, 3, 'a', 'x'.repeat(199)),
+      '{"type": "lost_events", "data": {"events": 40}}',
+      '{"type": "lost_events", "data": {"events": 2}}',
+      '{"type": "helper_error", "helper": "map_update_elem", "retcode": -7}',
+      '{"type": "helper_error", "msg": "No such file", "helper": "map_delete_elem", "retcode": -2}',
+      '{"type": "helper_error", "msg": "No such file", "helper": "map_delete_elem", "retcode": -2}',
+      '{"type": "va',
+    ])
+    session.note({ linsight: 'stderr', line: 'WARNING: could not attach probe kprobe:x, skipping.' })
+    session.note({ linsight: 'stderr', line: 'WARNING: Total lost event count: 30' })
+    expect(session.summary()).toMatchObject({
+      events: 1,
+      attachedProbes: 5,
+      lostAtLeast: 42,
+      cutStrings: 1,
+      fullMaps: ['a map of the program'],
+      faults: [{ message: 'map_delete_elem: No such file', count: 2 }],
+      skippedProbes: ['kprobe:x'],
+      unreadableLines: 1,
+      endedBy: undefined,
+    })
+  })
+
+  test('a map with as many keys as it can hold is full, even where bpftrace says nothing', () => {
+    const keys = Object.fromEntries(Array.from({ length: MAP_KEYS }, (_, i) => [i, 1]))
+    expect(follow('pagefaults', [map('@faults', keys)]).summary().fullMaps).toEqual(['@faults'])
+  })
+
+  test('ready is the first heartbeat, and times are those of the wall', () => {
+    const seen: BpfEvent[] = []
+    const session = follow('opensnoop', [value('beat', 5e6), value('beat', 6e6), value('tick', 7e6)], event =>
+      seen.push(event),
+    )
+    expect(seen).toEqual([
+      { type: 'ready', timeNs: 5e6 },
+      { type: 'heartbeat', timeNs: 5e6 },
+      { type: 'heartbeat', timeNs: 6e6 },
+      { type: 'tick', timeNs: 7e6 },
+    ])
+    expect(session.wallMs(5e6)).toBeUndefined()
+    session.note({ linsight: 'clock', offsetNs: 1e6 })
+    expect(session.wallMs(5e6)).toBe(6)
+  })
+})
+
+describe('replay', () => {
+  const header = JSON.stringify(headerOf({ job: 'opensnoop' }))
+  const lines = [
+    header,
+    value('open', 1, 2, 0, 3, 'caf\xc3\xa9', '/x'),
+    '{"linsight":"end","durationMs":5,"endedBy":"itself"}',
+    '',
+  ]
+  const write = (name: string, content: string | Buffer) => {
+    const path = join(folder, name)
+    writeFileSync(path, content, 'latin1')
+    return path
+  }
+  const replay = async (path: string) => {
+    const rows: unknown[] = []
+    const { session } = await replayRecording(path, () => ({
+      onEvent(event: BpfEvent) {
+        if (event.type === 'row') rows.push(event.row)
+      },
+    }))
+    return { rows, summary: session.summary() }
+  }
+
+  test.each([
+    ['plain', (text: string) => Buffer.from(text, 'latin1')],
+    ['gzip', (text: string) => gzipSync(Buffer.from(text, 'latin1'))],
+  ])('%s', async (name, pack) => {
+    const { rows, summary } = await replay(write(name, pack(lines.join('\n'))))
+    expect(rows).toMatchObject([{ pid: 2, comm: 'caf\xc3\xa9', path: '/x' }])
+    expect(summary).toMatchObject({ events: 1, endedBy: 'itself', durationMs: 5 })
+  })
+
+  test('cut in the middle of a line: everything before it counts', async () => {
+    const { rows, summary } = await replay(write('cut', lines.join('\n').slice(0, -30)))
+    expect(rows).toHaveLength(1)
+    expect(summary.endedBy).toBeUndefined()
+  })
+
+  test.each([
+    ['nothing', '', /empty/],
+    ['no JSON', 'Attaching 3 probes...\n', /no JSON/],
+    ['another schema', '{"schema":"linsight/snapshot/1"}\n', /schema is not/],
+    ['no program', header.replace('"program":"BEGIN { }",', ''), /damaged/],
+    ['an unknown job', header.replace('opensnoop', 'nosuch'), /does not know/],
+  ])('refused: %s', async (name, content, message) => {
+    await expect(replay(write('bad', content))).rejects.toThrow(message)
+    expect(name).not.toBe('')
+  })
+
+  test('missing', async () => {
+    await expect(replay(join(folder, 'nothing'))).rejects.toMatchObject({ code: 'input-missing', exit: 4 })
+  })
+})

@@ -1,0 +1,167 @@
+import type { BpfEvent, BpfNote, BpfRunFacts, BpfRunHeader, BpfRunState, BpfSession } from '../model.ts'
+import { bpftraceEnv } from '../jobs/build.ts'
+import type { Job } from '../jobs/job.ts'
+import type { LineWriter } from '../../proc/line-file.ts'
+import type { MachineFiles } from '../doctor/machine/machine-files.ts'
+import { startTool, type RunningTool, type ToolResult } from '../../children/child-tool.ts'
+import type { HeldCommand } from '../../children/hold-command.ts'
+import { followRun } from './session.ts'
+
+/** How long bpftrace needs to detach its probes, one after the other. Measured: 65 ms each, every version. */
+const DETACH_MS = 65
+/** And how long it may take before it is ended by force. */
+const GRACE_MS = 3000
+const GRACE_PER_PROBE_MS = 150
+/** At SIGINT bpftrace drops what it has not read yet: this long it may take to catch up first. */
+const CATCH_UP_MS = 5000
+/** Assumed while bpftrace has not said how many it attached. */
+const UNKNOWN_PROBES = 60
+
+export interface BpfRunPlan {
+  /** This machine, for the names of files behind descriptors. */
+  files: MachineFiles
+  /** Absolute path of bpftrace. */
+  bpftrace: string
+  header: BpfRunFacts
+  job?: Job | undefined
+  /** The program, once the pids it must leave out are known. */
+  program(ownPids: readonly number[]): string
+  onEvent(event: BpfEvent, run: BpfRunState): void
+  /** Ends the run: bpftrace gets one SIGINT, once it has reported all events up to now. */
+  stop: AbortSignal
+  durationMs?: number | undefined
+  command?: HeldCommand | undefined
+  recording?: LineWriter | undefined
+}
+
+export interface BpfRun {
+  readonly session: BpfSession
+  readonly ended: Promise<ToolResult>
+}
+
+/** How long bpftrace will need to detach the probes of a run. */
+export function detachForecast({ attached }: BpfSession): { probes: number; seconds: number } {
+  return { probes: attached, seconds: (attached * DETACH_MS) / 1000 }
+}
+
+/** Runs a program in bpftrace: the program over stdin, nothing of the user's among the arguments. */
+export async function startBpftrace(plan: BpfRunPlan): Promise<BpfRun> {
+  const { job, recording, command, durationMs } = plan
+  const session = followRun(plan.header, job, takeEvent)
+  let tool: RunningTool | undefined
+  let timer: NodeJS.Timeout | undefined
+  const ending = orderlyEnd(session, () =>
+    tool?.stop(GRACE_MS + GRACE_PER_PROBE_MS * (session.attached || UNKNOWN_PROBES)),
+  )
+
+  function note(value: BpfNote): void {
+    session.note(value)
+    recording?.line(Buffer.from(JSON.stringify(value), 'utf8').toString('latin1'))
+  }
+
+  function begin(): void {
+    command?.release()
+    if (durationMs !== undefined) timer ??= setTimeout(ending.request, durationMs)
+  }
+
+  function takeEvent(event: BpfEvent, run: BpfRunState): void {
+    switch (event.type) {
+      case 'ready':
+        note({ linsight: 'clock', offsetNs: clockOffset(event.timeNs) })
+        begin()
+        break
+      case 'heartbeat':
+        ending.reached(run.wallMs(event.timeNs))
+        break
+      case 'tick':
+        if (job?.shape === 'counts' && job.keys.some(key => key.key === 'fd')) resolveFiles(run, plan.files, note)
+        recording?.flush()
+    }
+    plan.onEvent(event, run)
+  }
+
+  tool = await startTool({
+    file: plan.bpftrace,
+    args: ['-f', 'json', '-'],
+    env: bpftraceEnv(plan.header.stringBytes),
+    stdin: {
+      text(pid) {
+        const program = plan.program([process.pid, pid])
+        const header: BpfRunHeader = { ...plan.header, program }
+        recording?.line(Buffer.from(JSON.stringify(header), 'utf8').toString('latin1'))
+        plan.onEvent({ type: 'start' }, session)
+        return program
+      },
+    },
+    onLine(line) {
+      session.line(line)
+      // After the notes it gives rise to, so that a replay knows them when it comes to the line.
+      recording?.line(line)
+      // A user's script reports no clock: that its probes are attached is all that is known.
+      if (job === undefined && session.attached > 0) begin()
+    },
+    onStderrLine: line => note({ linsight: 'stderr', line }),
+  })
+  plan.stop.addEventListener('abort', ending.request)
+  if (plan.stop.aborted) ending.request()
+  void command?.ended.then(ending.request)
+  const ended = tool.ended.then(async result => {
+    clearTimeout(timer)
+    ending.done()
+    if (!session.isReady) command?.end()
+    const { exitCode, signal, endedBy } = result
+    note({ linsight: 'end', exitCode, signal, durationMs: Math.round(result.durationMs), endedBy })
+    await recording?.close()
+    return result
+  })
+  return { session, ended }
+}
+
+interface OrderlyEnd {
+  request: () => void
+  /** The tracer has reported everything up to this time. */
+  reached: (wallMs: number | undefined) => void
+  done: () => void
+}
+
+/** Interrupts a tracer that was asked to end as soon as it has reported everything up to that moment. */
+function orderlyEnd(session: BpfSession, interrupt: () => void): OrderlyEnd {
+  let requestedAtMs: number | undefined
+  let deadline: NodeJS.Timeout | undefined
+  return {
+    request: () => {
+      if (!session.isReady) interrupt()
+      requestedAtMs ??= Date.now()
+      deadline ??= setTimeout(interrupt, CATCH_UP_MS)
+    },
+    reached: wallMs => {
+      if (requestedAtMs !== undefined && (wallMs ?? Infinity) > requestedAtMs) interrupt()
+    },
+    done: () => clearTimeout(deadline),
+  }
+}
+
+/**
+ * Wall clock minus the tracer's. `nsecs` counts from boot, with or without the time asleep; where it agrees with our
+ * own monotonic clock the difference is exact, otherwise as good as the record was quick.
+ */
+function clockOffset(timeNs: number): number {
+  const nowMs = Date.now()
+  const monotonicNs = Number(process.hrtime.bigint())
+  const SAME_CLOCK_NS = 5e9
+  return Math.round(nowMs * 1e6 - (Math.abs(monotonicNs - timeNs) < SAME_CLOCK_NS ? monotonicNs : timeNs))
+}
+
+/** Reads the names of the files behind the descriptors in the results, while their processes still exist. */
+function resolveFiles(run: BpfRunState, files: MachineFiles, note: (note: BpfNote) => void): void {
+  const snapshot = run.snapshot()
+  if (snapshot?.shape !== 'counts') return
+  for (const { pid, fd, file } of snapshot.rows) {
+    if (file !== undefined || typeof pid !== 'number' || typeof fd !== 'number') continue
+    try {
+      note({ linsight: 'file', pid, fd, path: files.readLink(`proc/${pid}/fd/${fd}`) })
+    } catch {
+      // Gone, or not readable for this user: the row stays without a name.
+    }
+  }
+}

@@ -1,0 +1,73 @@
+import type { BpfRunFacts, BpfSummary } from '../model.ts'
+import type { Warning, WarningCode } from '../../warnings.ts'
+
+/** Lists what is missing from the results of a run, and why. */
+export function bpfWarnings(summary: BpfSummary, header: BpfRunFacts): Warning[] {
+  const warnings: Warning[] = []
+  const warn = (code: WarningCode, message: string) => void warnings.push({ code, message })
+  if (summary.skippedProbes.length > 0) {
+    warn(
+      'probes-skipped',
+      `${counted(summary.skippedProbes.length, 'probe')} could not be attached and show nothing: ${summary.skippedProbes.join(', ')}`,
+    )
+  }
+  if (summary.lostAtLeast > 0) {
+    warn('events-lost', `at least ${counted(summary.lostAtLeast, 'event')} lost: the tracer could not keep up`)
+  }
+  for (const map of summary.fullMaps) {
+    warn('map-full', `${map} was full: later keys are missing from the result`)
+  }
+  if (header.script !== undefined) {
+    for (const map of summary.mapsWithAlikeKeys) {
+      warn('keys-alike', `${map} has keys that were different and are printed alike`)
+    }
+  }
+  if (summary.cutStrings > 0) {
+    warn(
+      'strings-cut',
+      `${counted(summary.cutStrings, 'string')} cut: the tracer takes ${header.stringBytes - 1} bytes of each`,
+    )
+  }
+  for (const { message, count } of summary.faults) {
+    warn('program-failed', `the program failed ${count === 1 ? 'once' : `${count} times`}: ${message}`)
+  }
+  if (summary.unreadableLines > 0) {
+    warn('lines-skipped', `${counted(summary.unreadableLines, 'line')} of bpftrace could not be read`)
+  }
+  if (summary.endedBy === 'terminate' || summary.endedBy === 'kill') {
+    warn(
+      'ended-by-force',
+      `bpftrace did not end in time and was ${summary.endedBy === 'kill' ? 'killed' : 'terminated'}: the results are those of the last interval`,
+    )
+  }
+  if (summary.endedBy === undefined) warn('recording-cut', 'the recording ends before the run did')
+  if (header.script !== undefined) warnings.push(...scriptWarnings(header))
+  return warnings
+}
+
+const counted = (count: number, thing: string) => `${count} ${thing}${count === 1 ? '' : 's'}`
+
+/** Lists the maps of a user's script whose keys this version of bpftrace prints ambiguously. */
+function scriptWarnings({ program = '', dialect, toolVersion }: BpfRunFacts): Warning[] {
+  const several = new Set([...program.matchAll(/@\w*\[[^\]]*,[^\]]*\]/g)].map(match => /^@\w*/.exec(match[0])![0]))
+  const texts = new Set(
+    [...program.matchAll(/(@\w*)\[[^\]]*\b(comm|str|probe|func|kstack|ustack|ksym|usym|ntop|cgroup_path)\b/g)].map(
+      m => m[1]!,
+    ),
+  )
+  const instead = 'print((…)) of a tuple has no such gap'
+  const warnings: Warning[] = []
+  if (several.size > 0) {
+    warnings.push({
+      code: 'keys-joined',
+      message: `bpftrace joins the parts of the keys of ${[...several].join(', ')} with commas: a comma inside a part looks the same; ${instead}`,
+    })
+  }
+  if (dialect === 'C' && texts.size > 0) {
+    warnings.push({
+      code: 'key-blanks',
+      message: `bpftrace ${toolVersion} erases blanks from the keys of ${[...texts].join(', ')}: "a b" and "ab" look the same; ${instead}`,
+    })
+  }
+  return warnings
+}

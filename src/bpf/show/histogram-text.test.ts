@@ -1,0 +1,90 @@
+import * as fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { bucketLabel, histogramLines } from './histogram-text.ts'
+import { heatmapLines } from './heatmap.ts'
+
+test('a histogram as people know it from bpftrace', () => {
+  const lines = [
+    ...histogramLines([
+      { max: -1, count: 1 },
+      { min: 0, max: 0, count: 2 },
+      { min: 1, max: 1, count: 4 },
+      { min: 4, max: 7, count: 8 },
+      { min: 1024, max: 2047, count: 1 },
+    ]),
+  ]
+  expect(lines.join('')).toBe(`(..., 0)                1 |@@@@@@                                              |
+[0]                     2 |@@@@@@@@@@@@@                                       |
+[1]                     4 |@@@@@@@@@@@@@@@@@@@@@@@@@@                          |
+[2, 4)                  0 |                                                    |
+[4, 8)                  8 |@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@|
+[8, 16)                 0 |                                                    |
+[16, 32)                0 |                                                    |
+[32, 64)                0 |                                                    |
+[64, 128)               0 |                                                    |
+[128, 256)              0 |                                                    |
+[256, 512)              0 |                                                    |
+[512, 1K)               0 |                                                    |
+[1K, 2K)                1 |@@@@@@                                              |
+`)
+})
+
+test('linear buckets with open ends', () => {
+  const lines = [
+    ...histogramLines([
+      { max: 9, count: 1 },
+      { min: 10, max: 19, count: 0 },
+      { min: 20, count: 2 },
+    ]),
+  ]
+  expect(lines.map(line => line.slice(0, 25).trimEnd())).toEqual([
+    '(..., 10)               1',
+    '[10, 20)                0',
+    '[20, ...)               2',
+  ])
+})
+
+test.each([
+  [{ min: 2 ** 20, max: 2 ** 21 - 1, count: 1 }, '[1M, 2M)'],
+  [{ min: 3000, max: 3999, count: 1 }, '[3000, 4000)'],
+  [{ min: 1, max: 1, count: 1 }, '[1]'],
+])('%j', (bucket, label) => {
+  expect(bucketLabel(bucket)).toBe(label)
+})
+
+test('nothing is nothing', () => {
+  expect([...histogramLines([])]).toEqual([])
+  expect([...heatmapLines([], 80)]).toEqual([])
+})
+
+test('a heat map: time to the right, slow on top, few shown beside many', () => {
+  const columns = [
+    { time: '10:00:00', buckets: [{ min: 2, max: 3, count: 1000 }] },
+    {
+      time: '10:00:01',
+      buckets: [
+        { min: 2, max: 3, count: 30 },
+        { min: 16, max: 31, count: 1 },
+      ],
+    },
+    { time: '10:00:02', buckets: [] },
+  ]
+  expect([...heatmapLines(columns, 80)].join('')).toBe(` [16, 32) | . |
+  [8, 16) |   |
+   [4, 8) |   |
+   [2, 4) |@+ |
+           10:00:00 to 10:00:02; .:-=+*#%@: 1 to 1000
+`)
+})
+
+test('no line is wider than asked for, whatever comes', () => {
+  const bucket = fc
+    .integer({ min: 1, max: 40 })
+    .map(power => ({ min: 2 ** power, max: 2 ** (power + 1) - 1, count: 3 }))
+  const column = fc.record({ time: fc.constant('00:00:00'), buckets: fc.array(bucket, { maxLength: 5 }) })
+  fc.assert(
+    fc.property(fc.array(column, { maxLength: 200 }), fc.integer({ min: 60, max: 120 }), (columns, width) => {
+      for (const line of heatmapLines(columns, width)) expect(line.length - 1).toBeLessThanOrEqual(width)
+    }),
+  )
+})

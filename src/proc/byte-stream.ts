@@ -1,0 +1,105 @@
+import { close, fstatSync, openSync, read, readSync } from 'node:fs'
+import { promisify } from 'node:util'
+import { errnoOf, InputError } from '../errors.ts'
+import { isPacked, unpacked } from './open-bytes.ts'
+
+/** Large chunks keep the number of copies at chunk ends small; two of them are in flight at a time. */
+export const CHUNK_BYTES = 1 << 20
+
+/** The bytes of a file of any size, in chunks. */
+export interface ByteStream {
+  readonly label: string
+  /** Bytes on disk; absent for a pipe. */
+  readonly sizeBytes: number | undefined
+  /** Bytes taken from the disk or pipe so far. */
+  readonly consumedBytes: number
+  /** For a regular file that is not packed: its descriptor, for reading at positions. */
+  readonly fd: number | undefined
+  /** To be gone through once; a chunk is valid until the next one is asked for. `from`: bytes to skip, only with `fd`. */
+  chunks(from?: number): AsyncIterable<Buffer>
+}
+
+/**
+ * Opens a file, or standard input for `-`; gzip is unpacked on the way.
+ *
+ * @throws InputError where it is missing or cannot be read
+ */
+export function openByteStream(path: string): ByteStream {
+  const isPipe = path === '-'
+  const label = isPipe ? 'standard input' : path
+  const fd = isPipe ? undefined : openFile(path)
+  const stats = fd === undefined ? undefined : fstatSync(fd)
+  let taken = 0
+  async function* counted(from: number): AsyncGenerator<Buffer> {
+    taken = from
+    for await (const chunk of fd === undefined ? process.stdin : fileChunks(fd, from)) {
+      taken += (chunk as Buffer).length
+      yield chunk as Buffer
+    }
+  }
+  return {
+    label,
+    sizeBytes: stats?.size,
+    fd: fd !== undefined && stats?.isFile() === true && !isPacked(headOf(fd)) ? fd : undefined,
+    get consumedBytes() {
+      return taken
+    },
+    async *chunks(from = 0) {
+      try {
+        yield* from === 0 ? unpacked(counted(0)) : counted(from)
+      } catch (error) {
+        throw unreadable(label, error)
+      }
+    },
+  }
+}
+
+function openFile(path: string): number {
+  try {
+    const fd = openSync(path, 'r')
+    // A folder opens, but does not read.
+    readSync(fd, Buffer.alloc(1), 0, 1, 0)
+    return fd
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') throw new InputError('input-missing', `there is no file ${path}`, { cause: error })
+    throw unreadable(path, error)
+  }
+}
+
+const readAsync = promisify(read)
+
+/** Reads ahead into one buffer while the other is worked on. */
+async function* fileChunks(fd: number, from: number): AsyncGenerator<Buffer> {
+  const buffers = [Buffer.allocUnsafeSlow(CHUNK_BYTES), Buffer.allocUnsafeSlow(CHUNK_BYTES)] as const
+  // A pipe that has a path is read without a position, and so is a file until it is read at positions.
+  let position = from
+  const fill = async (buffer: Buffer) => {
+    const answer = await readAsync(fd, buffer, 0, CHUNK_BYTES, from === 0 ? null : position)
+    position += answer.bytesRead
+    return answer
+  }
+  let pending = fill(buffers[0])
+  try {
+    for (let turn = 0; ; turn = 1 - turn) {
+      const { bytesRead } = await pending
+      if (bytesRead === 0) return
+      pending = fill(buffers[1 - turn]!)
+      yield buffers[turn]!.subarray(0, bytesRead)
+    }
+  } finally {
+    await pending.catch(() => {})
+    close(fd)
+  }
+}
+
+function headOf(fd: number): Buffer {
+  const head = Buffer.alloc(2)
+  readSync(fd, head, 0, 2, 0)
+  return head
+}
+
+function unreadable(label: string, error: unknown): InputError {
+  return new InputError('input-unreadable', `${label} could not be read: ${(error as Error).message}`, {
+    cause: error,
+  })
+}

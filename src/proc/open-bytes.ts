@@ -1,0 +1,51 @@
+import { createReadStream } from 'node:fs'
+import { Readable } from 'node:stream'
+import { createGunzip, gunzipSync } from 'node:zlib'
+
+/** Z_SYNC_FLUSH: hand out what is there, although the end is missing. */
+const UNFINISHED = 2
+
+/** Whether bytes are compressed in a way that is undone here: gzip, by its first two bytes. */
+export function isPacked(head: Uint8Array): boolean {
+  return head[0] === 0x1f && head[1] === 0x8b
+}
+
+/** All the bytes, unpacked where they are packed; `maxBytes` of them at most. */
+export function unpack(bytes: Buffer, maxBytes?: number): Buffer {
+  if (!isPacked(bytes)) return bytes
+  return maxBytes === undefined ? gunzipSync(bytes) : gunzipSync(bytes, { maxOutputLength: maxBytes })
+}
+
+/** As {@link unpack}, of the beginning of a file alone. */
+export function unpackHead(head: Buffer): Buffer {
+  return isPacked(head) ? gunzipSync(head, { finishFlush: UNFINISHED }) : head
+}
+
+/** The bytes of a stream in chunks, unpacked where they are packed. A chunk is valid until the next one is asked for. */
+export async function* unpacked(raw: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  const chunks = raw[Symbol.asyncIterator]()
+  const first = await chunks.next()
+  if (first.done === true) return
+  const whole = (async function* () {
+    yield first.value
+    yield* { [Symbol.asyncIterator]: () => chunks }
+  })()
+  if (!isPacked(first.value)) {
+    yield* whole
+    return
+  }
+  const gunzip = createGunzip({ chunkSize: 256 * 1024 })
+  // What is read ahead may share its buffer with what comes next: gunzip must not keep it.
+  const input = Readable.from(copies(whole))
+  input.on('error', error => gunzip.destroy(error))
+  for await (const chunk of input.pipe(gunzip)) yield chunk as Buffer
+}
+
+/** The bytes of a file in chunks, unpacked where they are packed. */
+export function openBytes(path: string): AsyncGenerator<Buffer> {
+  return unpacked(createReadStream(path) as AsyncIterable<Buffer>)
+}
+
+async function* copies(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  for await (const chunk of chunks) yield Buffer.from(chunk)
+}

@@ -1,0 +1,53 @@
+export type Endianness = 'little' | 'big'
+
+/** What is known of the machine the bytes come from. Absent facts were not recorded. */
+export interface SourceMeta {
+  host?: string | undefined
+  kernel?: string | undefined
+  /** Machine name as `uname -m` prints it. */
+  arch?: string | undefined
+  endian?: Endianness | undefined
+  /** Ticks per second of the times in /proc (`getconf CLK_TCK`). */
+  userHz?: number | undefined
+  /** ISO 8601, UTC. */
+  takenAt?: string | undefined
+  /** Effective user who read. */
+  uid?: number | undefined
+  /** Network namespace of `net/`, as its link reads: `net:[4026531840]`. */
+  netns?: string | undefined
+  /** User names by id, from /etc/passwd of the machine. */
+  users?: Record<string, string> | undefined
+  /** What was replaced when the recording was made: addresses, host names, arguments. */
+  redacted?: boolean | undefined
+}
+
+/**
+ * Where the bytes of /proc come from: the live system or a recording of one.
+ *
+ * Paths are relative to the proc root (`net/tcp`, `1234/fd`). Links and names are byte strings: one character (0–255)
+ * a byte, because both may hold any byte. Every method throws a SourceReadError with the errno name (`ENOENT`,
+ * `EACCES`, …) where the real call would fail.
+ */
+export interface ProcSource {
+  readonly kind: 'live' | 'tree' | 'snapshot' | 'tar'
+  /** A running system: two reads of one file may differ, and a process may end between them. */
+  readonly mayChange: boolean
+  /** The machine this program runs on: its names, settings and kernel can be asked, too. */
+  readonly isThisMachine: boolean
+  /** For messages and the JSON envelope: `live`, or the path of the recording. */
+  readonly label: string
+  readonly meta: SourceMeta
+  /** A live file of /proc comes in chunks of whole lines; reading ends early when `isEnough` is true of one. */
+  readFile(path: string, isEnough?: (chunk: Buffer) => boolean): Buffer
+  readLink(path: string): string
+  list(path: string): string[]
+  /** Every link of a folder of descriptors, where that is faster than one by one; one that vanishes meanwhile is left out. */
+  readLinks?(folder: string, visit: (name: string, target: string) => void): void
+  /**
+   * Live only, where there are so many TCP sockets that it pays: what the kernel answers when it is asked for them
+   * (messages of inet_diag) instead of the text of `net/tcp`. Undefined where it refuses.
+   */
+  dumpTcp?(table: 'tcp' | 'tcp6'): Buffer | undefined
+  /** Live only: the file behind a link of /proc stands at `path` (a byte string, absolute). */
+  isSameFile?(link: string, path: string): boolean
+}

@@ -1,0 +1,43 @@
+/** Fields of /proc/PID/stat. */
+export interface PidStat {
+  comm: string
+  /** `R`, `S`, `T` …: one letter. */
+  state: string
+  parentPid: number
+  processGroup: number
+  /** Device number of the controlling terminal; 0 where there is none. */
+  terminal: number
+  /** Process group in the foreground of that terminal; -1 where there is none. */
+  foregroundGroup: number
+  threads: number
+  /** Ticks since boot. Together with the pid it names one process for ever. */
+  startTicks: number
+}
+
+/**
+ * /proc/PID/stat. Source: proc_pid_stat(5). One line: `11 (python3) S 1 …`. The command name may hold blanks, brackets
+ * and newlines, so it ends at the last `)`. Undefined where the text is not of that form.
+ */
+export function parsePidStat(bytes: Buffer): PidStat | undefined {
+  const text = bytes.toString('latin1')
+  const open = text.indexOf('(')
+  const close = text.lastIndexOf(')')
+  if (open < 0 || close < open) return undefined
+  // fields[0] is field 3 of the man page, the state.
+  const fields = text
+    .slice(close + 2)
+    .trim()
+    .split(' ')
+  const startTicks = Number(fields[19])
+  if (fields.length < 20 || !Number.isFinite(startTicks)) return undefined
+  return {
+    comm: text.slice(open + 1, close),
+    state: fields[0]!,
+    parentPid: Number(fields[1]),
+    processGroup: Number(fields[2]),
+    terminal: Number(fields[4]),
+    foregroundGroup: Number(fields[5]),
+    threads: Number(fields[17]),
+    startTicks,
+  }
+}

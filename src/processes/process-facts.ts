@@ -1,0 +1,43 @@
+/** A process by its pid and the name that users know it by. */
+export interface ProcessName {
+  pid: number
+  /** See {@link programName}; a byte string: may hold any byte. */
+  program: string
+}
+
+/** What is known of one process. Absent facts were not asked for or could not be read; texts are byte strings. */
+export interface ProcessFacts {
+  pid: number
+  /** Name of the executable as the kernel keeps it, at most 15 bytes; a thread may rename itself. */
+  comm?: string | undefined
+  /** Command line; empty for a kernel thread or a process that blanked it. */
+  args?: string[] | undefined
+  exe?: { path: string; deleted: boolean } | undefined
+  /** Real and effective user. */
+  uid?: number | undefined
+  effectiveUid?: number | undefined
+  parentPid?: number | undefined
+  /** ISO 8601, UTC; to about 10 ms. */
+  startedAt?: string | undefined
+  /** Ticks since boot: with the pid, the name of this process for ever. */
+  startTicks?: number | undefined
+  cgroup?: string | undefined
+  /** systemd unit. */
+  unit?: string | undefined
+  container?: string | undefined
+  /** Pids in nested pid namespaces, outermost first; one entry on a plain host. */
+  namespacePids?: number[] | undefined
+  /** `net:[4026531840]`. */
+  netns?: string | undefined
+}
+
+/**
+ * The program's name as netstat shows it: the last path element of an absolute argv[0], any other argv[0] as it is.
+ * A title written over the arguments (`nginx: master process …`) or an empty command line gives way to comm.
+ */
+export function programName(process: ProcessFacts): string {
+  const first = process.args?.[0] ?? ''
+  const isTitle = process.args?.length === 1 && /\s/.test(first)
+  if (first === '' || (isTitle && process.comm !== undefined)) return process.comm ?? first
+  return first.startsWith('/') ? first.slice(first.lastIndexOf('/') + 1) || first : first
+}

@@ -1,0 +1,98 @@
+import * as Args from '@oclif/core/args'
+import * as Flags from '@oclif/core/flags'
+import { BaseCommand, originOf, sourceFlags } from '../../cli/base-command.ts'
+import { exitCodes } from '../../cli/exit-codes.ts'
+import { redactSnapshot } from '../redact/redact.ts'
+import type { SnapshotRecording } from '../model.ts'
+import { recordSnapshot } from '../record.ts'
+import { savedDocument } from '../show/document.ts'
+import { escapeText } from '../../terminal/escape.ts'
+import { usersOf } from '../../sockets/index.ts'
+import type { ProcSource } from '../../proc/proc-source.ts'
+import { snapshotText } from '../../proc/snapshot-format.ts'
+import { writeSnapshot } from '../../proc/write-snapshot.ts'
+
+/** A recording that takes longer says how far it is. */
+const PATIENCE_MS = 1000
+const REFRESH_MS = 250
+
+export default class SnapshotSave extends BaseCommand {
+  static override summary = 'record what the commands read into one file'
+  static override description =
+    'Records the socket tables of every network namespace, the facts and descriptors of every process, network ' +
+    'settings and clocks. Every command reads such a file with --from. The file holds command lines, so only its ' +
+    'owner may read it; --redact makes one that can be handed on.'
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> web1.snap.json.gz',
+    '<%= config.bin %> <%= command.id %> --redact for-the-vendor.snap.json',
+    '<%= config.bin %> <%= command.id %> --from sosreport.tar.gz web1.snap.json',
+    'ssh web1 <%= config.bin %> <%= command.id %> - | mynetstat -ntlp --from -',
+  ]
+  static override args = {
+    file: Args.string({
+      required: true,
+      ignoreStdin: true,
+      description: 'file to write, gzipped where its name ends in .gz; - is stdout',
+    }),
+  }
+  static override flags = {
+    ...sourceFlags,
+    redact: Flags.boolean({
+      description:
+        'replace addresses, host and user names, command-line arguments and names of files by pseudonyms, the same ' +
+        'value by the same one',
+    }),
+  }
+  static fields = `Kept under --redact: ports, states, inodes, pids, user ids, times, loopback and unspecified addresses,
+the kind of every other address (public, private, link-local, multicast, IPv4-mapped), names of
+programs and interfaces, numbers in and lengths of socket names.
+Not recorded: environments, memory, contents of files, settings of other network namespaces.`
+  static exitCodes = exitCodes({ machine: true, input: 'the input cannot be read, or FILE not be written' })
+
+  async run(): Promise<void> {
+    const { args, flags } = await this.readArguments(SnapshotSave)
+    const source = await this.openSource(flags)
+    const users = source.isThisMachine ? usersOf(source) : undefined
+    const recording = recordSnapshot(source, { users, onProcess: progress() })
+    const { meta, entries } = flags.redact ? redactSnapshot(recording.meta, recording.entries) : recording
+    const bytes = await writeSnapshot(args.file, snapshotText(meta, entries))
+    await this.#report(source, recording, args.file, bytes)
+  }
+
+  async #report(source: ProcSource, recording: SnapshotRecording, file: string, bytes: number): Promise<void> {
+    const { entries, processes, vanished, otherNamespaces } = recording
+    if (otherNamespaces.length > 0 && source.isThisMachine)
+      this.remark({
+        code: 'own-settings-only',
+        message: `settings (sysctl) are those of this network namespace only; the ${otherNamespaces.length} other(s) are recorded without theirs`,
+      })
+    if (entries.errors.size > 0)
+      this.remark({
+        code: 'files-unreadable',
+        message: `${entries.errors.size} files and folders could not be read and are recorded as such`,
+        hint: `see them: ${this.config.bin} snapshot show ${file === '-' ? 'FILE' : file}`,
+      })
+    if (file === '-') return
+    if (this.common.json)
+      return this.emit({ document: () => savedDocument(originOf(source), recording, file, bytes), text: () => [] })
+    const namespaces = otherNamespaces.length + 1
+    process.stderr.write(
+      `${escapeText(file)}: ${processes} processes, ${namespaces} network namespace${namespaces === 1 ? '' : 's'}, ` +
+        `${Math.ceil(bytes / 1024)} KiB, readable by you alone${vanished > 0 ? `; ${vanished} processes ended meanwhile` : ''}\n`,
+    )
+  }
+}
+
+/** How far it is, rewritten in place on a terminal once it takes longer. */
+function progress(): ((done: number, total: number) => void) | undefined {
+  if (!process.stderr.isTTY) return undefined
+  const startedAt = Date.now()
+  let shownAt = 0
+  return (done, total) => {
+    const now = Date.now()
+    if (done === total && shownAt > 0) process.stderr.write('\r\x1b[K')
+    if (done === total || now - startedAt < PATIENCE_MS || now - shownAt < REFRESH_MS) return
+    shownAt = now
+    process.stderr.write(`\r${done} of ${total} processes\x1b[K`)
+  }
+}

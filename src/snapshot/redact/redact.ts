@@ -1,0 +1,123 @@
+import { redactInetTable, redactInterfaceAddresses, redactIpv6Routes, redactRoutes, redactUnixTable } from './tables.ts'
+import {
+  redactAddresses,
+  redactCgroup,
+  redactCmdline,
+  redactLink,
+  redactName,
+  redactWords,
+  type Redaction,
+} from './words.ts'
+import { collectOriginals, createPseudonyms } from './pseudonyms.ts'
+import { INET_TABLES } from '../../sockets/model.ts'
+import type { SourceMeta } from '../../proc/proc-source.ts'
+import { emptyEntries, type RecordedEntries } from '../../proc/recorded-proc.ts'
+
+/** Ids below are system accounts, named after services. Source: UID_MIN of login.defs(5). */
+const FIRST_PERSON = 1000
+const NOBODY = 65534
+
+/**
+ * A recording without what would name a site: addresses, host and user names, command-line arguments, names of files
+ * and sockets become pseudonyms, the same value the same one everywhere, so that every join still holds.
+ * A file of unknown form is left out.
+ */
+export function redactSnapshot(
+  meta: SourceMeta,
+  entries: RecordedEntries,
+): { meta: SourceMeta; entries: RecordedEntries } {
+  const people = Object.entries(meta.users ?? {}).filter(([id]) => Number(id) >= FIRST_PERSON && Number(id) !== NOBODY)
+  const host = meta.host?.toLowerCase()
+  const names = {
+    hosts: host ? [...new Set([host, host.split('.')[0]!])].filter(name => name !== 'localhost') : [],
+    users: people.map(([, name]) => Buffer.from(name, 'utf8').toString('latin1')),
+  }
+  const collected = collectOriginals()
+  replace(meta, entries, { ...names, pseudonyms: collected })
+  for (const name of [...names.hosts, ...names.users]) collected.originals.add(name)
+  return replace(meta, entries, { ...names, pseudonyms: createPseudonyms(collected.originals) })
+}
+
+function replace(meta: SourceMeta, entries: RecordedEntries, redaction: Redaction) {
+  const result = emptyEntries()
+  const littleEndian = meta.endian !== 'big'
+  for (const [path, bytes] of entries.files) {
+    const text = path.endsWith('/') ? '' : redactFile(path, bytes.toString('latin1'), littleEndian, redaction)
+    if (text !== undefined) result.files.set(path, Buffer.from(text, 'latin1'))
+  }
+  for (const [path, target] of entries.links)
+    result.links.set(path, redactLink(target, redaction, path.endsWith('/exe')))
+  for (const [path, code] of entries.errors) result.errors.set(path, code)
+  const users = Object.entries(meta.users ?? {}).map(([id, name]) => [
+    id,
+    redaction.users.includes(Buffer.from(name, 'utf8').toString('latin1')) ? redactName(name, redaction) : name,
+  ])
+  const redacted: SourceMeta = {
+    ...meta,
+    host: meta.host && redaction.hosts.includes(meta.host.toLowerCase()) ? redactName(meta.host, redaction) : meta.host,
+    users: meta.users && Object.fromEntries(users),
+    redacted: true,
+  }
+  return { meta: redacted, entries: result }
+}
+
+type Redactor = (text: string, littleEndian: boolean, redaction: Redaction) => string
+
+const unchanged: Redactor = text => text
+
+const inetTable: Redactor = (text, littleEndian, { pseudonyms }) => redactInetTable(text, littleEndian, pseudonyms)
+
+const sctpTable: Redactor = (text, _, { pseudonyms }) => redactAddresses(text, pseudonyms)
+
+/** By the path below the `net/` of a namespace. */
+const NET_REDACTORS: Readonly<Record<string, Redactor>> = {
+  ...Object.fromEntries(INET_TABLES.map(table => [table, inetTable])),
+  ...Object.fromEntries(
+    ['protocols', 'sockstat', 'sockstat6', 'packet', 'netlink', 'netstat', 'snmp', 'snmp6', 'dev'].map(name => [
+      name,
+      unchanged,
+    ]),
+  ),
+  'sctp/eps': sctpTable,
+  'sctp/assocs': sctpTable,
+  unix: (text, _, redaction) => redactUnixTable(text, redaction),
+  if_inet6: (text, _, { pseudonyms }) => redactInterfaceAddresses(text, pseudonyms),
+  route: (text, littleEndian, { pseudonyms }) => redactRoutes(text, littleEndian, pseudonyms),
+  ipv6_route: (text, _, { pseudonyms }) => redactIpv6Routes(text, pseudonyms),
+}
+
+/** By the name of a file of a process or thread. */
+const PROCESS_REDACTORS: Readonly<Record<string, Redactor>> = {
+  stat: (text, _, redaction) => {
+    const [open, close] = [text.indexOf('(') + 1, text.lastIndexOf(')')]
+    return text.slice(0, open) + redactWords(text.slice(open, close), redaction) + text.slice(close)
+  },
+  status: (text, _, redaction) => text.replace(/^Name:\t.*$/m, line => redactWords(line, redaction)),
+  comm: (text, _, redaction) => redactWords(text, redaction),
+  cmdline: (text, _, redaction) => redactCmdline(text, redaction),
+  cgroup: (text, _, redaction) => redactCgroup(text, redaction),
+  mountinfo: unchanged,
+}
+
+function redactFile(path: string, text: string, littleEndian: boolean, redaction: Redaction): string | undefined {
+  const net = /(?:^|\/)net\/(.+)$/.exec(path)?.[1]
+  const redactor =
+    path.startsWith('sys/net/') || path === 'uptime' || path === 'stat'
+      ? unchanged
+      : path === 'version'
+        ? version
+        : net !== undefined
+          ? NET_REDACTORS[net]
+          : path.includes('/fdinfo/')
+            ? fdinfo
+            : PROCESS_REDACTORS[path.slice(path.lastIndexOf('/') + 1)]
+  return redactor?.(text, littleEndian, redaction)
+}
+
+/** Who built the kernel, and where. */
+const version: Redactor = (text, _, redaction) =>
+  redactWords(text.replace(/\([^()\s]+@[^()\s]+\)/, '(builder@host)'), redaction)
+
+/** Files registered with an io_uring: `    0: /path`. */
+const fdinfo: Redactor = (text, _, redaction) =>
+  text.replace(/^(\s+\d+: )(.+)$/gm, (_line, slot: string, target: string) => slot + redactLink(target, redaction))

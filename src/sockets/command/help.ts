@@ -1,0 +1,41 @@
+import { exitCodes } from '../../cli/exit-codes.ts'
+
+/** FIELDS of `mynetstat --help`. */
+export const FIELDS = `
+Proto             tcp, udp, udpl (UDP-Lite), raw, icmp, sctp, each with a 6 for IPv6; unix, packet, netlink
+Recv-Q            bytes received and not read; for a TCP listener the connections that wait for accept()
+Send-Q            bytes sent and not acknowledged; for a listener always 0 (the limit is not in /proc)
+Local Address     address:port. *:80 is known to take IPv4 too, [::]:80 is known not to, :::80 is not known
+Foreign Address   the peer; * where there is none. In raw the "port" is the protocol, in icmp the echo id
+State             TCP state; ESTABLISHED for a connected UDP or raw socket, nothing for one without a peer
+User              who created the socket, not who holds it; - where the kernel has forgotten (TIME_WAIT)
+Inode             number of the socket; 0 where no file stands for it (TIME_WAIT, closed, not accepted)
+PID/Program name  every process that holds the socket; - where there is none: --why shows the reason
+Timer             what runs out next, in seconds / retransmits / unanswered probes
+RefCnt Flags Type of a unix socket; ACC means it accepts connections
+Path              name of a unix socket; @ leads a name that is not in the file system
+Why               accept queue of PID, TIME_WAIT, closed by its process, held by one thread only, registered
+                  with an io_uring, in flight, kernel, hidden by permission
+
+Not shown, because no table of /proc lists it: sockets that are neither bound nor connected, vsock, xdp, and
+sockets of other network namespaces. --json counts those that processes hold as unlistedSockets.
+Bytes that are unsafe on a terminal are written as \\n, \\t, \\x1b, \\u202e, and a backslash as \\\\.`
+
+/** EXIT CODES of `mynetstat --help`. */
+export const EXIT_CODES = exitCodes({
+  no: '--compat -S on a kernel without SCTP, as netstat; or a bug',
+  machine: 'this machine cannot do it: not Linux',
+  input: 'the recording is missing, unreadable or not one',
+})
+
+/** Examples that open `mynetstat --help`. */
+export const EXAMPLES = [
+  { description: 'who listens, on what', command: '<%= config.bin %> -ntlp' },
+  { description: 'who holds port 8080', command: '<%= config.bin %> -ntp :8080' },
+  { description: 'everything, with the reason where a socket has no owner', command: '<%= config.bin %> -anp --why' },
+  {
+    description: 'for programs',
+    command: "<%= config.bin %> -ntl --json | jq -r '.sockets[] | [.localPort, .owners[0].program] | @tsv'",
+  },
+  { description: 'a recording from another machine', command: '<%= config.bin %> -antp --from server.snap.json' },
+]

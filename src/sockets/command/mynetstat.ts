@@ -1,0 +1,102 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { BaseCommand, originOf, sourceFlags } from '../../cli/base-command.ts'
+import { untilSignal } from '../../cli/until-signal.ts'
+import { writeOut } from '../../cli/write-out.ts'
+import { EXIT } from '../../errors.ts'
+import type { ProcSource } from '../../proc/proc-source.ts'
+import { columnLines } from '../../terminal/columns.ts'
+import { documentLine } from '../../terminal/json.ts'
+import { createTheme } from '../../terminal/theme.ts'
+import { withTcpDump } from '../fast/with-tcp-dump.ts'
+import type { SocketReport } from '../model.ts'
+import { resolveNames } from '../names/resolve-names.ts'
+import { collectSockets } from '../read.ts'
+import type { TextContext } from '../show/cell-text.ts'
+import { socketColumns, sortSockets } from '../show/columns.ts'
+import { compatLines } from '../show/compat.ts'
+import { socketsDocument, socketsSummaryLine } from '../show/document.ts'
+import { lacksSctp, limitRemarks, netstatRemarks } from '../show/remarks.ts'
+import { socketTable } from '../show/table.ts'
+import { netstatFlags, type NetstatFlags } from './flags.ts'
+import { EXAMPLES, EXIT_CODES, FIELDS } from './help.ts'
+import { netstatRequest, type NetstatRequest } from './request.ts'
+
+export default class Mynetstat extends BaseCommand {
+  static override summary = 'which sockets exist and who owns them'
+  static override examples = EXAMPLES
+  static override strict = false
+  static override flags = { ...netstatFlags, ...sourceFlags }
+  static override usage = '[-antlpuxeo…] [:PORT…] [-c [SECONDS]] [--json] [--from PATH]'
+
+  static fields = FIELDS
+  static exitCodes = EXIT_CODES
+
+  async run(): Promise<void> {
+    const { flags, argv } = await this.readArguments(Mynetstat)
+    const request = netstatRequest(flags, argv)
+    const { selection, skipDetails } = request.sockets
+    const opened = await this.openSource(flags)
+    // Listeners stand first in the table: reading them costs little.
+    const source = skipDetails && (flags.all || !selection.listening) ? await withTcpDump(opened) : opened
+    const stop = flags.continuous ? untilSignal().signal : undefined
+    for (let round = 1; ; round += 1) {
+      const report = collectSockets(source, request.sockets)
+      const { names, unanswered } = await resolveNames(source, report.sockets, request.names)
+      const context = { names, userHz: source.meta.userHz ?? 100 }
+      if (request.sort)
+        report.sockets = sortSockets(report.sockets, request.sort.name, request.sort.descending, context)
+      if (flags.compat) await this.#writeAsNetstat(source, report, flags, request, context)
+      else {
+        if (round === 1) this.#remarkLimits(source, report, request, unanswered)
+        await this.#writeReport(source, report, flags.continuous, request, context)
+      }
+      if (stop === undefined) return
+      await sleep(request.intervalMs, undefined, { signal: stop }).catch(() => {})
+      if (!stop.aborted) continue
+      if (flags.json) await writeOut([socketsSummaryLine(round, this.warnings)])
+      return
+    }
+  }
+
+  async #writeReport(
+    source: ProcSource,
+    report: SocketReport,
+    continuous: boolean,
+    { columns, display }: NetstatRequest,
+    context: TextContext,
+  ): Promise<void> {
+    const document = () => socketsDocument(originOf(source), report, context.userHz)
+    if (this.common.json && continuous) return writeOut([documentLine('sockets', document(), this.warnings)])
+    const theme = createTheme(this.terminal.color)
+    const layout = { widths: 'fit', header: display.header, color: theme.enabled } as const
+    const text = () =>
+      columns
+        ? columnLines(socketColumns(columns, context, theme), report.sockets, layout)
+        : socketTable(report.sockets, display, context, theme, this.terminal.interactive ? 'fit' : 'fixed')
+    return this.emit({ document, text })
+  }
+
+  async #writeAsNetstat(
+    source: ProcSource,
+    report: SocketReport,
+    flags: NetstatFlags,
+    { display, names }: NetstatRequest,
+    context: TextContext,
+  ): Promise<void> {
+    process.stderr.write(netstatRemarks(source, report, { ...flags, unix: display.sections.unix }))
+    if (flags.sctp && lacksSctp(report.tables)) process.exitCode = EXIT.no
+    const options = { ...display, ...context, wide: flags.wide, numericHosts: !names.hosts }
+    await writeOut(compatLines(report.sockets, options), 'latin1')
+  }
+
+  #remarkLimits(source: ProcSource, report: SocketReport, { askedTables }: NetstatRequest, unanswered: number): void {
+    for (const warning of limitRemarks(source, report, askedTables)) this.remark(warning)
+    if (unanswered > 0) {
+      this.remark({
+        code: 'names-unresolved',
+        message: `${unanswered} addresses were not resolved in time`,
+        hint: '-n shows numbers at once',
+      })
+    }
+  }
+}

@@ -1,0 +1,95 @@
+import { describe, expect, test } from 'vitest'
+import type { NetstatFlags } from './flags.ts'
+import { netstatRequest } from './request.ts'
+
+type Flags = Parameters<typeof netstatRequest>[0]
+
+/** The flags of a command line as oclif parses them: what is not given is false or absent. */
+const request = (given: Partial<Flags>, words: string[] = []) =>
+  netstatRequest(new Proxy(given, { get: (flags, name) => Reflect.get(flags, name) ?? textOf(name) }) as Flags, words)
+const TEXTS = new Set<string | symbol>(['protocol', 'columns', 'sort', 'from'] satisfies (
+  | keyof NetstatFlags
+  | 'from'
+)[])
+const textOf = (name: string | symbol) => (TEXTS.has(name) ? undefined : false)
+
+describe('what a command line of mynetstat reads', () => {
+  test('-ntl: no names, no owners, no details', () => {
+    const { sockets, names } = request({ numeric: true, tcp: true, listening: true })
+    expect(sockets).toEqual({
+      tables: ['tcp', 'tcp6'],
+      selection: { all: false, listening: true, ports: [] },
+      owners: undefined,
+      singleRead: false,
+      skipDetails: true,
+      skipOwnerlessReasons: true,
+    })
+    expect(names).toEqual({ hosts: false, services: false, users: false })
+  })
+
+  test.each<[string, Partial<Flags>, string | undefined]>([
+    ['-p', { programs: true }, 'name'],
+    ['--why', { why: true }, 'name'],
+    ['--cmdline', { cmdline: true }, 'name'],
+    ['--columns local,pid', { columns: 'local,pid' }, 'name'],
+    ['--columns local,unit', { columns: 'local,unit' }, 'full'],
+    ['--sort started', { sort: 'started:desc' }, 'full'],
+    ['--json', { json: true }, 'full'],
+    ['--columns local,state', { columns: 'local,state' }, undefined],
+  ])('%s needs facts of owners: %s', (_, flags, owners) => {
+    expect(request(flags).sockets.owners).toBe(owners)
+  })
+
+  test.each<[string, Partial<Flags>, boolean]>([
+    ['-p', { programs: true }, true],
+    ['-e', { extend: true }, false],
+    ['-o', { timers: true }, false],
+    ['--json', { json: true }, false],
+    ['--compat', { compat: true }, false],
+    ['--columns local,timer', { columns: 'local,timer' }, false],
+    ['--columns local,inode', { columns: 'local,inode' }, true],
+  ])('%s may skip details of TCP sockets: %s', (_, flags, skip) => {
+    expect(request(flags).sockets.skipDetails).toBe(skip)
+  })
+
+  test.each<[string, Partial<Flags>, boolean]>([
+    ['-p', { programs: true }, true],
+    ['--why', { why: true }, false],
+    ['--json', { json: true }, false],
+    ['--columns why', { columns: 'why' }, false],
+  ])('%s skips reasons that cost a search: %s', (_, flags, skip) => {
+    expect(request(flags).sockets.skipOwnerlessReasons).toBe(skip)
+  })
+
+  test('--compat reads once, as netstat, and knows no ping sockets', () => {
+    const { sockets } = request({ compat: true, raw: true })
+    expect(sockets).toMatchObject({ singleRead: true, tables: ['raw', 'raw6'] })
+  })
+
+  test('a port leaves tables without ports out and shows its listener, too', () => {
+    const { sockets, display } = request({}, [':8080'])
+    expect(sockets.selection).toEqual({ all: true, listening: false, ports: [8080] })
+    expect(sockets.tables).not.toContain('unix')
+    expect(display.sections).toEqual({ inet: true, unix: false, packet: false, netlink: false })
+  })
+
+  test('tables that few kernels have are missed only where they were asked for', () => {
+    expect([...request({}).askedTables]).toEqual(['tcp', 'unix'])
+    expect([...request({ sctp: true }).askedTables]).toEqual(['sctp'])
+    expect(request({ verbose: true }).askedTables).toContain('udplite')
+  })
+
+  test('-c repeats a live reading only', () => {
+    expect(request({ continuous: true }, ['0.5']).intervalMs).toBe(500)
+    expect(() => request({ continuous: true, from: 'a.snap.json' })).toThrow('a recording never changes')
+  })
+
+  test.each<[Partial<Flags>, string]>([
+    [{ columns: 'local,nothing' }, '--columns knows no column nothing'],
+    [{ sort: 'local:up' }, '--sort local:up ends in neither :asc nor :desc'],
+    [{ protocol: 'ipx' }, 'no address family ipx'],
+    [{ route: true }, 'has no --route'],
+  ])('%j is refused', (flags, message) => {
+    expect(() => request(flags)).toThrow(message)
+  })
+})

@@ -1,0 +1,94 @@
+import { UsageError } from '../../errors.ts'
+import type { TableName } from '../model.ts'
+import type { NameChoice } from '../names/resolve-names.ts'
+import type { SocketRequest } from '../plan.ts'
+import { chosenTables } from '../rules/selection.ts'
+import { DETAIL_COLUMNS, FULL_FACT_COLUMNS, OWNER_COLUMNS, type SocketColumnName } from '../show/columns.ts'
+import type { SocketTableOptions } from '../show/table.ts'
+import {
+  columnNamesOf,
+  operandsOf,
+  refuseOtherJobs,
+  selectionOf,
+  sortOf,
+  tableChoiceOf,
+  type NetstatFlags,
+} from './flags.ts'
+
+/** What a command line of mynetstat asks for. */
+export interface NetstatRequest {
+  sockets: SocketRequest
+  /** Tables whose absence is worth a remark. */
+  askedTables: ReadonlySet<TableName>
+  names: NameChoice
+  columns: SocketColumnName[] | undefined
+  sort: { name: SocketColumnName; descending: boolean } | undefined
+  display: SocketTableOptions
+  intervalMs: number
+}
+
+export function netstatRequest(
+  flags: NetstatFlags & { json?: boolean | undefined; from?: string | undefined },
+  words: readonly string[],
+): NetstatRequest {
+  refuseOtherJobs(flags)
+  const choice = tableChoiceOf(flags)
+  const { ports, intervalMs } = operandsOf(words, flags)
+  const columns = columnNamesOf(flags.columns)
+  const sort = sortOf(flags.sort)
+  if (flags.continuous && flags.from) throw new UsageError('-c repeats a live reading; a recording never changes')
+  const tables = chosenTables(choice).filter(table => isShown(table, flags.compat, ports))
+  const selection = selectionOf(flags, ports)
+  const named = [...(columns ?? []), ...(sort ? [sort.name] : [])]
+  const names = (among: ReadonlySet<SocketColumnName>) => named.some(name => among.has(name))
+  const wantsDetails = flags.json || flags.compat || flags.extend || flags.timers || names(DETAIL_COLUMNS)
+  const wantsOwners = flags.programs || flags.cmdline || flags.why || names(OWNER_COLUMNS)
+  return {
+    sockets: {
+      tables,
+      selection,
+      owners: flags.json || names(FULL_FACT_COLUMNS) ? 'full' : wantsOwners ? 'name' : undefined,
+      singleRead: flags.compat,
+      skipDetails: !wantsDetails,
+      skipOwnerlessReasons: !flags.json && !flags.why && !named.includes('why'),
+    },
+    askedTables: askedTables(flags, tables),
+    names: {
+      hosts: !(flags.numeric || flags['numeric-hosts'] || flags.json),
+      services: !(flags.numeric || flags['numeric-ports'] || flags.json),
+      users: !(flags.numeric || flags['numeric-users'] || flags.json),
+    },
+    columns,
+    sort,
+    display: { ...flags, ...selection, header: !flags['no-header'], sections: sectionsOf(tables) },
+    intervalMs,
+  }
+}
+
+const OTHER_TABLES: ReadonlySet<TableName> = new Set(['unix', 'packet', 'netlink'])
+
+/** netstat knows no ping sockets, and only internet protocols have ports. */
+function isShown(table: TableName, compat: boolean, ports: readonly number[]): boolean {
+  return !(compat && table.startsWith('icmp')) && !(ports.length > 0 && OTHER_TABLES.has(table))
+}
+
+/** Which parts of the listing there are, empty ones included. */
+function sectionsOf(tables: readonly TableName[]): SocketTableOptions['sections'] {
+  return {
+    inet: tables.some(table => !OTHER_TABLES.has(table)),
+    unix: tables.includes('unix'),
+    packet: tables.includes('packet'),
+    netlink: tables.includes('netlink'),
+  }
+}
+
+/** Tables asked for by name, and those every kernel has. */
+function askedTables(flags: NetstatFlags, tables: readonly TableName[]): Set<TableName> {
+  return new Set(
+    tables.filter(table => {
+      if (table === 'sctp') return flags.sctp || flags.verbose
+      if (table.startsWith('udplite')) return flags.udplite || flags.verbose
+      return table === 'tcp' || OTHER_TABLES.has(table) || flags.verbose
+    }),
+  )
+}

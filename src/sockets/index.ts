@@ -1,0 +1,12 @@
+// What other subjects use of sockets.
+export { readTcpTables } from './fast/read-tcp-tables.ts'
+export { withTcpDump } from './fast/with-tcp-dump.ts'
+export { usersOf } from './names/resolve-names.ts'
+export { collectSockets } from './read.ts'
+export { listeningOf, type Listening } from './rules/listening.ts'
+export { parseInetTable } from './tables/inet.ts'
+export { mergeReads } from './tables/merge-reads.ts'
+export { ALL_TABLES, readSocketTables } from './tables/read-tables.ts'
+export { addressBytes, addressDigits, rewriteAddresses } from './tables/tcp-row.ts'
+export { parseUnixTable } from './tables/unix.ts'
+export { readWholeTable } from './tables/whole-table.ts'

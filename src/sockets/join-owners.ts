@@ -1,0 +1,132 @@
+import type { ProcSource } from '../proc/proc-source.ts'
+import { OwnerNames } from '../processes/owner-names.ts'
+import { parseScmFds } from '../processes/pid-fdinfo.ts'
+import { readProcView } from '../processes/proc-view.ts'
+import { scanOwners, scanLatecomers, scanThreads, type OwnerScan } from '../processes/socket-owners.ts'
+import type { SearchReport, Socket, UnlistedSocket } from './model.ts'
+import type { OwnerPlan } from './plan.ts'
+import { listeningOf } from './rules/listening.ts'
+import { explainOwnerless, isKernelSocket, unixListeners, type OwnerSearch } from './rules/ownerless.ts'
+import { isInetRow, isUnixRow, type SocketRow } from './tables/socket-row.ts'
+import { parseUnixTable } from './tables/unix.ts'
+
+interface OwnerJoin {
+  /** The sockets to find owners for; their `owners` and `ownerless` are filled in. */
+  sockets: readonly Socket[]
+  /** All rows that were read. */
+  rows: readonly SocketRow[]
+  scan: OwnerScan
+  plan: OwnerPlan
+}
+
+/** Names the owners of sockets, searches again for those without one, and explains what is left. */
+export function joinOwners(source: ProcSource, join: OwnerJoin): SearchReport {
+  const { sockets, rows, scan, plan } = join
+  const names = new OwnerNames(source, scan, plan.level)
+  for (const socket of sockets) socket.owners = socket.row.inode === '0' ? [] : names.of(socket.row.inode)
+  const ownerless = sockets.filter(lacksOwner)
+  const threadsCut = !searchAgain(source, ownerless, scan)
+  for (const socket of ownerless) socket.owners = names.of(socket.row.inode)
+  const view = readProcView(source)
+  const hiddenSockets = explain(source, join, {
+    hidden: view.hidepid || scan.unreadable.size > 0,
+    inPidNamespace: view.inPidNamespace,
+    unheld: ownerless.filter(lacksOwner).length,
+  })
+  return {
+    processes: scan.processes,
+    unreadable: scan.unreadable,
+    unlistable: scan.unlistable,
+    foundNone: scan.descriptors === 0,
+    vanished: names.vanished,
+    hiddenSockets,
+    threadsCut,
+    view,
+    unlisted: plan.countUnlisted ? unlistedSockets(rows, scan) : undefined,
+  }
+}
+
+function lacksOwner({ row, owners, unverified }: Socket): boolean {
+  return owners?.length === 0 && row.inode !== '0' && !unverified
+}
+
+/** Looks where the first search could not: in processes that came later, and in single threads. False where there are too many threads. */
+function searchAgain(source: ProcSource, ownerless: readonly Socket[], scan: OwnerScan): boolean {
+  const inodes = new Set(ownerless.map(({ row }) => row.inode))
+  scanLatecomers(source, inodes, scan)
+  const unheld = new Set([...inodes].filter(inode => !scan.byInode.has(inode)))
+  return unheld.size === 0 || scanThreads(source, unheld, scan)
+}
+
+/** Says of every socket without an owner why; returns how many of them were hidden from us. */
+function explain(
+  source: ProcSource,
+  { sockets, rows, scan, plan }: OwnerJoin,
+  facts: Pick<OwnerSearch, 'hidden' | 'inPidNamespace' | 'unheld'>,
+): number {
+  const unexplained = sockets.filter(
+    ({ owners, unverified, row }) => owners?.length === 0 && !(unverified && row.inode !== '0'),
+  )
+  if (unexplained.length === 0) return 0
+  const mayBeInFlight = !plan.skipReasons && unexplained.some(({ row }) => row.inode !== '0' && !isKernelSocket(row))
+  const search: OwnerSearch = {
+    ...facts,
+    listening: listeningOf(rows.filter(isInetRow)),
+    unixListeners: unixListeners(rows),
+    pidsOf: inode => pidsOf(scan, inode),
+    hasDescriptors: scan.processes > 0,
+    inFlight: mayBeInFlight ? filesInFlight(source, rows, scan) : { files: 0, pids: [] },
+  }
+  let hidden = 0
+  for (const socket of unexplained) {
+    socket.ownerless = explainOwnerless(socket.row, search)
+    if (socket.ownerless.reason === 'hidden' || socket.ownerless.reason === 'outside-pid-namespace') hidden += 1
+  }
+  return hidden
+}
+
+function pidsOf(scan: OwnerScan, inode: string): number[] {
+  return [...new Set(scan.byInode.of(inode).map(({ pid }) => pid))]
+}
+
+/** Sockets held by processes but in no table. */
+function unlistedSockets(rows: readonly SocketRow[], scan: OwnerScan): UnlistedSocket[] {
+  const listed = new Set(rows.map(row => row.inode))
+  const inodes = scan.byInode.inodes().filter(inode => !listed.has(inode))
+  return inodes.map(inode => ({ inode, pids: pidsOf(scan, inode) }))
+}
+
+/** Files sent over unix sockets and not received yet, and the processes that hold such a socket. */
+function filesInFlight(source: ProcSource, rows: readonly SocketRow[], scan: OwnerScan): OwnerSearch['inFlight'] {
+  const pids = new Set<number>()
+  let files = 0
+  const listed = rows.filter(isUnixRow)
+  const inodes = (listed.length > 0 ? listed : readUnixRows(source)).map(row => row.inode)
+  const { byInode } = scan.isWhole ? scan : scanOwners(source, new Set(inodes))
+  for (const inode of inodes) {
+    const counts = byInode.of(inode).map(({ pid, fd }) => {
+      const count = scmFdsOf(source, pid, fd)
+      if (count > 0) pids.add(pid)
+      return count
+    })
+    files += Math.max(0, ...counts)
+  }
+  return { files, pids: [...pids] }
+}
+
+function readUnixRows(source: ProcSource) {
+  try {
+    return parseUnixTable(source.readFile('net/unix')).rows
+  } catch {
+    return []
+  }
+}
+
+function scmFdsOf(source: ProcSource, pid: number, fd: number): number {
+  try {
+    return parseScmFds(source.readFile(`${pid}/fdinfo/${fd}`))
+  } catch {
+    // Closed meanwhile, or in the table of a thread.
+    return 0
+  }
+}

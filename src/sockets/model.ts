@@ -1,0 +1,111 @@
+import type { BogusLine } from '../proc/bogus-line.ts'
+import type { Owner } from '../processes/owner.ts'
+import type { ProcView } from '../processes/proc-view.ts'
+import type { SocketRow, TableName } from './tables/socket-row.ts'
+
+export { INET_TABLES, type InetRow, type InetTable, type TcpTable } from './tables/inet-row.ts'
+export type { NetlinkRow } from './tables/netlink-row.ts'
+export type { PacketRow } from './tables/packet-row.ts'
+export type { SctpRow } from './tables/sctp-row.ts'
+export type { SocketRow, TableName } from './tables/socket-row.ts'
+export type { UnixRow } from './tables/unix-row.ts'
+export type { FindTimeWait, TimeWaitTable } from './fast/time-wait-table.ts'
+
+/** Why a socket has no owner to show. */
+export type Ownerless =
+  /** The kernel keeps it until old segments have expired; its process has closed it. */
+  | { reason: 'time-wait' }
+  /** Established, but the listener has not called accept() yet. */
+  | { reason: 'accept-queue'; listenerPids: number[] }
+  /** Half-way through the handshake. */
+  | { reason: 'syn-queue'; listenerPids: number[] }
+  /** Closed by its process; the kernel finishes the conversation. */
+  | { reason: 'orphan' }
+  /** Made by the kernel itself (nfsd, wireguard, netlink). */
+  | { reason: 'kernel' }
+  /** Sent over a unix socket and not received yet; the processes that hold such a socket. */
+  | { reason: 'in-flight'; candidatePids: number[] }
+  /** The descriptors of some processes could not be read. */
+  | { reason: 'hidden' }
+  /** Only the processes of a pid namespace are visible. */
+  | { reason: 'outside-pid-namespace' }
+  /** The recording holds no descriptors. */
+  | { reason: 'not-recorded' }
+  /** No process holds it, and all were searched: closed meanwhile, or owned by the kernel. */
+  | { reason: 'none-found' }
+
+/** Whether an IPv6 socket bound to `::` takes IPv4 too, and how that is known. */
+export interface DualStack {
+  dual: boolean
+  evidence: string
+}
+
+/** One socket with its owners: what every output is made from. */
+export interface Socket {
+  row: SocketRow
+  /** Undefined where owners were not looked for. */
+  owners: Owner[] | undefined
+  ownerless?: Ownerless | undefined
+  dualStack?: DualStack | undefined
+  /** A unix row that may be part of another socket's name: see UnixRow.mayBeForged. */
+  unverified?: boolean | undefined
+}
+
+/** What `mynetstat` found: the sockets and everything that limits how complete they are. */
+export interface SocketReport {
+  sockets: Socket[]
+  tables: TablesReport
+  littleEndian: boolean
+  /** The byte order was neither recorded nor given nor visible: little endian was assumed. */
+  byteOrderAssumed: boolean
+  /** Undefined where owners were not looked for. */
+  search: SearchReport | undefined
+}
+
+/** How reading the tables went. */
+export interface TablesReport {
+  bogus: BogusLine[]
+  /** Lines that continued a unix name; netstat calls them bogus. */
+  unixContinuations: number
+  /** Tables that could not be read. */
+  missing: MissingTable[]
+  /** Rows that stood twice in one read because the table changed meanwhile; merged. */
+  duplicates: number
+  /** Rows the first read missed and a later one found. */
+  recovered: number
+  /** Exact counts of /proc/net/protocols; empty where there is none. */
+  counts: Map<string, number>
+}
+
+/** A table that could not be read. A kernel without the protocol has no file: ENOENT. */
+export interface MissingTable {
+  table: TableName
+  /** errno name. */
+  code: string
+}
+
+/** How the search for owners went. */
+export interface SearchReport {
+  processes: number
+  /** errno name → processes whose descriptors were refused. */
+  unreadable: Map<string, number>
+  /** Those of them that did not even let their descriptors be counted: what netstat warns of. */
+  unlistable: number
+  /** No process that could be looked into holds any socket. */
+  foundNone: boolean
+  /** Processes that ended before they could be named. */
+  vanished: number
+  /** Selected sockets without an owner because processes are hidden. */
+  hiddenSockets: number
+  /** Not every thread was searched: there are too many. */
+  threadsCut: boolean
+  view: ProcView
+  /** Undefined where not every table was read. */
+  unlisted: UnlistedSocket[] | undefined
+}
+
+/** A socket that processes hold but no table lists: not bound, of another kind (vsock, xdp …), or of another namespace. */
+export interface UnlistedSocket {
+  inode: string
+  pids: number[]
+}

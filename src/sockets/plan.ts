@@ -1,0 +1,60 @@
+import type { FactLevel } from '../processes/read-process-facts.ts'
+import type { TableName } from './model.ts'
+import type { SocketSelection } from './rules/selection.ts'
+import { ALL_TABLES } from './tables/read-tables.ts'
+
+/** What is asked of the sockets of one network namespace. */
+export interface SocketRequest {
+  tables: readonly TableName[]
+  selection: SocketSelection
+  /** Look for owners, and how much to read of each. */
+  owners: FactLevel | undefined
+  /** Folder of the tables below the proc root, `net` where absent. */
+  folder?: string
+  /** As netstat reads: every table once, duplicates kept, nothing checked or read again. */
+  singleRead?: boolean
+  /** Users, timers, references and pointers of TCP sockets are not displayed: rows may lack them. */
+  skipDetails?: boolean
+  /** Reasons why a socket has no owner are not displayed: those that cost a search are not looked for. */
+  skipOwnerlessReasons?: boolean
+}
+
+/** How a {@link SocketRequest} is answered: which tables and descriptors are read, in which order. */
+export interface ReadPlan {
+  folder: string
+  /** Tables to read. */
+  tables: readonly TableName[]
+  /** Those of them whose rows are shown. */
+  shownTables: ReadonlySet<TableName>
+  selection: SocketSelection
+  /** Of net/tcp and net/tcp6 only the listeners are read, which stand first. */
+  listenersOnly: boolean
+  singleRead: boolean
+  /** The kernel may be asked for TCP sockets instead of reading their table. */
+  skipDetails: boolean
+  owners: OwnerPlan | undefined
+}
+
+export interface OwnerPlan {
+  level: FactLevel
+  /** All tables are read before any descriptor, so that sockets held but not listed can be counted. */
+  countUnlisted: boolean
+  skipReasons: boolean
+}
+
+export function planRead(request: SocketRequest): ReadPlan {
+  const { tables, selection, owners, folder = 'net' } = request
+  const { singleRead = false, skipDetails = false, skipOwnerlessReasons = false } = request
+  // Only with all tables read is it known which of the held sockets no table lists.
+  const countUnlisted = owners === 'full' && !singleRead
+  return {
+    folder,
+    tables: countUnlisted ? ALL_TABLES : tables,
+    shownTables: new Set(tables),
+    selection,
+    listenersOnly: selection.listening && !selection.all && !countUnlisted,
+    singleRead,
+    skipDetails: skipDetails && !singleRead,
+    owners: owners && { level: owners, countUnlisted, skipReasons: skipOwnerlessReasons },
+  }
+}

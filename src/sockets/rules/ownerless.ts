@@ -1,0 +1,81 @@
+import type { InetRow, TcpTable } from '../tables/inet-row.ts'
+import { unmapIp } from '../../kernel/ip-address.ts'
+import type { Ownerless } from '../model.ts'
+import { isInetRow, type SocketRow } from '../tables/socket-row.ts'
+import { TCP_STATE } from '../../kernel/tcp-state.ts'
+import { UNIX_STATE } from '../../kernel/unix-socket.ts'
+import type { Listening } from './listening.ts'
+
+/** What is known of the search for owners when a socket has none. */
+export interface OwnerSearch {
+  listening: Listening
+  /** Path → inodes of unix sockets that may listen there. */
+  unixListeners: ReadonlyMap<string, readonly string[]>
+  pidsOf: (inode: string) => number[]
+  /** Descriptors were recorded at all. */
+  hasDescriptors: boolean
+  /** The descriptors of some processes could not be read, or /proc is mounted so that processes are hidden. */
+  hidden: boolean
+  /** Only the processes of a pid namespace below the host's are visible. */
+  inPidNamespace: boolean
+  /** Sockets with an inode for which no owner was found. */
+  unheld: number
+  /** Files in flight to unix sockets, and the processes that hold such a socket. */
+  inFlight: { files: number; pids: number[] }
+}
+
+/** Why this socket has no owner: from its state where that decides it, otherwise from what the search could not see. */
+export function explainOwnerless(row: SocketRow, search: OwnerSearch): Ownerless {
+  if (isKernelSocket(row)) return { reason: 'kernel' }
+  if (row.inode === '0') {
+    const byState = isInetRow(row) ? explainWithoutInode(row, search) : undefined
+    if (byState) return byState
+    if (row.table === 'unix') {
+      const listeners = search.unixListeners.get(row.path ?? '') ?? []
+      return { reason: 'accept-queue', listenerPids: listeners.flatMap(search.pidsOf) }
+    }
+  }
+  if (!search.hasDescriptors) return { reason: 'not-recorded' }
+  // Hidden processes may hold any number of sockets; no more can be in flight than the kernel counts.
+  const { files, pids } = search.inFlight
+  if (files > 0 && (search.unheld <= files || !(search.hidden || search.inPidNamespace)))
+    return { reason: 'in-flight', candidatePids: pids }
+  if (search.hidden) return { reason: 'hidden' }
+  if (search.inPidNamespace) return { reason: 'outside-pid-namespace' }
+  return { reason: 'none-found' }
+}
+
+/** Made by the kernel itself. */
+export function isKernelSocket(row: SocketRow): boolean {
+  return row.table === 'netlink' && row.portId === 0
+}
+
+function explainWithoutInode(row: InetRow, search: OwnerSearch): Ownerless | undefined {
+  if (!row.table.startsWith('tcp')) return undefined
+  const listeners = () => search.listening.at(unmapIp(row.localAddress), row.localPort, row.table as TcpTable)
+  const listenerPids = () => listeners().flatMap(listener => search.pidsOf(listener.inode))
+  switch (row.state) {
+    case TCP_STATE.timeWait:
+      return { reason: 'time-wait' }
+    case TCP_STATE.synRecv:
+      return { reason: 'syn-queue', listenerPids: listenerPids() }
+    case TCP_STATE.established:
+    case TCP_STATE.closeWait:
+      return listeners().length > 0 ? { reason: 'accept-queue', listenerPids: listenerPids() } : { reason: 'orphan' }
+    default:
+      return { reason: 'orphan' }
+  }
+}
+
+/** Unix sockets that may listen, by path: path → inodes. */
+export function unixListeners(rows: readonly SocketRow[]): Map<string, string[]> {
+  const byPath = new Map<string, string[]>()
+  for (const row of rows) {
+    if (row.table !== 'unix' || row.inode === '0' || row.state !== UNIX_STATE.unconnected || row.path === undefined)
+      continue
+    const others = byPath.get(row.path)
+    if (others === undefined) byPath.set(row.path, [row.inode])
+    else others.push(row.inode)
+  }
+  return byPath
+}

@@ -1,0 +1,119 @@
+import type { TableName } from '../tables/socket-row.ts'
+import type { Warning } from '../../warnings.ts'
+import { groupBy } from '../../group-by.ts'
+import { unreadableRemedy } from '../../processes/unreadable-remedy.ts'
+import type { BogusLine } from '../../proc/bogus-line.ts'
+
+/** What limited an answer about sockets. */
+export interface SocketLimits {
+  bogus: readonly BogusLine[]
+  missing: readonly { table: TableName; code: string }[]
+  /** Tables that the user asked for by name. */
+  asked: ReadonlySet<TableName>
+  recovered: number
+  byteOrderAssumed: boolean
+  unverified: number
+  owners: OwnerLimits | undefined
+}
+
+export interface OwnerLimits {
+  processes: number
+  unreadable: number
+  hiddenSockets: number
+  hidepid: boolean
+  inPidNamespace: boolean
+  threadsCut: boolean
+  recorded: boolean
+  isRoot: boolean
+  /** Has the capabilities that open every process of its user namespace. */
+  isCapable: boolean
+}
+
+/** One warning for every fact that limits the answer. */
+export function socketWarnings(limits: SocketLimits): Warning[] {
+  return [...tableWarnings(limits), ...(limits.owners ? ownerWarnings(limits.owners) : [])]
+}
+
+function tableWarnings(limits: SocketLimits): Warning[] {
+  const warnings: Warning[] = []
+  for (const { table, code } of limits.missing) {
+    // A kernel without a protocol is worth a remark only where the user asked for it.
+    if (code === 'ENOENT' && !limits.asked.has(table)) continue
+    const reason = code === 'ENOENT' ? 'this kernel has no such table' : code
+    warnings.push({ code: 'tables-missing', message: `net/${table} could not be read: ${reason}` })
+  }
+  for (const [file, lines] of groupBy(limits.bogus, line => line.file)) {
+    const first = lines[0]!
+    warnings.push({
+      code: 'lines-skipped',
+      message: `${plural(lines.length, 'line')} of ${file} ${lines.length === 1 ? 'is not a row and was' : 'are not rows and were'} left out; line ${first.line} reads: ${first.text.trim()}`,
+    })
+  }
+  if (limits.recovered > 0) {
+    warnings.push({
+      code: 'table-changed',
+      message: `the table changed while it was read; ${plural(limits.recovered, 'row')} recovered by reading again`,
+    })
+  }
+  if (limits.byteOrderAssumed) {
+    warnings.push({
+      code: 'byte-order-assumed',
+      message: 'the recording does not say the byte order of its machine; addresses are read as little-endian',
+      hint: 'give --endian big if they look reversed',
+    })
+  }
+  if (limits.unverified > 0) {
+    warnings.push({
+      code: 'rows-unverified',
+      message: `${plural(limits.unverified, 'unix row')} may be forged by the name of another socket; --why marks ${limits.unverified === 1 ? 'it' : 'them'}`,
+    })
+  }
+  return warnings
+}
+
+function ownerWarnings(owners: OwnerLimits): Warning[] {
+  const warnings: Warning[] = []
+  if (owners.recorded) {
+    if (owners.unreadable > 0)
+      warnings.push({
+        code: 'processes-unreadable',
+        message: `${plural(owners.unreadable, 'process', 'es')} could not be looked into when the recording was made`,
+      })
+    return warnings
+  }
+  const sockets =
+    owners.hiddenSockets === 0
+      ? 'every socket shown has an owner all the same'
+      : `${plural(owners.hiddenSockets, 'socket')} shown without an owner`
+  if (owners.unreadable > 0) {
+    const total = owners.processes + owners.unreadable
+    warnings.push({
+      code: 'processes-unreadable',
+      message: `${owners.unreadable} of ${plural(total, 'process', 'es')} could not be looked into, ${sockets}`,
+      hint: unreadableRemedy(owners),
+    })
+  } else if (owners.hidepid) {
+    warnings.push({
+      code: 'processes-hidden',
+      message: `/proc is mounted with hidepid and shows no process of other users, ${sockets}`,
+      hint: unreadableRemedy(owners),
+    })
+  }
+  if (owners.inPidNamespace && owners.hiddenSockets > 0) {
+    warnings.push({
+      code: 'pid-namespace',
+      message: `only the processes of this pid namespace can be seen, ${sockets}`,
+      hint: "run it on the host, or in a container that shares the host's pid namespace",
+    })
+  }
+  if (owners.threadsCut)
+    warnings.push({
+      code: 'threads-unsearched',
+      message: 'there are too many threads to search all their descriptor tables',
+    })
+  return warnings
+}
+
+function plural(count: number, word: string, ending = 's'): string {
+  return `${count} ${word}${count === 1 ? '' : ending}`
+}

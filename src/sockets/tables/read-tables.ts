@@ -1,0 +1,176 @@
+import { errnoOf } from '../../errors.ts'
+import type { BogusLine } from '../../proc/bogus-line.ts'
+import type { ProcSource } from '../../proc/proc-source.ts'
+import { parseProtocols } from '../../proc/net/protocols.ts'
+import { isTcp6Empty } from '../../proc/net/sockstat.ts'
+import { parseInetDiag } from '../fast/inet-diag.ts'
+import { dumpTcpTable } from '../fast/with-tcp-dump.ts'
+import type { TablesReport } from '../model.ts'
+import { INET_TABLES, type InetRow, type InetTable } from './inet-row.ts'
+import { parseInetTable } from './inet.ts'
+import { inetIdentity, LOSSY_TABLES, mayBeTorn, mergeReads, readRepeatedly } from './merge-reads.ts'
+import { parseNetlinkTable } from './netlink.ts'
+import { parsePacketTable } from './packet.ts'
+import { parseSctpAssociations, parseSctpEndpoints } from './sctp.ts'
+import type { SocketRow, TableName } from './socket-row.ts'
+import { isPastListeners } from './tcp-row.ts'
+import { parseUnixTable } from './unix.ts'
+
+/** The tables netstat shows for internet protocols, in its order, then the others. */
+export const ALL_TABLES: readonly TableName[] = [
+  ...INET_TABLES.slice(0, 2),
+  'sctp',
+  ...INET_TABLES.slice(2),
+  'unix',
+  'packet',
+  'netlink',
+]
+
+export interface TableRequest {
+  tables: readonly TableName[]
+  littleEndian: boolean
+  /** Folder of the tables below the proc root: `net`, or `1234/net` for the namespace of a process. */
+  folder?: string
+  /** Only listening TCP sockets will be shown. */
+  listenersOnly?: boolean
+  /** Rows exactly as one read gives them, duplicates and gaps included. */
+  singleRead?: boolean
+  /** Users, timers, references and pointers of TCP sockets will not be shown: rows may lack them. */
+  skipDetails?: boolean
+}
+
+export interface ParsedTables extends TablesReport {
+  /** In the order of the tables asked for, within a table as the kernel printed them. */
+  rows: SocketRow[]
+}
+
+/** The rows of one network namespace. A table that is not there is reported, never an error. */
+export function readSocketTables(source: ProcSource, request: TableRequest): ParsedTables {
+  return parseTables(readTableBytes(source, request))
+}
+
+/** What was read of the tables and is not parsed yet: parsing waits until nothing more has to be read. */
+export interface TableBytes {
+  parts: (() => TablePart)[]
+  report: TablesReport
+}
+
+interface TablePart {
+  rows: SocketRow[]
+  bogus: BogusLine[]
+}
+
+export function readTableBytes(source: ProcSource, request: TableRequest): TableBytes {
+  const { folder = 'net' } = request
+  const report: TablesReport = {
+    bogus: [],
+    unixContinuations: 0,
+    missing: [],
+    duplicates: 0,
+    recovered: 0,
+    counts: countsOf(source, folder),
+  }
+  const parts: (() => TablePart)[] = []
+  for (const table of request.tables) {
+    for (const read of readersOf(source, table, { ...request, folder }, report)) {
+      try {
+        parts.push(read())
+      } catch (error) {
+        report.missing.push({ table, code: errnoOf(error) })
+      }
+    }
+  }
+  return { parts, report }
+}
+
+export function parseTables({ parts, report }: TableBytes): ParsedTables {
+  const rows: SocketRow[] = []
+  for (const parse of parts) {
+    const part = parse()
+    for (const row of part.rows) rows.push(row)
+    report.bogus.push(...part.bogus)
+  }
+  return { rows, ...report }
+}
+
+/** Empty for an old recording: completeness is then judged by the owners alone. */
+function countsOf(source: ProcSource, folder: string): Map<string, number> {
+  try {
+    return parseProtocols(source.readFile(`${folder}/protocols`))
+  } catch {
+    return new Map()
+  }
+}
+
+type Request = TableRequest & { folder: string }
+
+/** Reads one file; what it returns parses it. */
+type Reader = () => () => TablePart
+
+function readersOf(source: ProcSource, table: TableName, request: Request, report: TablesReport): Reader[] {
+  const { folder, singleRead = false } = request
+  const file = (name: string, parse: (bytes: Buffer) => TablePart) => () => {
+    const bytes = source.readFile(`${folder}/${name}`)
+    return () => parse(bytes)
+  }
+  switch (table) {
+    case 'unix':
+      return [file('unix', bytes => unixPart(bytes, singleRead, report))]
+    case 'packet':
+      return [file('packet', parsePacketTable)]
+    case 'netlink':
+      return [file('netlink', parseNetlinkTable)]
+    case 'sctp':
+      return [file('sctp/eps', parseSctpEndpoints), file('sctp/assocs', parseSctpAssociations)]
+    default:
+      if (table === 'tcp6' && source.mayChange && hasNoTcp6Row(source, request)) return []
+      return [() => readInetTable(source, table, request, report)]
+  }
+}
+
+function unixPart(bytes: Buffer, singleRead: boolean, report: TablesReport): TablePart {
+  const part = parseUnixTable(bytes, singleRead)
+  report.unixContinuations += part.continuations
+  return part
+}
+
+function hasNoTcp6Row(source: ProcSource, { folder, listenersOnly }: Request): boolean {
+  const read = (name: string) => {
+    try {
+      return source.readFile(`${folder}/${name}`)
+    } catch {
+      return undefined
+    }
+  }
+  return isTcp6Empty(read, listenersOnly ? undefined : 0)
+}
+
+function readInetTable(source: ProcSource, table: InetTable, request: Request, report: TablesReport): () => TablePart {
+  const { folder, littleEndian, listenersOnly = false, singleRead = false, skipDetails = false } = request
+  const path = `${folder}/${table}`
+  const parse = (bytes: Buffer) => parseInetTable(bytes, table, littleEndian)
+  const merge = ({ rows: repeated, bogus }: { rows: InetRow[]; bogus: BogusLine[] }) => {
+    const { rows, duplicates } = mergeReads(repeated)
+    report.duplicates += duplicates
+    return { rows, bogus }
+  }
+  if (listenersOnly && table.startsWith('tcp')) {
+    const listeners = parse(source.readFile(path, isPastListeners))
+    if (singleRead) return () => listeners
+    // Whether a listener on :: takes IPv4 too is shown by the connections behind it.
+    if (!listeners.rows.some(row => row.table === 'tcp6' && row.localAddress === '::')) return () => merge(listeners)
+  }
+  if (skipDetails && !singleRead && folder === 'net' && (table === 'tcp' || table === 'tcp6')) {
+    const messages = dumpTcpTable(source, table)
+    if (messages !== undefined) return () => merge({ rows: parseInetDiag(messages), bogus: [] })
+  }
+  const bytes = source.readFile(path)
+  if (singleRead) return () => parse(bytes)
+  if (!source.mayChange || !LOSSY_TABLES.has(table)) return () => merge(parse(bytes))
+  const once = parse(bytes)
+  const first = merge(once)
+  if (!mayBeTorn(once.rows.length, first.rows.length)) return () => first
+  const rows = readRepeatedly(first.rows, () => parse(source.readFile(path)).rows, inetIdentity)
+  report.recovered += Math.max(0, rows.length - first.rows.length)
+  return () => ({ rows, bogus: first.bogus })
+}

@@ -1,0 +1,121 @@
+import { describe, expect, test } from 'vitest'
+import { findings } from './findings.ts'
+import type { Finding } from '../model.ts'
+import { StraceLogReader } from '../strace-log/log-reader.ts'
+
+function found(lines: readonly string[]): { code: string; message: string }[] {
+  return statements(lines).map(({ code, finding }) => ({ code, message: finding }))
+}
+
+function statements(lines: readonly string[]): Finding[] {
+  const reader = new StraceLogReader()
+  reader.push(Buffer.from(`${lines.join('\n')}\n`, 'latin1'))
+  return findings(reader.end())
+}
+const times = (count: number, line: (i: number) => string) => Array.from({ length: count }, (_, i) => line(i))
+const EAGAIN = '-1 EAGAIN (Resource temporarily unavailable)'
+const ENOENT = '-1 ENOENT (No such file or directory)'
+
+describe('what stands out, and what does not', () => {
+  test.each([
+    ['one-byte-io', times(100, () => 'read(3</a>, "x", 1) = 1'), /^100 of 100 read calls moved a single byte$/],
+    [
+      'eagain-spin',
+      times(150, i => `recvfrom(3, "", 9, 0, NULL, NULL) = ${i < 120 ? EAGAIN : '5'}`),
+      /^120 of 150 recvfrom calls \(80 %\)/,
+    ],
+    [
+      'poll-spin',
+      times(100, () => 'poll([{fd=3}], 1, 0) = 0 (Timeout) <0.000005>'),
+      /^100 of 100 poll calls timed out after 5 us/,
+    ],
+    ['yield-spin', times(1000, () => 'sched_yield() = 0'), /1000 times/],
+    [
+      'futex-contention',
+      times(200, () => `futex(0x7f, FUTEX_WAIT, 2, NULL) = ${EAGAIN} <0.001000>`),
+      /100 % of the wall time in 200 calls; 200 waits lost/,
+    ],
+    [
+      'sync-storm',
+      times(40, () => 'fsync(3) = 0 <0.005000>'),
+      /^40 calls .*fsync 40\), 5\.00 ms each on average, 200 ms in all$/,
+    ],
+    [
+      'enoent-storm',
+      times(60, i => `openat(AT_FDCWD, "/opt/lib${i % 20}/libz.so", O_RDONLY) = ${ENOENT}`),
+      /^60 of 60 lookups by path \(100 %\).*most often libz\.so, in 20 folders$/,
+    ],
+    [
+      'repeated-stat',
+      times(100, () => 'stat("/etc/localtime", {st_mode=S_IFREG}) = 0'),
+      /^\/etc\/localtime was asked about 100 times/,
+    ],
+    [
+      'sleep-polling',
+      times(50, () => 'nanosleep({tv_sec=0}, NULL) = 0 <0.010000>'),
+      /^50 sleeps of 10\.0 ms on average, 500 ms in all/,
+    ],
+    [
+      'fork-storm',
+      times(60, i => `1 clone(flags=SIGCHLD) = ${i + 100}`),
+      /^60 processes and threads were made, 0 programs/,
+    ],
+    [
+      'mostly-waiting',
+      ['epoll_wait(3, [], 9, -1) = 1 <9.5>', 'read(3, "x", 9) = 9 <0.5>'],
+      /^95 % of the wall time is waiting in epoll_wait, 1 calls$/,
+    ],
+  ])('%s', (code, lines, message) => {
+    expect(found(lines)).toContainEqual({ code, message: expect.stringMatching(message) })
+  })
+
+  test.each([
+    ['one-byte-io', times(100, () => 'read(3, "xy", 2) = 2')],
+    ['one-byte-io', times(99, () => 'read(3, "x", 1) = 1')],
+    ['eagain-spin', times(300, i => `read(3, "", 9) = ${i < 120 ? EAGAIN : '5'}`)],
+    ['poll-spin', times(100, () => 'poll([{fd=3}], 1, 1000) = 0 (Timeout) <1.000000>')],
+    [
+      'futex-contention',
+      times(200, i => (i % 2 ? 'read(3, "", 9) = 9 <0.01>' : 'futex(0x7f, FUTEX_WAKE, 1) = 1 <0.000002>')),
+    ],
+    ['sync-storm', times(19, () => 'fsync(3) = 0')],
+    ['enoent-storm', times(300, i => `open("/x${i}", O_RDONLY) = ${i < 60 ? ENOENT : '3'}`)],
+    ['repeated-stat', times(100, i => `stat("/etc/f${i}", {st_mode=S_IFREG}) = 0`)],
+    ['sleep-polling', times(50, () => 'nanosleep({tv_sec=1}, NULL) = 0 <1.0>')],
+    ['fork-storm', times(60, i => `1 ${1_700_000_000 + i * 10}.000000 clone(flags=SIGCHLD) = ${i + 100}`)],
+    ['mostly-waiting', ['read(3, "x", 9) = 9 <9.5>']],
+  ])('no %s', (code, lines) => {
+    expect(found(lines).map(finding => finding.code)).not.toContain(code)
+  })
+
+  test('a finding is a statement, its numbers also as they are', () => {
+    const lines = times(60, i => `openat(AT_FDCWD, "/opt/lib${i % 2}/libz.so", O_RDONLY) = ${ENOENT}`)
+    expect(statements(lines)).toEqual([
+      {
+        code: 'enoent-storm',
+        severity: 'info',
+        finding: expect.stringMatching(/^60 of 60 lookups/),
+        evidence: ['missing: 60', 'calls: 60', 'folders: /opt/lib0 30, /opt/lib1 30'],
+        do: [expect.stringMatching(/^shorten the search path/)],
+        not: [],
+        facts: { missing: 60, calls: 60, folders: { '/opt/lib0': 30, '/opt/lib1': 30 } },
+      },
+    ])
+    const slept = statements(times(50, () => 'nanosleep({tv_sec=0}, NULL) = 0 <0.010000>'))
+    expect(slept.find(({ code }) => code === 'sleep-polling')).toMatchObject({
+      evidence: ['calls: 50', 'mean: 10.0 ms', 'wall: 500 ms'],
+      facts: { calls: 50, meanNs: 1e7, wallNs: 5e8 },
+    })
+  })
+
+  test('where the numbers are not known, nothing is said', () => {
+    expect(
+      findings({
+        meta: { backend: 'strace-summary' },
+        syscalls: [{ name: 'read', abi: 'native', calls: 1e6, errors: 9 }],
+        rejected: [],
+        warnings: [],
+      }),
+    ).toEqual([])
+  })
+})

@@ -1,0 +1,105 @@
+import { syscallLabel, type SeenCall, type SyscallProfile } from '../profile.ts'
+import type { Group, SyscallReport } from '../model.ts'
+import { formatDurationNs } from '../../terminal/units.ts'
+import { escapeBytes, escapeText } from '../../terminal/escape.ts'
+import { processTreeLines } from './process-tree.ts'
+import { defaultColumns, profileTableLines, type ProfileColumn } from './columns.ts'
+import { diffLines, verdictLines } from './diff-text.ts'
+import type { Theme } from '../../terminal/theme.ts'
+
+export interface ReportStyle {
+  theme: Theme
+  /** Of `-U`; what the source fills otherwise. */
+  columns?: readonly ProfileColumn[] | undefined
+  /** Only what was asked for, no notes and no findings: `-q`, and tables of intervals. */
+  brief: boolean
+}
+
+const HEADINGS: Readonly<Record<Group, string>> = {
+  syscall: 'syscall',
+  process: 'process',
+  thread: 'thread',
+  file: 'file',
+  peer: 'peer',
+  errno: 'errno',
+}
+
+/** The report as text: the table (or the comparison), then what was asked for, then what the numbers say. */
+export function* reportLines(report: SyscallReport, style: ReportStyle): Generator<string> {
+  const { profile, rows } = report
+  if (report.diff !== undefined) yield* diffLines(report.diff, report.top, style.theme)
+  else {
+    const both = rows.some(row => row.system !== undefined) && rows.some(row => row.wall !== undefined)
+    yield* profileTableLines(rows, {
+      columns: style.columns ?? defaultColumns(rows, both && report.time === 'system'),
+      time: report.time,
+      heading: HEADINGS[report.group],
+      total: report.total,
+    })
+    if (report.hiddenRows > 0) yield `(${report.hiddenRows} more rows)\n`
+  }
+  if (!style.brief) {
+    yield `\n${style.theme.quiet(timeNote(report))}\n`
+    yield* endingLines(profile)
+  }
+  if (report.slowest.length > 0) yield* slowestLines(report, style.theme)
+  if (report.tree !== undefined) {
+    yield `\n${style.theme.heading('Processes')}\n`
+    yield* processTreeLines(report.tree)
+  }
+  if (!style.brief) yield* findingLines(report, style.theme)
+  yield* verdictLines(report.verdicts, style.theme)
+}
+
+/** Which time it is, and why it may be nothing. */
+function timeNote({ time, profile }: SyscallReport): string {
+  const { backend } = profile.meta
+  if (time === 'wall') {
+    return profile.syscalls.some(row => row.wall !== undefined)
+      ? 'Time is wall time, from entry to return: waiting counts.'
+      : 'The source has no times: a log needs -T, a table -c.'
+  }
+  const doubt =
+    backend === 'strace-summary'
+      ? ' (wall time if strace ran with -w, which a table does not say: then give -w here too)'
+      : ''
+  return `Time is system CPU time${doubt}: a call that waits, or is over within a tick of the clock, costs none, so 0.00 % is normal.`
+}
+
+/** Calls that did not come back. */
+function* endingLines({ inFlight = [], neverReturned = {} }: SyscallProfile): Generator<string> {
+  const never = Object.entries(neverReturned)
+  if (never.length > 0)
+    yield `Never returned: ${never
+      .sort((a, b) => b[1] - a[1])
+      .map(([name, calls]) => `${name} ${calls}`)
+      .join(', ')}\n`
+  if (inFlight.length === 0) return
+  yield `In flight at the end: ${inFlight.length}\n`
+  for (const call of inFlight.slice(0, SHOWN_IN_FLIGHT))
+    yield `  ${call.ageNs === undefined ? '' : `${formatDurationNs(call.ageNs)} `}${callText(call)}\n`
+  if (inFlight.length > SHOWN_IN_FLIGHT) yield `  (${inFlight.length - SHOWN_IN_FLIGHT} more)\n`
+}
+
+const SHOWN_IN_FLIGHT = 10
+
+function callText({ tid, comm, name, abi, text }: SeenCall): string {
+  const who = [tid, comm === undefined ? undefined : escapeBytes(comm)].filter(part => part !== undefined).join(' ')
+  const what = escapeText(text ?? syscallLabel(name, abi)).replaceAll('\\\\', '\\')
+  return who === '' ? what : `[${who}] ${what}`
+}
+
+function* slowestLines({ slowest }: SyscallReport, theme: Theme): Generator<string> {
+  yield `\n${theme.heading('Slowest calls')}\n`
+  for (const call of slowest) {
+    const at = call.atNs === undefined ? '' : `at ${(call.atNs / 1e9).toFixed(6).padStart(11)} s  `
+    yield `${formatDurationNs(call.durationNs).padStart(8)}  ${at}${callText(call)}\n`
+  }
+}
+
+function* findingLines({ findings }: SyscallReport, theme: Theme): Generator<string> {
+  if (findings.length === 0) return
+  yield `\n${theme.heading('What stands out')}\n`
+  for (const { finding, do: next } of findings)
+    yield `${theme.caution('*')} ${escapeBytes(finding)}\n  ${theme.quiet(`next: ${next.join('; ')}`)}\n`
+}

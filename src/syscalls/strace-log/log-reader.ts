@@ -1,0 +1,232 @@
+import type { SyscallProfile } from '../profile.ts'
+import { LogState } from './log-state.ts'
+import { logProfile } from './log-profile.ts'
+import { createRejections, type Rejections } from './rejections.ts'
+import { NEWLINE, withoutReturn, type ScannedLines } from './fast/scanned-lines.ts'
+import { EVENT } from './line/event.ts'
+import { MAX_NAMES } from './line/line.ts'
+import { isStraceMessage } from './line/message.ts'
+import { joinSummary, summaryProfile } from '../formats/strace-summary-profile.ts'
+import { createSummaryReader, headerColumns } from '../formats/strace-summary.ts'
+import type { TracedThread } from './threads/traced-thread.ts'
+
+export interface StraceLogOptions {
+  /** Tell all calls apart by file and peer; without it only lookups by path, which takes half the time. */
+  files?: boolean | undefined
+  /** Tell all calls apart by thread, and threads by process; without it memory does not depend on their number. */
+  threads?: boolean | undefined
+  /** Weigh program;syscall;file, for flame graphs. */
+  stacks?: boolean | undefined
+}
+
+/** One file of a log, or all of its standard input. */
+export interface LogInput {
+  label?: string | undefined
+  /** The thread all lines are of, for the files of `-ff`. */
+  tid?: number | undefined
+}
+
+/** A line longer than this is no line of strace's. */
+const MAX_LINE_BYTES = 32 * 1024 * 1024
+
+/**
+ * Reads logs of strace in chunks of any size and adds them up to one profile; its memory does not grow with the length
+ * of the log. Source: see {@link StraceLine}.
+ *
+ * Calls split in two are joined per thread, also where strace's messages on stderr broke a line; tables of `strace -C`
+ * behind a log are read too. What is not understood is counted and quoted, never fatal.
+ */
+export class StraceLogReader {
+  private readonly state: LogState
+  private input: InputState
+  private rest: Buffer | undefined
+  /** The thread in the call whose first half was the line read last. */
+  private cut: TracedThread | undefined
+  private inTable = false
+  /** For each of those that scan ahead: their numbers of the names of calls, by number. */
+  private readonly scannerNames: Int32Array[] = []
+
+  constructor(options: StraceLogOptions = {}) {
+    const stacks = options.stacks === true
+    this.state = new LogState({ files: stacks || options.files === true, threads: options.threads === true, stacks })
+    this.input = openInput({})
+  }
+
+  /** What follows comes from another file; the time and the threads go on. */
+  beginInput(input: LogInput): void {
+    this.endInput()
+    this.input = openInput(input)
+    this.state.beginInput(input.tid)
+  }
+
+  /** `scanned`: what was found in the chunk ahead, so that it need not be scanned. */
+  push(chunk: Buffer, scanned?: ScannedLines): void {
+    let from = 0
+    if (this.rest !== undefined) {
+      const newline = chunk.indexOf(NEWLINE)
+      const joined = Buffer.concat([this.rest, newline === -1 ? chunk : chunk.subarray(0, newline)])
+      if (newline === -1) {
+        this.rest = joined.length > MAX_LINE_BYTES ? joined.subarray(0, 256) : joined
+        return
+      }
+      this.rest = undefined
+      this.readLine(joined, 0, joined.length)
+      from = newline + 1
+    }
+    if (scanned !== undefined && scanned.lines > 0) from = this.readScanned(chunk, from, scanned)
+    from = this.readLines(chunk, from)
+    this.state.endChunk()
+    if (from < chunk.length) this.rest = Buffer.from(chunk.subarray(from))
+  }
+
+  /** Reads the whole lines; apart from {@link push} because V8 optimises it while it runs. */
+  private readLines(chunk: Buffer, start: number): number {
+    let from = start
+    for (;;) {
+      const newline = chunk.indexOf(NEWLINE, from)
+      if (newline === -1) return from
+      this.readLine(chunk, from, newline)
+      from = newline + 1
+    }
+  }
+
+  /** As {@link readLines}, of lines that were scanned ahead. */
+  private readScanned(chunk: Buffer, start: number, scanned: ScannedLines): number {
+    const { line } = this.state
+    const names = (this.scannerNames[scanned.scanner] ??= new Int32Array(MAX_NAMES).fill(-1))
+    let from = scanned.start(0)
+    if (start < from) this.readLine(chunk, start, from - 1)
+    for (let index = 0; index < scanned.lines; index += 1) {
+      const next = scanned.start(index + 1)
+      if (!this.inTable && scanned.load(index, line, chunk, names)) {
+        this.input.number += 1
+        this.readEvent()
+      } else this.readLine(chunk, from, next - 1)
+      from = next
+    }
+    return from
+  }
+
+  /** Lines understood so far; none after many lines means that this input is no output of strace. */
+  get understood(): number {
+    return this.state.events + this.state.tableLines
+  }
+
+  /** Lines of this input so far. */
+  get lines(): number {
+    return this.input.number
+  }
+
+  /** The profile so far; reading may go on. `isWallTime`: the tables of -c hold wall time (-w), which they do not say. */
+  profile(isWallTime = false): SyscallProfile {
+    const { state } = this
+    if (state.events === 0) return summaryProfile(state.tables, [...state.rejected], isWallTime)
+    return joinSummary(logProfile(state), state.tables, isWallTime)
+  }
+
+  end(isWallTime = false): SyscallProfile {
+    this.endInput()
+    return this.profile(isWallTime)
+  }
+
+  /** The end of an input: what follows begins a new line. */
+  endInput(): void {
+    if (this.rest !== undefined) this.readLine(this.rest, 0, this.rest.length)
+    this.rest = undefined
+    this.state.endChunk()
+    const { tables, rejected } = this.input.summary.end()
+    this.state.tables.push(...tables)
+    this.state.rejected.push(...this.input.rejections.list(), ...rejected)
+    this.input = openInput({})
+    this.inTable = false
+  }
+
+  private readLine(bytes: Buffer, from: number, end: number): void {
+    const { input } = this
+    const { line } = this.state
+    const to = withoutReturn(bytes, from, end)
+    input.number += 1
+    if (to === from) return
+    if (this.inTable) return this.readUnusual(bytes.toString('latin1', from, to))
+    line.scan(bytes, from, to)
+    if (!this.readEvent()) this.readUnusual(bytes.toString('latin1', from, to))
+  }
+
+  /** False where the line is none of a log. */
+  private readEvent(): boolean {
+    const { state } = this
+    const { event } = state.line
+    if (event === EVENT.none || event === EVENT.broken) return false
+    this.cut = state.add()
+    return true
+  }
+
+  private readText(text: string): boolean {
+    const bytes = Buffer.from(text, 'latin1')
+    this.state.line.scan(bytes, 0, bytes.length)
+    return this.readEvent()
+  }
+
+  /** Everything that is not one whole line of a log: messages, tables, halves of a line that a message broke. */
+  private readUnusual(text: string): void {
+    const { input } = this
+    if (this.inTable) return this.readTableLine(text)
+    if (text.includes(ESCAPE) && this.readText(text.replace(COLOR, ''))) return
+    const callLike = this.state.line.event === EVENT.broken
+    const message = BREAKING_MESSAGE.exec(text)
+    if (message !== null && (message.index === 0 || callLike)) {
+      // The call is of a thread there was before the one that is just attached.
+      if (message.index > 0) this.readText(`${text.slice(0, message.index)} <unfinished ...>`)
+      this.readMessage(message[0])
+    } else if (isStraceMessage(text)) this.readMessage(text)
+    else if (headerColumns(text) !== undefined || SECOND_TABLE.test(text)) this.readTableLine(text)
+    else if (!this.readSecondHalf(text))
+      input.rejections.add(callLike ? 'a call without a result' : 'not a line of strace', text, input.number)
+  }
+
+  /** The rest of the call that the last line began, as strace writes it where a message of its own broke the line. */
+  private readSecondHalf(text: string): boolean {
+    const { cut } = this
+    if (cut === undefined || cut.pending === -1) return false
+    if (/^ <(?:unfinished|detached) \.\.\.>$/.test(text)) return true
+    const pid = cut.tid === -1 ? '' : `[pid ${cut.tid}] `
+    return this.readText(`${pid}<... ${this.state.syscalls[cut.pending]!.name} resumed>${text}`)
+  }
+
+  private readTableLine(text: string): void {
+    const { summary } = this.input
+    summary.line(text, this.input.number)
+    this.state.tableLines += 1
+    this.inTable = summary.inTable
+  }
+
+  private readMessage(text: string): void {
+    const attached = /Process (\d+) attached$/.exec(text)
+    if (attached !== null) this.state.roster.attach(Number(attached[1]))
+    const mode = /Process PID=(\d+) runs in (.*) mode\./.exec(text)
+    if (mode !== null) this.state.setAbi(Number(mode[1]), mode[2]!)
+  }
+}
+
+interface InputState {
+  /** Of the line read last. */
+  number: number
+  rejections: Rejections
+  summary: ReturnType<typeof createSummaryReader>
+}
+
+function openInput({ label }: LogInput): InputState {
+  return {
+    number: 0,
+    rejections: createRejections(label),
+    summary: createSummaryReader(label),
+  }
+}
+
+/** What strace says on stderr in the middle of a line of its own. */
+const BREAKING_MESSAGE =
+  /(?:(?:[\w./-]*strace[\w.-]*: )?(?:Process \d+ (?:attached|detached)|\[ Process PID=\d+ runs in .* mode\. \])(?: \(.*\))?)$/
+
+const SECOND_TABLE = /^System call usage summary for /
+const ESCAPE = '\x1b'
+const COLOR = /\x1b\[[\d;]*m/g

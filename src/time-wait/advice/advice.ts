@@ -1,0 +1,14 @@
+import { SEVERITIES, type Statement } from '../../statement.ts'
+import type { TimeWaitFigures } from '../model.ts'
+import type { TimeWaitSnapshot } from '../read/snapshot.ts'
+import { peerRules } from './peers.ts'
+import { portRules } from './ports.ts'
+import { settingRules } from './settings.ts'
+
+/** Every advice whose condition is met, the most severe first. */
+export function adviceOf(snapshot: TimeWaitSnapshot, figures: TimeWaitFigures): Statement[] {
+  return [...portRules, ...peerRules, ...settingRules]
+    .map(rule => rule({ snapshot, figures }))
+    .filter(advice => advice !== undefined)
+    .sort((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity))
+}

@@ -1,0 +1,124 @@
+import { TCP_STATE } from '../../kernel/tcp-state.ts'
+import type { Statement } from '../../statement.ts'
+import type { AdviceFacts, AdviceRule } from './rule.ts'
+import { endpoint, fixed, ownerNames } from '../words.ts'
+
+/** Fewer CLOSE_WAITs than this are connections about to be closed. */
+const LEAK_ROWS = 20
+
+export const peerRules: readonly AdviceRule[] = [
+  neverCloses,
+  peerElsewhereNeverCloses,
+  acceptQueue,
+  restart,
+  oldTimestamps,
+]
+
+function neverCloses({ figures }: AdviceFacts): Statement | undefined {
+  const groups = figures.halfClosed.filter(
+    g => g.closeWait - g.unaccepted >= LEAK_ROWS || g.waitingHere - g.unaccepted > 0,
+  )
+  const [first] = groups
+  if (first === undefined) return undefined
+  const service = endpoint(first.address, first.port)
+  const who =
+    ownerNames(first.owners) ?? `the program ${first.side === 'server' ? 'behind' : 'connected to'} ${service}`
+  const others = groups.length > 1 ? `, and ${groups.length - 1} more` : ''
+  const count = first.closeWait - first.unaccepted
+  return {
+    code: 'never-closes',
+    severity: 'warning',
+    finding: `${who} does not close ${count} connection${count === 1 ? '' : 's'} that the other side has closed${first.owners.length > 0 ? `, of ${service}` : ''}${others}`,
+    evidence: [
+      `${count} in CLOSE_WAIT`,
+      ...(first.waitingHere > 0
+        ? [`${first.waitingHere} of their other ends wait for it on this host in FIN_WAIT2`]
+        : []),
+    ],
+    do: ['fix that program: a close() is missing. The rows go when it closes or exits'],
+    not: ['any sysctl: none ends a CLOSE_WAIT', 'blaming TIME_WAIT: these are not in it, whatever sockstat counts'],
+  }
+}
+
+function peerElsewhereNeverCloses({ figures }: AdviceFacts): Statement | undefined {
+  const here = figures.halfClosed.reduce((sum, group) => sum + group.waitingHere, 0)
+  const elsewhere = figures.totals.finWait2 - here
+  if (elsewhere < LEAK_ROWS || elsewhere < figures.totals.timeWait * 0.1) return undefined
+  const busiest = [...figures.tuples].sort((a, b) => b.finWait2 - a.finWait2)[0]
+  const named =
+    busiest === undefined || busiest.finWait2 === 0
+      ? 'the other side'
+      : endpoint(busiest.remoteAddress, busiest.remotePort)
+  return {
+    code: 'peer-never-closes',
+    severity: 'warning',
+    finding: `${named} does not close its end: this host waits in FIN_WAIT2, which sockstat counts as tw`,
+    evidence: [
+      `${elsewhere} rows in FIN_WAIT2 without their other end on this host, ${figures.totals.timeWait} in TIME_WAIT`,
+    ],
+    do: [
+      'look for CLOSE_WAIT there and fix that program',
+      'net.ipv4.tcp_fin_timeout shortens this wait; this is the one case it is made for',
+    ],
+    not: ['blaming TIME_WAIT'],
+  }
+}
+
+function acceptQueue({ snapshot, figures }: AdviceFacts): Statement | undefined {
+  const { listenOverflows } = snapshot.counters
+  const waiting = snapshot.sockets.filter(row => row.state === TCP_STATE.listen && row.rxQueueBytes > 0)
+  const fullest = waiting.sort((a, b) => b.rxQueueBytes - a.rxQueueBytes)[0]
+  const unaccepted = figures.halfClosed.reduce((sum, group) => sum + group.unaccepted, 0)
+  if (!listenOverflows || fullest === undefined) return undefined
+  const who = ownerNames(snapshot.owners.get(fullest.inode) ?? [])
+  return {
+    code: 'accept-queue',
+    severity: 'critical',
+    finding: `${who ?? 'the server'} on ${endpoint(fullest.localAddress, fullest.localPort)} does not accept its connections fast enough`,
+    evidence: [
+      `${fullest.rxQueueBytes} waiting in its accept queue, ${listenOverflows} turned away since the namespace began` +
+        (unaccepted > 0 ? `, ${unaccepted} already closed by their client` : ''),
+    ],
+    do: [
+      'accept faster, or raise the backlog of listen() together with net.core.somaxconn' +
+        (snapshot.settings.somaxconn === undefined ? '' : ` (now ${snapshot.settings.somaxconn})`),
+    ],
+    not: ['treating it as a TIME_WAIT problem'],
+  }
+}
+
+function restart({ figures }: AdviceFacts): Statement | undefined {
+  const gone = figures.ports.filter(port => !port.listening && port.clearsInS !== undefined)
+  if (gone.length === 0) return undefined
+  const longest = Math.max(...gone.map(port => port.clearsInS!))
+  const left = gone.reduce((sum, port) => sum + port.timeWait + port.finWait2, 0)
+  return {
+    code: 'restart',
+    severity: 'info',
+    finding: `no process listens on port${gone.length > 1 ? 's' : ''} ${gone
+      .slice(0, 5)
+      .map(port => port.port)
+      .join(
+        ', ',
+      )}${gone.length > 5 ? ' ...' : ''}: a restart gets EADDRINUSE unless both the old and the new server set SO_REUSEADDR`,
+    evidence: [`${left} connection${left === 1 ? '' : 's'} left, the last one ends in ${fixed(longest)} s`],
+    do: ['set SO_REUSEADDR in the server before bind()', `or wait ${Math.ceil(longest)} s`],
+    not: ['waiting 4 minutes', 'killing sockets'],
+  }
+}
+
+function oldTimestamps({ snapshot }: AdviceFacts): Statement | undefined {
+  const { pawsTimeWait, pawsEstablished } = snapshot.counters
+  const count = pawsTimeWait ?? pawsEstablished
+  if (!count) return undefined
+  const name = pawsTimeWait === undefined ? 'PAWSEstab' : 'PAWSTimewait'
+  return {
+    code: 'old-timestamps',
+    severity: count >= 100 ? 'warning' : 'info',
+    finding:
+      'segments with an older timestamp came in: several clients behind one address (NAT, a load balancer), each with its own clock',
+    evidence: [`${name} ${count} since the namespace began`],
+    do: ['keep tcp_rfc1337=0, so that a reset can end the TIME_WAIT in the way of a reconnect'],
+    not: ['tcp_timestamps=0: it takes tcp_tw_reuse and this very protection away'],
+  }
+}

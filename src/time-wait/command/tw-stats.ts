@@ -1,0 +1,105 @@
+import { BaseCommand, originOf, sourceFlags } from '../../cli/base-command.ts'
+import { untilSignal } from '../../cli/until-signal.ts'
+import { writeOut } from '../../cli/write-out.ts'
+import { EXIT } from '../../errors.ts'
+import type { ProcSource } from '../../proc/proc-source.ts'
+import { withTcpDump } from '../../sockets/index.ts'
+import { createTheme } from '../../terminal/theme.ts'
+import type { TimeWaitReport } from '../model.ts'
+import { networkNamespaces } from '../read/network-namespaces.ts'
+import { readSnapshot } from '../read/read-snapshot.ts'
+import { timeWaitReport } from '../rules/report.ts'
+import { TIME_WAIT_EXPLAINED } from '../show/explained.ts'
+import { timeWaitDocument, timeWaitJson, timeWaitNamespacesDocument } from '../show/json.ts'
+import { Session } from '../show/session.ts'
+import { watchTimeWait } from '../watch.ts'
+import { meetsAny, refuseOtherModes, requestOf, twStatsFlags, type Request } from './flags.ts'
+import { EXAMPLES, EXIT_CODES, FIELDS, OVERHEAD } from './help.ts'
+
+const DEFAULT_TRACE_S = 10
+const DEFAULT_WATCH_S = 1
+const DEFAULT_TOP = 10
+
+export default class TwStats extends BaseCommand {
+  static override summary = 'TIME_WAIT: is it a problem, who causes it, when do local ports run out, what helps'
+  static override examples = EXAMPLES
+  static override strict = false
+  static override usage = '[--who [SECONDS] | --watch [SECONDS] | --all-netns] [--by KEY] [--json] [--from PATH]'
+  static override flags = { ...twStatsFlags, ...sourceFlags }
+  static fields = FIELDS
+  static overhead = OVERHEAD
+  static exitCodes = EXIT_CODES
+
+  async run(): Promise<void> {
+    const { flags, argv } = await this.readArguments(TwStats)
+    if (flags.explain) return writeOut([TIME_WAIT_EXPLAINED])
+    refuseOtherModes(flags)
+    const request = requestOf(flags, argv)
+    const source = await withTcpDump(await this.openSource(flags))
+    if (flags.watch) return this.#watch(source, request)
+    if (flags['all-netns']) return this.#everyNamespace(source, request)
+    const report = flags.who ? await this.#who(source, request) : timeWaitReport(readSnapshot(source), request.report)
+    for (const warning of report.warnings) this.remark(warning)
+    await this.emit({
+      document: () => timeWaitDocument(originOf(source), report, request.top),
+      text: async () => [await this.#text(report, request)],
+    })
+    this.#judge(source, [report], request)
+  }
+
+  async #who(source: ProcSource, { seconds = DEFAULT_TRACE_S, report }: Request): Promise<TimeWaitReport> {
+    const { traceWhoClosed } = await import('../who/trace-who-closed.ts')
+    const ending = untilSignal()
+    const { snapshot, who } = await traceWhoClosed(source, seconds, ending.signal)
+    ending.done()
+    return timeWaitReport(snapshot, { ...report, who })
+  }
+
+  async #everyNamespace(source: ProcSource, request: Request): Promise<void> {
+    const { busy, quiet, warnings } = networkNamespaces(source, request.report)
+    for (const warning of warnings) this.remark(warning)
+    await this.emit({
+      document: () => timeWaitNamespacesDocument(originOf(source), { busy, quiet }, request.top),
+      text: async () => {
+        const { namespacesText } = await import('../show/text.ts')
+        return [namespacesText(busy, quiet, this.#textOptions(request))]
+      },
+    })
+    const reports = busy.map(({ report }) => report)
+    this.#judge(source, reports, request)
+  }
+
+  async #watch(source: ProcSource, request: Request): Promise<void> {
+    const { seconds = DEFAULT_WATCH_S, top } = request
+    const ending = untilSignal()
+    const form = this.common.json ? 'json' : this.terminal.interactive ? 'screen' : 'lines'
+    const session = new Session(form, this.warnings)
+    for await (const { report, ...counts } of watchTimeWait(source, seconds * 1000, ending.signal, request.report)) {
+      if (session.ticks === 0) for (const warning of report?.warnings ?? []) this.remark(warning)
+      const text = report && form === 'screen' ? await this.#text(report, request) : undefined
+      const json = report && form === 'json' ? timeWaitJson(report, top) : undefined
+      await writeOut([session.tick(counts, text, json && { ...json.lists, ...json.facts })])
+      if (report !== undefined && this.#judge(source, [report], request)) break
+    }
+    ending.done()
+    await writeOut([session.summary()])
+  }
+
+  async #text(report: TimeWaitReport, request: Request): Promise<string> {
+    const { timeWaitText } = await import('../show/text.ts')
+    return timeWaitText(report, this.#textOptions(request))
+  }
+
+  #textOptions({ top = DEFAULT_TOP }: Request) {
+    const { color, interactive, width } = this.terminal
+    return { theme: createTheme(color), borders: interactive, width, top }
+  }
+
+  /** Answers --fail-on. */
+  #judge(source: ProcSource, reports: readonly TimeWaitReport[], { failOn }: Request): boolean {
+    const tuples = reports.flatMap(report => report.tuples)
+    const met = meetsAny(failOn, tuples, source.label)
+    if (met) process.exitCode = EXIT.no
+    return met
+  }
+}

@@ -1,0 +1,109 @@
+import { gunzipSync } from 'node:zlib'
+import { errnoOf, optional } from '../../errors.ts'
+import { unmapIp } from '../../kernel/ip-address.ts'
+import { TCP_STATE } from '../../kernel/tcp-state.ts'
+import { OwnerNames } from '../../processes/owner-names.ts'
+import type { SocketOwners } from '../../processes/owner.ts'
+import { readProcView } from '../../processes/proc-view.ts'
+import { programName, type ProcessName } from '../../processes/process-facts.ts'
+import { scanOwners, type OwnerScan } from '../../processes/socket-owners.ts'
+import { unreadableRemedy } from '../../processes/unreadable-remedy.ts'
+import type { ProcSource } from '../../proc/proc-source.ts'
+import { mergeReads, readTcpTables } from '../../sockets/index.ts'
+import type { InetRow } from '../../sockets/model.ts'
+import type { Warning } from '../../warnings.ts'
+import { connectionsByOpener, type ConnectionsByOpener } from '../rules/connections-by-opener.ts'
+import { readPortSettings } from './read-port-settings.ts'
+import { readingWarnings } from './reading-warnings.ts'
+import type { TimeWaitSnapshot } from './snapshot.ts'
+import { readTcpCounters } from './tcp-counters.ts'
+
+/**
+ * Reads the network namespace of `source`: tables between two reads of sockstat, counters, settings, owners. `scan`
+ * searches the descriptors of all processes; several namespaces share one such search.
+ */
+export function readSnapshot(source: ProcSource, scan = () => scanOwners(source)): TimeWaitSnapshot {
+  const unreadable: Record<string, string> = {}
+  const read = (path: string): Buffer | undefined => {
+    try {
+      return source.readFile(path)
+    } catch (error) {
+      unreadable[path] = errnoOf(error)
+      return undefined
+    }
+  }
+  const tables = readTcpTables(source, read)
+  const { timeWait: timeWaitSockets, find, cut, bogus } = tables
+  const sockets = mergeReads(tables.rows)
+  const settings = readPortSettings(source)
+  const counters = readTcpCounters(read)
+  // A host without IPv6 has no tcp6, and nothing is missing.
+  if (unreadable['net/tcp6'] === 'ENOENT') delete unreadable['net/tcp6']
+
+  const connections = connectionsByOpener(timeWaitSockets, sockets.rows, find, settings.range)
+  const { owners, warnings } = ownersOf(source, wantedInodes(sockets.rows, connections), scan)
+  const snapshot: TimeWaitSnapshot = {
+    timeWaitSockets,
+    find,
+    duplicates: tables.duplicates + sockets.duplicates,
+    sockets: sockets.rows,
+    connections,
+    incomplete: unreadable['net/tcp'] !== undefined || cut.length > 0 || bogus.length > 0,
+    sockstatBefore: tables.sockstatBefore,
+    sockstat: tables.sockstat,
+    counters,
+    settings,
+    owners,
+    userHz: source.meta.userHz,
+    hz: kernelHz(source),
+    warnings,
+    unreadable,
+  }
+  const found = { cut, bogus: bogus.length, byteOrderAssumed: tables.isByteOrderAssumed }
+  warnings.unshift(...readingWarnings(snapshot, found))
+  return snapshot
+}
+
+/** Names the owners of these sockets; processes are only searched where there is an owner to find. */
+function ownersOf(
+  source: ProcSource,
+  wanted: ReadonlySet<string>,
+  scanAll: () => OwnerScan,
+): { owners: SocketOwners; warnings: Warning[] } {
+  const owners = new Map<string, ProcessName[]>()
+  if (wanted.size === 0) return { owners, warnings: [] }
+  const scan = scanAll()
+  const names = new OwnerNames(source, scan, 'name')
+  for (const inode of wanted) {
+    const processes = names.of(inode).map(({ process }) => ({ pid: process.pid, program: programName(process) }))
+    if (processes.length > 0) owners.set(inode, processes)
+  }
+  const refused = [...scan.unreadable.values()].reduce((sum, count) => sum + count, 0)
+  if (refused === 0 || owners.size === wanted.size) return { owners, warnings: [] }
+  const warning: Warning = {
+    code: 'processes-unreadable',
+    message: `the sockets of ${refused} of ${refused + scan.processes} processes could not be read, so ${wanted.size - owners.size} of ${wanted.size} sockets have no owner here`,
+    hint: unreadableRemedy(readProcView(source)),
+  }
+  return { owners, warnings: [warning] }
+}
+
+/** Inodes whose owners a report names: servers with rows here, half-closed sockets, open clients of busy destinations. */
+function wantedInodes(sockets: readonly InetRow[], { listening, active, passive }: ConnectionsByOpener): Set<string> {
+  const wanted = new Set<string>()
+  const add = (row: InetRow) => row.inode !== '0' && wanted.add(row.inode)
+  for (const row of sockets) {
+    if (row.state === TCP_STATE.closeWait) [row, ...listening.at(unmapIp(row.localAddress), row.localPort)].forEach(add)
+    else if (row.state === TCP_STATE.listen && row.rxQueueBytes > 0) add(row)
+  }
+  for (const group of passive) group.listeners.forEach(add)
+  for (const group of active) if (group.rows.length > 0) group.open.forEach(add)
+  return wanted
+}
+
+/** CONFIG_HZ, where the kernel shows its configuration. */
+function kernelHz(source: ProcSource): number | undefined {
+  const config = optional(() => gunzipSync(source.readFile('config.gz')).toString('latin1'))
+  const hz = /^CONFIG_HZ=(\d+)$/m.exec(config ?? '')?.[1]
+  return hz === undefined ? undefined : Number(hz)
+}

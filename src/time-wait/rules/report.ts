@@ -1,0 +1,70 @@
+import type { TimeWaitFigures, TimeWaitReport, TuplePressure, Grouping, WhatIf } from '../model.ts'
+import type { TimeWaitSnapshot } from '../read/snapshot.ts'
+import type { WhoClosed } from '../who/who-closed.ts'
+import { adviceOf } from '../advice/advice.ts'
+import { timeWaitGroups } from './groups.ts'
+import { halfClosed } from './half-closed.ts'
+import { timeWaitHistory } from './history.ts'
+import { passivePorts } from './passive-ports.ts'
+import { portCapacity } from './port-capacity.ts'
+import { timeWaitTiming } from './timing.ts'
+import { totalsOf } from './totals.ts'
+import { withTracedOwners } from './traced-owners.ts'
+import { tuplePressure } from './tuple-pressure.ts'
+import { verdictOf } from './verdict.ts'
+import { whatIfTuples } from './what-if.ts'
+
+/** What was asked, beside the snapshot itself. */
+export interface ReportRequest {
+  by?: Grouping | undefined
+  whatIf?: { asked: string; change: WhatIf } | undefined
+  who?: WhoClosed | undefined
+  /** The longest stay at timer 0 that earlier snapshots have shown. */
+  granuleSeenS?: number | undefined
+}
+
+/** Makes the report: figures from the rows, then advice from the figures, then the verdict from the advice. */
+export function timeWaitReport(snapshot: TimeWaitSnapshot, request: ReportRequest = {}): TimeWaitReport {
+  const { by = 'tuple', whatIf, who } = request
+  const figures = figuresOf(snapshot, request)
+  const advice = adviceOf(snapshot, figures)
+  return {
+    verdict: verdictOf(snapshot, figures, advice),
+    ...figures,
+    advice,
+    by,
+    groups: by === 'tuple' ? [] : timeWaitGroups(figures, by),
+    who,
+    whatIf: whatIf && { asked: whatIf.asked, tuples: whatIfTuples(snapshot, figures.timing, whatIf.change) },
+    warnings: snapshot.warnings,
+    unreadable: snapshot.unreadable,
+  }
+}
+
+function figuresOf(snapshot: TimeWaitSnapshot, { who, granuleSeenS }: ReportRequest): TimeWaitFigures {
+  const { timeWaitSockets, settings, owners, connections } = snapshot
+  const userHz = snapshot.userHz ?? 100
+  const timing = timeWaitTiming(timeWaitSockets, {
+    userHz: snapshot.userHz,
+    twTimeoutS: settings.twTimeoutS,
+    hz: snapshot.hz,
+    granuleSeenS,
+  })
+  const capacity = portCapacity(settings, connections.listening.ports.keys())
+  const facts = { timeWaitSockets, settings, capacity, timing, userHz, owners }
+  const tuples = connections.active.map(group => tuplePressure(group, facts)).sort(byPressure)
+  const { groups, torn } = halfClosed(snapshot)
+  return {
+    totals: totalsOf(snapshot),
+    timing,
+    capacity,
+    tuples: who === undefined ? tuples : withTracedOwners(tuples, who),
+    ports: passivePorts(snapshot, timing),
+    history: timing && timeWaitHistory(timeWaitSockets, timing, userHz),
+    halfClosed: groups,
+    tornPairs: torn,
+  }
+}
+
+const byPressure = (a: TuplePressure, b: TuplePressure) =>
+  (b.utilization ?? 0) - (a.utilization ?? 0) || b.used - a.used || b.timeWait - a.timeWait

@@ -1,0 +1,56 @@
+import type { TimeWaitTiming, TuplePressure, WhatIf } from '../model.ts'
+import type { TimeWaitSnapshot } from '../read/snapshot.ts'
+import { portForecast } from './forecast.ts'
+import { portCapacity } from './port-capacity.ts'
+import { tuplePressure } from './tuple-pressure.ts'
+
+/**
+ * Computes every tuple again as it would be with other settings: from the rows and the rate of arrivals of now, with the
+ * port range, tcp_tw_reuse, the number of source addresses or a connection pool of `change`.
+ */
+export function whatIfTuples(
+  snapshot: TimeWaitSnapshot,
+  timing: TimeWaitTiming | undefined,
+  change: WhatIf,
+): TuplePressure[] {
+  const { timeWaitSockets, connections, owners, userHz = 100 } = snapshot
+  const settings = {
+    ...snapshot.settings,
+    ...(change.range && { range: change.range, reserved: snapshot.settings.reserved ?? [] }),
+    ...(change.reuse !== undefined && { twReuse: change.reuse }),
+  }
+  const one = portCapacity(settings, connections.listening.ports.keys())
+  const capacity = one && { ...one, ports: one.ports * (1 + (change.moreSources ?? 0)) }
+  const facts = { timeWaitSockets, settings, capacity, timing, userHz, owners }
+  const tuples = connections.active.map(group => tuplePressure(group, facts))
+  const { pool } = change
+  return pool === undefined ? tuples : tuples.map(tuple => pooled(tuple, pool, timing))
+}
+
+/** The tuple once its TIME_WAITs are gone: `pool` connections stay open and no new one is needed. */
+function pooled(tuple: TuplePressure, pool: number, timing: TimeWaitTiming | undefined): TuplePressure {
+  const { capacity } = tuple
+  return {
+    ...tuple,
+    timeWait: 0,
+    finWait2: 0,
+    open: pool,
+    used: pool,
+    blocked: pool,
+    utilization: capacity === undefined ? undefined : pool / capacity,
+    otherParity: 0,
+    parity: undefined,
+    forecast:
+      capacity === undefined || timing === undefined
+        ? undefined
+        : portForecast({
+            freesInTicks: new Uint32Array(),
+            ticksPerS: 1,
+            heldOpen: pool,
+            capacity,
+            arrivalsPerS: 0,
+            holdS: timing.lengthS,
+            longestHoldS: timing.lengthS + timing.granuleS,
+          }),
+  }
+}

@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest'
+import type { WhoClosed } from '../who/who-closed.ts'
+import { whoClosedText } from './who-closed-text.ts'
+
+const process = { pid: 7, program: 'curl' }
+const who: WhoClosed = {
+  tracedS: 3,
+  closers: [8080, 8081].map(port => ({ process, role: 'client', address: '127.0.0.1', port, count: 5 })),
+  refused: [8080, 8081].map(remotePort => ({ process, remoteAddress: '127.0.0.1', remotePort, count: 2 })),
+  connections: [],
+  counted: { timeWait: 10, overflowed: 0 },
+  explained: 10,
+  foreign: 0,
+  lostEvents: 0,
+}
+
+test('what --top leaves out is said below either table', () => {
+  expect(whoClosedText(who, { borders: false, top: 1 })).toBe(
+    `closed first, traced for 3.0 s: 10 of 10 explained
+CLOSED FIRST BY  PID  AS      OF              CONNECTIONS
+curl               7  client  127.0.0.1:8080            5
+1 more: --top 2
+FOUND NO LOCAL PORT  PID  TOWARDS         EADDRNOTAVAIL
+curl                   7  127.0.0.1:8080              2
+1 more: --top 2
+`,
+  )
+})
