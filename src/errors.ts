@@ -9,6 +9,7 @@ export const EXIT = {
 } as const
 
 export type ExitName = keyof typeof EXIT
+export type ExitStatus = (typeof EXIT)[ExitName]
 
 export const EXIT_MEANINGS: Readonly<Record<ExitName, string>> = {
   done: 'done, also where something could not be seen: a remark on stderr says so',
@@ -46,7 +47,7 @@ export interface ErrorFacts {
 /** An error meant for the user: one sentence, a stable code for `--json`, and the exit status it ends with. */
 export class LinsightError<Code extends ErrorCode = ErrorCode> extends Error {
   readonly code: Code
-  readonly exit: number
+  readonly exit: ExitStatus
   readonly hint: string | undefined
 
   constructor(code: Code, message: string, facts: ErrorFacts = {}) {

@@ -4,7 +4,7 @@ import type { InferredArgs, InferredFlags, ParserOutput } from '@oclif/core/inte
 import { UsageError } from '../errors.ts'
 import type { Warning } from '../warnings.ts'
 import { escapeText } from '../terminal/escape.ts'
-import { documentLine, documentPieces, type Document, type Origin } from '../terminal/json.ts'
+import { documentLine, documentPieces, type AnyDocument, type Origin } from '../terminal/json.ts'
 import type { Endianness, ProcSource } from '../proc/proc-source.ts'
 import { LinsightHelp } from './help.ts'
 import { openSource } from '../proc/open-source.ts'
@@ -44,7 +44,7 @@ export const sourceFlags = {
 
 /** A report in both its forms; only the one that is asked for is made. */
 export interface Report {
-  document: () => Document
+  document: () => AnyDocument
   text: () => Iterable<string> | Promise<Iterable<string>>
   /** Of a stream of reports: what this one is. */
   type?: string | undefined
@@ -120,11 +120,11 @@ export abstract class BaseCommand extends Command {
   }
 
   /** Writes the JSON document into a file, also where stdout gets text. */
-  protected async record(file: string, document: Document): Promise<void> {
+  protected async record(file: string, document: AnyDocument): Promise<void> {
     await writeFile(file, documentPieces(document, this.warnings), { what: 'the recording', ownerOnly: true })
   }
 
-  private jsonPieces(document: Document, type: string | undefined): Iterable<string> {
+  private jsonPieces(document: AnyDocument, type: string | undefined): Iterable<string> {
     return type === undefined ? documentPieces(document, this.warnings) : [documentLine(type, document, this.warnings)]
   }
 

@@ -1,7 +1,20 @@
-import { EXIT, LinsightError } from '../errors.ts'
+import { EXIT, LinsightError, type ErrorCode, type ExitStatus } from '../errors.ts'
 import { StreamError } from './guard-streams.ts'
 import { usageError, type OclifError, type UsageContext } from './usage-error.ts'
 import { escapeText } from '../terminal/escape.ts'
+
+/** What every command prints under `--json` where it cannot answer; in a stream, the last line. */
+export interface ErrorDocument {
+  error: {
+    code: ErrorCode
+    /** One sentence: what was tried, on what, and why not. */
+    message: string
+    /** The exit status the command ends with. */
+    exit: ExitStatus
+    /** What to do next. */
+    hint?: string | undefined
+  }
+}
 
 /**
  * Prints an error the way every command does (one sentence on stderr, or one JSON document under `--json`, on stdout
@@ -14,7 +27,7 @@ export function reportError(thrown: unknown, argv: readonly string[], context: U
   if (error.code === 'EEXIT') return error.oclif?.exit ?? EXIT.done
   const known =
     error instanceof LinsightError ? error : error.oclif?.exit === undefined ? undefined : usageError(error, context)
-  const facts = known
+  const facts: ErrorDocument['error'] = known
     ? { code: known.code, message: known.message.replace(OCLIF_FRAME, '$1'), exit: known.exit, hint: known.hint }
     : {
         code: 'unexpected',
@@ -24,7 +37,7 @@ export function reportError(thrown: unknown, argv: readonly string[], context: U
       }
   if (asksForJson(argv)) {
     const stream = error instanceof StreamError ? process.stderr : process.stdout
-    stream.write(`${JSON.stringify({ error: facts })}\n`)
+    stream.write(`${JSON.stringify({ error: facts } satisfies ErrorDocument)}\n`)
   } else {
     process.stderr.write(`${bin}: ${escapeText(facts.message)}\n`)
     if (facts.hint !== undefined) process.stderr.write(`  ${escapeText(facts.hint)}\n`)

@@ -85,6 +85,7 @@ describe('hostile /proc', () => {
           what: 'sockets',
           origin: { host: undefined, takenAt: undefined, source: 'test' },
           lists: { sockets: report.sockets.map(socket => socketJson(socket, 100)) },
+          facts: {},
         },
         [],
       ),

@@ -14,7 +14,7 @@ import { collectSockets } from '../read.ts'
 import type { TextContext } from '../show/cell-text.ts'
 import { socketColumns, sortSockets } from '../show/columns.ts'
 import { compatLines } from '../show/compat.ts'
-import { socketsDocument } from '../show/document.ts'
+import { socketsDocument, socketsSummaryLine } from '../show/document.ts'
 import { lacksSctp, limitRemarks, netstatRemarks } from '../show/remarks.ts'
 import { socketTable } from '../show/table.ts'
 import { netstatFlags, type NetstatFlags } from './flags.ts'
@@ -53,8 +53,7 @@ export default class Mynetstat extends BaseCommand {
       if (stop === undefined) return
       await sleep(request.intervalMs, undefined, { signal: stop }).catch(() => {})
       if (!stop.aborted) continue
-      if (flags.json)
-        await writeOut([`${JSON.stringify({ type: 'summary', rounds: round, warnings: this.warnings })}\n`])
+      if (flags.json) await writeOut([socketsSummaryLine(round, this.warnings)])
       return
     }
   }

@@ -42,12 +42,15 @@ export interface InetSocketJson {
   localPort: number
   remoteAddress: string
   remotePort: number
-  /** Of a listener: connections waiting for accept(). */
+  /** Bytes received and not read yet; of a listener, connections that wait for accept(). */
   rxQueueBytes: number
+  /** Bytes sent and not acknowledged yet. */
   txQueueBytes: number
+  /** What the kernel waits for. */
   timer: TcpTimerName
-  /** Time until the timer fires. */
+  /** Seconds until the timer fires. */
   timerSeconds: number
+  /** Times that data was sent again without an answer. */
   retransmits: number
   /** Unanswered probes. */
   probes: number

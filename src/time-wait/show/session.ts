@@ -4,18 +4,30 @@ import type { TimeWaitJson } from './json.ts'
 import type { Warning } from '../../warnings.ts'
 import { sparkline } from '../../terminal/sparkline.ts'
 
-/** One line of `tw-stats --watch --json`; of type `rows` it has the keys of {@link TimeWaitJson} too. */
-export type TickJson = TickCounts & ({ type: 'counters' } | ({ type: 'rows' } & TimeWaitJson))
+/** One line of `tw-stats --watch --json`. */
+export type TimeWaitLine = TimeWaitCountersLine | TimeWaitRowsLine | TimeWaitSummaryLine
+
+/** The counters at one time. */
+export interface TimeWaitCountersLine extends TickCounts {
+  type: 'counters'
+}
+
+/** The counters, and what the tables hold: read as often as 1 % of a CPU allows. */
+export interface TimeWaitRowsLine extends TickCounts, TimeWaitJson {
+  type: 'rows'
+}
 
 interface TickCounts extends Omit<WatchCounts, 'atMs'> {
   /** ISO 8601, UTC. */
   at: string
 }
 
-/** The last line of `tw-stats --watch --json`. */
-export interface SummaryJson {
+/** The last line. */
+export interface TimeWaitSummaryLine {
   type: 'summary'
+  /** Lines before this one. */
   ticks: number
+  /** Arrivals in TIME_WAIT per second, of all lines. */
   bornPerS: { mean: number | undefined; peak: number | undefined }
   warnings: readonly Warning[]
 }
@@ -67,7 +79,7 @@ export class Session {
   }
 }
 
-function jsonLine(line: TickJson | SummaryJson): string {
+function jsonLine(line: TimeWaitLine): string {
   return `${JSON.stringify(line)}\n`
 }
 
