@@ -24,6 +24,7 @@ export const EXIT_MEANINGS: Readonly<Record<ExitName, string>> = {
 export const ERRORS = {
   usage: { exit: 'usage', meaning: 'the command line asks for something that does not exist or does not fit together' },
   'not-linux': { exit: 'machine', meaning: 'this is not Linux' },
+  'no-proc': { exit: 'machine', meaning: '/proc is not mounted, or is that of another pid namespace' },
   'tool-missing': { exit: 'machine', meaning: 'a program that is needed is not installed' },
   'not-permitted': { exit: 'machine', meaning: 'the kernel does not let this user do it' },
   'no-kernel-support': { exit: 'machine', meaning: 'this kernel cannot do it' },

@@ -102,9 +102,14 @@ export abstract class BaseCommand extends Command {
   }
 
   /** The live /proc, or the recording that `--from` names. */
-  protected openSource(flags: { from?: string | undefined; endian?: Endianness | undefined }): Promise<ProcSource> {
+  protected async openSource(flags: {
+    from?: string | undefined
+    endian?: Endianness | undefined
+  }): Promise<ProcSource> {
     // A command opens no relative path while it reads sources.
-    return openSource(flags.from, flags.endian, { enterFolders: true })
+    const source = await openSource(flags.from, flags.endian, { enterFolders: true })
+    for (const warning of source.remarks ?? []) this.remark(warning)
+    return source
   }
 
   protected get terminal(): Terminal {

@@ -2,6 +2,7 @@ import { EXIT, LinsightError, type ErrorCode, type ExitStatus } from '../errors.
 import { StreamError } from './guard-streams.ts'
 import { usageError, type OclifError, type UsageContext } from './usage-error.ts'
 import { escapeText } from '../terminal/escape.ts'
+import { safeJson } from '../terminal/json.ts'
 
 /** What every command prints under `--json` where it cannot answer; in a stream, the last line. */
 export interface ErrorDocument {
@@ -37,7 +38,7 @@ export function reportError(thrown: unknown, argv: readonly string[], context: U
       }
   if (asksForJson(argv)) {
     const stream = error instanceof StreamError ? process.stderr : process.stdout
-    stream.write(`${JSON.stringify({ error: facts } satisfies ErrorDocument)}\n`)
+    stream.write(`${safeJson({ error: facts } satisfies ErrorDocument)}\n`)
   } else {
     process.stderr.write(`${bin}: ${escapeText(facts.message)}\n`)
     if (facts.hint !== undefined) process.stderr.write(`  ${escapeText(facts.hint)}\n`)

@@ -6,6 +6,7 @@ import type { MachineContext } from '../doctor/machine-context.ts'
 import type { BpfTool } from '../doctor/machine/machine.ts'
 import type { ToolItem } from '../tools/output/tool-item.ts'
 import { escapeBytes } from '../../terminal/escape.ts'
+import { safeJson } from '../../terminal/json.ts'
 import { createTheme } from '../../terminal/theme.ts'
 import { toolItemJson, toolItemText, toolSummaryLine } from '../show/tool-items.ts'
 import { writeLines } from '../../proc/line-file.ts'
@@ -56,7 +57,7 @@ export async function showRecordedTool(path: string, view: ToolView): Promise<vo
 
 function writeItems(out: AsyncStdout, view: ToolView): (item: ToolItem) => void {
   const text = toolItemText(createTheme(view.terminal.color))
-  return item => out.write(view.json ? `${JSON.stringify(toolItemJson(item))}\n` : text(item))
+  return item => out.write(view.json ? `${safeJson(toolItemJson(item))}\n` : text(item))
 }
 
 async function concludeTool(
