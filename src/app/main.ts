@@ -7,6 +7,7 @@ import { BINS, TOPICS } from './bins.ts'
 import { registry } from './registry.ts'
 import { helpWidth, LinsightHelp } from '../cli/help.ts'
 import { endOptionsOf } from './options-end.ts'
+import { guardStreams } from '../cli/guard-streams.ts'
 import { reportError } from '../cli/report-error.ts'
 
 export interface PackageFacts {
@@ -34,9 +35,10 @@ Config.prototype.loadTheme = async () => undefined
  * globs no folder, and parsing, help and dispatch stay its own.
  */
 export async function main(bin: string, words: string[], facts: PackageFacts): Promise<void> {
-  process.stdout.on('error', endOnClosedPipe)
-  process.stderr.on('error', endOnClosedPipe)
   const only = BINS[bin]
+  const commands = only ? [] : Object.keys(facts.manifest).map(id => id.replaceAll(':', ' '))
+  const report = (error: unknown) => reportError(error, words, { bin, commands })
+  guardStreams(error => process.exit(report(error)))
   const argv = endOptionsOf(words, facts.manifest, only)
   try {
     const options = oclifOptions(bin, facts)
@@ -48,14 +50,8 @@ export async function main(bin: string, words: string[], facts: PackageFacts): P
     }
     await flush()
   } catch (error) {
-    process.exitCode = reportError(error, bin, argv)
+    process.exitCode = report(error)
   }
-}
-
-/** A reader that went away (`| head`) ends the program without an error. */
-function endOnClosedPipe(error: NodeJS.ErrnoException): void {
-  if (error.code === 'EPIPE') process.exit(0)
-  throw error
 }
 
 function wantsHelp(argv: readonly string[], isSingleCommand: boolean): boolean {

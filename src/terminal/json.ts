@@ -65,18 +65,18 @@ const envelope = ({ what, origin: { host, takenAt, source } }: AnyDocument): Env
 
 /** One JSON document in pieces. */
 export function* documentPieces(document: AnyDocument, warnings: readonly unknown[]): Generator<string> {
-  yield JSON.stringify(envelope(document)).slice(0, -1)
+  yield safeJson(envelope(document)).slice(0, -1)
   for (const [key, items] of Object.entries<Iterable<unknown>>(document.lists ?? {})) {
-    yield `,${JSON.stringify(key)}:[`
+    yield `,${safeJson(key)}:[`
     let separator = '\n'
     for (const item of items) {
-      yield `${separator}${JSON.stringify(item)}`
+      yield `${separator}${safeJson(item)}`
       separator = ',\n'
     }
     yield ']'
   }
   const tail = { ...document.facts, warnings, unreadable: document.unreadable ?? {} }
-  yield `,${JSON.stringify(tail).slice(1)}\n`
+  yield `,${safeJson(tail).slice(1)}\n`
 }
 
 /** The same as one line of a stream, with the `type` of what it is. */
@@ -84,7 +84,7 @@ export function documentLine(type: string, document: AnyDocument, warnings: read
   const lists = Object.fromEntries(
     Object.entries<Iterable<unknown>>(document.lists ?? {}).map(([key, items]) => [key, [...items]]),
   )
-  return `${JSON.stringify({
+  return `${safeJson({
     type,
     ...envelope(document),
     ...lists,
@@ -96,5 +96,17 @@ export function documentLine(type: string, document: AnyDocument, warnings: read
 
 /** The first line of a stream whose last one is a {@link documentLine}: nothing is known yet of what will be missing. */
 export function startLine(document: Pick<AnyDocument, 'what' | 'origin' | 'facts'>): string {
-  return `${JSON.stringify({ type: 'start', ...envelope(document), ...document.facts })}\n`
+  return `${safeJson({ type: 'start', ...envelope(document), ...document.facts })}\n`
 }
+
+/** JSON that is safe on a terminal, too: control characters and what turns text around are escaped, as JSON allows. */
+export function safeJson(value: unknown): string {
+  const text = JSON.stringify(value)
+  return UNSAFE.test(text) ? text.replaceAll(UNSAFE_ALL, escapeCharacter) : text
+}
+
+/** What JSON.stringify leaves as it is. */
+const UNSAFE = /[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/
+const UNSAFE_ALL = new RegExp(UNSAFE, 'g')
+
+const escapeCharacter = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`

@@ -12,7 +12,7 @@ import type { Document } from '../../terminal/json.ts'
 import { escapeText } from '../../terminal/escape.ts'
 import { createTheme } from '../../terminal/theme.ts'
 import { openMachine, recording } from '../doctor/machine/machine-files.ts'
-import { writeSnapshot } from '../../proc/write-snapshot.ts'
+import { writeRecording } from '../../cli/write-recording.ts'
 
 const SUMMARY = [
   ['yes', 'works here:     '],
@@ -58,7 +58,7 @@ export default class BpfDoctor extends BaseCommand {
     const versions = flags.versions
       ? await (await import('../doctor/machine/versions.ts')).readVersions(machine)
       : undefined
-    if (flags.record !== undefined) await writeSnapshot(flags.record, seen.text())
+    if (flags.record !== undefined) await writeRecording(flags.record, seen.text())
     if (works['tracepoint'] === 'no') process.exitCode = EXIT.no
     const theme = createTheme(this.terminal.color)
     await this.emit({

@@ -1,5 +1,5 @@
 import type { MissingTable, SocketReport, UnlistedSocket } from '../model.ts'
-import type { Document, Envelope, Origin, Remarks } from '../../terminal/json.ts'
+import { safeJson, type Document, type Envelope, type Origin, type Remarks } from '../../terminal/json.ts'
 import type { Warning } from '../../warnings.ts'
 import { socketJson, type SocketJson } from './socket-json.ts'
 
@@ -7,8 +7,10 @@ import { socketJson, type SocketJson } from './socket-json.ts'
 export interface SocketsDocument extends Envelope, Remarks<Record<string, number>> {
   schema: 'linsight/sockets/1'
   sockets: SocketJson[]
-  /** Sockets that processes hold but no table lists. Absent where owners were not looked for. */
-  unlistedSockets?: UnlistedSocket[] | undefined
+  /** How many sockets processes hold that no table lists: not bound, of another kind (vsock, xdp …) or namespace. */
+  unlistedSockets?: number | undefined
+  /** Which they are; with `--unlisted` only: they may be very many. */
+  unlisted?: UnlistedSocket[] | undefined
   /** Socket tables that could not be read. */
   missingTables: MissingTable[]
   /** Rows that stood twice in one read and were merged. */
@@ -49,7 +51,8 @@ export function socketsDocument(
     origin,
     lists: { sockets: socketsOf(report, userHz) },
     facts: {
-      unlistedSockets: search?.unlisted,
+      unlistedSockets: search?.unlistedSockets,
+      unlisted: search?.unlisted,
       missingTables: tables.missing,
       duplicateRows: tables.duplicates,
       recoveredRows: tables.recovered,
@@ -60,7 +63,7 @@ export function socketsDocument(
 }
 
 export const socketsSummaryLine = (rounds: number, warnings: readonly Warning[]): string =>
-  `${JSON.stringify({ type: 'summary', rounds, warnings } satisfies SocketsSummaryLine)}\n`
+  `${safeJson({ type: 'summary', rounds, warnings } satisfies SocketsSummaryLine)}\n`
 
 /** Made one by one: there may be very many. */
 function* socketsOf({ sockets }: SocketReport, userHz: number): Generator<SocketJson> {

@@ -2,6 +2,7 @@ import { fixed } from '../words.ts'
 import type { WatchCounts } from '../model.ts'
 import type { TimeWaitJson } from './json.ts'
 import type { Warning } from '../../warnings.ts'
+import { safeJson } from '../../terminal/json.ts'
 import { sparkline } from '../../terminal/sparkline.ts'
 
 /** One line of `tw-stats --watch --json`. */
@@ -80,7 +81,7 @@ export class Session {
 }
 
 function jsonLine(line: TimeWaitLine): string {
-  return `${JSON.stringify(line)}\n`
+  return `${safeJson(line)}\n`
 }
 
 function tickLine(time: string, counts: WatchCounts): string {
