@@ -41,6 +41,7 @@ export interface TimeWaitTiming {
 /** What will become of the ports of a tuple if connections keep coming as they did in the last seconds. */
 export interface PortForecast {
   arrivalsPerS: number
+  load: LoadState
   /** Rate that never runs out: capacity by the time a port is held. */
   sustainablePerS: number
   /** Ports held in the long run at this rate. */
@@ -49,7 +50,17 @@ export interface PortForecast {
   exhaustedInS: number | undefined
   /** Connects then fail for `lengthS` out of every `periodS`. */
   waves: { lengthS: number; periodS: number } | undefined
+  /** How fast the ports held now were taken: new connections that fail are not to be seen. */
+  filledPerS: number | undefined
+  /** Where every port is taken: when the next one comes free, and when the last of those that nobody has open. */
+  recovery: { nextPortInS: number; allPortsInS: number } | undefined
 }
+
+/**
+ * Whether connections come: `steady` now; `just-begun` where all came within the last second, so that it may be a load or
+ * a burst; `ended`; `none` in the last seconds.
+ */
+export type LoadState = 'none' | 'ended' | 'just-begun' | 'steady'
 
 /** One local address talking to one remote service: connections that share a supply of local ports. */
 export interface TuplePressure {
@@ -66,6 +77,10 @@ export interface TuplePressure {
   used: number
   /** Of them, those a connect() cannot take over at once; less than `used` only where tcp_tw_reuse works. */
   blocked: number
+  /** Of them, those held by a connection that a process has open. */
+  heldOpen: number
+  /** Of `used`, those held by connections to other destinations, because a client there binds its ports. */
+  elsewhere: number
   /** Whether connect() may take over a TIME_WAIT of this tuple; absent where the settings are not known. */
   reusable: boolean | undefined
   capacity: number | undefined
@@ -75,7 +90,7 @@ export interface TuplePressure {
   otherParity: number
   parity: 'slow-connect' | 'bind-before-connect' | undefined
   forecast: PortForecast | undefined
-  /** Processes that may have opened them; those that did, where it was `traced`. */
+  /** Processes that have a connection to it open; those that closed the connections, where it was `traced`. */
   candidates: OwnerCandidate[]
   traced: boolean
 }
@@ -84,6 +99,8 @@ export interface TuplePressure {
 export interface OwnerCandidate extends ProcessName {
   /** Open sockets seen, or connections traced. */
   hits: number
+  /** Rows in the table whose connection was traced. */
+  rows?: { timeWait: number; finWait2: number } | undefined
 }
 
 /** Connections that the other side opened and this host closed first: they take no local port from any client here. */
@@ -163,6 +180,8 @@ export interface TimeWaitFigures {
 /** All that one screen, one JSON document or any other output of `tw-stats` is made from. */
 export interface TimeWaitReport extends TimeWaitFigures {
   verdict: { severity: Severity; sentence: string }
+  /** Why counts are lower bounds; absent where the tables were whole. */
+  incomplete: string | undefined
   /** The most severe first. */
   advice: Statement[]
   by: Grouping

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { BaseCommand, originOf, sourceFlags } from '../../cli/base-command.ts'
 import { untilSignal } from '../../cli/until-signal.ts'
 import { writeOut } from '../../cli/write-out.ts'
@@ -13,9 +14,12 @@ import { TIME_WAIT_EXPLAINED } from '../show/explained.ts'
 import { namespaceJson, timeWaitJson } from '../show/json.ts'
 import { Session } from '../show/session.ts'
 import { watchTimeWait } from '../watch.ts'
-import { meetsAny, refuseOtherModes, requestOf, twStatsFlags, type Request } from './flags.ts'
+import { stateOf, tupleName } from '../words.ts'
+import { metConditions, refuseOtherModes, requestOf, twStatsFlags, type Request } from './flags.ts'
 import { EXAMPLES, EXIT_CODES, FIELDS, OVERHEAD } from './help.ts'
 
+/** Longer than the second in which a burst and a load look alike. */
+const SECOND_LOOK_MS = 1100
 const DEFAULT_TRACE_S = 10
 const DEFAULT_WATCH_S = 1
 const DEFAULT_TOP = 10
@@ -35,10 +39,10 @@ export default class TwStats extends BaseCommand {
     if (flags.explain) return writeOut([TIME_WAIT_EXPLAINED])
     refuseOtherModes(flags)
     const request = requestOf(flags, argv)
-    const source = await withTcpDump(await this.openSource(flags))
+    const source = await withTcpDump(await this.openSource(flags), { always: true })
     if (flags.watch) return this.#watch(source, request)
     if (flags['all-netns']) return this.#everyNamespace(source, request)
-    const report = flags.who ? await this.#who(source, request) : timeWaitReport(readSnapshot(source), request.report)
+    const report = flags.who ? await this.#who(source, request) : await this.#report(source, request)
     for (const warning of report.warnings) this.remark(warning)
     await this.emit({
       document: () => {
@@ -48,6 +52,14 @@ export default class TwStats extends BaseCommand {
       text: async () => [await this.#text(report, request)],
     })
     this.#judge(source, [report], request)
+  }
+
+  /** A load that has just begun shows only in the second look whether it goes on. */
+  async #report(source: ProcSource, request: Request): Promise<TimeWaitReport> {
+    const report = timeWaitReport(readSnapshot(source), request.report)
+    if (!source.mayChange || !report.advice.some(({ code }) => code === 'burst')) return report
+    await sleep(SECOND_LOOK_MS)
+    return timeWaitReport(readSnapshot(source), request.report)
   }
 
   async #who(source: ProcSource, { seconds = DEFAULT_TRACE_S, report }: Request): Promise<TimeWaitReport> {
@@ -96,16 +108,17 @@ export default class TwStats extends BaseCommand {
     return timeWaitText(report, this.#textOptions(request))
   }
 
-  #textOptions({ top = DEFAULT_TOP }: Request) {
+  #textOptions({ top = DEFAULT_TOP, verbose }: Request) {
     const { color, interactive, width } = this.terminal
-    return { theme: createTheme(color), borders: interactive, width, top }
+    return { theme: createTheme(color), borders: interactive, width, top, verbose }
   }
 
   /** Answers --fail-on. */
   #judge(source: ProcSource, reports: readonly TimeWaitReport[], { failOn }: Request): boolean {
-    const tuples = reports.flatMap(report => report.tuples)
-    const met = meetsAny(failOn, tuples, source.label)
-    if (met) process.exitCode = EXIT.no
-    return met
+    const met = metConditions(failOn, reports, source.label)
+    for (const { condition, tuple } of met)
+      this.say(`--fail-on ${condition.text} is met by ${tupleName(tuple)}: ${stateOf(tuple)}`)
+    if (met.length > 0) process.exitCode = EXIT.no
+    return met.length > 0
   }
 }

@@ -12,7 +12,8 @@ import type { ProcSource } from '../../proc/proc-source.ts'
 import { mergeReads, readTcpTables } from '../../sockets/index.ts'
 import type { InetRow } from '../../sockets/model.ts'
 import type { Warning } from '../../warnings.ts'
-import { connectionsByOpener, type ConnectionsByOpener } from '../rules/connections-by-opener.ts'
+import { connectionsByOpener, DEFAULT_RANGE, type ConnectionsByOpener } from '../rules/connections-by-opener.ts'
+import type { PortRange } from './port-settings.ts'
 import { readPortSettings } from './read-port-settings.ts'
 import { readingWarnings } from './reading-warnings.ts'
 import type { TimeWaitSnapshot } from './snapshot.ts'
@@ -41,14 +42,14 @@ export function readSnapshot(source: ProcSource, scan = () => scanOwners(source)
   if (unreadable['net/tcp6'] === 'ENOENT') delete unreadable['net/tcp6']
 
   const connections = connectionsByOpener(timeWaitSockets, sockets.rows, find, settings.range)
-  const { owners, warnings } = ownersOf(source, wantedInodes(sockets.rows, connections), scan)
+  const { owners, warnings } = ownersOf(source, wantedInodes(sockets.rows, connections, settings.range), scan)
   const snapshot: TimeWaitSnapshot = {
     timeWaitSockets,
     find,
     duplicates: tables.duplicates + sockets.duplicates,
     sockets: sockets.rows,
     connections,
-    incomplete: unreadable['net/tcp'] !== undefined || cut.length > 0 || bogus.length > 0,
+    incomplete: undefined,
     sockstatBefore: tables.sockstatBefore,
     sockstat: tables.sockstat,
     counters,
@@ -59,9 +60,33 @@ export function readSnapshot(source: ProcSource, scan = () => scanOwners(source)
     warnings,
     unreadable,
   }
+  snapshot.incomplete =
+    unreadable['net/tcp'] !== undefined
+      ? 'net/tcp could not be read'
+      : cut.length > 0
+        ? 'a table was cut short'
+        : bogus.length > 0
+          ? 'lines of a table could not be read'
+          : tornTable(snapshot)
   const found = { cut, bogus: bogus.length, byteOrderAssumed: tables.isByteOrderAssumed }
   warnings.unshift(...readingWarnings(snapshot, found))
   return snapshot
+}
+
+/** Tables that show fewer rows than this share of the kernel's own count are not whole. */
+const WHOLE = 0.9
+
+/**
+ * Says so where the table changed under the reader: rows stood twice in it, and many that the kernel counts are not in it.
+ * Without repeated rows a larger count is that of a kernel that counts all namespaces.
+ */
+function tornTable(snapshot: TimeWaitSnapshot): string | undefined {
+  const { timeWaitSockets, duplicates, sockstat, sockstatBefore } = snapshot
+  if (duplicates === 0 || sockstat === undefined) return undefined
+  const low = Math.min(sockstat, sockstatBefore ?? sockstat)
+  return timeWaitSockets.length < low * WHOLE
+    ? `the table changed while it was read and shows ${timeWaitSockets.length} of ${low} rows`
+    : undefined
 }
 
 /** Names the owners of these sockets; processes are only searched where there is an owner to find. */
@@ -88,8 +113,16 @@ function ownersOf(
   return { owners, warnings: [warning] }
 }
 
+/** Open connections that hold so large a share of the ports are worth a search for their owners. */
+const MUCH_OF_THE_RANGE = 0.1
+
 /** Inodes whose owners a report names: servers with rows here, half-closed sockets, open clients of busy destinations. */
-function wantedInodes(sockets: readonly InetRow[], { listening, active, passive }: ConnectionsByOpener): Set<string> {
+function wantedInodes(
+  sockets: readonly InetRow[],
+  { listening, active, passive }: ConnectionsByOpener,
+  range: PortRange = DEFAULT_RANGE,
+): Set<string> {
+  const many = (range.high - range.low + 1) * MUCH_OF_THE_RANGE
   const wanted = new Set<string>()
   const add = (row: InetRow) => row.inode !== '0' && wanted.add(row.inode)
   for (const row of sockets) {
@@ -97,7 +130,7 @@ function wantedInodes(sockets: readonly InetRow[], { listening, active, passive 
     else if (row.state === TCP_STATE.listen && row.rxQueueBytes > 0) add(row)
   }
   for (const group of passive) group.listeners.forEach(add)
-  for (const group of active) if (group.rows.length > 0) group.open.forEach(add)
+  for (const group of active) if (group.rows.length > 0 || group.openPorts.length >= many) group.open.forEach(add)
   return wanted
 }
 
