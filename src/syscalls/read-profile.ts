@@ -5,7 +5,6 @@ import { errnoOf, InputError } from '../errors.ts'
 import type { SyscallProfile } from './profile.ts'
 import { looksLikeProfileJson, parseProfileJson } from './formats/saved-profile.ts'
 import { StraceLogReader } from './strace-log/log-reader.ts'
-import { chunksScannedAhead } from './strace-log/fast/scan-ahead.ts'
 import { openByteStream, type ByteStream } from '../proc/byte-stream.ts'
 
 export interface ReadOptions {
@@ -85,14 +84,14 @@ async function readInput(
   let head = ''
   let record: Buffer[] | undefined
   reader.beginInput({ label: stream.label, tid })
-  for await (const { bytes: chunk, lines, consumedBytes } of chunksScannedAhead(stream)) {
+  for await (const chunk of stream.chunks()) {
     if (head === '') {
       head = chunk.toString('utf8', 0, 4096)
       if (looksLikeProfileJson(head)) record = []
     }
     if (record !== undefined) record.push(Buffer.from(chunk))
-    else reader.push(chunk, lines)
-    onProgress?.({ label: stream.label, consumedBytes, sizeBytes: stream.sizeBytes })
+    else reader.push(chunk)
+    onProgress?.(stream)
     if (reader.understood === understood && reader.lines > HOPELESS_LINES) break
   }
   if (record !== undefined) return parseProfileJson(Buffer.concat(record).toString('utf8'), stream.label)

@@ -2,9 +2,7 @@ import type { SyscallProfile } from '../profile.ts'
 import { LogState } from './log-state.ts'
 import { logProfile } from './log-profile.ts'
 import { createRejections, type Rejections } from './rejections.ts'
-import { NEWLINE, withoutReturn, type ScannedLines } from './fast/scanned-lines.ts'
 import { EVENT } from './line/event.ts'
-import { MAX_NAMES } from './line/line.ts'
 import { isStraceMessage } from './line/message.ts'
 import { joinSummary, summaryProfile } from '../formats/strace-summary-profile.ts'
 import { createSummaryReader, headerColumns } from '../formats/strace-summary.ts'
@@ -43,8 +41,6 @@ export class StraceLogReader {
   /** The thread in the call whose first half was the line read last. */
   private cut: TracedThread | undefined
   private inTable = false
-  /** For each of those that scan ahead: their numbers of the names of calls, by number. */
-  private readonly scannerNames: Int32Array[] = []
 
   constructor(options: StraceLogOptions = {}) {
     const stacks = options.stacks === true
@@ -59,8 +55,7 @@ export class StraceLogReader {
     this.state.beginInput(input.tid)
   }
 
-  /** `scanned`: what was found in the chunk ahead, so that it need not be scanned. */
-  push(chunk: Buffer, scanned?: ScannedLines): void {
+  push(chunk: Buffer): void {
     let from = 0
     if (this.rest !== undefined) {
       const newline = chunk.indexOf(NEWLINE)
@@ -73,7 +68,6 @@ export class StraceLogReader {
       this.readLine(joined, 0, joined.length)
       from = newline + 1
     }
-    if (scanned !== undefined && scanned.lines > 0) from = this.readScanned(chunk, from, scanned)
     from = this.readLines(chunk, from)
     this.state.endChunk()
     if (from < chunk.length) this.rest = Buffer.from(chunk.subarray(from))
@@ -88,23 +82,6 @@ export class StraceLogReader {
       this.readLine(chunk, from, newline)
       from = newline + 1
     }
-  }
-
-  /** As {@link readLines}, of lines that were scanned ahead. */
-  private readScanned(chunk: Buffer, start: number, scanned: ScannedLines): number {
-    const { line } = this.state
-    const names = (this.scannerNames[scanned.scanner] ??= new Int32Array(MAX_NAMES).fill(-1))
-    let from = scanned.start(0)
-    if (start < from) this.readLine(chunk, start, from - 1)
-    for (let index = 0; index < scanned.lines; index += 1) {
-      const next = scanned.start(index + 1)
-      if (!this.inTable && scanned.load(index, line, chunk, names)) {
-        this.input.number += 1
-        this.readEvent()
-      } else this.readLine(chunk, from, next - 1)
-      from = next
-    }
-    return from
   }
 
   /** Lines understood so far; none after many lines means that this input is no output of strace. */
@@ -226,6 +203,14 @@ function openInput({ label }: LogInput): InputState {
 /** What strace says on stderr in the middle of a line of its own. */
 const BREAKING_MESSAGE =
   /(?:(?:[\w./-]*strace[\w.-]*: )?(?:Process \d+ (?:attached|detached)|\[ Process PID=\d+ runs in .* mode\. \])(?: \(.*\))?)$/
+
+/** Where a line ends that a newline ends: before the return that a terminal or another system put there. */
+function withoutReturn(bytes: Buffer, from: number, newline: number): number {
+  return newline > from && bytes[newline - 1] === CARRIAGE_RETURN ? newline - 1 : newline
+}
+
+const NEWLINE = 0x0a
+const CARRIAGE_RETURN = 0x0d
 
 const SECOND_TABLE = /^System call usage summary for /
 const ESCAPE = '\x1b'
