@@ -1,7 +1,7 @@
 import { sortKey } from '../rules/views.ts'
 import { profileSince } from '../rules/profile-since.ts'
 import { syscallReport, type ReportRequest } from '../rules/report.ts'
-import { parseThreshold } from '../rules/diff.ts'
+import { parseThreshold } from '../rules/thresholds.ts'
 import { BaseCommand } from '../../cli/base-command.ts'
 import { liveOptions, tableColumns, type TraceFlags } from './options.ts'
 import { traceFlags } from './flags.ts'

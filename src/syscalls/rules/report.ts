@@ -4,7 +4,8 @@ import type { Group, SyscallReport, Threshold } from '../model.ts'
 import { addStats } from './call-stats.ts'
 import { findings } from './findings.ts'
 import { processes, profileRows, sortRows, timeKind, type Sort } from './views.ts'
-import { diffProfiles, judge } from './diff.ts'
+import { diffProfiles } from './diff.ts'
+import { judge } from './thresholds.ts'
 
 export interface ReportRequest {
   group: Group

@@ -1,5 +1,6 @@
 import type { CallStats } from '../profile.ts'
-import type { DiffRow, ProfileDiff, Threshold, Verdict } from '../model.ts'
+import type { DiffRow, ProfileDiff, Threshold, TimeKind, Verdict } from '../model.ts'
+import { isTimeMetric } from '../rules/thresholds.ts'
 import { formatDurationNs } from '../../terminal/units.ts'
 import { ruledTable, type RuledColumn } from './ruled-table.ts'
 import type { Theme } from '../../terminal/theme.ts'
@@ -17,8 +18,16 @@ export function* diffLines(diff: ProfileDiff, top: number, theme: Theme): Genera
   if (changed.length > shown.length) yield `(${changed.length - shown.length} more rows)\n`
   const same = diff.rows.length - changed.length
   if (same > 0) yield `(${same} system calls are unchanged)\n`
-  if (diff.time === undefined)
-    yield theme.quiet('The two have no kind of time in common: only calls and errors are compared.\n')
+  const { before, after } = diff
+  yield '\n'
+  yield theme.quiet(
+    before.measuredWith === after.measuredWith
+      ? `Measured with ${before.measuredWith}.\n`
+      : `Measured with ${before.measuredWith} before, with ${after.measuredWith} after.\n`,
+  )
+  if (diff.time !== undefined) yield theme.quiet(`Time is ${TIMES[diff.time]}.\n`)
+  if (diff.timeObstacle !== undefined) yield `Times are not compared: ${diff.timeObstacle}.\n`
+  if (diff.errorsObstacle !== undefined) yield `Errors are not compared: ${diff.errorsObstacle}.\n`
   if (diff.durations !== undefined)
     yield `Watched for ${formatDurationNs(diff.durations.oldNs)} before and ${formatDurationNs(diff.durations.newNs)} after: compare the rates.\n`
 }
@@ -34,7 +43,13 @@ export function* verdictLines(verdicts: readonly Verdict[], theme: Theme): Gener
 }
 
 function formatAmount({ metric }: Threshold, amount: number): string {
-  return metric === 'time' ? formatDurationNs(amount) : String(amount)
+  if (isTimeMetric(metric)) return formatDurationNs(amount)
+  return metric === 'rate' ? `${amount.toFixed(1)} a second` : String(amount)
+}
+
+const TIMES: Readonly<Record<TimeKind, string>> = {
+  system: 'CPU time spent in the kernel',
+  wall: 'wall time, from entry to return: waiting counts',
 }
 
 interface DiffColumn {
@@ -42,7 +57,7 @@ interface DiffColumn {
   cell(row: DiffRow): string
 }
 
-function columnsOf({ time, durations }: ProfileDiff): DiffColumn[] {
+function columnsOf({ time, durations, errorsObstacle }: ProfileDiff): DiffColumn[] {
   const columns: DiffColumn[] = [
     right('Δcalls', row => signed(row.callsDelta)),
     right('before', row => count(row.old?.calls)),
@@ -60,8 +75,8 @@ function columnsOf({ time, durations }: ProfileDiff): DiffColumn[] {
       right('before', row => duration(row.old?.[time]?.totalNs)),
       right('after', row => duration(row.new?.[time]?.totalNs)),
     )
+  if (errorsObstacle === undefined) columns.push(right('Δerrors', row => signed(row.errorsDelta ?? 0)))
   columns.push(
-    right('Δerrors', row => signed(row.errorsDelta)),
     {
       layout: { header: '', align: 'left' },
       cell: row => (row.change === 'new' || row.change === 'vanished' ? row.change : ''),
@@ -77,7 +92,7 @@ const right = (header: string, cell: (row: DiffRow) => string): DiffColumn => ({
 })
 
 function isUnchanged(row: DiffRow): boolean {
-  return row.change === 'same' && row.errorsDelta === 0 && (row.timeDeltaNs ?? 0) === 0
+  return row.change === 'same' && (row.errorsDelta ?? 0) === 0 && (row.timeDeltaNs ?? 0) === 0
 }
 
 function totalOf({ rows, time }: ProfileDiff): DiffRow {
