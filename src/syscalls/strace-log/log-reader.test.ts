@@ -107,7 +107,13 @@ describe('one line', () => {
     expect(profile.rejected).toEqual([])
     expect(counts(profile)).toEqual({ [name]: 1 })
     expect(row(profile, name)).toMatchObject({ errors: 0, zeroResults: value === 0 ? 1 : 0 })
-    if (name === 'write') expect(row(profile, name)!.transfer).toEqual({ calls: 1, bytes: value, oneByteCalls: 0 })
+    if (name === 'write')
+      expect(row(profile, name)!.transfer).toEqual({
+        calls: 1,
+        bytes: value,
+        oneByteCalls: 0,
+        small: { calls: 1, bytes: value },
+      })
   })
 
   test.each([
