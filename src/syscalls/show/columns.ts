@@ -72,12 +72,34 @@ export function profileTableLines(rows: readonly ProfileRow[], options: TableOpt
     bar: row => bars?.bar(row.latency) ?? '',
   }
   const layout = options.columns.map((column): RuledColumn => ({
-    header: column === 'syscall' ? options.heading : column === 'distribution' ? (bars?.header ?? column) : column,
+    header: headerOf(column, options, bars?.header),
     align: LEFT.has(column) ? 'left' : 'right',
     minWidth: MIN_WIDTHS[column],
   }))
   const cells = (row: ProfileRow) => options.columns.map(column => CELLS[column](row, context))
   return ruledTable(layout, rows.map(cells), cells({ ...options.total, label: 'total' }))
+}
+
+/** Wall time beside system time is marked as such. */
+function headerOf(column: ProfileColumn, { heading, time }: TableOptions, span: string | undefined): string {
+  if (column === 'syscall') return heading
+  if (time === 'wall' || !OWN_WALL_COLUMNS.has(column)) return column === 'distribution' ? (span ?? column) : column
+  return column === 'distribution' ? `wall ${span ?? ''}`.trimEnd() : `wall-${column}`
+}
+
+/** Our columns that hold wall time; strace's say it in their names. */
+const OWN_WALL_COLUMNS = new Set<ProfileColumn>(['p50', 'p90', 'p95', 'p99', 'p99.9', 'max', 'distribution'])
+
+/** strace's columns that hold the time the table is about. */
+const TIME_COLUMNS = new Set<ProfileColumn>(['% time', 'seconds', 'shortest', 'longest', 'usecs/call'])
+
+/** Which kinds of time stand in a table. */
+export function timesShown(columns: readonly ProfileColumn[], time: TimeKind): Set<TimeKind> {
+  const kinds = columns.flatMap((column): TimeKind[] => {
+    if (TIME_COLUMNS.has(column)) return [time]
+    return OWN_WALL_COLUMNS.has(column) || column.startsWith('wall-') ? ['wall'] : []
+  })
+  return new Set(kinds)
 }
 
 const LEFT = new Set<ProfileColumn>(['syscall', 'distribution', 'errno', 'detail'])

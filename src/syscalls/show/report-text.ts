@@ -3,7 +3,7 @@ import type { Group, SyscallReport } from '../model.ts'
 import { formatDurationNs } from '../../terminal/units.ts'
 import { escapeBytes, escapeText } from '../../terminal/escape.ts'
 import { processTreeLines } from './process-tree.ts'
-import { defaultColumns, profileTableLines, type ProfileColumn } from './columns.ts'
+import { defaultColumns, profileTableLines, timesShown, type ProfileColumn } from './columns.ts'
 import { diffLines, verdictLines } from './diff-text.ts'
 import type { Theme } from '../../terminal/theme.ts'
 
@@ -27,11 +27,11 @@ const HEADINGS: Readonly<Record<Group, string>> = {
 /** The report as text: the table (or the comparison), then what was asked for, then what the numbers say. */
 export function* reportLines(report: SyscallReport, style: ReportStyle): Generator<string> {
   const { profile, rows } = report
+  const columns = style.columns ?? columnsOf(report)
   if (report.diff !== undefined) yield* diffLines(report.diff, report.top, style.theme)
   else {
-    const both = rows.some(row => row.system !== undefined) && rows.some(row => row.wall !== undefined)
     yield* profileTableLines(rows, {
-      columns: style.columns ?? defaultColumns(rows, both && report.time === 'system'),
+      columns,
       time: report.time,
       heading: HEADINGS[report.group],
       total: report.total,
@@ -39,7 +39,7 @@ export function* reportLines(report: SyscallReport, style: ReportStyle): Generat
     if (report.hiddenRows > 0) yield `(${report.hiddenRows} more rows)\n`
   }
   if (!style.brief) {
-    yield `\n${style.theme.quiet(timeNote(report))}\n`
+    if (report.diff === undefined) yield `\n${style.theme.quiet(timeNote(report, columns))}\n`
     yield* endingLines(profile)
   }
   if (report.slowest.length > 0) yield* slowestLines(report, style.theme)
@@ -51,20 +51,28 @@ export function* reportLines(report: SyscallReport, style: ReportStyle): Generat
   yield* verdictLines(report.verdicts, style.theme)
 }
 
+function columnsOf({ rows, time }: SyscallReport): ProfileColumn[] {
+  const both = rows.some(row => row.system !== undefined) && rows.some(row => row.wall !== undefined)
+  return defaultColumns(rows, both && time === 'system')
+}
+
 /** Which time it is, and why it may be nothing. */
-function timeNote({ time, profile }: SyscallReport): string {
+function timeNote({ time, profile, rows }: SyscallReport, columns: readonly ProfileColumn[]): string {
   const { backend } = profile.meta
-  if (time === 'wall') {
-    return profile.syscalls.some(row => row.wall !== undefined)
-      ? 'Time is wall time, from entry to return: waiting counts.'
-      : 'The source has no times: a log needs -T, a table -c.'
-  }
+  if (profile.syscalls.length === 0)
+    return RECORDED.has(backend) ? 'There is no call in it.' : 'No system call returned while it was watched.'
+  if (rows.every(row => row.system === undefined && row.wall === undefined))
+    return RECORDED.has(backend) ? 'The source has no times: a log needs -T, a table -c.' : 'This view has no times.'
+  const shown = timesShown(columns, time)
+  if (!shown.has('system')) return 'Time is wall time, from entry to return: waiting counts.'
   const doubt =
     backend === 'strace-summary'
       ? ' (wall time if strace ran with -w, which a table does not say: then give -w here too)'
       : ''
-  return `Time is system CPU time${doubt}: a call that waits, or is over within a tick of the clock, costs none, so 0.00 % is normal.`
+  return `Time is system CPU time${doubt}: a call that waits, or is over within a tick of the clock, costs none, so 0.00 % is normal.${shown.has('wall') ? ' Columns named wall hold wall time, from entry to return: waiting counts there.' : ''}`
 }
+
+const RECORDED: ReadonlySet<string> = new Set(['strace-log', 'strace-summary'])
 
 /** Calls that did not come back. */
 function* endingLines({ inFlight = [], neverReturned = {} }: SyscallProfile): Generator<string> {
