@@ -45,6 +45,7 @@ export const WARNINGS = {
   'tables-missing': 'a socket table could not be read',
   'threads-limited': 'more threads than are told apart: those that had ended are counted together',
   'threads-unsearched': 'too many threads to search every one of their descriptor tables',
+  'times-negative': 'a table has times below 0 (strace -O took off too much): its times are left out',
   'tool-crashed': 'the tool was ended by a signal after it had given results',
   'tool-substituted': 'another tool or job answers the question, since the one asked for cannot',
   'total-mismatch': 'the total row of a table disagrees with the sum of its rows',

@@ -15,6 +15,7 @@ import { profileRemarks } from '../show/remarks.ts'
 import { profileDocument, reportDocument } from '../show/document.ts'
 import { foldedProfile } from '../show/folded.ts'
 import { reportLines } from '../show/report-text.ts'
+import { terminalOf } from '../../cli/terminal.ts'
 import { createTheme } from '../../terminal/theme.ts'
 
 /** What one interval can be shown as. */
@@ -97,6 +98,7 @@ export default class TraceSyscalls extends BaseCommand {
   private show(flags: TraceFlags, argv: string[], report: SyscallReport, type: 'interval' | 'summary'): Promise<void> {
     const { output } = flags
     const isStream = flags.interval !== undefined
+    const terminal = terminalOf(argv.length > 0 ? process.stderr : process.stdout, this.common.color, process.env)
     return this.emit(
       {
         document: () => reportDocument(report, sourceOf(flags)),
@@ -104,7 +106,8 @@ export default class TraceSyscalls extends BaseCommand {
           flags.folded
             ? foldedProfile(report.profile)
             : reportLines(report, {
-                theme: createTheme(this.terminal.color && output === undefined),
+                theme: createTheme(terminal.color && output === undefined),
+                width: output === undefined ? terminal.width : Infinity,
                 columns: tableColumns(flags.columns),
                 brief: flags.quiet || type === 'interval',
               }),

@@ -40,6 +40,10 @@ export interface TableOptions {
   /** Heading of the column of names. */
   heading: string
   total: CallStats
+  /** Columns of the terminal. */
+  width: number
+  /** The columns were asked for: none leaves. */
+  isChosen: boolean
 }
 
 interface CellContext {
@@ -73,11 +77,17 @@ export function profileTableLines(rows: readonly ProfileRow[], options: TableOpt
   }
   const layout = options.columns.map((column): RuledColumn => ({
     header: headerOf(column, options, bars?.header),
+    word: column,
     align: LEFT.has(column) ? 'left' : 'right',
     minWidth: MIN_WIDTHS[column],
+    shrinksTo: LEAST_WIDTHS[column],
+    ...(!options.isChosen && LEAVING.includes(column) && { leaves: LEAVING.indexOf(column) }),
   }))
   const cells = (row: ProfileRow) => options.columns.map(column => CELLS[column](row, context))
-  return ruledTable(layout, rows.map(cells), cells({ ...options.total, label: 'total' }))
+  return ruledTable(layout, rows.map(cells), cells({ ...options.total, label: 'total' }), {
+    width: options.width,
+    bringBack: '-U NAME,…',
+  })
 }
 
 /** Wall time beside system time is marked as such. */
@@ -112,6 +122,27 @@ const MIN_WIDTHS: Partial<Record<ProfileColumn, number>> = {
   errors: 9,
   syscall: 16,
 }
+
+/** To what a terminal may shorten a cell. */
+const LEAST_WIDTHS: Partial<Record<ProfileColumn, number>> = { syscall: 16, errno: 14, detail: 20 }
+
+/** How columns leave a narrow terminal: what is dear in width and cheap in news first. */
+const LEAVING: readonly ProfileColumn[] = [
+  'distribution',
+  'p50',
+  'p95',
+  'p99',
+  'detail',
+  'errno',
+  'wall-total',
+  'restarts',
+  'max',
+  'usecs/call',
+  'bytes',
+  '% time',
+  'errors',
+  'seconds',
+]
 
 const CELLS: Readonly<Record<ProfileColumn, (row: ProfileRow, context: CellContext) => string>> = {
   '% time': (row, { time, totalNs }) =>

@@ -4,32 +4,40 @@ import { isTimeMetric } from '../rules/thresholds.ts'
 import { formatDurationNs } from '../../terminal/units.ts'
 import { ruledTable, type RuledColumn } from './ruled-table.ts'
 import type { Theme } from '../../terminal/theme.ts'
+import { wrap } from '../../terminal/wrap.ts'
+import { escapeBytes } from '../../terminal/escape.ts'
 
 /** The comparison as a table: new and vanished calls first, then what changed most; unchanged calls are only counted. */
-export function* diffLines(diff: ProfileDiff, top: number, theme: Theme): Generator<string> {
+export function* diffLines(diff: ProfileDiff, top: number, theme: Theme, width: number): Generator<string> {
   const changed = diff.rows.filter(row => !isUnchanged(row))
   const shown = changed.slice(0, top)
-  const columns = columnsOf(diff)
+  const columns = columnsOf(diff, width)
   yield* ruledTable(
     columns.map(column => column.layout),
     shown.map(row => columns.map(column => column.cell(row))),
     columns.map(column => column.cell(totalOf(diff))),
+    { width, bringBack: 'a wider terminal, a pipe or --json' },
   )
   if (changed.length > shown.length) yield `(${changed.length - shown.length} more rows)\n`
   const same = diff.rows.length - changed.length
   if (same > 0) yield `(${same} system calls are unchanged)\n`
   const { before, after } = diff
   yield '\n'
+  const note = (text: string) => `${wrap(text, width, 0)}\n`
   yield theme.quiet(
-    before.measuredWith === after.measuredWith
-      ? `Measured with ${before.measuredWith}.\n`
-      : `Measured with ${before.measuredWith} before, with ${after.measuredWith} after.\n`,
+    note(
+      before.measuredWith === after.measuredWith
+        ? `Measured with ${before.measuredWith}.`
+        : `Measured with ${before.measuredWith} before, with ${after.measuredWith} after.`,
+    ),
   )
-  if (diff.time !== undefined) yield theme.quiet(`Time is ${TIMES[diff.time]}.\n`)
-  if (diff.timeObstacle !== undefined) yield `Times are not compared: ${diff.timeObstacle}.\n`
-  if (diff.errorsObstacle !== undefined) yield `Errors are not compared: ${diff.errorsObstacle}.\n`
+  if (diff.time !== undefined) yield theme.quiet(note(`Time is ${TIMES[diff.time]}.`))
+  if (diff.timeObstacle !== undefined) yield note(`Times are not compared: ${diff.timeObstacle}.`)
+  if (diff.errorsObstacle !== undefined) yield note(`Errors are not compared: ${diff.errorsObstacle}.`)
   if (diff.durations !== undefined)
-    yield `Watched for ${formatDurationNs(diff.durations.oldNs)} before and ${formatDurationNs(diff.durations.newNs)} after: compare the rates.\n`
+    yield note(
+      `Watched for ${formatDurationNs(diff.durations.oldNs)} before and ${formatDurationNs(diff.durations.newNs)} after: compare the rates.`,
+    )
 }
 
 /** One line for each condition of `--fail-on`. */
@@ -57,37 +65,40 @@ interface DiffColumn {
   cell(row: DiffRow): string
 }
 
-function columnsOf({ time, durations, errorsObstacle }: ProfileDiff): DiffColumn[] {
+function columnsOf({ time, durations, errorsObstacle }: ProfileDiff, width: number): DiffColumn[] {
   const columns: DiffColumn[] = [
     right('Δcalls', row => signed(row.callsDelta)),
-    right('before', row => count(row.old?.calls)),
+    right('before', row => count(row.old?.calls), 6),
     right('after', row => count(row.new?.calls)),
-    right('Δ%', row => percentChange(row.old?.calls, row.new?.calls)),
+    right('Δ%', row => percentChange(row.old?.calls, row.new?.calls), 5),
   ]
   if (durations !== undefined)
     columns.push(
-      right('before/s', row => rate(row.old?.calls, durations.oldNs)),
-      right('after/s', row => rate(row.new?.calls, durations.newNs)),
+      right('before/s', row => rate(row.old?.calls, durations.oldNs), 1),
+      right('after/s', row => rate(row.new?.calls, durations.newNs), 3),
     )
   if (time !== undefined)
     columns.push(
       right(`Δ${time}`, row => signedDuration(row.timeDeltaNs ?? 0)),
-      right('before', row => duration(row.old?.[time]?.totalNs)),
-      right('after', row => duration(row.new?.[time]?.totalNs)),
+      right('before', row => duration(row.old?.[time]?.totalNs), 0),
+      right('after', row => duration(row.new?.[time]?.totalNs), 2),
     )
-  if (errorsObstacle === undefined) columns.push(right('Δerrors', row => signed(row.errorsDelta ?? 0)))
+  if (errorsObstacle === undefined) columns.push(right('Δerrors', row => signed(row.errorsDelta ?? 0), 4))
   columns.push(
     {
       layout: { header: '', align: 'left' },
       cell: row => (row.change === 'new' || row.change === 'vanished' ? row.change : ''),
     },
-    { layout: { header: 'syscall', align: 'left', minWidth: 16, fixed: true }, cell: row => row.label },
+    {
+      layout: { header: 'syscall', align: 'left', minWidth: 16, fixed: width === Infinity, shrinksTo: 12 },
+      cell: row => escapeBytes(row.label),
+    },
   )
   return columns
 }
 
-const right = (header: string, cell: (row: DiffRow) => string): DiffColumn => ({
-  layout: { header, align: 'right', minWidth: 8 },
+const right = (header: string, cell: (row: DiffRow) => string, leaves?: number): DiffColumn => ({
+  layout: { header, align: 'right', minWidth: 8, leaves },
   cell,
 })
 

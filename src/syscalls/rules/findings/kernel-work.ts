@@ -33,10 +33,11 @@ export function mappingChurn(profile: SyscallProfile): Conclusion | undefined {
   }
 }
 
+const CLOCKS = new Set(['clock_gettime', 'clock_gettime64', 'gettimeofday', 'time'])
+
 /** Clocks that the vDSO would answer without the kernel. */
 export function clockCalls(profile: SyscallProfile): Conclusion | undefined {
-  const names = ['clock_gettime', 'clock_gettime64', 'gettimeofday', 'time']
-  const rows = profile.syscalls.filter(row => names.includes(row.name))
+  const rows = profile.syscalls.filter(row => CLOCKS.has(row.name))
   const calls = rows.reduce((sum, row) => sum + row.calls, 0)
   const all = profile.syscalls.reduce((sum, row) => sum + row.calls, 0)
   if (calls < 1000 || calls < all * 0.05) return undefined
