@@ -15,6 +15,8 @@ export interface ReportStyle {
   columns?: readonly ProfileColumn[] | undefined
   /** Only what was asked for, no notes and no findings: `-q`, and tables of intervals. */
   brief: boolean
+  /** The line above the table. */
+  title?: string | undefined
   /** Columns of the terminal; Infinity where nothing may be cut. */
   width: number
 }
@@ -32,6 +34,7 @@ const HEADINGS: Readonly<Record<Group, string>> = {
 export function* reportLines(report: SyscallReport, style: ReportStyle): Generator<string> {
   const { profile, rows } = report
   const { width } = style
+  if (style.title !== undefined) yield `${style.theme.heading(style.title)}\n`
   const columns = style.columns ?? columnsOf(report)
   if (report.diff !== undefined) yield* diffLines(report.diff, report.top, style.theme, width)
   else {
