@@ -36,6 +36,11 @@ in place of $NAME: digits become a number, everything else a string literal, nev
   static override args = { file: Args.string({ description: 'the script', ignoreStdin: true }) }
   static override flags = {
     ...runFlags,
+    strlen: Flags.integer({
+      min: 1,
+      helpValue: 'BYTES',
+      description: 'bytes of a string; what BPFTRACE_STRLEN, the script or bpftrace says otherwise',
+    }),
     param: Flags.string({
       multiple: true,
       multipleNonGreedy: true,
@@ -47,17 +52,21 @@ in place of $NAME: digits become a number, everything else a string literal, nev
   async run(): Promise<void> {
     const { flags, args, command: words } = await this.readArguments(BpfScript)
     if (args.file === undefined) throw new UsageError('no script FILE given')
-    const { context, header, program } = prepareScript(args.file, flags.param ?? [])
+    const { context, header, program, env } = prepareScript(args.file, {
+      params: flags.param ?? [],
+      strlen: flags.strlen,
+    })
     const bpftrace = await findBpftrace(context.machine)
     const command = words.length === 0 ? undefined : await holdCommand(words, { stdout: 'stderr' })
     const { json } = this.common
     const subject = scriptSubject(args.file)
     const text = program(command?.pid)
-    const { session, result, out } = await runLive(
+    const { session, out } = await runLive(
       {
         files: context.files,
         bpftrace: bpftrace.path,
         header: { ...header(bpftrace), program: text },
+        env,
         program: () => text,
         durationMs: flags.duration,
         command,
@@ -66,7 +75,7 @@ in place of $NAME: digits become a number, everything else a string literal, nev
       viewOf(subject, { json }, this.terminal, { source: 'live', everyInterval: false }),
       message => this.say(message),
     )
-    const failure = bpfFailure(session, result, context.checks)
+    const failure = bpfFailure(session, context.checks)
     if (failure !== undefined) throw failure
     await concludeRun(session, out, { subject, json, flame: undefined, ...this.warningSink })
   }

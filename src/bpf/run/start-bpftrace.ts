@@ -1,8 +1,8 @@
 import type { BpfEvent, BpfNote, BpfRunFacts, BpfRunHeader, BpfRunState, BpfSession } from '../model.ts'
-import { bpftraceEnv } from '../jobs/build.ts'
 import type { Job } from '../jobs/job.ts'
 import type { LineWriter } from '../../proc/line-file.ts'
 import type { MachineFiles } from '../doctor/machine/machine-files.ts'
+import { optional } from '../../errors.ts'
 import { startTool, type RunningTool, type ToolResult } from '../../children/child-tool.ts'
 import type { HeldCommand } from '../../children/hold-command.ts'
 import { followRun } from './session.ts'
@@ -23,6 +23,8 @@ export interface BpfRunPlan {
   /** Absolute path of bpftrace. */
   bpftrace: string
   header: BpfRunFacts
+  /** Settings of bpftrace. */
+  env: Readonly<Record<string, string>>
   job?: Job | undefined
   /** The program, once the pids it must leave out are known. */
   program(ownPids: readonly number[]): string
@@ -41,7 +43,8 @@ export interface BpfRun {
 
 /** How long bpftrace will need to detach the probes of a run. */
 export function detachForecast({ attached }: BpfSession): { probes: number; seconds: number } {
-  return { probes: attached, seconds: (attached * DETACH_MS) / 1000 }
+  const probes = attached ?? 0
+  return { probes, seconds: (probes * DETACH_MS) / 1000 }
 }
 
 /** Runs a program in bpftrace: the program over stdin, nothing of the user's among the arguments. */
@@ -50,7 +53,7 @@ export async function startBpftrace(plan: BpfRunPlan): Promise<BpfRun> {
   const session = followRun(plan.header, job, takeEvent)
   let tool: RunningTool | undefined
   let timer: NodeJS.Timeout | undefined
-  const ending = orderlyEnd(session, () =>
+  const ending = orderlyEnd(session, onlineCpus(plan.files), () =>
     tool?.stop(GRACE_MS + GRACE_PER_PROBE_MS * (session.attached || UNKNOWN_PROBES)),
   )
 
@@ -71,7 +74,7 @@ export async function startBpftrace(plan: BpfRunPlan): Promise<BpfRun> {
         begin()
         break
       case 'heartbeat':
-        ending.reached(run.wallMs(event.timeNs))
+        ending.reached(event.cpu, run.wallMs(event.timeNs))
         break
       case 'tick':
         if (job?.shape === 'counts' && job.keys.some(key => key.key === 'fd')) resolveFiles(run, plan.files, note)
@@ -83,7 +86,7 @@ export async function startBpftrace(plan: BpfRunPlan): Promise<BpfRun> {
   tool = await startTool({
     file: plan.bpftrace,
     args: ['-f', 'json', '-'],
-    env: bpftraceEnv(plan.header.stringBytes),
+    env: plan.env,
     stdin: {
       text(pid) {
         const program = plan.program([process.pid, pid])
@@ -97,8 +100,8 @@ export async function startBpftrace(plan: BpfRunPlan): Promise<BpfRun> {
       session.line(line)
       // After the notes it gives rise to, so that a replay knows them when it comes to the line.
       recording?.line(line)
-      // A user's script reports no clock: that its probes are attached is all that is known.
-      if (job === undefined && session.attached > 0) begin()
+      // Only our clock is left of a user's script: it would run for ever and show nothing.
+      if (session.attached === 0) ending.now()
     },
     onStderrLine: line => note({ linsight: 'stderr', line }),
   })
@@ -110,7 +113,15 @@ export async function startBpftrace(plan: BpfRunPlan): Promise<BpfRun> {
     ending.done()
     if (!session.isReady) command?.end()
     const { exitCode, signal, endedBy } = result
-    note({ linsight: 'end', exitCode, signal, durationMs: Math.round(result.durationMs), endedBy })
+    const { behind } = ending
+    note({
+      linsight: 'end',
+      exitCode,
+      signal,
+      durationMs: Math.round(result.durationMs),
+      endedBy,
+      ...(behind && { behind }),
+    })
     await recording?.close()
     return result
   })
@@ -119,26 +130,56 @@ export async function startBpftrace(plan: BpfRunPlan): Promise<BpfRun> {
 
 interface OrderlyEnd {
   request: () => void
-  /** The tracer has reported everything up to this time. */
-  reached: (wallMs: number | undefined) => void
+  /** Ends it at once: there is nothing to wait for. */
+  now: () => void
+  /** The tracer has reported everything of this CPU up to this time. */
+  reached: (cpu: number, wallMs: number | undefined) => void
   done: () => void
+  /** It was interrupted before it had reported everything. */
+  readonly behind: boolean
 }
 
 /** Interrupts a tracer that was asked to end as soon as it has reported everything up to that moment. */
-function orderlyEnd(session: BpfSession, interrupt: () => void): OrderlyEnd {
+function orderlyEnd(session: BpfSession, cpus: number, interrupt: () => void): OrderlyEnd {
   let requestedAtMs: number | undefined
   let deadline: NodeJS.Timeout | undefined
+  let behind = false
+  const reachedMs = new Map<number, number>()
   return {
     request: () => {
       if (!session.isReady) interrupt()
-      requestedAtMs ??= Date.now()
-      deadline ??= setTimeout(interrupt, CATCH_UP_MS)
+      requestedAtMs ??= Date.now() + CLOCK_STEP_MS
+      deadline ??= setTimeout(() => {
+        behind = true
+        interrupt()
+      }, CATCH_UP_MS)
     },
-    reached: wallMs => {
-      if (requestedAtMs !== undefined && (wallMs ?? Infinity) > requestedAtMs) interrupt()
+    now: interrupt,
+    reached: (cpu, wallMs = Infinity) => {
+      reachedMs.set(cpu, wallMs)
+      if (requestedAtMs === undefined || reachedMs.size < cpus) return
+      for (const time of reachedMs.values()) if (time <= requestedAtMs) return
+      clearTimeout(deadline)
+      interrupt()
     },
     done: () => clearTimeout(deadline),
+    get behind() {
+      return behind
+    },
   }
+}
+
+/** Date.now() and the offset of the tracer's clock are whole milliseconds, rounded down. */
+const CLOCK_STEP_MS = 1
+
+/** How many CPUs report: those that bpftrace finds in this list, `0-3,8`. */
+function onlineCpus(files: MachineFiles): number {
+  const text = optional(() => files.readFile('sys/devices/system/cpu/online').toString('latin1')) ?? ''
+  return text
+    .trim()
+    .split(',')
+    .map(range => range.split('-').map(Number))
+    .reduce((sum, [from = 0, to = from]) => sum + to - from + 1, 0)
 }
 
 /**

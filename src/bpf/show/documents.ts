@@ -120,7 +120,7 @@ export interface BpfMapLine {
 }
 
 /** Last line of `linsight bpf run`, `script` and the replay of either. */
-export interface BpfSummaryLine extends Remarks, BpfSummary {
+export interface BpfSummaryLine extends Remarks, Omit<BpfSummary, 'tracerWarnings'> {
   type: 'summary'
 }
 

@@ -44,7 +44,7 @@ export function jsonView(subject: BpfSubject, { everyInterval, top, source }: Ru
 
 /** The last line of a run. The first one has the envelope. */
 export function summaryLine(run: BpfRunState, warnings: readonly Warning[]): string {
-  const { faults, fullMaps, skippedProbes, mapsWithAlikeKeys, ...counts } = run.summary()
+  const { faults, fullMaps, skippedProbes, mapsWithAlikeKeys, tracerWarnings: _, ...counts } = run.summary()
   return line({
     type: 'summary',
     ...counts,
