@@ -99,8 +99,8 @@ export type BpfEvent =
   | { type: 'start' }
   /** All probes are attached. */
   | { type: 'ready'; timeNs: number }
-  /** Everything that happened on that CPU before that time has been reported. */
-  | { type: 'heartbeat'; timeNs: number; cpu: number }
+  /** The tracer has read up to that time on one of the CPUs. */
+  | { type: 'heartbeat'; timeNs: number }
   | { type: 'row'; row: BpfRow }
   /** An interval is over and all results were renewed. */
   | { type: 'tick'; timeNs: number }

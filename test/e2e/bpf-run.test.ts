@@ -69,7 +69,7 @@ test('show prints the program and starts nothing', () => {
   const { stdout, status } = runBin('linsight', args, { env: { PATH: '/nonexistent' } })
   expect(status).toBe(0)
   expect(stdout).toContain(String.raw`comm == "x\x22\x20\x3b\x20exit\x28\x29"`)
-  expect(stdout).toContain('profile:ms:100 { print(("beat", nsecs, cpu)); }')
+  expect(stdout).toContain('interval:ms:50 { print(("beat", nsecs)); }')
 })
 
 test.each(['run', 'show', 'script', 'replay'])('help of %s begins with examples', command => {

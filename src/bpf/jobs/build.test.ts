@@ -6,7 +6,7 @@ import { programContextOf } from '../../../test/support/bpf-program-context.ts'
 test('the clock ends every program, and no map that only serves is printed at its end', () => {
   for (const job of JOBS) {
     const program = buildProgram(job, programContextOf({ filter: { tree: 7 } }))
-    expect(program).toMatch(/\nprofile:ms:100 \{ print\(\("beat", nsecs, cpu\)\); \}\ninterval:s:1 /)
+    expect(program).toMatch(/\ninterval:ms:50 \{ print\(\("beat", nsecs\)\); \}\ninterval:s:1 /)
     const cleared = /\nEND \{ (.*) \}\n$/.exec(program)![1]!
     for (const map of resultMaps(job)) expect(cleared).not.toContain(`clear(${map});`)
     expect(cleared).toContain('clear(@tree);')
@@ -16,7 +16,7 @@ test('the clock ends every program, and no map that only serves is printed at it
 test('a script keeps its lines, and its last comment ends before the clock', () => {
   expect(withBeat('BEGIN { } // all').split('\n')).toEqual([
     'BEGIN { } // all',
-    'profile:ms:100 { print(("linsight-beat", nsecs, cpu)); }',
+    'interval:ms:50 { print(("linsight-beat", nsecs)); }',
     '',
   ])
 })

@@ -2,8 +2,8 @@ import type { Dialect } from '../model.ts'
 import { familyProgram } from './condition.ts'
 import type { Job, ProgramContext } from './job.ts'
 
-/** How often the program reports, on every CPU, that it runs and how far it is. */
-const BEAT_MS = 100
+/** How often the program reports that it runs and how far it is. */
+export const BEAT_MS = 50
 /** Begins the records of the clock that a user's script gets. */
 export const SCRIPT_BEAT = 'linsight-beat'
 /** Probes of that clock. */
@@ -14,9 +14,8 @@ export const NAMES_MAP = '@comm'
 /**
  * The whole program of a job: its own probes, then the clock.
  *
- * bpftrace reads nothing before all probes are attached, so the first heartbeat says that they are. Its buffers are one for
- * each CPU and are read one after the other: all events before a moment were read once each CPU reported a later one.
- * Every interval it prints all results so far, so that even a tracer that is killed leaves them.
+ * bpftrace reads nothing before all probes are attached, so the first heartbeat says that they are; later ones say how far
+ * it has read. Every interval it prints all results so far, so that even a tracer that is killed leaves them.
  */
 export function buildProgram(job: Job, context: ProgramContext): string {
   const body = familyProgram(context) + job.program(context)
@@ -36,7 +35,7 @@ ${served.length === 0 ? '' : `END { ${served.map(map => `clear(${map});`).join('
  */
 export const withBeat = (script: string) => `${script}\n${beatProbe(SCRIPT_BEAT)}\n`
 
-const beatProbe = (tag: string) => `profile:ms:${BEAT_MS} { print(("${tag}", nsecs, cpu)); }`
+const beatProbe = (tag: string) => `interval:ms:${BEAT_MS} { print(("${tag}", nsecs)); }`
 
 /** Maps a job's results are in; `@comm` holds the names of the processes in them. */
 export function resultMaps(job: Job): string[] {

@@ -29,7 +29,7 @@ function failureOf({ job, attached, stdout = [], stderr = [], end = {} }: Run) {
 }
 
 const checkMachineOfNothing: ReturnType<typeof checkMachine> = []
-const beat = '{"type": "value", "data": ["beat",1,0]}'
+const beat = '{"type": "value", "data": ["beat",1]}'
 
 test.each<[string, Run]>([
   ['a script that ended', { attached: 1 }],

@@ -31,12 +31,12 @@ export function followRun(
   const emit = (event: BpfEvent) => onEvent(event, session)
   const isCut = (value: BpfValue) => typeof value === 'string' && value.length >= header.stringBytes - 1
 
-  /** `["beat", nsecs, cpu]`. */
-  function takeBeat([, time, cpu]: readonly BpfValue[]): void {
+  /** `["beat", nsecs]`. */
+  function takeBeat([, time]: readonly BpfValue[]): void {
     const timeNs = Number(time)
     if (!ready) emit({ type: 'ready', timeNs })
     ready = true
-    emit({ type: 'heartbeat', timeNs, cpu: Number(cpu ?? 0) })
+    emit({ type: 'heartbeat', timeNs })
   }
 
   /** A value that a user's script printed. */

@@ -2,7 +2,7 @@ import type { BpfEvent, BpfNote, BpfRunFacts, BpfRunHeader, BpfRunState, BpfSess
 import type { Job } from '../jobs/job.ts'
 import type { LineWriter } from '../../proc/line-file.ts'
 import type { MachineFiles } from '../doctor/machine/machine-files.ts'
-import { optional } from '../../errors.ts'
+import { orderlyEnd } from './orderly-end.ts'
 import { startTool, type RunningTool, type ToolResult } from '../../children/child-tool.ts'
 import type { HeldCommand } from '../../children/hold-command.ts'
 import { followRun } from './session.ts'
@@ -12,8 +12,6 @@ const DETACH_MS = 65
 /** And how long it may take before it is ended by force. */
 const GRACE_MS = 3000
 const GRACE_PER_PROBE_MS = 150
-/** At SIGINT bpftrace drops what it has not read yet: this long it may take to catch up first. */
-const CATCH_UP_MS = 5000
 /** Assumed while bpftrace has not said how many it attached. */
 const UNKNOWN_PROBES = 60
 
@@ -53,8 +51,9 @@ export async function startBpftrace(plan: BpfRunPlan): Promise<BpfRun> {
   const session = followRun(plan.header, job, takeEvent)
   let tool: RunningTool | undefined
   let timer: NodeJS.Timeout | undefined
-  const ending = orderlyEnd(session, onlineCpus(plan.files), () =>
-    tool?.stop(GRACE_MS + GRACE_PER_PROBE_MS * (session.attached || UNKNOWN_PROBES)),
+  const ending = orderlyEnd(
+    () => session.isReady,
+    () => tool?.stop(GRACE_MS + GRACE_PER_PROBE_MS * (session.attached || UNKNOWN_PROBES)),
   )
 
   function note(value: BpfNote): void {
@@ -74,7 +73,7 @@ export async function startBpftrace(plan: BpfRunPlan): Promise<BpfRun> {
         begin()
         break
       case 'heartbeat':
-        ending.reached(event.cpu, run.wallMs(event.timeNs))
+        ending.reached(run.wallMs(event.timeNs))
         break
       case 'tick':
         if (job?.shape === 'counts' && job.keys.some(key => key.key === 'fd')) resolveFiles(run, plan.files, note)
@@ -126,60 +125,6 @@ export async function startBpftrace(plan: BpfRunPlan): Promise<BpfRun> {
     return result
   })
   return { session, ended }
-}
-
-interface OrderlyEnd {
-  request: () => void
-  /** Ends it at once: there is nothing to wait for. */
-  now: () => void
-  /** The tracer has reported everything of this CPU up to this time. */
-  reached: (cpu: number, wallMs: number | undefined) => void
-  done: () => void
-  /** It was interrupted before it had reported everything. */
-  readonly behind: boolean
-}
-
-/** Interrupts a tracer that was asked to end as soon as it has reported everything up to that moment. */
-function orderlyEnd(session: BpfSession, cpus: number, interrupt: () => void): OrderlyEnd {
-  let requestedAtMs: number | undefined
-  let deadline: NodeJS.Timeout | undefined
-  let behind = false
-  const reachedMs = new Map<number, number>()
-  return {
-    request: () => {
-      if (!session.isReady) interrupt()
-      requestedAtMs ??= Date.now() + CLOCK_STEP_MS
-      deadline ??= setTimeout(() => {
-        behind = true
-        interrupt()
-      }, CATCH_UP_MS)
-    },
-    now: interrupt,
-    reached: (cpu, wallMs = Infinity) => {
-      reachedMs.set(cpu, wallMs)
-      if (requestedAtMs === undefined || reachedMs.size < cpus) return
-      for (const time of reachedMs.values()) if (time <= requestedAtMs) return
-      clearTimeout(deadline)
-      interrupt()
-    },
-    done: () => clearTimeout(deadline),
-    get behind() {
-      return behind
-    },
-  }
-}
-
-/** Date.now() and the offset of the tracer's clock are whole milliseconds, rounded down. */
-const CLOCK_STEP_MS = 1
-
-/** How many CPUs report: those that bpftrace finds in this list, `0-3,8`. */
-function onlineCpus(files: MachineFiles): number {
-  const text = optional(() => files.readFile('sys/devices/system/cpu/online').toString('latin1')) ?? ''
-  return text
-    .trim()
-    .split(',')
-    .map(range => range.split('-').map(Number))
-    .reduce((sum, [from = 0, to = from]) => sum + to - from + 1, 0)
 }
 
 /**
