@@ -150,6 +150,8 @@ export interface BpfSession extends BpfRunState {
   /** Probes that were attached, without linsight's own in a script; undefined before bpftrace says it. */
   readonly attached: number | undefined
   readonly isReady: boolean
+  /** Of a job, or what a script prints of them; none where there are none. */
+  stacks(): readonly WeightedStack[]
   errors(): readonly BpfError[]
   /** The last line of stderr that says something. */
   readonly lastWords: string | undefined

@@ -35,7 +35,7 @@ export default class BpfReplay extends BaseCommand {
     const out = asyncStdout(() => process.exit(0))
     const { session, subject, view } = await replayRecording(args.file, (header, job) => {
       const subject = job ?? scriptSubject(header.script)
-      checkFlame(flags.flame, subject)
+      checkFlame(flags.flame, subject, header.program)
       const shown = { source: args.file, everyInterval: header.everyInterval }
       const view = viewOf(subject, { ...flags, json }, this.terminal, shown)
       return { subject, view, onEvent: (event, run) => out.write(view.event(event, run)) }

@@ -8,6 +8,7 @@ import { parseBpftraceStderr, saysSomething } from './output/bpftrace-stderr.ts'
 import type { Job } from '../jobs/job.ts'
 import { RunLosses } from './losses.ts'
 import { gatherResults } from './results.ts'
+import { gatherScriptStacks } from './script-stacks.ts'
 
 /**
  * Follows one run, live or recorded: the tool's lines and our notes go in, events and results come out. Both kinds of
@@ -21,6 +22,7 @@ export function followRun(
   const reader = job?.shape === 'events' ? job.reader(header) : undefined
   const results = job === undefined || job.shape === 'events' ? undefined : gatherResults(job)
   const losses = new RunLosses(header)
+  const scriptStacks = job === undefined ? gatherScriptStacks(header.program ?? '') : undefined
   let offsetNs: number | undefined
   let attached: number | undefined
   let ready = false
@@ -47,6 +49,7 @@ export function followRun(
     }
     events += 1
     losses.cutStrings += countTexts(value, text => isCutScript(text, header.stringBytes))
+    scriptStacks?.value(value)
     emit({ type: 'value', value })
   }
 
@@ -73,6 +76,7 @@ export function followRun(
       // Parts of a key are joined with commas.
       if (key?.split(',').some(part => isCutScript(part, header.stringBytes))) losses.cutStrings += 1
     }
+    scriptStacks?.map(map)
     emit({ type: 'map', map })
   }
 
@@ -136,6 +140,10 @@ export function followRun(
       return ready
     },
     snapshot: () => results?.snapshot(),
+    stacks() {
+      const snapshot = results?.snapshot()
+      return snapshot?.shape === 'stacks' ? snapshot.stacks : (scriptStacks?.stacks() ?? [])
+    },
     errors: () => losses.errors,
     get lastWords() {
       return lastWords

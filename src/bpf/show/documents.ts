@@ -116,7 +116,12 @@ export interface BpfValueLine {
 export interface BpfMapLine {
   type: 'map' | 'histogram' | 'stats' | 'series'
   name: string
-  entries: { key?: string | undefined; value: JsonValue }[]
+  entries: {
+    key?: string | undefined
+    /** The stacks in the key, the outermost frame first. */
+    stacks?: string[][] | undefined
+    value: JsonValue
+  }[]
 }
 
 /** Last line of `linsight bpf run`, `script` and the replay of either. */
