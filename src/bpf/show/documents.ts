@@ -150,12 +150,16 @@ export interface BpfToolHeaderLine {
 /** One row of a tool; further keys are its columns. */
 export interface BpfToolRowLine extends JsonRow {
   type: 'row'
+  /** The stack below the row, the innermost frame first. */
+  frames?: string[]
 }
 
 export interface BpfToolHistogramLine {
   type: 'histogram'
   unit?: string | undefined
   key: JsonRow
+  /** The stack it is of, the innermost frame first. */
+  frames?: string[] | undefined
   time?: string | undefined
   buckets: readonly Bucket[]
 }
