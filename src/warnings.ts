@@ -56,6 +56,7 @@ export const WARNINGS = {
   'total-mismatch': 'the total row of a table disagrees with the sum of its rows',
   'total-missing': 'the total row of a table is missing, so nothing checks the rows',
   'tracepoints-unknown': 'tracefs could not be read: the program may name probes that this kernel does not have',
+  'tracer-warning': 'what the tracer itself warns of, in its words',
   'unfinished-lost': 'unfinished calls that were never resumed and are not counted',
   'user-hz-unknown': 'the length of a clock tick is not known: history and forecast are left out',
   'values-implausible': 'rows with values that no running system has',
