@@ -25,6 +25,9 @@ const VERSION_FLAGS = ['--version', '-V']
 /** How oclif names the only command of a single-command program. */
 const SINGLE = String(Symbol('SINGLE_COMMAND_CLI'))
 
+/** A theme of the user's would be one more file to read at every start, for colours that our help does not have. */
+Config.prototype.loadTheme = async () => undefined
+
 /**
  * Runs one invocation of a bin.
  *
@@ -38,13 +41,12 @@ export async function main(bin: string, words: string[], facts: PackageFacts): P
   guardStreams(error => process.exit(report(error)))
   const argv = endOptionsOf(words, facts.manifest, only)
   try {
-    const config = await Config.load(oclifOptions(bin, facts))
-    if (wantsHelp(argv, config)) {
-      await new LinsightHelp(config, { ...config.pjson.oclif.helpOptions }).showHelp(
-        config.isSingleCommandCLI ? [SINGLE] : argv,
-      )
+    const options = oclifOptions(bin, facts)
+    if (wantsHelp(argv, only !== undefined)) {
+      const config = await Config.load(options)
+      await new LinsightHelp(config, { ...config.pjson.oclif.helpOptions }).showHelp(only ? [SINGLE] : argv)
     } else {
-      await run(argv, config)
+      await run(argv, options)
     }
     await flush()
   } catch (error) {
@@ -52,8 +54,8 @@ export async function main(bin: string, words: string[], facts: PackageFacts): P
   }
 }
 
-function wantsHelp(argv: readonly string[], config: Config): boolean {
-  if (argv.length === 0) return !config.isSingleCommandCLI
+function wantsHelp(argv: readonly string[], isSingleCommand: boolean): boolean {
+  if (argv.length === 0) return !isSingleCommand
   const end = argv.indexOf('--')
   return argv.slice(0, end === -1 ? argv.length : end).some(arg => HELP_FLAGS.includes(arg))
 }
