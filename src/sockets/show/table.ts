@@ -1,6 +1,6 @@
 import type { Socket } from '../model.ts'
 import { isInetRow, type SocketRow } from '../tables/socket-row.ts'
-import { columnLines, type Column } from '../../terminal/columns.ts'
+import { columnLines, textWidth, type Column } from '../../terminal/columns.ts'
 import { wrap } from '../../terminal/wrap.ts'
 import { SOCKET_COLUMNS, socketColumns, type ColumnChanges, type SocketColumnName } from './columns.ts'
 import type { TextContext } from './cell-text.ts'
@@ -93,12 +93,16 @@ function fittedTable(
   { color, width }: TableLayout,
   leave: readonly string[],
 ): Generator<string, string[]> {
-  const minimum = columns.reduce(
-    (total, { minWidth = 0, header: name }) => total + Math.max(minWidth, name.length) + 1,
-    -1,
-  )
-  const fitting = minimum <= width ? columns : columns.map(column => ({ ...column, minWidth: undefined }))
+  const fitting = hasRoom(columns, rows, width) ? columns : columns.map(column => ({ ...column, minWidth: undefined }))
   return columnLines(fitting, rows, { widths: 'fit', header, color, width, leave, bringBack: BRING_BACK })
+}
+
+/** Whether every cell fits beside netstat's widths: blanks are no reason to cut a text. */
+function hasRoom(columns: readonly Column<Socket>[], rows: readonly Socket[], width: number): boolean {
+  if (width === Infinity) return true
+  const widths = columns.map(({ minWidth = 0, header }) => Math.max(minWidth, textWidth(header)))
+  for (const row of rows) columns.forEach(({ cell }, i) => (widths[i] = Math.max(widths[i]!, textWidth(cell(row)))))
+  return widths.reduce((total, columnWidth) => total + columnWidth + 1, -1) <= width
 }
 
 function sectionsOf({
