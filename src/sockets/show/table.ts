@@ -101,7 +101,8 @@ function fittedTable(
 function hasRoom(columns: readonly Column<Socket>[], rows: readonly Socket[], width: number): boolean {
   if (width === Infinity) return true
   const widths = columns.map(({ minWidth = 0, header }) => Math.max(minWidth, textWidth(header)))
-  for (const row of rows) columns.forEach(({ cell }, i) => (widths[i] = Math.max(widths[i]!, textWidth(cell(row)))))
+  for (const row of rows)
+    columns.forEach((column, i) => (widths[i] = Math.max(widths[i]!, textWidth(column.cell(row)))))
   return widths.reduce((total, columnWidth) => total + columnWidth + 1, -1) <= width
 }
 
