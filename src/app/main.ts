@@ -39,6 +39,8 @@ export async function main(bin: string, words: string[], facts: PackageFacts): P
   const commands = only ? [] : Object.keys(facts.manifest).map(id => id.replaceAll(':', ' '))
   const report = (error: unknown) => reportError(error, words, { bin, commands })
   guardStreams(error => process.exit(report(error)))
+  // Otherwise this signal opens Node's inspector, through which everybody on the machine could run code as this user.
+  process.on('SIGUSR1', () => {})
   const argv = endOptionsOf(words, facts.manifest, only)
   try {
     const options = oclifOptions(bin, facts)

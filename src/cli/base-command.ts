@@ -79,6 +79,7 @@ export abstract class BaseCommand extends Command {
       this.exit(0)
     }
     this.common = flags
+    refuseEmptyPaths(parsed.flags)
     // oclif sorts the operands by where each first stood: of `a b a` it makes `a a b`.
     const argv = parsed.raw.filter(token => token.type === 'arg').map(token => token.input)
     return { ...parsed, argv, command: this.commandBehindDashes(command, argv) }
@@ -151,6 +152,14 @@ export abstract class BaseCommand extends Command {
     const command = isSingleCommandCLI ? undefined : this.id?.replaceAll(':', ' ')
     process.exitCode = reportError(error, this.argv, { bin, command })
   }
+}
+
+/** Flags that name a file or folder: an empty one is a variable that was not set. */
+const PATH_FLAGS = ['from', 'diff', 'output', 'record', 'flame']
+
+function refuseEmptyPaths(flags: Readonly<Record<string, unknown>>): void {
+  const empty = PATH_FLAGS.find(name => [flags[name]].flat().includes(''))
+  if (empty !== undefined) throw new UsageError(`--${empty} is empty`, { hint: 'name a file, or leave the flag out' })
 }
 
 /** The origin of what a source holds; what is read live was taken now. */

@@ -30,7 +30,9 @@ const rows: [bin: string, args: string[], message: string, hint: string][] = [
   ],
   ['tw-stats', ['--from'], '--from needs a value', 'see tw-stats --help'],
   ['tw-stats', ['--top', 'ten'], '--top ten is no whole number', 'see tw-stats --help'],
-  ['tw-stats', ['--from='], '--from needs a value', 'leave it out to read this machine'],
+  ['tw-stats', ['--from='], '--from is empty', 'name a file, or leave the flag out'],
+  ['linsight', ['bpf', 'list', '--from', ''], '--from is empty', 'name a file, or leave the flag out'],
+  ['trace-syscalls', ['--diff=', '--from', 'x'], '--diff is empty', 'name a file, or leave the flag out'],
   ['mynetstat', ['--colums', 'pid'], 'there is no flag --colums', 'did you mean --columns?'],
 ]
 
@@ -44,4 +46,8 @@ test('under --json the same as a document', () => {
   expect(JSON.parse(stdout)).toEqual({
     error: { code: 'usage', message: 'there is no command snapshot shw', exit: 2, hint: 'did you mean snapshot show?' },
   })
+})
+
+test('an empty variable LINSIGHT_FROM is as none', () => {
+  expect(runBin('linsight', ['bpf', 'list', 'nothing-like-this'], { env: { LINSIGHT_FROM: '' } }).status).toBe(1)
 })

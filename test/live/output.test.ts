@@ -173,3 +173,15 @@ describe('stdout that cannot be written', forRoot, () => {
     expect([stdout, stderr]).toEqual(['{"s 0\n', ''])
   })
 })
+
+test('the signal that opens the inspector of Node opens nothing', needs('Linux'), async () => {
+  const child = spawn(process.execPath, [binPath('mynetstat'), '-ntc'], { stdio: ['ignore', 'pipe', 'pipe'] })
+  let stderr = ''
+  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()))
+  await once(child.stdout, 'data')
+  child.kill('SIGUSR1')
+  await once(child.stdout, 'data')
+  child.kill('SIGINT')
+  await once(child, 'close')
+  expect(stderr).not.toContain('Debugger')
+})
