@@ -314,6 +314,24 @@ test('input without an end is refused at its beginning', needs('Linux'), async (
   expect(process.memoryUsage().rss - before).toBeLessThan(100 * 1024 * 1024)
 })
 
+test('links that lead out of a folder are not followed', needs('Linux'), async () => {
+  const around = temporaryFolder()
+  const folder = join(around, 'dir')
+  mkdirSync(join(folder, '1'), { recursive: true })
+  mkdirSync(join(folder, 'net'))
+  writeFileSync(join(around, 'secret'), 'secret')
+  symlinkSync(join(around, 'secret'), join(folder, '1/cmdline'))
+  symlinkSync('../../secret', join(folder, 'net/tcp'))
+  symlinkSync('/proc/self', join(folder, '2'))
+  const source = await openSource(folder, undefined)
+  expect(errnoAt(() => source.readFile('1/cmdline'))).toBe('ENOENT')
+  expect(errnoAt(() => source.readFile('net/tcp'))).toBe('ENOENT')
+  expect(errnoAt(() => source.list('2'))).toBe('ENOENT')
+  expect(source.readLink('1/cmdline')).toBe(join(around, 'secret'))
+  symlinkSync('/proc', join(around, 'proc'))
+  await expect(openSource(around, undefined)).rejects.toMatchObject({ code: 'input-format' })
+})
+
 describe('byte order', () => {
   test('is that of the recording, which --endian never overrules', async () => {
     expect((await openSource(ZOO, undefined)).meta.endian).toBe('little')
