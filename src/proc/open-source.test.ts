@@ -186,7 +186,7 @@ describe('a bare folder of tables', () => {
 })
 
 describe('what cannot be read', () => {
-  test('fails with the name of the system error', async () => {
+  test('fails with the name of the system error', needs('mkfifo'), async () => {
     const folder = temporaryFolder()
     mkdirSync(join(folder, 'net'))
     execFileSync('mkfifo', [join(folder, 'net/tcp')])

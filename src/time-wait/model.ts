@@ -42,6 +42,7 @@ export interface TimeWaitTiming {
 export interface PortForecast {
   /** New connections per second. */
   arrivalsPerS: number
+  load: LoadState
   /** Rate that never runs out: capacity by the time a port is held. */
   sustainablePerS: number
   /** Ports held in the long run at this rate. */
@@ -50,7 +51,17 @@ export interface PortForecast {
   exhaustedInS: number | undefined
   /** Connects then fail for `lengthS` seconds out of every `periodS`. */
   waves: { lengthS: number; periodS: number } | undefined
+  /** How fast the ports held now were taken: new connections that fail are not to be seen. */
+  filledPerS: number | undefined
+  /** Where every port is taken: when the next one comes free, and when the last of those that nobody has open. */
+  recovery: { nextPortInS: number; allPortsInS: number } | undefined
 }
+
+/**
+ * Whether connections come: `steady` now; `just-begun` where all came within the last second, so that it may be a load or
+ * a burst; `ended`; `none` in the last seconds.
+ */
+export type LoadState = 'none' | 'ended' | 'just-begun' | 'steady'
 
 /** One local address talking to one remote service: connections that share a supply of local ports. */
 export interface TuplePressure {
@@ -67,6 +78,10 @@ export interface TuplePressure {
   used: number
   /** Of them, those a connect() cannot take over at once; less than `used` only where tcp_tw_reuse works. */
   blocked: number
+  /** Of them, those held by a connection that a process has open. */
+  heldOpen: number
+  /** Of `used`, those held by connections to other destinations, because a client there binds its ports. */
+  elsewhere: number
   /** Whether connect() may take over a TIME_WAIT of this tuple; absent where the settings are not known. */
   reusable: boolean | undefined
   /** Local ports it may use; absent where the settings are not known. */
@@ -77,7 +92,7 @@ export interface TuplePressure {
   otherParity: number
   parity: 'slow-connect' | 'bind-before-connect' | undefined
   forecast: PortForecast | undefined
-  /** Processes that may have opened them; those that did, where it was `traced`. */
+  /** Processes that have a connection to it open; those that closed the connections, where it was `traced`. */
   candidates: OwnerCandidate[]
   traced: boolean
 }
@@ -86,6 +101,8 @@ export interface TuplePressure {
 export interface OwnerCandidate extends ProcessName {
   /** Open sockets seen, or connections traced. */
   hits: number
+  /** Rows in the table whose connection was traced. */
+  rows?: { timeWait: number; finWait2: number } | undefined
 }
 
 /** Connections that the other side opened and this host closed first: they take no local port from any client here. */
@@ -184,6 +201,8 @@ export interface TimeWaitFigures {
 export interface TimeWaitReport extends TimeWaitFigures {
   /** The answer in one sentence, and how much it matters. */
   verdict: { severity: Severity; sentence: string }
+  /** Why counts are lower bounds; absent where the tables were whole. */
+  incomplete: string | undefined
   /** The most severe first. */
   advice: Statement[]
   by: Grouping

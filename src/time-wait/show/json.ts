@@ -72,7 +72,7 @@ export interface ClosedConnectionJson extends Omit<ClosedConnection, 'closer'>, 
 export interface WhoJson extends Omit<WhoClosed, 'connections' | 'closers' | 'refused'> {
   /** `8802 of 8802 explained`. */
   proof: string
-  closers: (Omit<CloserGroup, 'process'> & Partial<ProcessName>)[]
+  closers: (Omit<CloserGroup, 'process'> & Partial<ProcessName> & { commandLine?: string | undefined })[]
   refused: (Omit<RefusedConnect, 'process'> & ProcessName)[]
 }
 
@@ -146,7 +146,11 @@ function whoJson(who: WhoClosed): WhoJson {
   return {
     ...rest,
     proof: proof(who),
-    closers: closers.map(({ process, ...closer }) => ({ ...(process && withEscapedName(process)), ...closer })),
+    closers: closers.map(({ process, ...closer }) => ({
+      ...(process && withEscapedName(process)),
+      ...(process?.commandLine !== undefined && { commandLine: escapeBytes(process.commandLine) }),
+      ...closer,
+    })),
     refused: refused.map(({ process, ...refusal }) => ({ ...withEscapedName(process), ...refusal })),
   }
 }

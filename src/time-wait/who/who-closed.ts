@@ -26,7 +26,7 @@ export interface RefusedConnect {
 /** One process, one role, one service. */
 export interface CloserGroup {
   /** Absent where the close came before tracing began. */
-  process: ProcessName | undefined
+  process: (ProcessName & { commandLine?: string | undefined }) | undefined
   role: Role
   /** The service: the local endpoint of a server, the remote one of a client. */
   address: string
