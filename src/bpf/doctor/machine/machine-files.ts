@@ -11,7 +11,7 @@ import {
 } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
-import { errnoOf, InputError, MachineError, SourceReadError } from '../../../errors.ts'
+import { errnoOf, InputError, MachineError, SourceReadError, systemReason } from '../../../errors.ts'
 import { withinFolder } from '../../../files/within-folder.ts'
 import { readAtMost, unpack } from '../../../proc/open-bytes.ts'
 import type { SourceMeta } from '../../../proc/proc-source.ts'
@@ -70,7 +70,7 @@ function openRecordedMachine(path: string): MachineFiles {
   } catch (error) {
     if (error instanceof InputError) throw error
     if (errnoOf(error) === 'ENOENT') throw new InputError('input-missing', `there is no recording at ${path}`)
-    throw new InputError('input-unreadable', `the recording ${path} could not be read: ${(error as Error).message}`)
+    throw new InputError('input-unreadable', `the recording ${path} could not be read: ${systemReason(error)}`)
   }
   const { meta, entries } = parseSnapshotEntries(bytes.toString('utf8'), path)
   if (![...entries.files.keys()].some(name => name.startsWith('proc/'))) throw notAMachine(path)
