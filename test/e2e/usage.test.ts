@@ -33,6 +33,11 @@ const rows: [bin: string, args: string[], message: string, hint: string][] = [
   ['tw-stats', ['--from='], '--from is empty', 'name a file, or leave the flag out'],
   ['linsight', ['bpf', 'list', '--from', ''], '--from is empty', 'name a file, or leave the flag out'],
   ['trace-syscalls', ['--diff=', '--from', 'x'], '--diff is empty', 'name a file, or leave the flag out'],
+  ['linsight', ['bpf', 'show', 'opnsnoop'], 'there is no job opnsnoop', 'did you mean opensnoop?'],
+  ['mynetstat', ['--columns', 'pid,proram'], '--columns knows no column proram', 'did you mean program?'],
+  ['mynetstat', ['--sort', 'stat'], '--sort knows no column stat', 'did you mean state?'],
+  ['trace-syscalls', ['--columns', 'cals', '--from', 'x'], 'there is no column "cals"', 'did you mean calls?'],
+  ['trace-syscalls', ['--sort', 'erors', '--from', 'x'], 'rows cannot be sorted by "erors"', 'did you mean errors?'],
   ['mynetstat', ['--colums', 'pid'], 'there is no flag --colums', 'did you mean --columns?'],
 ]
 

@@ -1,5 +1,6 @@
 import * as Flags from '@oclif/core/flags'
 import type { SocketSelection, TableChoice } from '../rules/selection.ts'
+import { didYouMean } from '../../cli/did-you-mean.ts'
 import { UsageError } from '../../errors.ts'
 import { SOCKET_COLUMN_NAMES, type SocketColumnName } from '../show/columns.ts'
 
@@ -205,7 +206,7 @@ function columnName(name: string, flag: string): SocketColumnName {
   const known = SOCKET_COLUMN_NAMES.find(column => column === name.trim())
   if (known === undefined)
     throw new UsageError(`${flag} knows no column ${name.trim() || '(empty)'}`, {
-      hint: `known are ${SOCKET_COLUMN_NAMES.join(', ')}`,
+      hint: didYouMean(name.trim(), SOCKET_COLUMN_NAMES, `known are ${SOCKET_COLUMN_NAMES.join(', ')}`),
     })
   return known
 }
