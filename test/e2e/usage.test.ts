@@ -12,6 +12,7 @@ const rows: [bin: string, args: string[], message: string, hint: string][] = [
   ['linsight', ['snapshot', 'shw', 'x'], 'there is no command snapshot shw x', 'did you mean snapshot show?'],
   ['linsight', ['snapsho', 'show'], 'there is no command snapsho show', 'did you mean snapshot show?'],
   ['linsight', ['snapsho'], 'there is no command snapsho', 'did you mean snapshot?'],
+  ['linsight', ['bpf', 'lst', '--help'], 'there is no command bpf lst', 'did you mean bpf list?'],
   ['linsight', ['mynetsat', '-a'], 'there is no command mynetsat', 'did you mean mynetstat?'],
   ['linsight', ['nothing'], 'there is no command nothing', 'see linsight --help'],
   ['linsight', ['--bogus'], 'there is no flag --bogus', 'see linsight --help'],
