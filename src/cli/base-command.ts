@@ -3,11 +3,11 @@ import * as Flags from '@oclif/core/flags'
 import type { InferredArgs, InferredFlags, ParserOutput } from '@oclif/core/interfaces'
 import { UsageError } from '../errors.ts'
 import type { Warning } from '../warnings.ts'
-import { escapeText } from '../terminal/escape.ts'
 import { documentLine, documentPieces, type AnyDocument, type Origin } from '../terminal/json.ts'
 import type { Endianness, ProcSource } from '../proc/proc-source.ts'
 import { LinsightHelp } from './help.ts'
 import { openSource } from '../proc/open-source.ts'
+import { printRemark } from './print-remark.ts'
 import { reportError } from './report-error.ts'
 import { writeFile } from '../files/write-file.ts'
 import { writeOut } from './write-out.ts'
@@ -138,13 +138,12 @@ export abstract class BaseCommand extends Command {
   protected remark(warning: Warning): void {
     this.warnings.push(warning)
     if (this.common.json) return
-    process.stderr.write(`${this.config.bin}: ${escapeText(warning.message)}\n`)
-    if (warning.hint !== undefined) process.stderr.write(`  ${escapeText(warning.hint)}\n`)
+    printRemark(this.config.bin, warning.message, warning.hint)
   }
 
   /** Prints progress on stderr; it is no part of the result. */
   protected say(text: string): void {
-    process.stderr.write(`${this.config.bin}: ${escapeText(text)}\n`)
+    printRemark(this.config.bin, text)
   }
 
   protected override async catch(error: Error): Promise<void> {
