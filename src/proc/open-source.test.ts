@@ -5,6 +5,7 @@ import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import { recordSnapshot } from '../snapshot/record.ts'
 import { InputError, SourceReadError } from '../errors.ts'
+import { openLiveProc } from './live-proc.ts'
 import { openSource } from './open-source.ts'
 import type { ProcSource } from './proc-source.ts'
 import { emptyEntries, type RecordedEntries } from './recorded-proc.ts'
@@ -300,11 +301,52 @@ describe('bad inputs', () => {
 })
 
 describe('byte order', () => {
-  test('is that of the manifest, and --endian wins over it', async () => {
+  test('is that of the recording, which --endian never overrules', async () => {
     expect((await openSource(ZOO, undefined)).meta.endian).toBe('little')
-    expect((await openSource(ZOO, 'big')).meta.endian).toBe('big')
+    expect((await openSource(ZOO, 'little')).meta.endian).toBe('little')
+    await expect(openSource(ZOO, 'big')).rejects.toThrow(/says that its machine is little-endian$/)
     expect((await openSource(ZOO_TAR, undefined)).meta.endian).toBeUndefined()
     expect((await openSource(ZOO_TAR, 'big')).meta.endian).toBe('big')
+  })
+
+  test('this machine tells its own', async () => {
+    await expect(openSource(undefined, 'big')).rejects.toThrow('--endian is for recordings')
+  })
+})
+
+test('an empty name is not this machine', async () => {
+  await expect(openSource('', undefined)).rejects.toThrow('the name of the recording is empty')
+})
+
+test('an archive of two machines says which one is read', async () => {
+  const one = tarEntriesOf({ ...emptyEntries(), files: new Map([['net/tcp', Buffer.from('a')]]) }, 'web1/proc/')
+  const two = tarEntriesOf({ ...emptyEntries(), files: new Map([['net/tcp', Buffer.from('b')]]) }, 'web2\x1b/proc/')
+  const path = join(temporaryFolder(), 'two.tar')
+  writeFileSync(path, makeTar([...one, ...two]))
+  const source = await open(path)
+  expect(source.readFile('net/tcp').toString()).toBe('a')
+  expect(source.remarks).toEqual([
+    {
+      code: 'archive-others',
+      message: `the archive ${path} holds 2 folders shaped like /proc: web1/proc is read, web2\x1b/proc is not`,
+      hint: 'unpack it and point --from at the folder that is wanted',
+    },
+  ])
+  expect(zoo.remarks).toBeUndefined()
+})
+
+describe('the live /proc', () => {
+  test.each([
+    ['is not mounted', {}, '/proc is not mounted here'],
+    ['belongs to other pids', { '12/stat': '' }, '/proc is that of another pid namespace'],
+  ])('%s: an error, not an empty machine', (_, files, message) => {
+    const root = temporaryFolder()
+    for (const path of Object.keys(files)) {
+      mkdirSync(join(root, path, '..'), { recursive: true })
+      writeFileSync(join(root, path), '')
+    }
+    expect(() => openLiveProc({ root })).toThrow(message)
+    expect(() => openLiveProc({ root: join(root, 'nothing') })).toThrow('/proc is not mounted here')
   })
 })
 
@@ -321,5 +363,30 @@ describe('a recording in memory', () => {
     expect(errnoAt(() => source.readFile('1/status'))).toBe('ENOENT')
     expect(source.list('2/fd')).toEqual([])
     expect(source.list('').sort()).toEqual(['1', '2'])
+  })
+})
+
+describe('a bare table is a recording', () => {
+  const heading = (remote: string, more = '') =>
+    `  sl  local_address ${remote} st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode${more}\n`
+  test.each([
+    ['net/tcp', heading('rem_address')],
+    ['net/tcp6', heading('remote_address')],
+    ['net/udp', heading('rem_address', ' ref pointer drops')],
+    ['net/udp6', heading('remote_address', ' ref pointer drops')],
+  ])('%s, plain or packed', async (path, text) => {
+    const folder = temporaryFolder()
+    for (const bytes of [Buffer.from(text), gzipSync(text)]) {
+      writeFileSync(join(folder, 'table'), bytes)
+      const source = await open(join(folder, 'table'))
+      expect(source.readFile(path).toString()).toBe(text)
+      expect(source.isThisMachine).toBe(false)
+    }
+  })
+
+  test('what only looks like one is none', async () => {
+    const file = join(temporaryFolder(), 'table')
+    writeFileSync(file, heading('rem_address').replace('sl', 'sel'))
+    await expect(open(file)).rejects.toThrow(InputError)
   })
 })

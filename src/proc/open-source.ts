@@ -1,7 +1,7 @@
 import { constants } from 'node:buffer'
 import { createReadStream, closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs'
 import { Readable } from 'node:stream'
-import { errnoOf, InputError } from '../errors.ts'
+import { errnoOf, InputError, UsageError } from '../errors.ts'
 import { openLiveProc, type LiveProcOptions } from './live-proc.ts'
 import { isPacked, unpack, unpackHead } from './open-bytes.ts'
 import type { Endianness, ProcSource } from './proc-source.ts'
@@ -20,8 +20,20 @@ export async function openSource(
   endian: Endianness | undefined,
   live?: LiveProcOptions,
 ): Promise<ProcSource> {
-  const source = from === undefined || from === '' ? openLiveProc(live) : await openRecording(from)
-  return endian === undefined ? source : { ...source, meta: { ...source.meta, endian } }
+  if (from === '')
+    throw new UsageError('the name of the recording is empty', {
+      hint: 'without --from it is this machine that is read',
+    })
+  if (from === undefined && endian !== undefined)
+    throw new UsageError('--endian is for recordings', { hint: 'this machine tells its byte order itself' })
+  const source = from === undefined ? openLiveProc(live) : await openRecording(from)
+  const told = source.meta.endian
+  if (endian === undefined || endian === told) return source
+  if (told !== undefined)
+    throw new UsageError(`the recording ${source.label} says that its machine is ${told}-endian`, {
+      hint: 'leave --endian out',
+    })
+  return { ...source, meta: { ...source.meta, endian } }
 }
 
 async function openRecording(path: string): Promise<ProcSource> {
@@ -39,6 +51,13 @@ async function openRecording(path: string): Promise<ProcSource> {
     }
     refuseForeign(head, label)
     const bytes = content ?? readFileSync(path)
+    const table = bareTable(head)
+    if (table !== undefined) {
+      const { emptyEntries, recordedProc } = await import('./recorded-proc.ts')
+      const entries = emptyEntries()
+      entries.files.set(table, unpack(bytes, constants.MAX_LENGTH))
+      return recordedProc('snapshot', label, {}, entries)
+    }
     return parseSnapshot(unpack(bytes, constants.MAX_STRING_LENGTH).toString('utf8'), label)
   } catch (error) {
     if (error instanceof InputError) throw error
@@ -64,6 +83,14 @@ function refuseForeign(head: Buffer, label: string): void {
     throw new InputError('input-format', `the recording ${label} is compressed with ${tool}, which is not read here`, {
       hint: `unpack it first: ${tool} -dc FILE > FILE.tar`,
     })
+}
+
+/** The path below /proc of a table that is the whole recording: `cat /proc/net/tcp >FILE`. */
+function bareTable(head: Buffer): string | undefined {
+  const [heading = ''] = head.toString('latin1').split('\n')
+  const match = /^\s*sl\s+local_address\s+(rem|remote)_address\s+st\s+tx_queue/.exec(heading)
+  // Only the tables of UDP end in drops, only those of IPv6 have room for the whole word.
+  return match ? `net/${heading.includes(' drops') ? 'udp' : 'tcp'}${match[1] === 'remote' ? '6' : ''}` : undefined
 }
 
 function headOf(path: string): Buffer {

@@ -40,15 +40,16 @@ export interface TimeWaitTiming {
 
 /** What will become of the ports of a tuple if connections keep coming as they did in the last seconds. */
 export interface PortForecast {
+  /** New connections per second. */
   arrivalsPerS: number
   load: LoadState
   /** Rate that never runs out: capacity by the time a port is held. */
   sustainablePerS: number
   /** Ports held in the long run at this rate. */
   plateau: number
-  /** 0: now. Absent: not at this rate. */
+  /** Seconds until no port is left; 0: now. Absent: not at this rate. */
   exhaustedInS: number | undefined
-  /** Connects then fail for `lengthS` out of every `periodS`. */
+  /** Connects then fail for `lengthS` seconds out of every `periodS`. */
   waves: { lengthS: number; periodS: number } | undefined
   /** How fast the ports held now were taken: new connections that fail are not to be seen. */
   filledPerS: number | undefined
@@ -83,8 +84,9 @@ export interface TuplePressure {
   elsewhere: number
   /** Whether connect() may take over a TIME_WAIT of this tuple; absent where the settings are not known. */
   reusable: boolean | undefined
+  /** Local ports it may use; absent where the settings are not known. */
   capacity: number | undefined
-  /** blocked / capacity. */
+  /** blocked / capacity, 0 to 1. */
   utilization: number | undefined
   /** Ports of the parity connect() tries last: more than a few mean it has passed over every port of the other. */
   otherParity: number
@@ -105,26 +107,33 @@ export interface OwnerCandidate extends ProcessName {
 
 /** Connections that the other side opened and this host closed first: they take no local port from any client here. */
 export interface PassivePort {
+  /** Of the service here. */
   port: number
   localAddresses: string[]
+  /** Rows in state 06. */
   timeWait: number
+  /** Rows in state 05 without a process. */
   finWait2: number
   /** By client address, most first. */
   remotes: { address: string; timeWait: number; finWait2: number }[]
   listening: boolean
   /** Of the listening socket. */
   owners: readonly ProcessName[]
-  /** Until the last row is gone: how long a restart without SO_REUSEADDR has to wait. */
+  /** Seconds until the last row is gone: how long a restart without SO_REUSEADDR has to wait. */
   clearsInS: number | undefined
 }
 
+/** When TIME_WAITs arrived, as far as their timers tell: within the time a TIME_WAIT lasts. */
 export interface History {
   /** Arrivals in TIME_WAIT per second, oldest first; the last bucket is the second before the read. */
   perSecond: number[]
+  /** Arrivals per second, of all seconds. */
   meanPerS: number
+  /** The most in one second. */
   peakPerS: number
-  /** Share of the seconds with any arrival. */
+  /** Share of the seconds with any arrival, 0 to 1. */
   dutyCycle: number
+  /** Seconds with arrivals, with quiet ones before and after. */
   bursts: { startedAgoS: number; lengthS: number; arrivals: number }[]
 }
 
@@ -134,6 +143,7 @@ export interface HalfClosed {
   address: string
   port: number
   side: 'server' | 'client'
+  /** Connections in CLOSE_WAIT. */
   closeWait: number
   /** Of them, those whose other end is a FIN_WAIT2 of this host. */
   waitingHere: number
@@ -142,11 +152,17 @@ export interface HalfClosed {
   owners: readonly ProcessName[]
 }
 
+/** Sums over all rows. */
 export interface TimeWaitTotals {
+  /** Rows in state 06. */
   timeWait: number
+  /** Rows in state 05 without a process. */
   finWait2: number
+  /** Of both, connections opened here: they hold local ports. */
   active: number
+  /** Of both, connections the other side opened. */
   passive: number
+  /** Rows that stood twice in one read and were merged. */
   duplicates: number
   /** TCP: tw of sockstat, read after the tables. */
   sockstat: number | undefined
@@ -154,11 +170,15 @@ export interface TimeWaitTotals {
   sockstatBefore: number | undefined
   /** Why sockstat and the rows differ, or what sockstat's number is made of. */
   balance: string | undefined
-  /** TcpExt TW + TWKilled. */
+  /** TIME_WAITs made since the namespace began: TcpExt TW + TWKilled. */
   births: number | undefined
+  /** Since the namespace began: TcpExt TWRecycled, those a connect() took over. */
   recycled: number | undefined
+  /** Since the namespace began: TcpExt TCPTimeWaitOverflow, closed without TIME_WAIT. */
   overflowed: number | undefined
+  /** tcp_max_tw_buckets. */
   limit: number | undefined
+  /** What they occupy of the kernel's memory. */
   memoryBytes: number
 }
 
@@ -179,6 +199,7 @@ export interface TimeWaitFigures {
 
 /** All that one screen, one JSON document or any other output of `tw-stats` is made from. */
 export interface TimeWaitReport extends TimeWaitFigures {
+  /** The answer in one sentence, and how much it matters. */
   verdict: { severity: Severity; sentence: string }
   /** Why counts are lower bounds; absent where the tables were whole. */
   incomplete: string | undefined
@@ -210,10 +231,13 @@ export interface NamespaceReport {
 export interface WatchCounts {
   /** Milliseconds since the epoch. */
   atMs: number
-  /** TCP: tw of sockstat. */
+  /** Sockets in TIME_WAIT now: TCP tw of sockstat. */
   tw: number | undefined
+  /** Arrivals in TIME_WAIT per second. */
   bornPerS: number | undefined
+  /** TIME_WAITs that a connect() took over, per second. */
   recycledPerS: number | undefined
+  /** Connections closed without TIME_WAIT because tcp_max_tw_buckets was reached, per second. */
   overflowedPerS: number | undefined
 }
 
@@ -233,11 +257,17 @@ export interface WhatIf {
   pool?: number | undefined
 }
 
+/** Local ports a connect() may choose from. */
 export interface PortCapacity {
+  /** Of the range, without those reserved and listened on. */
   ports: number
+  /** First port of ip_local_port_range. */
   low: number
+  /** Last port of it. */
   high: number
+  /** Ports of the range that ip_local_reserved_ports holds back. */
   reserved: number
+  /** Ports of the range that are listened on. */
   listening: number
 }
 
@@ -254,6 +284,6 @@ export interface TimeWaitGroup {
   side: 'active' | 'passive'
   timeWait: number
   finWait2: number
-  /** Of the tuples in it, the fullest. */
+  /** Of the tuples in it, the fullest, 0 to 1. */
   utilization: number | undefined
 }

@@ -5,7 +5,7 @@ import { flameText } from '../show/flame/flame-text.ts'
 import { summaryLine } from '../show/run-json.ts'
 import type { Warning } from '../../warnings.ts'
 import type { BpfSubject } from '../show/subject.ts'
-import { writeFile } from '../../cli/write-file.ts'
+import { writeFile } from '../../files/write-file.ts'
 import type { AsyncStdout } from '../../cli/async-stdout.ts'
 
 /** Where the warnings of a run go. */
@@ -25,7 +25,8 @@ interface Conclusion extends RunWarnings {
 /** Writes what follows the results of a run, live or recorded: the flame graph, the warnings, the summary. */
 export async function concludeRun(session: BpfSession, out: AsyncStdout, options: Conclusion): Promise<void> {
   const snapshot = session.snapshot()
-  if (options.flame !== undefined && snapshot?.shape === 'stacks') writeFlame(options.flame, session, snapshot, options)
+  if (options.flame !== undefined && snapshot?.shape === 'stacks')
+    await writeFlame(options.flame, session, snapshot, options)
   for (const { code, message } of session.warnings()) options.remark({ code, message: escapeBytes(message) })
   if (out.dropped > 0) options.remark(outputDropped(out.dropped))
   if (!options.json) return
@@ -49,12 +50,12 @@ export function checkFlame(flame: string | undefined, { name, shape }: BpfSubjec
   }
 }
 
-function writeFlame(
+async function writeFlame(
   path: string,
   { header }: BpfSession,
   { stacks }: Extract<BpfSnapshot, { shape: 'stacks' }>,
   { subject: { name, unit = '' } }: Conclusion,
-): void {
+): Promise<void> {
   const title = `${name} on ${header.host ?? 'an unknown host'}, ${header.takenAt}`
-  writeFile(path, [flameText(path, stacks, { title, unit })], false)
+  await writeFile(path, [flameText(path, stacks, { title, unit })])
 }

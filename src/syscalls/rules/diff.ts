@@ -1,5 +1,5 @@
 import { UsageError } from '../../errors.ts'
-import { syscallLabel, type CallStats, type SyscallProfile } from '../profile.ts'
+import { syscallLabel, type CallStats, type SyscallProfile, type SyscallStats } from '../profile.ts'
 import type { DiffRow, ProfileDiff, Threshold, TimeKind, Verdict } from '../model.ts'
 
 /** Compares two profiles of any sources; new and vanished calls come first, then the largest change of time or calls. */
@@ -24,7 +24,7 @@ export function diffProfiles(before: SyscallProfile, after: SyscallProfile): Pro
 
 const RANK: Readonly<Record<DiffRow['change'], number>> = { new: 0, vanished: 1, more: 2, less: 2, same: 3 }
 
-function byLabel(profile: SyscallProfile): Map<string, CallStats> {
+function byLabel(profile: SyscallProfile): Map<string, SyscallStats> {
   return new Map(profile.syscalls.map(row => [syscallLabel(row.name, row.abi), row]))
 }
 
@@ -35,8 +35,8 @@ function commonTime(before: SyscallProfile, after: SyscallProfile): TimeKind | u
 
 function diffRow(
   label: string,
-  old: CallStats | undefined,
-  now: CallStats | undefined,
+  old: SyscallStats | undefined,
+  now: SyscallStats | undefined,
   time: TimeKind | undefined,
 ): DiffRow {
   const callsDelta = (now?.calls ?? 0) - (old?.calls ?? 0)

@@ -39,7 +39,7 @@ function formatAmount({ metric }: Threshold, amount: number): string {
 
 interface DiffColumn {
   layout: RuledColumn
-  cell(row: DiffRow): string
+  cell(row: DiffRow<CallStats>): string
 }
 
 function columnsOf({ time, durations }: ProfileDiff): DiffColumn[] {
@@ -71,18 +71,19 @@ function columnsOf({ time, durations }: ProfileDiff): DiffColumn[] {
   return columns
 }
 
-const right = (header: string, cell: (row: DiffRow) => string): DiffColumn => ({
+const right = (header: string, cell: (row: DiffRow<CallStats>) => string): DiffColumn => ({
   layout: { header, align: 'right', minWidth: 8 },
   cell,
 })
 
-function isUnchanged(row: DiffRow): boolean {
+function isUnchanged(row: DiffRow<CallStats>): boolean {
   return row.change === 'same' && row.errorsDelta === 0 && (row.timeDeltaNs ?? 0) === 0
 }
 
-function totalOf({ rows, time }: ProfileDiff): DiffRow {
-  const sum = (pick: (row: DiffRow) => number | undefined) => rows.reduce((all, row) => all + (pick(row) ?? 0), 0)
-  const side = (pick: (row: DiffRow) => CallStats | undefined): CallStats => ({
+function totalOf({ rows, time }: ProfileDiff): DiffRow<CallStats> {
+  const sum = (pick: (row: DiffRow<CallStats>) => number | undefined) =>
+    rows.reduce((all, row) => all + (pick(row) ?? 0), 0)
+  const side = (pick: (row: DiffRow<CallStats>) => CallStats | undefined): CallStats => ({
     calls: sum(row => pick(row)?.calls),
     errors: sum(row => pick(row)?.errors),
     ...(time && { [time]: { totalNs: sum(row => pick(row)?.[time]?.totalNs) } }),

@@ -12,7 +12,7 @@ import { networkNamespaces } from '../read/network-namespaces.ts'
 import { readSnapshot } from '../read/read-snapshot.ts'
 import { timeWaitReport } from '../rules/report.ts'
 import { TIME_WAIT_EXPLAINED } from '../show/explained.ts'
-import { namespaceJson, timeWaitJson } from '../show/json.ts'
+import { timeWaitDocument, timeWaitJson, timeWaitNamespacesDocument } from '../show/json.ts'
 import { Session } from '../show/session.ts'
 import { watchTimeWait } from '../watch.ts'
 import { stateOf, tupleName } from '../words.ts'
@@ -56,10 +56,7 @@ export default class TwStats extends BaseCommand {
     const report = flags.who ? await this.#who(source, request) : await this.#report(source, request)
     for (const warning of report.warnings) this.remark(warning)
     await this.emit({
-      document: () => {
-        const { unreadable } = report
-        return { what: 'time-wait', origin: originOf(source), ...timeWaitJson(report, request.top), unreadable }
-      },
+      document: () => timeWaitDocument(originOf(source), report, request.top),
       text: async () => [await this.#text(report, request)],
     })
     this.#judge(source, [report], request)
@@ -85,10 +82,7 @@ export default class TwStats extends BaseCommand {
     const { busy, quiet, warnings } = networkNamespaces(source, request.report)
     for (const warning of warnings) this.remark(warning)
     await this.emit({
-      document: () => {
-        const namespaces = busy.map(namespace => namespaceJson(namespace, request.top))
-        return { what: 'time-wait-namespaces', origin: originOf(source), lists: { namespaces }, facts: { quiet } }
-      },
+      document: () => timeWaitNamespacesDocument(originOf(source), { busy, quiet }, request.top),
       text: async () => {
         const { namespacesText } = await import('../show/text.ts')
         return [namespacesText(busy, quiet, this.#textOptions(request))]

@@ -2,21 +2,34 @@ import { fixed } from '../words.ts'
 import type { WatchCounts } from '../model.ts'
 import type { TimeWaitJson } from './json.ts'
 import type { Warning } from '../../warnings.ts'
+import { safeJson } from '../../terminal/json.ts'
 import { sparkline } from '../../terminal/sparkline.ts'
 import { wrap } from '../../terminal/wrap.ts'
 
-/** One line of `tw-stats --watch --json`; of type `rows` it has the keys of {@link TimeWaitJson} too. */
-export type TickJson = TickCounts & ({ type: 'counters' } | ({ type: 'rows' } & TimeWaitJson))
+/** One line of `tw-stats --watch --json`. */
+export type TimeWaitLine = TimeWaitCountersLine | TimeWaitRowsLine | TimeWaitSummaryLine
+
+/** The counters at one time. */
+export interface TimeWaitCountersLine extends TickCounts {
+  type: 'counters'
+}
+
+/** The counters, and what the tables hold: read as often as 1 % of a CPU allows. */
+export interface TimeWaitRowsLine extends TickCounts, TimeWaitJson {
+  type: 'rows'
+}
 
 interface TickCounts extends Omit<WatchCounts, 'atMs'> {
   /** ISO 8601, UTC. */
   at: string
 }
 
-/** The last line of `tw-stats --watch --json`. */
-export interface SummaryJson {
+/** The last line. */
+export interface TimeWaitSummaryLine {
   type: 'summary'
+  /** Lines before this one. */
   ticks: number
+  /** Arrivals in TIME_WAIT per second, of all lines. */
   bornPerS: { mean: number | undefined; peak: number | undefined }
   warnings: readonly Warning[]
 }
@@ -114,8 +127,8 @@ function onScreen(text: string, lines: number): string {
   return [...all.slice(0, lines - 1), `${all.length - lines + 1} more lines`].join('\n')
 }
 
-function jsonLine(line: TickJson | SummaryJson): string {
-  return `${JSON.stringify(line)}\n`
+function jsonLine(line: TimeWaitLine): string {
+  return `${safeJson(line)}\n`
 }
 
 function tickLine(time: string, counts: WatchCounts): string {
