@@ -10,8 +10,13 @@ const vm = require('node:vm')
 
 const root = dirname(__dirname)
 const DAY_MS = 86_400_000
-const HELP = ['--help', '-h']
-const VERSION = ['--version', '-V']
+/** What calls few functions has a cache of its own: it would be a poor one for a command that does its work. */
+const ASIDE = new Map([
+  ['--help', '-help'],
+  ['-h', '-help'],
+  ['--version', '-version'],
+  ['-V', '-version'],
+])
 
 /** Runs `bin` with `argv`; the bundles are in `folder`. */
 async function start(bin, argv = process.argv.slice(2), folder = join(root, 'dist')) {
@@ -26,9 +31,8 @@ async function start(bin, argv = process.argv.slice(2), folder = join(root, 'dis
     process.stderr.write('linsight is not built: run npm ci (or npm run build) in its folder\n')
     process.exit(1)
   }
-  // What only tells its version calls few functions: it has a cache of its own. The time tells a bundle from the one
-  // before it: V8 itself compares no more than their lengths.
-  const what = VERSION.includes(argv.at(-1)) ? `${name}-version` : name
+  const what = `${name}${ASIDE.get(argv.at(-1)) ?? ''}`
+  // It tells a bundle from the one before it: V8 itself compares no more than their lengths.
   const made = Math.trunc(bundle.mtimeMs / 1000)
   const cacheFile = join(folder, `${what}-${process.version}-${process.arch}-${made}.cache`)
   const cache = readCache(cacheFile, bundle.uid)
@@ -49,7 +53,7 @@ async function start(bin, argv = process.argv.slice(2), folder = join(root, 'dis
 
 /** Which bundle holds what was asked for: a command's own, or the umbrella's, which knows every command's help. */
 function bundleOf(bin, argv, folder) {
-  if (argv.length === 1 && HELP.includes(argv[0])) return 'linsight'
+  if (argv.length === 1 && ASIDE.get(argv[0]) === '-help') return 'linsight'
   const group = bin === 'linsight' ? /^[a-z-]+/.exec(argv[0] ?? '')?.[0] : bin
   return group !== undefined && fs.existsSync(join(folder, `${group}.cjs`)) ? group : 'linsight'
 }

@@ -12,6 +12,7 @@ import { emptyEntries, type RecordedEntries } from './recorded-proc.ts'
 import { makeTar, type TarEntry } from '../../test/support/make-tar.ts'
 import { writeTree } from '../../test/support/make-tree.ts'
 import { fixture, ZOO } from '../../test/support/paths.ts'
+import { needs } from '../../test/support/needs.ts'
 import { temporaryFolder } from '../../test/support/temporary-folder.ts'
 
 const ZOO_TAR = fixture('zoo.proc.tar')
@@ -185,7 +186,7 @@ describe('a bare folder of tables', () => {
 })
 
 describe('what cannot be read', () => {
-  test('fails with the name of the system error', async () => {
+  test('fails with the name of the system error', needs('mkfifo'), async () => {
     const folder = temporaryFolder()
     mkdirSync(join(folder, 'net'))
     execFileSync('mkfifo', [join(folder, 'net/tcp')])

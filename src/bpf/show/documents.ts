@@ -132,11 +132,16 @@ export interface BpfValueLine {
 export interface BpfMapLine {
   type: 'map' | 'histogram' | 'stats' | 'series'
   name: string
-  entries: { key?: string | undefined; value: JsonValue }[]
+  entries: {
+    key?: string | undefined
+    /** The stacks in the key, the outermost frame first. */
+    stacks?: string[][] | undefined
+    value: JsonValue
+  }[]
 }
 
 /** Last line of `linsight bpf run`, `script` and the replay of either. */
-export interface BpfSummaryLine extends Remarks, BpfSummary {
+export interface BpfSummaryLine extends Remarks, Omit<BpfSummary, 'tracerWarnings'> {
   type: 'summary'
 }
 
@@ -162,12 +167,16 @@ export interface BpfToolHeaderLine {
 /** One row of a tool; further keys are its columns. */
 export interface BpfToolRowLine extends JsonRow {
   type: 'row'
+  /** The stack below the row, the innermost frame first. */
+  frames?: string[]
 }
 
 export interface BpfToolHistogramLine {
   type: 'histogram'
   unit?: string | undefined
   key: JsonRow
+  /** The stack it is of, the innermost frame first. */
+  frames?: string[] | undefined
   time?: string | undefined
   buckets: readonly Bucket[]
 }

@@ -106,14 +106,14 @@ function treeMachine(path: string): MachineFiles {
     }
   }
   // A copied tree has seldom kept the mode bits.
-  const checkThere = (name: string) => reading(name, folder.checkThere)
+  const checkThere = (name: string) => reading(name, at => folder.checkThere(at))
   return withPrograms([], checkThere, {
     kind: 'tree',
     label: path,
     meta: {},
-    readFile: name => reading(name, folder.readFile),
-    readLink: name => reading(name, folder.readLink),
-    list: (name, wanted) => reading(name, folder.list).filter(wanted),
+    readFile: name => reading(name, at => folder.readFile(at)),
+    readLink: name => reading(name, at => folder.readLink(at)),
+    list: (name, wanted) => reading(name, at => folder.list(at)).filter(wanted),
     probe: checkThere,
   })
 }
