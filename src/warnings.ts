@@ -3,6 +3,7 @@
  * docs/warnings.md is made from this table. Codes are public: they never change their meaning.
  */
 export const WARNINGS = {
+  'archive-others': 'an archive holds more than one folder shaped like /proc: the first is read',
   'backend-chosen': 'which tracer was chosen, why, and what it costs the traced process',
   'byte-order-assumed': 'the recording does not tell the byte order of its machine: little-endian is assumed',
   'children-left': 'processes of the traced command still ran when it ended: their later calls are not counted',
@@ -35,7 +36,9 @@ export const WARNINGS = {
   'program-failed': 'the tracing program failed at run time for some events',
   'recording-cut': 'the recording ends before the run did',
   'resumed-alone': 'calls whose beginning is not in the log: they count without their arguments',
+  'rows-missing': 'a table shows fewer sockets than the kernel counts: it changed while it was read',
   'rows-unverified': 'unix rows that the name of another socket may have forged',
+  'seconds-not-port': 'a plain number behind -c is the seconds between listings, not a port',
   'settings-unknown': 'settings that could not be read: what depends on them is not known',
   'setuid-ignored': 'the command is a set-user-ID program: traced by strace it runs with the rights of this user only',
   'stacks-missed': 'stacks that the tracer could not read',
@@ -53,6 +56,7 @@ export const WARNINGS = {
   'total-mismatch': 'the total row of a table disagrees with the sum of its rows',
   'total-missing': 'the total row of a table is missing, so nothing checks the rows',
   'tracepoints-unknown': 'tracefs could not be read: the program may name probes that this kernel does not have',
+  'tracer-warning': 'what the tracer itself warns of, in its words',
   'unfinished-lost': 'unfinished calls that were never resumed and are not counted',
   'user-hz-unknown': 'the length of a clock tick is not known: history and forecast are left out',
   'values-implausible': 'rows with values that no running system has',

@@ -42,6 +42,8 @@ export interface BpfRunFacts {
   readonly intervalS: number
   /** Strings of that many bytes were cut. */
   readonly stringBytes: number
+  /** Probes of linsight's own among those of a user's script. */
+  readonly ownProbes?: number | undefined
   /** Results were asked for every interval, not only at the end. */
   readonly everyInterval: boolean
 }
@@ -53,7 +55,15 @@ export type BpfNote =
   | { linsight: 'stderr'; line: string }
   /** What a descriptor stood for. */
   | { linsight: 'file'; pid: number; fd: number; path: string }
-  | { linsight: 'end'; exitCode?: number | undefined; signal?: string | undefined; durationMs: number; endedBy: string }
+  | {
+      linsight: 'end'
+      exitCode?: number | undefined
+      signal?: string | undefined
+      durationMs: number
+      endedBy: string
+      /** It had not reported all events up to the moment it was to end. */
+      behind?: true | undefined
+    }
 
 export interface WeightedStack {
   readonly pid: number
@@ -87,9 +97,9 @@ export type ScriptMap =
 export type BpfEvent =
   /** The tracer was started. */
   | { type: 'start' }
-  /** All probes are attached. A user's script does not report this. */
+  /** All probes are attached. */
   | { type: 'ready'; timeNs: number }
-  /** Everything before that time has been reported. */
+  /** The tracer has read up to that time on one of the CPUs. */
   | { type: 'heartbeat'; timeNs: number }
   | { type: 'row'; row: BpfRow }
   /** An interval is over and all results were renewed. */
@@ -101,19 +111,30 @@ export type BpfEvent =
 
 /** How a run went. Losses are lower bounds: bpftrace does not count all it drops. */
 export interface BpfSummary {
+  /** Events reported, of a job that is a stream of them. */
   readonly events: number
   readonly attachedProbes: number | undefined
+  /** Probes that could not be attached. */
   readonly skippedProbes: readonly string[]
+  /** Events that are missing, at least. */
   readonly lostAtLeast: number
+  /** Strings that were longer than the tracer takes. */
   readonly cutStrings: number
+  /** Maps of the kernel that were full: later keys are missing. */
   readonly fullMaps: readonly string[]
   /** Maps two keys of which were printed alike. */
   readonly mapsWithAlikeKeys: readonly string[]
+  /** Failures of the program at run time, and how often. */
   readonly faults: readonly { message: string; count: number }[]
+  /** What bpftrace warned of, in its words; of a user's script only. */
+  readonly tracerWarnings: readonly string[]
+  /** Lines of the tracer that were not understood. */
   readonly unreadableLines: number
   /** Absent: the recording ends before the run did. */
   readonly durationMs: number | undefined
   readonly endedBy: string | undefined
+  /** The tracer was ended before it had reported all events up to then. */
+  readonly behind: boolean
 }
 
 /** A run as renderers see it, while it lasts or after its end. */
@@ -133,8 +154,25 @@ export interface BpfSession extends BpfRunState {
   /** One line of the tool's stdout, a byte string. */
   line(line: string): void
   note(note: BpfNote): void
-  /** Probes that were attached. */
-  readonly attached: number
+  /** Probes that were attached, without linsight's own in a script; undefined before bpftrace says it. */
+  readonly attached: number | undefined
   readonly isReady: boolean
-  errors(): readonly string[]
+  /** Of a job, or what a script prints of them; none where there are none. */
+  stacks(): readonly WeightedStack[]
+  errors(): readonly BpfError[]
+  /** The last line of stderr that says something. */
+  readonly lastWords: string | undefined
+  readonly end: (BpfNote & { linsight: 'end' }) | undefined
+}
+
+/** What bpftrace says is wrong, and where in the program. */
+export interface BpfError {
+  readonly text: string
+  readonly at?: SourcePlace | undefined
+}
+
+/** A line of a program, from 1, and the columns of what is meant; only the line where it is several. */
+export interface SourcePlace {
+  readonly line: number
+  readonly columns?: readonly [from: number, to: number] | undefined
 }

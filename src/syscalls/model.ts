@@ -1,5 +1,5 @@
 import type { Statement } from '../statement.ts'
-import type { CallStats, SlowCall, SyscallProfile, ThreadProfile } from './profile.ts'
+import type { CallStats, SlowCall, SyscallProfile, SyscallStats, ThreadProfile } from './profile.ts'
 
 /** What the rows of a table may stand for. */
 export const GROUPS = ['syscall', 'process', 'thread', 'file', 'peer', 'errno'] as const
@@ -25,11 +25,11 @@ export interface Finding extends Statement {
 }
 
 /** One system call before and after. */
-export interface DiffRow {
+export interface DiffRow<Side extends CallStats = SyscallStats> {
   label: string
   change: 'new' | 'vanished' | 'more' | 'less' | 'same'
-  old?: CallStats | undefined
-  new?: CallStats | undefined
+  old?: Side | undefined
+  new?: Side | undefined
   callsDelta: number
   /** Absent where a side does not tell errors. */
   errorsDelta?: number | undefined

@@ -253,7 +253,19 @@ for i in range(5): os.close(os.open("/etc/hostname", os.O_RDONLY))`
 describe('what goes wrong is said', needed, () => {
   test.each([
     ['no such tracepoint', 'tracepoint:sched:nosuch { @ = count(); }', /attached nothing/, 5],
-    ['a syntax error', 'BEGIN { print( }', /attached nothing: line 1: /, 5],
+    [
+      'a syntax error',
+      'BEGIN { print( }',
+      /does not compile: syntax error, unexpected } \(line 1, column 16: BEGIN \{ print\( }\)/,
+      5,
+    ],
+    ['a kprobe by a pattern', 'kprobe:vfs_* { @ = count(); }', /attached nothing: .*(symbols|functions|No matches)/, 5],
+    [
+      'a uprobe of a missing symbol',
+      'uprobe:/bin/sh:no_such_symbol { @ = count(); }',
+      /attached nothing: (?!.*MEMLOCK)/,
+      5,
+    ],
     ['a kprobe that cannot attach', 'kprobe:no_such_function_at_all { @ = count(); }', /kprobe|attached nothing/, 5],
   ])('%s', (_, program, message, status) => {
     const file = join(folder, 'wrong.bt')
@@ -278,6 +290,71 @@ describe('what goes wrong is said', needed, () => {
     const result = runAsNobody('linsight', ['bpf', 'run', 'opensnoop', '--duration', '1'])
     expect([3, 5]).toContain(result.status)
     expect(result.stderr).toMatch(/root|permi|capabilit|may not/i)
+  })
+})
+
+describe('a script with a command', needed, () => {
+  const counter = join(folder, 'count.bt')
+  const calls = 20_011
+  const caller = `import ctypes\nf=ctypes.CDLL(None).getppid\nfor i in range(${calls}): f()`
+
+  test('20 of 20 runs: every call is counted and printed, and the map is there', async () => {
+    writeFileSync(
+      counter,
+      'tracepoint:syscalls:sys_enter_getppid /pid == $CMD_PID/ { printf("%d\\n", tid); @n = count(); }\n',
+    )
+    const seen: unknown[] = []
+    for (let i = 0; i < 20; i += 1) {
+      const run = startLinsight(['script', counter, '--json', '--', PYTHON, '-c', caller])
+      // The runs follow each other: together they would only measure how busy the machine is.
+      // oxlint-disable-next-line no-await-in-loop
+      const { lines, status } = await run.ended
+      const maps = lines.filter(line => line.type === 'map').map(line => line['entries'])
+      seen.push([status, lines.filter(line => line.type === 'text').length, maps])
+    }
+    expect(seen).toEqual(seen.map(() => [0, calls, [[{ value: calls }]]]))
+  }, 120_000)
+
+  test('the user’s BPFTRACE_STRLEN counts, and --strlen counts more', () => {
+    const file = join(folder, 'strlen.bt')
+    writeFileSync(file, 'tracepoint:syscalls:sys_enter_openat /pid == $CMD_PID/ { print((str(args->filename), 1)); }\n')
+    const name = `/tmp/${'n'.repeat(120)}`
+    const longest = (env: NodeJS.ProcessEnv, ...flags: string[]) => {
+      const { stdout } = runBin('linsight', ['bpf', 'script', file, '--json', ...flags, '--', '/bin/cat', name], {
+        env,
+      })
+      const lines = stdout
+        .trimEnd()
+        .split('\n')
+        .map(line => JSON.parse(line) as Line)
+      const values = lines.filter(line => line.type === 'value').map(line => (line['value'] as string[])[0]!)
+      return [
+        Math.max(...values.filter(value => value.includes('nnn')).map(value => value.length)),
+        lines.at(-1)!['cutStrings'],
+      ]
+    }
+    expect(longest({ BPFTRACE_STRLEN: '32', BPFTRACE_MAX_STRLEN: '32' })).toEqual([31, expect.any(Number)])
+    expect(longest({ BPFTRACE_STRLEN: '32', BPFTRACE_MAX_STRLEN: '32' }, '--strlen', '80')).toEqual([79, 1])
+    expect(longest({}, '--strlen', '160')).toEqual([125, 0])
+  })
+
+  test('what bpftrace warns of is a warning', () => {
+    const file = join(folder, 'warned.bt')
+    writeFileSync(file, 'kprobe:vfs_* { @ = count(); }\ninterval:s:1 { exit() }\n')
+    const { stdout } = bpf('script', file, '--json')
+    const last = JSON.parse(stdout.trimEnd().split('\n').at(-1)!) as Line
+    expect(last['warnings']).toMatchObject([
+      { code: 'tracer-warning', message: expect.stringMatching(/available_filter_functions/) },
+    ])
+  })
+
+  test('the recording of a failed run fails with the same words', () => {
+    const file = join(folder, 'fails.bt')
+    const recording = join(folder, 'fails.ndjson')
+    writeFileSync(file, 'BEGIN { print( }')
+    const run = bpf('script', file, '--record', recording)
+    const replayed = bpf('replay', recording)
+    expect([replayed.status, replayed.stderr]).toEqual([5, run.stderr])
   })
 })
 

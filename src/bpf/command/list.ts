@@ -8,7 +8,7 @@ import { listAll } from '../doctor/list-tools.ts'
 import { EXIT } from '../../errors.ts'
 import { LEAVING_LIST_COLUMNS, listColumns } from '../show/list-text.ts'
 import type { BpfListDocument } from '../show/documents.ts'
-import type { Facts } from '../../terminal/json.ts'
+import type { Document } from '../../terminal/json.ts'
 import { columnLines } from '../../terminal/columns.ts'
 import { createTheme } from '../../terminal/theme.ts'
 import { machineContext } from '../doctor/machine-context.ts'
@@ -50,10 +50,11 @@ export default class BpfList extends BaseCommand {
     if (entries.length === 0) process.exitCode = EXIT.no
     const { color, width } = this.terminal
     await this.emit({
-      document: () => ({
+      document: (): Document<BpfListDocument, 'entries'> => ({
         what: 'bpf-list',
         origin: originOf(context.files),
-        lists: { entries } satisfies Facts<BpfListDocument>,
+        lists: { entries },
+        facts: {},
       }),
       text: () =>
         columnLines(listColumns(createTheme(color)), entries, {
@@ -62,7 +63,7 @@ export default class BpfList extends BaseCommand {
           color,
           width,
           leave: LEAVING_LIST_COLUMNS,
-          bringBack: 'a pipe, or --json,',
+          bringBack: '--json',
         }),
     })
     if (flags.json) return

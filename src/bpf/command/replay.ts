@@ -2,6 +2,7 @@ import * as Args from '@oclif/core/args'
 import { asyncStdout } from '../../cli/async-stdout.ts'
 import { BaseCommand } from '../../cli/base-command.ts'
 import { exitCodes } from '../../cli/exit-codes.ts'
+import { bpfFailure } from '../run/failure.ts'
 import { replayRecording } from '../run/replay-recording.ts'
 import { scriptSubject } from '../show/subject.ts'
 import { isToolRecording } from '../tools/tool-recording.ts'
@@ -18,7 +19,7 @@ export default class BpfReplay extends BaseCommand {
   ]
   static fields = `
     The same as of the run: a recording holds what bpftrace said, byte for byte, and goes through the same code.`
-  static exitCodes = exitCodes({ input: 'the recording is missing or is none', tool: 'the recorded tool failed' })
+  static exitCodes = exitCodes({ input: 'the recording is missing or is none', tool: 'the recorded run failed' })
   static override args = {
     file: Args.string({ required: true, description: 'a file of --record, plain or gzip', ignoreStdin: true }),
   }
@@ -31,16 +32,18 @@ export default class BpfReplay extends BaseCommand {
       await showRecordedTool(args.file, { json, terminal: this.terminal, ...this.warningSink })
       return
     }
-    const out = asyncStdout(() => process.exit(0))
+    const out = asyncStdout(failure => failure ?? process.exit(0))
     const { session, subject, view } = await replayRecording(args.file, (header, job) => {
       const subject = job ?? scriptSubject(header.script)
-      checkFlame(flags.flame, subject)
+      checkFlame(flags.flame, subject, header.program)
       const shown = { source: args.file, everyInterval: header.everyInterval }
       const view = viewOf(subject, { ...flags, json }, this.terminal, shown)
       return { subject, view, onEvent: (event, run) => out.write(view.event(event, run)) }
     })
     out.write(view.end(session))
     await out.end()
+    const failure = bpfFailure(session, [])
+    if (failure !== undefined) throw failure
     await concludeRun(session, out, { subject, flame: flags.flame, json, ...this.warningSink })
   }
 }

@@ -1,6 +1,5 @@
 import { detachForecast, startBpftrace, type BpfRunPlan } from '../run/start-bpftrace.ts'
 import type { BpfSession } from '../model.ts'
-import type { ToolResult } from '../../children/child-tool.ts'
 import type { BpfView } from '../show/subject.ts'
 import { asyncStdout, type AsyncStdout } from '../../cli/async-stdout.ts'
 
@@ -11,7 +10,6 @@ const ANNOUNCED_WAIT_S = 0.5
 
 export interface LiveRun {
   session: BpfSession
-  result: ToolResult
   out: AsyncStdout
 }
 
@@ -43,8 +41,8 @@ export async function runLive(
     const { probes, seconds } = detachForecast(session)
     if (seconds >= ANNOUNCED_WAIT_S) log(`detaching ${probes} probes, ~${Math.ceil(seconds)} s`)
   })
-  const result = await ended
+  await ended
   out.write(view.end(session))
   await out.end()
-  return { session, result, out }
+  return { session, out }
 }

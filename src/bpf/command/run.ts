@@ -10,7 +10,7 @@ import { runToolLive } from './run-tool-live.ts'
 import { chooseBackend, toolArguments } from '../run/backend.ts'
 import { bpfFailure } from '../run/failure.ts'
 import { UsageError } from '../../errors.ts'
-import { buildProgram } from '../jobs/build.ts'
+import { bpftraceEnv, buildProgram, STRING_BYTES } from '../jobs/build.ts'
 import { writeLines } from '../../proc/line-file.ts'
 import { holdCommand } from '../../children/hold-command.ts'
 
@@ -83,21 +83,22 @@ and prints its results. With -- CMD the command and all it starts are traced fro
       source: 'live',
       everyInterval: flags.interval !== undefined,
     })
-    const { session, result, out } = await runLive(
+    const { session, out } = await runLive(
       {
         files: context.files,
         bpftrace: backend.path,
         header: header(backend, traced),
+        env: bpftraceEnv(job.stringBytes ?? STRING_BYTES),
         job,
         program: ownPids => buildProgram(job, programContext(ownPids, traced)),
         durationMs: flags.duration,
         command,
-        recording: flags.record === undefined ? undefined : writeLines(flags.record),
+        recording: flags.record === undefined ? undefined : await writeLines(flags.record),
       },
       view,
       text => this.say(text),
     )
-    const failure = bpfFailure(session, result, context.checks)
+    const failure = bpfFailure(session, context.checks)
     if (failure !== undefined) throw failure
     await concludeRun(session, out, { subject: job, flame: flags.flame, json, ...this.warningSink })
   }

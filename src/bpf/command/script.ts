@@ -2,8 +2,8 @@ import * as Args from '@oclif/core/args'
 import * as Flags from '@oclif/core/flags'
 import { BaseCommand } from '../../cli/base-command.ts'
 import { exitCodes } from '../../cli/exit-codes.ts'
-import { concludeRun } from './conclude.ts'
-import { runFlags, viewOf } from './flags.ts'
+import { checkFlame, concludeRun } from './conclude.ts'
+import { runFlags, viewFlags, viewOf } from './flags.ts'
 import { runLive } from './run-live.ts'
 import { scriptSubject } from '../show/subject.ts'
 import { findBpftrace } from '../doctor/find-bpftrace.ts'
@@ -25,7 +25,9 @@ in place of $NAME: digits become a number, everything else a string literal, nev
   static override usage = 'bpf script FILE [--param NAME=VALUE…] [FLAGS] [-- CMD ARGS…]'
   static fields = `
     Text of printf(), join(), time() and cat() as it is; tuples of print((…)) as (a, b, c); maps as bpftrace prints them, smallest
-    value first. In JSON: text, value, map, histogram, stats, series, then summary. $CMD_PID in the script is the pid of CMD.`
+    value first, the frames of stacks one a line. JSON is one object a line: start, ready, then text, value, map, histogram, stats
+    and series as they come, then summary; stacks are lists, the outermost frame first. $CMD_PID in the script is the pid of CMD.
+    A probe interval:ms:50 of linsight's own stands behind the script: it tells when all is attached and read.`
   static exitCodes = exitCodes({
     machine: 'bpftrace is missing or not permitted',
     input: 'there is no such script',
@@ -36,6 +38,12 @@ in place of $NAME: digits become a number, everything else a string literal, nev
   static override args = { file: Args.string({ description: 'the script', ignoreStdin: true }) }
   static override flags = {
     ...runFlags,
+    flame: viewFlags.flame,
+    strlen: Flags.integer({
+      min: 1,
+      helpValue: 'BYTES',
+      description: 'bytes of a string; what BPFTRACE_STRLEN, the script or bpftrace says otherwise',
+    }),
     param: Flags.string({
       multiple: true,
       multipleNonGreedy: true,
@@ -47,27 +55,32 @@ in place of $NAME: digits become a number, everything else a string literal, nev
   async run(): Promise<void> {
     const { flags, args, command: words } = await this.readArguments(BpfScript)
     if (args.file === undefined) throw new UsageError('no script FILE given')
-    const { context, header, program } = prepareScript(args.file, flags.param ?? [])
+    const { context, header, program, env } = prepareScript(args.file, {
+      params: flags.param ?? [],
+      strlen: flags.strlen,
+    })
+    checkFlame(flags.flame, scriptSubject(args.file), program(undefined))
     const bpftrace = await findBpftrace(context.machine)
     const command = words.length === 0 ? undefined : await holdCommand(words, { stdout: 'stderr' })
     const { json } = this.common
     const subject = scriptSubject(args.file)
     const text = program(command?.pid)
-    const { session, result, out } = await runLive(
+    const { session, out } = await runLive(
       {
         files: context.files,
         bpftrace: bpftrace.path,
         header: { ...header(bpftrace), program: text },
+        env,
         program: () => text,
         durationMs: flags.duration,
         command,
-        recording: flags.record === undefined ? undefined : writeLines(flags.record),
+        recording: flags.record === undefined ? undefined : await writeLines(flags.record),
       },
       viewOf(subject, { json }, this.terminal, { source: 'live', everyInterval: false }),
       message => this.say(message),
     )
-    const failure = bpfFailure(session, result, context.checks)
+    const failure = bpfFailure(session, context.checks)
     if (failure !== undefined) throw failure
-    await concludeRun(session, out, { subject, json, flame: undefined, ...this.warningSink })
+    await concludeRun(session, out, { subject, json, flame: flags.flame, ...this.warningSink })
   }
 }

@@ -1,20 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { buildProgram, resultMaps } from './build.ts'
 import { JOBS, findJob } from './catalog.ts'
-import type { ProgramContext } from './job.ts'
-
-/** A kernel that has every tracepoint, or none of those that may be missing. */
-function contextOf(changes: Partial<ProgramContext> = {}): ProgramContext {
-  return {
-    filter: {},
-    ownPids: [11, 22],
-    intervalS: 1,
-    btf: true,
-    hasTracepoint: () => true,
-    objectPath: name => (name === 'libc' ? '/lib/libc.so.6' : '/bin/bash'),
-    ...changes,
-  }
-}
+import { programContextOf } from '../../../test/support/bpf-program-context.ts'
 
 test('the jobs people ask for', () => {
   expect(JOBS.map(job => job.name).toSorted()).toEqual(
@@ -32,14 +19,14 @@ describe.each(JOBS.map(job => [job.name, job] as const))('%s', (_, job) => {
   })
 
   test('prints typed tuples and its own maps, nothing else', () => {
-    const program = buildProgram(job, contextOf())
+    const program = buildProgram(job, programContextOf())
     expect(program).not.toMatch(/printf|join|system|cat\(/)
     for (const [, what] of program.matchAll(/print\((.)/g)) expect(['(', '@']).toContain(what)
     for (const [, map] of program.matchAll(/print\((@\w+)\)/g)) expect(resultMaps(job)).toContain(map)
   })
 
   test('attaches to what it says it needs', () => {
-    const program = buildProgram(job, contextOf())
+    const program = buildProgram(job, programContextOf())
     for (const { kind, target } of job.probes) {
       if (kind === 'uprobe') expect(program).toMatch(new RegExp(`u(ret)?probe:[^:]+:${target.split(':')[1]!}`))
       else expect(program).toContain(`${kind}:${target}`)
@@ -50,7 +37,7 @@ describe.each(JOBS.map(job => [job.name, job] as const))('%s', (_, job) => {
     const optional = new Set(job.probes.filter(probe => probe.optional).map(probe => probe.target))
     const program = buildProgram(
       job,
-      contextOf({ hasTracepoint: (name, field) => field === undefined && !optional.has(name), btf: false }),
+      programContextOf({ hasTracepoint: (name, field) => field === undefined && !optional.has(name), btf: false }),
     )
     for (const target of optional) {
       if (!target.startsWith('libc:')) expect(program).not.toMatch(new RegExp(`tracepoint:${target}\\b`))
@@ -59,7 +46,7 @@ describe.each(JOBS.map(job => [job.name, job] as const))('%s', (_, job) => {
   })
 
   test('does not trace itself', () => {
-    const program = buildProgram(job, contextOf())
+    const program = buildProgram(job, programContextOf())
     if (['tcpconnect', 'tcpaccept', 'tcplife', 'tcpstates', 'tcpretrans', 'tcprst', 'oomkill'].includes(job.name))
       return
     expect(program).toMatch(/!= 11\b/)
@@ -75,10 +62,10 @@ describe.each(JOBS.map(job => [job.name, job] as const))('%s', (_, job) => {
     if (!job.filters.includes(kind)) return
     const inReader =
       job.name.startsWith('tcp') || job.name === 'oomkill' || (job.name === 'execsnoop' && kind === 'comm')
-    if (!inReader || kind === 'tree') expect(buildProgram(job, contextOf({ filter }))).toContain(text)
+    if (!inReader || kind === 'tree') expect(buildProgram(job, programContextOf({ filter }))).toContain(text)
   })
 
   test('a least latency, where it measures one', () => {
-    if (job.minLatency) expect(buildProgram(job, contextOf({ minLatencyNs: 1_500_000 }))).toContain('>= 1500000')
+    if (job.minLatency) expect(buildProgram(job, programContextOf({ minLatencyNs: 1_500_000 }))).toContain('>= 1500000')
   })
 })

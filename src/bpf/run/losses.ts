@@ -1,12 +1,17 @@
 import type { BpfMessage } from './output/message.ts'
 import type { StderrFact } from './output/bpftrace-stderr.ts'
-import type { BpfSummary } from '../model.ts'
+import type { BpfError, BpfRunFacts, BpfSummary } from '../model.ts'
 import { MAP_KEYS } from '../jobs/build.ts'
+import { placeText } from './place-text.ts'
+
+const PROBES_FUNCTIONS = /\b(k(ret)?probe|k(ret)?func|fentry|fexit|k|kr|f|fr):/
 
 /** Counts what a run lost, cut or could not do. Losses are lower bounds: bpftrace does not count all it drops. */
 export class RunLosses {
-  readonly errors: string[] = []
+  readonly errors: BpfError[] = []
   cutStrings = 0
+  readonly #header: BpfRunFacts
+  readonly #warnings = new Set<string>()
   readonly #skipped = new Set<string>()
   readonly #fullMaps = new Set<string>()
   readonly #alikeKeys = new Set<string>()
@@ -14,6 +19,10 @@ export class RunLosses {
   #lost = 0
   #lostAtEnd = 0
   #unreadable = 0
+
+  constructor(header: BpfRunFacts) {
+    this.#header = header
+  }
 
   countMessage(message: BpfMessage): void {
     switch (message.type) {
@@ -24,7 +33,7 @@ export class RunLosses {
         this.#countFault(message)
         break
       case 'unreadable':
-        this.#unreadable += 1
+        this.countUnreadable()
         break
       case 'map':
       case 'histogram':
@@ -37,13 +46,16 @@ export class RunLosses {
 
   countStderr(fact: StderrFact): void {
     if (fact.kind === 'skipped') this.#skipped.add(fact.probe)
-    if (fact.kind === 'error') {
-      this.errors.push(fact.at === undefined ? fact.text : `line ${fact.at.line}: ${fact.text}`)
-    }
+    if (fact.kind === 'error') this.errors.push(fact)
+    if (fact.kind === 'warning') this.#warn(fact)
     if (fact.kind === 'lost') this.#lostAtEnd = Math.max(this.#lostAtEnd, fact.events)
   }
 
-  summary(): Omit<BpfSummary, 'events' | 'attachedProbes' | 'durationMs' | 'endedBy'> {
+  countUnreadable(): void {
+    this.#unreadable += 1
+  }
+
+  summary(): Omit<BpfSummary, 'events' | 'attachedProbes' | 'durationMs' | 'endedBy' | 'behind'> {
     return {
       skippedProbes: [...this.#skipped],
       lostAtLeast: Math.max(this.#lost, this.#lostAtEnd),
@@ -52,7 +64,17 @@ export class RunLosses {
       mapsWithAlikeKeys: [...this.#alikeKeys],
       faults: [...this.#faults].map(([message, count]) => ({ message, count })),
       unreadableLines: this.#unreadable,
+      tracerWarnings: [...this.#warnings],
     }
+  }
+
+  /** Of a job what bpftrace warns of is known, and its warnings above count what there is to know. */
+  #warn({ text, at }: BpfError): void {
+    const { script, program = '' } = this.#header
+    if (script === undefined) return
+    // From 0.24 on it says so at every start on a kernel without kprobes.
+    if (text.startsWith('Could not read functions from') && !PROBES_FUNCTIONS.test(program)) return
+    this.#warnings.add(at === undefined ? text : `${text} (${placeText(at, program)})`)
   }
 
   #countFault({ helper, code, message }: Extract<BpfMessage, { type: 'fault' }>): void {

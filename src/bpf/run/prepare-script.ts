@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { errnoOf, InputError } from '../../errors.ts'
 import { machineContext, type MachineContext } from '../doctor/machine-context.ts'
 import type { BpfRunFacts, Dialect } from '../model.ts'
-import { STRING_BYTES } from '../jobs/build.ts'
+import { SCRIPT_BEAT_PROBES, scriptEnv, scriptStringBytes, withBeat } from '../jobs/build.ts'
 import { withParams } from '../jobs/script-params.ts'
 import { machineHeader } from './context.ts'
 
@@ -12,12 +12,19 @@ const COMMAND_PID = /\$CMD_PID\b/g
 export interface PreparedScript {
   context: MachineContext
   header: (tool: { version: string; dialect: Dialect }) => BpfRunFacts
+  env: Readonly<Record<string, string>>
   program: (commandPid: number | undefined) => string
 }
 
+export interface ScriptOptions {
+  params: readonly string[]
+  /** Bytes of a string; what the user's environment, the script or bpftrace say where absent. */
+  strlen?: number | undefined
+}
+
 /** Reads a user's script, puts its parameters in, and reads the machine it is to run on. */
-export function prepareScript(file: string, params: readonly string[]): PreparedScript {
-  const script = withParams(readScript(file), params)
+export function prepareScript(file: string, { params, strlen }: ScriptOptions): PreparedScript {
+  const script = withBeat(withParams(readScript(file), params))
   const context = machineContext()
   return {
     context,
@@ -26,9 +33,11 @@ export function prepareScript(file: string, params: readonly string[]): Prepared
       script: file,
       filter: {},
       intervalS: 1,
-      stringBytes: STRING_BYTES,
+      stringBytes: scriptStringBytes(process.env, strlen, script, tool.dialect),
+      ownProbes: SCRIPT_BEAT_PROBES,
       everyInterval: false,
     }),
+    env: scriptEnv(process.env, strlen),
     program: commandPid => script.replace(COMMAND_PID, String(commandPid ?? 0)),
   }
 }

@@ -10,14 +10,14 @@ type MapMessage = Extract<BpfMessage, { entries: unknown }>
 /** Results that are renewed as a whole: what the maps of a program hold so far. */
 export interface Results {
   map(message: MapMessage): void
-  /** A record of the program that is part of a result. */
-  sample(record: readonly BpfValue[]): void
+  /** A record of the program that is part of a result; false where it is none. */
+  sample(record: readonly BpfValue[]): boolean
   file(pid: number, fd: number, path: string): void
   snapshot(): BpfSnapshot
 }
 
 export function gatherResults(job: Exclude<Job, { shape: 'events' }>): Results {
-  const base = { sample() {}, file() {} }
+  const base = { sample: () => true, file() {} }
   switch (job.shape) {
     case 'histogram':
       return { ...base, ...histograms(job) }
@@ -101,8 +101,14 @@ function stacks(job: StackJob): Pick<Results, 'map' | 'snapshot' | 'sample'> {
       }
     },
     sample(record) {
-      if (record[0] !== 'stack') return
-      const [pid, comm, user, kernel] = record.slice(1) as [number, string, string, string]
+      const [tag, pid, comm, user, kernel] = record
+      const isSample =
+        tag === 'stack' &&
+        typeof pid === 'number' &&
+        typeof comm === 'string' &&
+        typeof user === 'string' &&
+        typeof kernel === 'string'
+      if (!isSample) return false
       const key = record.slice(1).join('\0')
       const seen = found.get(key)
       found.set(key, {
@@ -112,6 +118,7 @@ function stacks(job: StackJob): Pick<Results, 'map' | 'snapshot' | 'sample'> {
         kernel: seen?.kernel ?? withoutTracer(parseStack(kernel)),
         weight: (seen?.weight ?? 0) + 1,
       })
+      return true
     },
     snapshot: () => ({
       shape: 'stacks',

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { replayRecording } from './replay-recording.ts'
 import { followRun } from './session.ts'
 import type { BpfEvent, BpfRunHeader } from '../model.ts'
-import { MAP_KEYS } from '../jobs/build.ts'
+import { MAP_KEYS, SCRIPT_BEAT } from '../jobs/build.ts'
 import { findJob } from '../jobs/catalog.ts'
 import { headerOf } from '../../../test/support/bpf-run-header.ts'
 import { temporaryFolder } from '../../../test/support/temporary-folder.ts'
@@ -73,6 +73,60 @@ describe('results', () => {
   test('samples add up', () => {
     const sample = value('stack', 7, 'dd', '\n    main+1\n', '')
     expect(follow('profile', [sample, sample]).snapshot()).toMatchObject({ stacks: [{ user: ['main'], weight: 2 }] })
+  })
+})
+
+describe('a script', () => {
+  test('the clock that linsight adds is no output: it says that all is attached, and how far it is', () => {
+    const seen: BpfEvent[] = []
+    const lines = [value(SCRIPT_BEAT, 5), value('mine', 7), value(SCRIPT_BEAT, 6)]
+    const session = follow(undefined, lines, event => seen.push(event), { ownProbes: 1 })
+    expect(seen).toEqual([
+      { type: 'ready', timeNs: 5 },
+      { type: 'heartbeat', timeNs: 5 },
+      { type: 'value', value: ['mine', 7] },
+      { type: 'heartbeat', timeNs: 6 },
+    ])
+    expect(session.summary().events).toBe(1)
+  })
+
+  test('its attached probes are those of the user', () => {
+    const attached = JSON.stringify({ type: 'attached_probes', data: { probes: 3 } })
+    expect(follow(undefined, [attached], undefined, { ownProbes: 1 }).attached).toBe(2)
+    expect(follow(undefined, [attached]).attached).toBe(3)
+    expect(follow(undefined, []).attached).toBeUndefined()
+  })
+
+  test('an error on stdout is a reason, no unreadable line', () => {
+    const session = follow(undefined, ['No probes to attach', 'gibberish'])
+    expect(session.errors()).toEqual([{ kind: 'error', text: 'No probes to attach' }])
+    expect(session.summary().unreadableLines).toBe(1)
+  })
+
+  test('strings as long as strings get count as cut, in tuples and in keys', () => {
+    const long = 'x'.repeat(63)
+    const lines = [value('a', [long]), value(long.slice(1)), map('@n', { [`a,${long}`]: 1, b: 2 })]
+    expect(follow(undefined, lines, undefined, { stringBytes: 64 }).summary().cutStrings).toBe(2)
+  })
+
+  test.each([
+    ['stdin:1:7-9: WARNING: odd', ['odd (line 1, columns 7-8: BEGIN { x })']],
+    ['WARNING: Could not read symbols from /x: EPERM', ['Could not read symbols from /x: EPERM']],
+    ['WARNING: Could not read functions from /x', []],
+  ])('the warning %s', (line, expected) => {
+    const session = follow(undefined, [], undefined, { program: 'BEGIN { x }' })
+    session.note({ linsight: 'stderr', line })
+    session.note({ linsight: 'stderr', line })
+    expect(session.summary().tracerWarnings).toEqual(expected)
+  })
+
+  test('a damaged record is one unreadable line', () => {
+    const session = follow('profile', [
+      value('stack', 7, { a: 1 }, 3, 4),
+      value('stack', 7, 'dd', '\n    main+1\n', ''),
+    ])
+    expect(session.summary().unreadableLines).toBe(1)
+    expect(session.snapshot()).toMatchObject({ stacks: [{ user: ['main'], weight: 1 }] })
   })
 })
 

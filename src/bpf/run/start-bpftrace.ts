@@ -1,8 +1,8 @@
 import type { BpfEvent, BpfNote, BpfRunFacts, BpfRunHeader, BpfRunState, BpfSession } from '../model.ts'
-import { bpftraceEnv } from '../jobs/build.ts'
 import type { Job } from '../jobs/job.ts'
 import type { LineWriter } from '../../proc/line-file.ts'
 import type { MachineFiles } from '../doctor/machine/machine-files.ts'
+import { orderlyEnd } from './orderly-end.ts'
 import { startTool, type RunningTool, type ToolResult } from '../../children/child-tool.ts'
 import type { HeldCommand } from '../../children/hold-command.ts'
 import { followRun } from './session.ts'
@@ -12,8 +12,6 @@ const DETACH_MS = 65
 /** And how long it may take before it is ended by force. */
 const GRACE_MS = 3000
 const GRACE_PER_PROBE_MS = 150
-/** At SIGINT bpftrace drops what it has not read yet: this long it may take to catch up first. */
-const CATCH_UP_MS = 5000
 /** Assumed while bpftrace has not said how many it attached. */
 const UNKNOWN_PROBES = 60
 
@@ -23,6 +21,8 @@ export interface BpfRunPlan {
   /** Absolute path of bpftrace. */
   bpftrace: string
   header: BpfRunFacts
+  /** Settings of bpftrace. */
+  env: Readonly<Record<string, string>>
   job?: Job | undefined
   /** The program, once the pids it must leave out are known. */
   program(ownPids: readonly number[]): string
@@ -41,7 +41,8 @@ export interface BpfRun {
 
 /** How long bpftrace will need to detach the probes of a run. */
 export function detachForecast({ attached }: BpfSession): { probes: number; seconds: number } {
-  return { probes: attached, seconds: (attached * DETACH_MS) / 1000 }
+  const probes = attached ?? 0
+  return { probes, seconds: (probes * DETACH_MS) / 1000 }
 }
 
 /** Runs a program in bpftrace: the program over stdin, nothing of the user's among the arguments. */
@@ -50,8 +51,9 @@ export async function startBpftrace(plan: BpfRunPlan): Promise<BpfRun> {
   const session = followRun(plan.header, job, takeEvent)
   let tool: RunningTool | undefined
   let timer: NodeJS.Timeout | undefined
-  const ending = orderlyEnd(session, () =>
-    tool?.stop(GRACE_MS + GRACE_PER_PROBE_MS * (session.attached || UNKNOWN_PROBES)),
+  const ending = orderlyEnd(
+    () => session.isReady,
+    () => tool?.stop(GRACE_MS + GRACE_PER_PROBE_MS * (session.attached || UNKNOWN_PROBES)),
   )
 
   function note(value: BpfNote): void {
@@ -83,7 +85,7 @@ export async function startBpftrace(plan: BpfRunPlan): Promise<BpfRun> {
   tool = await startTool({
     file: plan.bpftrace,
     args: ['-f', 'json', '-'],
-    env: bpftraceEnv(plan.header.stringBytes),
+    env: plan.env,
     stdin: {
       text(pid) {
         const program = plan.program([process.pid, pid])
@@ -97,8 +99,8 @@ export async function startBpftrace(plan: BpfRunPlan): Promise<BpfRun> {
       session.line(line)
       // After the notes it gives rise to, so that a replay knows them when it comes to the line.
       recording?.line(line)
-      // A user's script reports no clock: that its probes are attached is all that is known.
-      if (job === undefined && session.attached > 0) begin()
+      // Only our clock is left of a user's script: it would run for ever and show nothing.
+      if (session.attached === 0) ending.now()
     },
     onStderrLine: line => note({ linsight: 'stderr', line }),
   })
@@ -110,35 +112,19 @@ export async function startBpftrace(plan: BpfRunPlan): Promise<BpfRun> {
     ending.done()
     if (!session.isReady) command?.end()
     const { exitCode, signal, endedBy } = result
-    note({ linsight: 'end', exitCode, signal, durationMs: Math.round(result.durationMs), endedBy })
+    const { behind } = ending
+    note({
+      linsight: 'end',
+      exitCode,
+      signal,
+      durationMs: Math.round(result.durationMs),
+      endedBy,
+      ...(behind && { behind }),
+    })
     await recording?.close()
     return result
   })
   return { session, ended }
-}
-
-interface OrderlyEnd {
-  request: () => void
-  /** The tracer has reported everything up to this time. */
-  reached: (wallMs: number | undefined) => void
-  done: () => void
-}
-
-/** Interrupts a tracer that was asked to end as soon as it has reported everything up to that moment. */
-function orderlyEnd(session: BpfSession, interrupt: () => void): OrderlyEnd {
-  let requestedAtMs: number | undefined
-  let deadline: NodeJS.Timeout | undefined
-  return {
-    request: () => {
-      if (!session.isReady) interrupt()
-      requestedAtMs ??= Date.now()
-      deadline ??= setTimeout(interrupt, CATCH_UP_MS)
-    },
-    reached: wallMs => {
-      if (requestedAtMs !== undefined && (wallMs ?? Infinity) > requestedAtMs) interrupt()
-    },
-    done: () => clearTimeout(deadline),
-  }
 }
 
 /**

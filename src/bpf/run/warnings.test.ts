@@ -14,6 +14,8 @@ const fine: BpfSummary = {
   mapsWithAlikeKeys: [],
   faults: [],
   unreadableLines: 0,
+  tracerWarnings: [],
+  behind: false,
   durationMs: 1000,
   endedBy: 'interrupt',
 }

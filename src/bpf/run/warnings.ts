@@ -31,6 +31,13 @@ export function bpfWarnings(summary: BpfSummary, header: BpfRunFacts): Warning[]
   for (const { message, count } of summary.faults) {
     warn('program-failed', `the program failed ${count === 1 ? 'once' : `${count} times`}: ${message}`)
   }
+  for (const message of summary.tracerWarnings) warn('tracer-warning', `bpftrace warns: ${message}`)
+  if (summary.behind) {
+    warn(
+      'events-lost',
+      'the tracer did not report in time that it had read everything: its last records may be missing',
+    )
+  }
   if (summary.unreadableLines > 0) {
     warn('lines-skipped', `${counted(summary.unreadableLines, 'line')} of bpftrace could not be read`)
   }

@@ -1,7 +1,7 @@
-import { startLine, type Facts } from '../../terminal/json.ts'
+import { safeJson, startLine, type Facts } from '../../terminal/json.ts'
 import type { BpfEvent, BpfRunFacts, BpfRunState, BpfSnapshot } from '../model.ts'
 import { histogramTotal, largestFirst } from '../run/output/histogram.ts'
-import { cellJson, jsonText, jsonValue, type CellContext } from './cell.ts'
+import { cellJson, jsonText, type CellContext } from './cell.ts'
 import type {
   BpfCountsLine,
   BpfEventLine,
@@ -12,7 +12,7 @@ import type {
   BpfStartLine,
 } from './documents.ts'
 import { cellContext, rowJson } from './rows.ts'
-import { scriptMapJson } from './script-map.ts'
+import { scriptMapJson, scriptValueJson } from './script-map.ts'
 import type { Warning } from '../../warnings.ts'
 import type { BpfSubject, BpfView } from './subject.ts'
 
@@ -44,7 +44,7 @@ export function jsonView(subject: BpfSubject, { everyInterval, top, source }: Ru
 
 /** The last line of a run. The first one has the envelope. */
 export function summaryLine(run: BpfRunState, warnings: readonly Warning[]): string {
-  const { faults, fullMaps, skippedProbes, mapsWithAlikeKeys, ...counts } = run.summary()
+  const { faults, fullMaps, skippedProbes, mapsWithAlikeKeys, tracerWarnings: _, ...counts } = run.summary()
   return line({
     type: 'summary',
     ...counts,
@@ -57,7 +57,7 @@ export function summaryLine(run: BpfRunState, warnings: readonly Warning[]): str
   })
 }
 
-const line = (object: BpfRunLine) => `${JSON.stringify(object)}\n`
+const line = (object: BpfRunLine) => `${safeJson(object)}\n`
 
 function eventLine(subject: BpfSubject, event: BpfEvent, context: CellContext): BpfRunLine | undefined {
   switch (event.type) {
@@ -68,7 +68,7 @@ function eventLine(subject: BpfSubject, event: BpfEvent, context: CellContext): 
     case 'text':
       return { type: 'text', text: jsonText(event.text) }
     case 'value':
-      return { type: 'value', value: jsonValue(event.value) }
+      return { type: 'value', value: scriptValueJson(event.value) }
     case 'map':
       return scriptMapJson(event.map)
     default:

@@ -1,11 +1,11 @@
 import { escapeBytes } from '../../terminal/escape.ts'
 import type { BpfEvent, BpfRunState, BpfSnapshot } from '../model.ts'
 import { largestFirst } from '../run/output/histogram.ts'
-import { cellText, plainText, timeOfDay, type CellContext } from './cell.ts'
+import { cellText, timeOfDay, type CellContext } from './cell.ts'
 import { recordHeat, heatmapLines } from './heatmap.ts'
 import { histogramLines } from './histogram-text.ts'
 import { cellContext, rowColumns, rowLines } from './rows.ts'
-import { scriptMapLines } from './script-map.ts'
+import { scriptMapLines, scriptValueText } from './script-map.ts'
 import { stackLines } from './stacks.ts'
 import type { BpfSubject, BpfView } from './subject.ts'
 
@@ -72,7 +72,7 @@ export function textView(subject: BpfSubject, options: RunTextOptions): BpfView 
         case 'text':
           return safeLines(event.text)
         case 'value':
-          return `${plainText(event.value)}\n`
+          return `${scriptValueText(event.value)}\n`
         case 'map':
           return [...scriptMapLines(event.map)].join('')
         default:

@@ -1,4 +1,5 @@
 import type { ScriptMap } from '../model.ts'
+import { keyParts, stackIn, type KeyPart } from '../run/output/stack.ts'
 import type { MapEntry, Stats } from '../run/output/message.ts'
 import type { BpfValue } from '../run/output/row.ts'
 import type { BpfMapLine, JsonValue } from './documents.ts'
@@ -9,7 +10,7 @@ import { escapeBytes } from '../../terminal/escape.ts'
 /** A map of a user's script as bpftrace prints it, smallest value first whatever the version. */
 export function* scriptMapLines(map: ScriptMap): Generator<string> {
   const label = (key: string | undefined) =>
-    `${escapeBytes(map.name)}${key === undefined ? '' : `[${escapeBytes(key)}]`}`
+    `${escapeBytes(map.name)}${key === undefined ? '' : `[${keyParts(key).map(partText).join(',')}]`}`
   switch (map.type) {
     case 'histogram':
       for (const { key, value } of map.entries) {
@@ -36,10 +37,43 @@ export function scriptMapJson(map: ScriptMap): BpfMapLine {
     type: map.type,
     name: jsonText(map.name),
     entries: (entries as MapEntry<unknown>[]).map(({ key, value }) => ({
-      key: key === undefined ? undefined : jsonText(key),
+      ...keyJson(key),
       value: contentJson(value),
     })),
   }
+}
+
+/** A stack as bpftrace prints it, one frame a line. */
+const partText = (part: KeyPart) =>
+  typeof part === 'string' ? escapeBytes(part) : `\n${part.map(frame => `    ${escapeBytes(frame)}\n`).join('')}`
+
+/** The same key whatever the version: frames are not indented. */
+function keyJson(key: string | undefined): { key?: string; stacks?: string[][] } {
+  if (key === undefined) return {}
+  const parts = keyParts(key)
+  const stacks = parts.filter(part => typeof part !== 'string')
+  const text = parts.map(part => (typeof part === 'string' ? part : `\n${part.join('\n')}\n`)).join(',')
+  return { key: jsonText(text), ...(stacks.length > 0 && { stacks: stacks.map(outermostFirst) }) }
+}
+
+const outermostFirst = (frames: readonly string[]) => frames.map(jsonText).toReversed()
+
+/** A value that a script printed, the frames of stacks one a line. */
+export function scriptValueText(value: BpfValue): string {
+  const parts = Array.isArray(value) ? value : [value]
+  if (parts.every(part => stackIn(part) === undefined)) return plainText(value)
+  const texts = parts.map(part => {
+    const frames = stackIn(part)
+    return frames === undefined ? plainText(part) : partText(frames)
+  })
+  return Array.isArray(value) ? `(${texts.join(', ')})` : texts[0]!
+}
+
+/** The same for JSON: a stack is a list, the outermost frame first. */
+export function scriptValueJson(value: BpfValue): JsonValue {
+  if (Array.isArray(value)) return value.map(scriptValueJson)
+  const frames = stackIn(value)
+  return frames === undefined ? jsonValue(value) : outermostFirst(frames)
 }
 
 function contentJson(value: unknown): JsonValue {

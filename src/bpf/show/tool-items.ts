@@ -26,7 +26,7 @@ export function toolItemText(theme: Theme): (item: ToolItem) => string {
         if (!columns.some(column => cellOf(column, item) !== '')) return `${before}${keyed(item.values)}\n`
         const head = headed && before === '' ? '' : theme.heading(line(columns, column => column.label))
         headed = true
-        return `${before}${head}${line(columns, column => cellOf(column, item))}`
+        return `${before}${head}${line(columns, column => cellOf(column, item))}${framesText(item.frames)}`
       }
       case 'histogram':
         return `\n${histogramText(item, theme)}`
@@ -44,9 +44,14 @@ export function toolItemText(theme: Theme): (item: ToolItem) => string {
 export function toolItemJson(item: ToolItem): BpfToolLine {
   switch (item.type) {
     case 'row':
-      return { type: 'row', ...jsonValues(item.values) }
+      return { type: 'row', ...jsonValues(item.values), ...(item.frames && { frames: item.frames.map(escapeBytes) }) }
     case 'histogram':
-      return { ...item, unit: item.unit && escapeBytes(item.unit), key: jsonValues(item.key) }
+      return {
+        ...item,
+        unit: item.unit && escapeBytes(item.unit),
+        key: jsonValues(item.key),
+        frames: item.frames?.map(escapeBytes),
+      }
     case 'stack':
       return { ...item, frames: item.frames.map(escapeBytes), key: jsonValues(item.key), value: jsonValue(item.value) }
     case 'header':
@@ -115,11 +120,13 @@ function keyed(values: Readonly<Record<string, ToolValue>>): string {
     .join(' ')
 }
 
-function histogramText({ key, time, unit, buckets }: ToolHistogram, theme: Theme): string {
+function histogramText({ key, frames, time, unit, buckets }: ToolHistogram, theme: Theme): string {
   const title = [time ?? '', keyed(key), escapeBytes(unit ?? '')].filter(part => part !== '').join(' ')
-  return `${title === '' ? '' : `${theme.heading(title)}\n`}${[...histogramLines(buckets)].join('')}`
+  return `${framesText(frames)}${title === '' ? '' : `${theme.heading(title)}\n`}${[...histogramLines(buckets)].join('')}`
 }
 
+const framesText = (frames: readonly string[] = []) => frames.map(frame => `    ${escapeBytes(frame)}\n`).join('')
+
 function stackText({ frames, key, value }: ToolStack): string {
-  return `${frames.map(frame => `    ${escapeBytes(frame)}\n`).join('')}    - ${keyed(key)}\n        ${value}\n\n`
+  return `${framesText(frames)}    - ${keyed(key)}\n        ${value}\n\n`
 }

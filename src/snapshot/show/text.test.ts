@@ -62,6 +62,11 @@ Not readable when it was taken
 `)
   })
 
+  test('what is hostile is escaped, in paths too', () => {
+    const hostile = { ...SUMMARY, namespaces: [], unreadable: new Map([['E\x1b', ['\xff/fd']]]) }
+    expect(summaryText(META, hostile, Infinity)).toMatch(/^ {2}E\\x1b 1: \\xff\/fd$/m)
+  })
+
   test('more namespaces than are of use are counted', () => {
     const many = { ...SUMMARY, namespaces: Array.from({ length: 103 }, () => SUMMARY.namespaces[1]!) }
     expect(summaryText(META, many, 80)).toContain('\n… and 3 more namespaces\n')

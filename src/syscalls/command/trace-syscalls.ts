@@ -7,7 +7,7 @@ import { liveOptions, tableColumns, type TraceFlags } from './options.ts'
 import { traceFlags } from './flags.ts'
 import { CONDITIONS, EXAMPLES, EXIT_CODES, FIELDS, OVERHEAD } from './help.ts'
 import { readProfileWithProgress } from './read-progress.ts'
-import { checkWritable } from '../../cli/write-file.ts'
+import { checkWritable } from '../../files/output-file.ts'
 import { EXIT, UsageError } from '../../errors.ts'
 import type { SyscallReport } from '../model.ts'
 import type { SyscallProfile } from '../profile.ts'
@@ -47,7 +47,7 @@ export default class TraceSyscalls extends BaseCommand {
     const profile =
       flags.from === undefined ? await this.trace(flags, argv, request) : await this.read(flags.from, flags)
     for (const warning of profileRemarks(profile)) this.remark(warning)
-    if (flags.record !== undefined) this.record(flags.record, profileDocument(profile, sourceOf(flags)))
+    if (flags.record !== undefined) await this.record(flags.record, profileDocument(profile, sourceOf(flags)))
     const report = syscallReport(profile, request)
     await this.show(flags, argv, report, { type: 'summary', untilNs: profile.meta.durationNs })
     if (report.verdicts.some(verdict => verdict.failed)) process.exitCode = EXIT.no
@@ -82,16 +82,18 @@ export default class TraceSyscalls extends BaseCommand {
 
   private async trace(flags: TraceFlags, argv: string[], request: ReportRequest): Promise<SyscallProfile> {
     let previous: SyscallProfile | undefined
+    let shown = Promise.resolve()
     const { traceLive } = await import('../live/trace-live.ts')
     const { profile, status } = await traceLive(liveOptions(flags, argv), {
       interval: current => {
         const since = syscallReport(profileSince(previous, current), { ...request, ...INTERVAL_VIEW })
         previous = current
-        void this.show(flags, argv, since, { type: 'interval', untilNs: current.meta.durationNs })
+        shown = shown.then(() => this.show(flags, argv, since, { type: 'interval', untilNs: current.meta.durationNs }))
       },
       remark: warning => this.remark(warning),
       ...(flags.summary && { log: (chunk: Buffer) => process.stderr.write(chunk) }),
     })
+    await shown
     process.exitCode = status
     return profile
   }

@@ -1,4 +1,10 @@
-import { syscallLabel, type CallStats, type ProfileBackend, type SyscallProfile } from '../profile.ts'
+import {
+  syscallLabel,
+  type CallStats,
+  type ProfileBackend,
+  type SyscallProfile,
+  type SyscallStats,
+} from '../profile.ts'
 import type { DiffRow, DiffSide, ProfileDiff, TimeKind } from '../model.ts'
 
 /** Compares two profiles of any sources; new and vanished calls come first, then the largest change of time or calls. */
@@ -66,7 +72,7 @@ function differentlyWatched({ before, after }: { before: DiffSide; after: DiffSi
   return { durations: { oldNs, newNs } }
 }
 
-function byLabel(profile: SyscallProfile): Map<string, CallStats> {
+function byLabel(profile: SyscallProfile): Map<string, SyscallStats> {
   return new Map(profile.syscalls.map(row => [syscallLabel(row.name, row.abi), row]))
 }
 
@@ -77,8 +83,8 @@ function commonTime(before: SyscallProfile, after: SyscallProfile): TimeKind | u
 
 function diffRow(
   label: string,
-  old: CallStats | undefined,
-  now: CallStats | undefined,
+  old: SyscallStats | undefined,
+  now: SyscallStats | undefined,
   time: TimeKind | undefined,
   errorsKnown: boolean,
 ): DiffRow {

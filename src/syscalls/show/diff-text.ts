@@ -62,7 +62,7 @@ const TIMES: Readonly<Record<TimeKind, string>> = {
 
 interface DiffColumn {
   layout: RuledColumn
-  cell(row: DiffRow): string
+  cell(row: DiffRow<CallStats>): string
 }
 
 function columnsOf({ time, durations, errorsObstacle }: ProfileDiff, width: number): DiffColumn[] {
@@ -97,18 +97,19 @@ function columnsOf({ time, durations, errorsObstacle }: ProfileDiff, width: numb
   return columns
 }
 
-const right = (header: string, cell: (row: DiffRow) => string, leaves?: number): DiffColumn => ({
+const right = (header: string, cell: (row: DiffRow<CallStats>) => string, leaves?: number): DiffColumn => ({
   layout: { header, align: 'right', minWidth: 8, leaves },
   cell,
 })
 
-function isUnchanged(row: DiffRow): boolean {
+function isUnchanged(row: DiffRow<CallStats>): boolean {
   return row.change === 'same' && (row.errorsDelta ?? 0) === 0 && (row.timeDeltaNs ?? 0) === 0
 }
 
-function totalOf({ rows, time }: ProfileDiff): DiffRow {
-  const sum = (pick: (row: DiffRow) => number | undefined) => rows.reduce((all, row) => all + (pick(row) ?? 0), 0)
-  const side = (pick: (row: DiffRow) => CallStats | undefined): CallStats => ({
+function totalOf({ rows, time }: ProfileDiff): DiffRow<CallStats> {
+  const sum = (pick: (row: DiffRow<CallStats>) => number | undefined) =>
+    rows.reduce((all, row) => all + (pick(row) ?? 0), 0)
+  const side = (pick: (row: DiffRow<CallStats>) => CallStats | undefined): CallStats => ({
     calls: sum(row => pick(row)?.calls),
     errors: sum(row => pick(row)?.errors),
     ...(time && { [time]: { totalNs: sum(row => pick(row)?.[time]?.totalNs) } }),

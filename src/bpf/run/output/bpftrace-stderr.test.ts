@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { parseBpftraceStderr } from './bpftrace-stderr.ts'
+import { parseBpftraceStderr, saysSomething } from './bpftrace-stderr.ts'
 import { parseTracepointFields } from '../../doctor/machine/tracepoint-format.ts'
 import { fixture } from '../../../../test/support/paths.ts'
 
@@ -12,10 +12,13 @@ test.each([
     {
       kind: 'error',
       text: "Struct/union of type 'x' does not contain a field named 'nosuch'",
-      at: { line: 1, column: 33 },
+      at: { line: 1, columns: [33, 47] },
     },
   ],
   ['WARNING: could not attach probe kprobe:vfs_read, skipping.', { kind: 'skipped', probe: 'kprobe:vfs_read' }],
+  ['stdin:3-5: WARNING: x', { kind: 'warning', text: 'x', at: { line: 3 } }],
+  ['stdin:2:7: ERROR: y', { kind: 'error', text: 'y', at: { line: 2, columns: [7, 7] } }],
+  ['No probes to attach', { kind: 'error', text: 'No probes to attach' }],
   ['ERROR: Error attaching probe: kprobe:x', { kind: 'error', text: 'Error attaching probe: kprobe:x' }],
   ['WARNING: Total lost event count: 309', { kind: 'lost', events: 309 }],
   ["ERROR: Unknown error -1: couldn't set RLIMIT_MEMLOCK for bpftrace.", undefined],
@@ -24,6 +27,14 @@ test.each([
   ['', undefined],
 ])('%s', (line, fact) => {
   expect(parseBpftraceStderr(line)).toEqual(fact)
+})
+
+test.each([
+  ['perf_event_open failed: No such file or directory', true],
+  ["ERROR: Unknown error -1: couldn't set RLIMIT_MEMLOCK for bpftrace.", false],
+  ['    ~~~~', false],
+])('%s can be a reason: %s', (line, says) => {
+  expect(saysSomething(line)).toBe(says)
 })
 
 const failed = readdirSync(folder).filter(file => /^err_(?!noargs).*\.err$/.test(file))

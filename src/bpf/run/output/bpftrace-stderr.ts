@@ -1,12 +1,13 @@
+import type { BpfError } from '../../model.ts'
+
 /** What a line of bpftrace's stderr means. */
 export type StderrFact =
   | { kind: 'skipped'; probe: string }
-  | { kind: 'error'; text: string; at?: { line: number; column: number } }
-  | { kind: 'warning'; text: string; at?: { line: number; column: number } }
+  | ({ kind: 'error' | 'warning' } & BpfError)
   | { kind: 'lost'; events: number }
 
-/** Harmless: memory is charged to the cgroup since 5.11; both spellings of renamed variables are set; no job needs kprobes. */
-const NOISE = /RLIMIT_MEMLOCK|Could not read functions from|is deprecated\. Use BPFTRACE_|Addrspace mismatch/
+/** Harmless: memory is charged to the cgroup since 5.11; both spellings of renamed variables are set. */
+const NOISE = /RLIMIT_MEMLOCK|is deprecated\. Use BPFTRACE_/
 
 /**
  * One line of stderr; nothing where it says nothing of its own (the source line under an error, noise).
@@ -20,12 +21,14 @@ export function parseBpftraceStderr(line: string): StderrFact | undefined {
   if (skipped !== null) return { kind: 'skipped', probe: skipped[1]! }
   const lost = /Total lost event count: (\d+)/.exec(line)
   if (lost !== null) return { kind: 'lost', events: Number(lost[1]) }
-  const placed = /^[^:\s]+:(\d+)(?::(\d+)(?:-\d+)?)?(?:-\d+)?: (ERROR|WARNING|FATAL): (.*)$/.exec(line)
+  // `stdin:3:5-9:` columns of one line, `stdin:3-5:` lines.
+  const placed = /^[^:\s]+:(\d+)(?::(\d+)(?:-(\d+))?)?(?:-\d+)?: (ERROR|WARNING|FATAL): (.*)$/.exec(line)
   if (placed !== null) {
+    const [, row, from, to = from, kind, text] = placed
     return {
-      kind: placed[3] === 'WARNING' ? 'warning' : 'error',
-      text: placed[4]!,
-      at: { line: Number(placed[1]), column: Number(placed[2] ?? 1) },
+      kind: kind === 'WARNING' ? 'warning' : 'error',
+      text: text!,
+      at: { line: Number(row), ...(from !== undefined && { columns: [Number(from), Number(to)] }) },
     }
   }
   const said = /^(ERROR|WARNING|FATAL): (.*)$/.exec(line)
@@ -34,4 +37,9 @@ export function parseBpftraceStderr(line: string): StderrFact | undefined {
     return { kind: 'error', text: line }
   }
   return undefined
+}
+
+/** Whether a line, of no kind above, can stand as the reason of a failure: it is no noise and no drawing. */
+export function saysSomething(line: string): boolean {
+  return !NOISE.test(line) && /[A-Za-z]/.test(line)
 }

@@ -26,3 +26,35 @@ export function parseStackKey(key: string): { user: string[]; kernel: string[]; 
   if (comma < 0 || !Number.isInteger(number) || stacks[between] !== ',') return undefined
   return { user: parseStack(stacks.slice(0, between)), kernel: parseStack(stacks.slice(between + 1)), number }
 }
+
+/** A part of a key, or the frames of a stack as they are printed: innermost first, with offsets. */
+export type KeyPart = string | readonly string[]
+
+/**
+ * The key of a map, whose parts bpftrace joins with commas, with its stacks taken apart: `"\n    vfs_read+1\n,dd"`. Versions
+ * indent frames by 4 blanks, by 8, or not at all. What is beside the stacks stays one text: its commas may be anyone's.
+ */
+export function keyParts(key: string): KeyPart[] {
+  const parts: KeyPart[] = []
+  let at = 0
+  for (const match of key.matchAll(STACK_IN_KEY)) {
+    if (match.index > at) parts.push(key.slice(at, match.index - 1))
+    parts.push(framesOf(match[1]!))
+    at = match.index + match[0].length + 1
+  }
+  if (at < key.length || parts.length === 0) parts.push(key.slice(at))
+  return parts
+}
+
+/** The frames of a value that is a stack; undefined where it is none. */
+export function stackIn(value: unknown): string[] | undefined {
+  return typeof value === 'string' && /^\n(?:[^\n]+\n)+$/.test(value) ? framesOf(value) : undefined
+}
+
+const STACK_IN_KEY = /(?<=^|,)\n((?:[^\n]+\n)+?)(?=,|$)/g
+
+const framesOf = (text: string) =>
+  text
+    .trim()
+    .split('\n')
+    .map(line => line.trim())

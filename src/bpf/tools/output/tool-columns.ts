@@ -91,7 +91,7 @@ export function parseRow(line: string, layout: ColumnLayout): Record<string, Too
         line,
         at,
         span,
-        NAMES.has(label) && i + 1 < columns.length && NUMERIC.has(columns[i + 1]!.form),
+        NAMES.has(label) && i + 1 < columns.length && isRightAligned(columns[i + 1]!),
       )
       if (text === '' && at >= line.length) return undefined
       values[key] = text
@@ -113,9 +113,12 @@ export function parseRow(line: string, layout: ColumnLayout): Record<string, Too
   return line.slice(at).trim() === '' ? values : undefined
 }
 
-function paddedAt(line: string, at: number, span: number, beforeNumber: boolean): { text: string; end: number } {
-  // The number to the right of a wide column may begin inside of it; a name ends before.
-  const inside = beforeNumber && span > NAME_BYTES + 1 && line.slice(at + NAME_BYTES, at + span).trim() !== ''
+/** bpftrace's killsnoop writes the names of signals on the right of their column. */
+const isRightAligned = ({ form, label }: { form: ColumnForm; label: string }) => NUMERIC.has(form) || label === 'SIG'
+
+function paddedAt(line: string, at: number, span: number, beforeRight: boolean): { text: string; end: number } {
+  // What stands to the right of a wide column may begin inside of it; a name ends before.
+  const inside = beforeRight && span > NAME_BYTES + 1 && line.slice(at + NAME_BYTES, at + span).trim() !== ''
   const end = inside ? at + NAME_BYTES + 1 : at + span
   if (end > line.length || line[end - 1] === ' ') return { text: withoutPadding(line.slice(at, end)), end }
   // Wider than its column: up to the next blank.

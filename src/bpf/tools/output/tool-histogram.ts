@@ -48,10 +48,21 @@ const NAMES: Readonly<Record<string, string>> = {
   backlog_max: 'backlogMax',
 }
 
+const CONTENTION =
+  /^(.*)\[(\d+)\] lock (0x[0-9a-f]+) contended (\d+) times, (\d+) avg usecs \[max: (\d+) usecs, min (\d+) usecs\]$/
+
+/** `node[11705] lock 0x22cdba08 contended 1 times, 58 avg usecs [max: 58 usecs, min 58 usecs]` of futexctn. */
+function parseContention(line: string): Record<string, ToolValue> | undefined {
+  const [, comm, pid, lock, times, average, max, min] = CONTENTION.exec(line) ?? []
+  if (comm === undefined) return undefined
+  const [averageUs, maxUs, minUs] = [Number(average), Number(max), Number(min)]
+  return { comm, pid: Number(pid), lock: lock!, contended: Number(times), averageUs, maxUs, minUs }
+}
+
 /** What the next histogram is of: `pid = 3750 bash`, `disk = vda`, `Process Name = umount`, `operation = 'read'`. */
 export function parseSection(line: string): Record<string, ToolValue> | undefined {
   const [, cpu, name, text] = SECTION.exec(line) ?? []
-  if (name === undefined) return undefined
+  if (name === undefined) return parseContention(line)
   const key = NAMES[name] ?? name
   const onCpu = cpu === undefined ? {} : { cpu: Number(cpu) }
   const [, id, comm] = /^(\d+)(?: (.*))?$/.exec(text!) ?? []

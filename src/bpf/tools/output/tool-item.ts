@@ -24,6 +24,8 @@ export interface ToolColumn {
 export interface ToolRow {
   type: 'row'
   values: Readonly<Record<string, ToolValue>>
+  /** Where it happened, the innermost function first: tcpdrop prints it below the row. */
+  frames?: readonly string[] | undefined
 }
 
 /** A histogram, of one key where the tool prints one for each process, disk, …. */
@@ -32,6 +34,8 @@ export interface ToolHistogram {
   /** What is counted, as the tool says it: `usecs`, `Kbytes`. Absent where it says nothing. */
   unit: string | undefined
   key: Readonly<Record<string, ToolValue>>
+  /** The stack it is of, the innermost function first. */
+  frames?: readonly string[] | undefined
   /** Clock time the tool printed before it. */
   time: string | undefined
   /** Closed intervals, ascending; the ends may be open. */

@@ -6,9 +6,8 @@ import { toolOutputParser } from './tool-output.ts'
 import { fixture } from '../../../../test/support/paths.ts'
 
 const TOOLS = fixture('bpf/tools/')
-const FILES = ['libbpf-0.26', 'libbpf-0.26-flags', 'bpftrace-0.17'].flatMap(folder =>
-  readdirSync(`${TOOLS}${folder}`).map(file => [folder, file] as const),
-)
+const FOLDERS = ['libbpf-0.26', 'libbpf-0.26-flags', 'libbpf-0.37', 'bpftrace-0.17', 'bpftrace-0.23', 'bpftrace-0.27']
+const FILES = FOLDERS.flatMap(folder => readdirSync(`${TOOLS}${folder}`).map(file => [folder, file] as const))
 const toolOf = (file: string) => file.replace(/(_\w+)?\.txt$/, '')
 
 /** Each line of a text with the items it gave. */
@@ -420,5 +419,67 @@ describe('hostile text', () => {
   test('a line of a megabyte is one item', () => {
     const items = all(parse(`${HEADER}\n${'x '.repeat(500_000)}`, 'opensnoop'))
     expect(items.map(item => item.type)).toEqual(['header', 'unparsed'])
+  })
+})
+
+describe('stacks and histograms that belong together', () => {
+  const itemsOf = (folder: string, file: string) => all(parseFile(folder, `${file}.txt`))
+
+  test('biostacks: each histogram with its stack', () => {
+    const histograms = ofType<ToolHistogram>(itemsOf('bpftrace-0.23', 'biostacks'), 'histogram')
+    expect(histograms).toHaveLength(15)
+    expect(histograms.every(({ frames }) => (frames?.length ?? 0) > 5)).toBe(true)
+    expect(histograms[0]).toMatchObject({ key: { map: '@usecs' }, buckets: [{ min: 8192, max: 16383, count: 1 }] })
+    expect(histograms[0]!.frames!.slice(0, 2)).toEqual(['blk_account_io_start+329', 'blk_mq_submit_bio+867'])
+  })
+
+  test('futexctn: each histogram with its lock and its stack', () => {
+    const histograms = ofType<ToolHistogram>(itemsOf('libbpf-0.37', 'futexctn'), 'histogram')
+    expect(histograms.filter(({ key }) => 'lock' in key)).toHaveLength(histograms.length)
+    expect(histograms[0]).toMatchObject({
+      unit: 'usecs',
+      key: { comm: 'node', pid: 11705, lock: '0x22cdba08', contended: 1, averageUs: 58, maxUs: 58, minUs: 58 },
+      frames: ['[unknown]', '[unknown]', '[unknown]', '[unknown]', '[unknown]', '[unknown]', 'putc'],
+    })
+  })
+
+  test('tcpdrop: each row with its stack', () => {
+    const rows = ofType<ToolRow>(itemsOf('bpftrace-0.23', 'tcpdrop'), 'row')
+    expect(rows.map(({ values }) => values['pid'])).toEqual([14180, 14179, 17444, 17444])
+    expect(rows.map(({ frames }) => frames?.[0])).toEqual(Array(4).fill('sk_skb_reason_drop+144'))
+    expect(rows[0]!.frames).toHaveLength(32)
+  })
+
+  test('pidpersec: a count each second', () => {
+    const rows = ofType<ToolRow>(itemsOf('bpftrace-0.23', 'pidpersec'), 'row').map(({ values }) => values)
+    expect(rows[0]).toEqual({ time: '11:47:22', map: '@', what: 'PIDs/sec', value: 159 })
+    expect(rows).toHaveLength(5)
+  })
+
+  test('killsnoop of bpftrace 0.27: signals on the right of their column', () => {
+    const rows = ofType<ToolRow>(itemsOf('bpftrace-0.27', 'killsnoop'), 'row').map(({ values }) => values)
+    const expected = { time: '11:51:33.073241', pid: 19634, comm: 'python3', sig: 'SIGUSR1', tpid: 19805, result: 0 }
+    expect(rows[0]).toEqual(expected)
+    expect(rows).toHaveLength(74)
+  })
+
+  test('a key of several lines with a number, with a second part, and one that never ends', () => {
+    const text = '@[\n    a+1\n    b+2\n, dd]: 7\n@x[\n    c+3\n'
+    expect(all(parse(text, 'x'))).toEqual([
+      { type: 'stack', frames: ['a+1', 'b+2'], key: { map: '@', key: 'dd' }, value: 7 },
+      { type: 'unparsed', text: '@x[' },
+      { type: 'unparsed', text: '    c+3' },
+    ])
+  })
+
+  test('warnings of bpftrace 0.23 on stdout are notes, with their source and marks', () => {
+    const warning = [
+      'runqlat.bt:27:2-12: WARNING: Failed to map_delete_elem: No such file or directory',
+      'ADDITIONAL INFO - helper: map_delete_elem, retcode: -2',
+      '  delete(@qtime[args.next_pid]);',
+      '  ~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~',
+    ]
+    const items = all(parse(['@: 3', ...warning, '@: 4', 'odd'].join('\n'), 'runqlat'))
+    expect(items.map(item => item.type)).toEqual(['row', 'note', 'note', 'note', 'note', 'row', 'unparsed'])
   })
 })

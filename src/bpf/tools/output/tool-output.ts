@@ -1,8 +1,8 @@
 import type { Bucket } from '../../run/output/message.ts'
-import type { ToolHistogram, ToolItem, ToolValue } from './tool-item.ts'
+import type { ToolHistogram, ToolItem, ToolRow, ToolValue } from './tool-item.ts'
 import { parseHeader, parseRow, type ColumnLayout } from './tool-columns.ts'
 import { parseBucket, parseHistogramHeader, parseSection } from './tool-histogram.ts'
-import { stackReader } from './tool-stack.ts'
+import { frameOf, stackReader } from './tool-stack.ts'
 
 /** Understands the text of a tool line by line. */
 export interface ToolOutputParser {
@@ -20,6 +20,21 @@ const TIME_LINE = /^\[?(\d\d:\d\d:\d\d)\]?(?: loadavg: .*)?\s*$/
 const CONTROL_SEQUENCES = /^(?:\x1b\[[0-9;?]*[A-Za-z])+/
 /** `@start[867]: 1829912791278`, `@: 0`; the name of a map is all a bpftrace script prints above a histogram, too. */
 const MAP_LINE = /^(@\w*)(?:\[(.*)\])?: ?(-?\d+)?$/
+/** `@usecs[` and frames, one a line, up to `]:` or `, comm]: 5`. */
+const MAP_KEY_BEGIN = /^(@\w*)\[$/
+const MAP_KEY_END = /^(?:, ?(.*))?\]: ?(-?\d+)?$/
+/** A key longer than that is none. */
+const MOST_KEY_LINES = 400
+/** `11:47:22 PIDs/sec: @: 159`. */
+const TIMED_MAP_LINE = /^(\d\d:\d\d:\d\d) (\S.*): (@\w*): (-?\d+)$/
+/** What bpftrace 0.22 and 0.23 say on stdout when a helper of the kernel fails; the line of the program and marks follow. */
+const FAULT_LINE = /^\S+:\d+(?::\d+)?(?:-\d+)?: WARNING: /
+const FAULT_LINES = 3
+const FAULT_END = /^\s*~+$/
+const FAULT_INFO = /^ADDITIONAL INFO - /
+/** Tools that print a stack below each row. */
+const STACK_BELOW_ROW = new Set(['tcpdrop'])
+const FRAME = /^(?:\t| {4})\s*\S/
 /** `RET:    0` of mountsnoop -d. */
 const RECORD_LINE = /^([A-Z][A-Z_]{1,13}): {1,}(.*)$|^([A-Z][A-Z_]{1,13}):$/
 const OOM_LINE = /^(\d\d:\d\d:\d\d) Triggered by PID (\d+) \("(.*)"\), OOM kill of PID (\d+) \("(.*)"\), (\d+) pages/
@@ -45,7 +60,15 @@ class ToolText implements ToolOutputParser {
   #time: string | undefined
   /** Key of the histogram that follows. */
   #section: Record<string, ToolValue> = {}
-  #histogram: { unit: string | undefined; buckets: Bucket[] } | undefined
+  #histogram: { unit: string | undefined; frames?: readonly string[]; buckets: Bucket[] } | undefined
+  /** Stack that is the key of the histogram that follows. */
+  #frames: readonly string[] | undefined
+  /** Key of a map that has begun and goes over several lines. */
+  #mapKey: { map: string; lines: string[] } | undefined
+  /** A row whose stack follows. */
+  #row: { values: ToolRow['values']; frames: string[] } | undefined
+  /** Lines that still belong to a warning of bpftrace. */
+  #faultLines = 0
   /** Values of a record of one line each. */
   #record: Record<string, ToolValue> = {}
   /** Something was recognised: what is not from here on is no introduction. */
@@ -58,6 +81,7 @@ class ToolText implements ToolOutputParser {
 
   line(raw: string): void {
     const line = raw.replace(CONTROL_SEQUENCES, '')
+    if (this.#takeFrameOfRow(line) || this.#takeMapKey(line) || this.#takeFault(line)) return
     if (line.trim() === '') {
       this.flush()
       return
@@ -91,6 +115,7 @@ class ToolText implements ToolOutputParser {
   }
 
   pause(): void {
+    this.#endRow()
     if (this.#histogram === undefined) return
     if (this.#histogram.buckets.length > 0)
       this.#emit({
@@ -101,13 +126,29 @@ class ToolText implements ToolOutputParser {
       } satisfies ToolHistogram)
     this.#histogram = undefined
     this.#section = {}
+    this.#frames = undefined
   }
 
   flush(): void {
     this.pause()
+    this.#endMapKey()
     this.#endStack()
     if (Object.keys(this.#record).length > 0) this.#emit({ type: 'row', values: this.#record })
     this.#record = {}
+  }
+
+  #endRow(): void {
+    if (this.#row === undefined) return
+    const { values, frames } = this.#row
+    this.#row = undefined
+    this.#emit({ type: 'row', values, ...(frames.length > 0 && { frames }) })
+  }
+
+  /** A key that never ended is text. */
+  #endMapKey(): void {
+    const lines = this.#mapKey?.lines ?? []
+    this.#mapKey = undefined
+    for (const text of lines) this.#emit({ type: 'unparsed', text })
   }
 
   #endStack(): void {
@@ -118,11 +159,58 @@ class ToolText implements ToolOutputParser {
 
   // Each of these returns whether it recognised the line.
 
+  #takeFrameOfRow(line: string): boolean {
+    if (this.#row === undefined) return false
+    if (FRAME.test(line)) this.#row.frames.push(frameOf(line.trim()))
+    // A blank line parts the row from its stack, and the stack from the next row.
+    else if (line.trim() !== '') return false
+    else if (this.#row.frames.length > 0) this.#endRow()
+    return true
+  }
+
+  #takeMapKey(line: string): boolean {
+    const begun = this.#mapKey
+    if (begun === undefined) {
+      const map = MAP_KEY_BEGIN.exec(line)?.[1]
+      if (map === undefined) return false
+      this.flush()
+      this.#begun = true
+      this.#mapKey = { map, lines: [line] }
+      return true
+    }
+    const end = MAP_KEY_END.exec(line)
+    if (end === null) {
+      begun.lines.push(line)
+      if (begun.lines.length > MOST_KEY_LINES) this.#endMapKey()
+      return true
+    }
+    const [, rest, value] = end
+    this.#mapKey = undefined
+    const frames = begun.lines.slice(1).flatMap(text => (text.trim() === '' ? [] : [frameOf(text.trim())]))
+    const key = { map: begun.map, ...(rest !== undefined && { key: rest }) }
+    if (value !== undefined) this.#emit({ type: 'stack', frames, key, value: integer(value) })
+    else {
+      this.#section = key
+      this.#frames = frames
+    }
+    return true
+  }
+
+  #takeFault(line: string): boolean {
+    const begins = FAULT_LINE.test(line)
+    if (begins) this.#faultLines = FAULT_LINES
+    else if (this.#faultLines > 0 && line.trim() !== '')
+      this.#faultLines = FAULT_END.test(line) ? 0 : this.#faultLines - 1
+    else if (!FAULT_INFO.test(line)) return false
+    this.#emit({ type: 'note', text: line })
+    return true
+  }
+
   #takeBucket(line: string): boolean {
     const bucket = parseBucket(line)
     if (bucket === undefined) return false
     // bpftrace prints no header above a histogram.
-    this.#histogram ??= { unit: undefined, buckets: [] }
+    this.#histogram ??= { unit: undefined, ...(this.#frames && { frames: this.#frames }), buckets: [] }
     this.#histogram.buckets.push(bucket)
     return true
   }
@@ -131,16 +219,21 @@ class ToolText implements ToolOutputParser {
     const values = this.#layout && parseRow(line, this.#layout)
     if (values === undefined) return false
     const time = this.#time
-    this.#emit({ type: 'row', values: time === undefined || 'time' in values ? values : { time, ...values } })
+    const row = time === undefined || 'time' in values ? values : { time, ...values }
+    if (STACK_BELOW_ROW.has(this.#tool)) this.#row = { values: row, frames: [] }
+    else this.#emit({ type: 'row', values: row })
     return true
   }
 
   #takeHistogramHeader(line: string): boolean {
     const found = parseHistogramHeader(line)
     if (found === undefined) return false
+    // The stack right above a histogram is what it is of.
+    const { stack, frames } = this.#stacks.flush()
+    if (stack !== undefined) this.#emit(stack)
     this.flush()
     this.#layout = undefined
-    this.#histogram = { ...found, buckets: [] }
+    this.#histogram = { ...found, ...(frames.length > 0 && { frames }), buckets: [] }
     return true
   }
 
@@ -161,6 +254,11 @@ class ToolText implements ToolOutputParser {
   }
 
   #takeMap(line: string): boolean {
+    const [, time, what, timed, count] = TIMED_MAP_LINE.exec(line) ?? []
+    if (time !== undefined) {
+      this.#emit({ type: 'row', values: { time, map: timed!, what: what!, value: Number(count) } })
+      return true
+    }
     const [, map, key, value] = MAP_LINE.exec(line) ?? []
     if (map === undefined) return false
     const named = { map, ...(key !== undefined && { key }) }
@@ -195,4 +293,9 @@ function isBanner(line: string): boolean {
   return /^(Attaching \d+ probes?\.\.\.|Attached \d+ probes?|Tracing |Sampling |Exiting |Detaching\.\.\.|Top \d+ )/.test(
     line,
   )
+}
+
+function integer(digits: string): number | bigint {
+  const value = Number(digits)
+  return Number.isSafeInteger(value) ? value : BigInt(digits)
 }

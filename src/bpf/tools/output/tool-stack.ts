@@ -5,7 +5,7 @@ export interface StackReader {
   /** Whether the line belongs to a stack; a finished one is handed out. */
   take(line: string): { stack?: ToolStack } | undefined
   /** Lines that began a stack and never ended one, and the last stack where only the end of the text ends it. */
-  flush(): { stack?: ToolStack; lines: string[] }
+  flush(): { stack?: ToolStack; lines: string[]; frames: string[] }
 }
 
 /**
@@ -57,16 +57,18 @@ export function stackReader(): StackReader {
       return {}
     },
     flush() {
-      if (leak !== undefined) return { stack: finish(leak), lines: [] }
+      if (leak !== undefined) return { stack: finish(leak), lines: [], frames: [] }
       const begun = lines
+      // futexctn rules its stacks off with lines of one dash.
+      const found = frames.filter(frame => frame !== '-')
       reset()
-      return { lines: begun }
+      return { lines: begun, frames: found }
     },
   }
 }
 
-/** `ffffffff814b824d bpf_trace_run1` and `0 [<00007f12>] malloc+0x1b` without position and address. */
-function frameOf(text: string): string {
+/** The frame of a line: `ffffffff814b824d bpf_trace_run1` and `0 [<00007f12>] malloc+0x1b` without position and address. */
+export function frameOf(text: string): string {
   return text.replace(/^(?:#?\d+\s+)?(?:\[<[0-9a-f]+>\]|0x[0-9a-f]+|[0-9a-f]{16})\s+(?=\S)/, '')
 }
 
