@@ -48,6 +48,8 @@ export interface ReaderContext {
   readonly minLatencyNs?: number | undefined
   /** Whether the program could read kernel structures. */
   readonly btf: boolean
+  /** That of a recording: an older one may print less. Absent in a live run. */
+  readonly program?: string | undefined
 }
 
 export interface JobFacts {
