@@ -35,9 +35,9 @@ async function idle(bench) {
     load: 'this machine as it is',
     medians,
     ratios: [
-      ratio(medians, 'wallMs', 'mynetstat -ntlp', both, 1.4),
-      ratio(medians, 'cpuMs', 'mynetstat -ntlp', both, 1.4),
-      ratio(medians, 'wallMs', 'linsight --version', 'node -e 0', 1.8),
+      ratio(medians, 'wallMs', 'mynetstat -ntlp', both, 1.45),
+      ratio(medians, 'cpuMs', 'mynetstat -ntlp', both, 1.45),
+      ratio(medians, 'wallMs', 'linsight --version', 'node -e 0', 1.6),
       ratio(medians, 'wallMs', 'linsight --help', 'node -e 0', 1.8),
     ],
   }

@@ -1,49 +1,93 @@
 'use strict'
-// Loads a bundle of dist/ with the V8 code cache beside it. The cache is only ever read from the package's own folder:
-// under sudo a cache in a folder of the user's would be code run as root. Where V8 rejects it, everything runs as without.
-const { existsSync, readFileSync } = require('node:fs')
+// Runs a bundle of dist/ with its V8 code cache, which the first run that may write there leaves behind it.
+//
+// A code cache is code: who can write it decides what the next user of this program runs, root included. So it lies beside
+// the bundle it belongs to, where nobody gains anything who could not replace the bundle itself; it is taken only from the
+// bundle's owner, and written only by the owner of the folder. docs/start-up.md tells more.
+const fs = require('node:fs')
 const { join, dirname } = require('node:path')
-const Module = require('node:module')
 const vm = require('node:vm')
 
 const root = dirname(__dirname)
-const dist = join(root, 'dist')
+const DAY_MS = 86_400_000
+/** What calls few functions has a cache of its own: it would be a poor one for a command that does its work. */
+const ASIDE = new Map([
+  ['--help', '-help'],
+  ['-h', '-help'],
+  ['--version', '-version'],
+  ['-V', '-version'],
+])
 
-/** Which bundle holds what was asked for: a command's own, or the umbrella's for its help and its errors. */
-function bundleOf(bin, argv) {
-  const group = bin === 'linsight' ? /^[a-z-]+/.exec(argv[0] ?? '')?.[0] : bin
-  return group !== undefined && existsSync(join(dist, `${group}.cjs`)) ? group : 'linsight'
-}
-
-const cacheFile = bundle => join(dist, `${bundle}-${process.version}-${process.arch}.cache`)
-
-/** The entry `(bin, argv, root) => Promise` of a bundle, and the script it came from, for writing the cache. */
-function load(bundle) {
-  const filename = join(dist, `${bundle}.cjs`)
+/** Runs `bin` with `argv`; the bundles are in `folder`. */
+async function start(bin, argv = process.argv.slice(2), folder = join(root, 'dist')) {
+  const name = bundleOf(bin, argv, folder)
+  const file = join(folder, `${name}.cjs`)
+  let bundle
   let source
   try {
-    source = readFileSync(filename, 'latin1')
+    bundle = fs.statSync(file)
+    source = fs.readFileSync(file, 'latin1')
   } catch {
     process.stderr.write('linsight is not built: run npm ci (or npm run build) in its folder\n')
     process.exit(1)
   }
-  let cachedData
-  try {
-    cachedData = readFileSync(cacheFile(bundle))
-  } catch {}
-  const script = new vm.Script(Module.wrap(source), {
-    filename,
-    cachedData,
+  const what = `${name}${ASIDE.get(argv.at(-1)) ?? ''}`
+  // It tells a bundle from the one before it: V8 itself compares no more than their lengths.
+  const made = Math.trunc(bundle.mtimeMs / 1000)
+  const cacheFile = join(folder, `${what}-${process.version}-${process.arch}-${made}.cache`)
+  const cache = readCache(cacheFile, bundle.uid)
+  const script = new vm.Script(source, {
+    filename: file,
+    cachedData: cache?.data,
     importModuleDynamically: vm.constants?.USE_MAIN_CONTEXT_DEFAULT_LOADER,
   })
   const module = { exports: {} }
-  script.runInThisContext()(module.exports, Module.createRequire(filename), module, filename, dist)
-  return { run: module.exports, script }
+  script.runInThisContext()(module.exports, require, module, file, folder)
+  await module.exports(bin, argv, root)
+  // A cache holds the functions compiled so far: too few where a run failed.
+  if (process.exitCode) return
+  // One that V8 rejects is damaged, or was made with other V8 options: two such users are not to write in turn.
+  if (cache === undefined || (script.cachedDataRejected && Date.now() - cache.writtenAt > DAY_MS))
+    writeCache(cacheFile, bundle.uid, script)
 }
 
-function start(bin) {
-  const argv = process.argv.slice(2)
-  return load(bundleOf(bin, argv)).run(bin, argv, root)
+/** Which bundle holds what was asked for: a command's own, or the umbrella's, which knows every command's help. */
+function bundleOf(bin, argv, folder) {
+  if (argv.length === 1 && ASIDE.get(argv[0]) === '-help') return 'linsight'
+  const group = bin === 'linsight' ? /^[a-z-]+/.exec(argv[0] ?? '')?.[0] : bin
+  return group !== undefined && fs.existsSync(join(folder, `${group}.cjs`)) ? group : 'linsight'
 }
 
-module.exports = { bundleOf, cacheFile, load, start }
+function readCache(file, owner) {
+  let descriptor
+  try {
+    descriptor = fs.openSync(file, fs.constants.O_RDONLY | fs.constants.O_NOFOLLOW)
+    const { uid, mode, mtimeMs } = fs.fstatSync(descriptor)
+    if (uid !== owner || (mode & 0o022) !== 0) return undefined
+    return { data: fs.readFileSync(descriptor), writtenAt: mtimeMs }
+  } catch {
+    return undefined
+  } finally {
+    if (descriptor !== undefined) fs.closeSync(descriptor)
+  }
+}
+
+/** Puts it in place whole, if bundle and folder are ours: under sudo, root leaves nothing in a folder of the user's. */
+function writeCache(file, owner, script) {
+  const fresh = file.replace(/cache$/, `${process.pid}.cache`)
+  let descriptor
+  try {
+    if ([owner, fs.statSync(dirname(file)).uid].some(uid => uid !== process.geteuid?.())) return
+    descriptor = fs.openSync(fresh, 'wx')
+    fs.writeFileSync(descriptor, script.createCachedData())
+    fs.fchmodSync(descriptor, 0o644)
+    fs.renameSync(fresh, file)
+  } catch {
+    // Everything works without it, only slower.
+    if (descriptor !== undefined) fs.rmSync(fresh, { force: true })
+  } finally {
+    if (descriptor !== undefined) fs.closeSync(descriptor)
+  }
+}
+
+module.exports = { start }

@@ -1,17 +1,18 @@
-// Builds dist/: a CommonJS bundle for each group of commands, so that a command loads no other's code; one for the
-// umbrella's own help and errors; and the V8 code cache of each.
+// Builds dist/: a bundle for each group of commands, so that a command loads no other's code, and one for the umbrella's
+// own help and errors. bin/launch.cjs runs them.
 import { build } from 'esbuild'
-import { execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import { loadOnUse, standIns } from './load-on-use.mjs'
 import { ownKoffi } from './own-koffi.mjs'
 import { slimOclif } from './slim-oclif.mjs'
 import { thirdPartyLicenses } from './third-party-licenses.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const require = createRequire(import.meta.url)
+const registryFile = join(root, 'src/app/registry.ts')
 
 const SHARED = {
   bundle: true,
@@ -26,10 +27,17 @@ const SHARED = {
 /** The first word of a command id: `bpf` of `bpf:run`. */
 const groupOf = id => id.split(':')[0]
 
+/** The script is the function that Node's own loader would make of a module: so it need not be copied at every start. */
+const AS_FUNCTION = {
+  banner: { js: '(function (exports, require, module, __filename, __dirname) {' },
+  footer: { js: '})' },
+}
+
 /** Writes the bundles to `folder`; `minify: false` keeps stack traces readable for development. */
 export async function bundle(folder, { minify = true } = {}) {
   mkdirSync(folder, { recursive: true })
   const manifest = await commandManifest(folder, { plugins: [slimOclif, ownKoffi] })
+  const files = await commandFiles(folder)
   const define = { ...SHARED.define, ...(await threadPrograms({ minify })) }
   const groups = [...new Set(Object.keys(manifest).map(groupOf))]
   const inputs = {}
@@ -37,8 +45,9 @@ export async function bundle(folder, { minify = true } = {}) {
     const own = id => groupOf(id) === group
     const { metafile } = await build({
       ...SHARED,
+      ...AS_FUNCTION,
       stdin: entryPoint(group === 'linsight' ? manifest : pick(manifest, own)),
-      plugins: [slimOclif, ownKoffi, onlyCommands(own)],
+      plugins: [slimOclif, loadOnUse, ownKoffi, onlyCommands(files, own)],
       define,
       metafile: true,
       minify,
@@ -47,13 +56,24 @@ export async function bundle(folder, { minify = true } = {}) {
     })
     Object.assign(inputs, metafile.inputs)
   }
+  checkStandIns(inputs)
   writeFileSync(join(folder, 'THIRD-PARTY-LICENSES.txt'), thirdPartyLicenses({ inputs }, root))
+}
+
+/** Throws where something that is put in another's place here has lost that place. `inputs` as in esbuild's metafile. */
+export function checkStandIns(inputs) {
+  const ours = Object.keys(inputs).filter(file => file.startsWith('src/'))
+  const sources = ours.map(file => readFileSync(join(root, file), 'utf8'))
+  const unmet = [
+    ...[...standIns, 'own-koffi:koffi'].filter(name => !(name in inputs)),
+    ...Object.keys(THREADS).filter(constant => !sources.some(text => text.includes(constant))),
+  ]
+  if (unmet.length > 0) throw new Error(`no bundle asks for ${unmet.join(', ')} any more`)
 }
 
 /** Constant → the program of a thread whose text stands in its place, see src/processes/start-thread.ts. */
 const THREADS = {
   OWNER_THREAD: 'src/processes/fast/owner-thread-program.ts',
-  SCAN_THREAD: 'src/syscalls/strace-log/fast/scan-thread.ts',
 }
 
 /** The text of every thread as esbuild's `define` takes it: a bundle of its own each, since a thread needs little of ours. */
@@ -78,36 +98,68 @@ export function entryPoint(manifest) {
 
 /** The static side of every command, as oclif caches it, so that help and dispatch need not load a command. */
 export async function commandManifest(folder, options) {
-  const outfile = join(folder, `manifest-${process.pid}.cjs`)
-  await build({ ...SHARED, ...options, entryPoints: [join(root, 'src/app/registry.ts')], outfile })
+  const { cacheCommand } = require(
+    join(dirname(require.resolve('@oclif/core/package.json')), 'lib/util/cache-command.js'),
+  )
+  const plugin = { name: 'linsight', root, moduleType: 'commonjs', type: 'core', alias: 'linsight' }
+  return mapRegistry(folder, options, async (command, id) => {
+    command.id = id
+    return JSON.parse(JSON.stringify(await cacheCommand(command, plugin)))
+  })
+}
+
+/** Command id → the file it is in, asked of the registry itself: it loads file names instead of files. */
+function commandFiles(folder) {
+  const fileNames = {
+    name: 'file-names',
+    setup(context) {
+      context.onResolve({ filter: /.*/ }, ({ kind, path, resolveDir }) =>
+        kind === 'dynamic-import' ? { path: join(resolveDir, path), namespace: 'file-name' } : undefined,
+      )
+      context.onLoad({ filter: /.*/, namespace: 'file-name' }, ({ path }) => ({
+        contents: `export default ${JSON.stringify(path)}`,
+      }))
+    },
+  }
+  return mapRegistry(folder, { plugins: [fileNames] }, file => file)
+}
+
+/** Command id → what `convert` makes of the default export that the registry loads for it. */
+async function mapRegistry(folder, options, convert) {
+  const outfile = join(folder, `registry-${process.pid}.cjs`)
+  await build({ ...SHARED, ...options, entryPoints: [registryFile], outfile })
   try {
-    const { registry } = require(outfile)
-    const { cacheCommand } = require(
-      join(dirname(require.resolve('@oclif/core/package.json')), 'lib/util/cache-command.js'),
-    )
-    const plugin = { name: 'linsight', root, moduleType: 'commonjs', type: 'core', alias: 'linsight' }
-    const entries = Object.entries(registry).map(async ([id, load]) => {
-      const command = (await load()).default
-      command.id = id
-      return [id, JSON.parse(JSON.stringify(await cacheCommand(command, plugin)))]
-    })
+    const entries = Object.entries(require(outfile).registry).map(async ([id, load]) => [
+      id,
+      await convert((await load()).default, id),
+    ])
     return Object.fromEntries(await Promise.all(entries))
   } finally {
     rmSync(outfile, { force: true })
+    delete require.cache[outfile]
   }
 }
 
-/** An esbuild plugin: leaves the commands that `isWanted` refuses out of the registry, and with it out of the bundle. */
-function onlyCommands(isWanted) {
+/** An esbuild plugin: of the commands in `files` only those whose id `isWanted` takes get into the bundle. */
+export function onlyCommands(files, isWanted) {
+  const ids = new Map(Object.entries(files).map(([id, file]) => [file, id]))
   return {
     name: 'only-commands',
     setup(context) {
-      context.onLoad({ filter: /src\/app\/registry\.ts$/ }, ({ path }) => ({
-        loader: 'ts',
-        contents: readFileSync(path, 'utf8').replaceAll(/^ +'?([\w:-]+)'?: \(\) => import\(.*\),?$/gm, (line, id) =>
-          isWanted(id) ? line : '',
-        ),
+      const met = new Set()
+      context.onResolve({ filter: /.*/ }, ({ kind, importer, path, resolveDir }) => {
+        if (kind !== 'dynamic-import' || importer !== registryFile) return undefined
+        const id = ids.get(join(resolveDir, path))
+        met.add(id)
+        return isWanted(id) ? undefined : { path: 'left-out', namespace: 'left-out' }
+      })
+      context.onLoad({ filter: /.*/, namespace: 'left-out' }, () => ({
+        contents: 'throw new Error("this command is in another bundle")',
       }))
+      context.onEnd(() => {
+        const missing = [...ids.values()].filter(id => !met.has(id))
+        if (missing.length > 0) throw new Error(`${registryFile} does not import ${missing.join(', ')}`)
+      })
     },
   }
 }
@@ -124,7 +176,4 @@ if (import.meta.url === pathToFileURL(process.argv[1]).href) {
   writeFileSync(join(fresh, 'package.json'), '{"type":"commonjs"}\n')
   rmSync(folder, { recursive: true, force: true })
   renameSync(fresh, folder)
-  execFileSync(process.execPath, [join(root, 'scripts/write-code-cache.cjs')], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-  })
 }

@@ -83,7 +83,6 @@ async function loadFacts() {
     format: 'esm',
     platform: 'node',
     packages: 'external',
-    define: { SCAN_THREAD: '""' },
     logLevel: 'warning',
   })
   try {

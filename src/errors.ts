@@ -9,6 +9,7 @@ export const EXIT = {
 } as const
 
 export type ExitName = keyof typeof EXIT
+export type ExitStatus = (typeof EXIT)[ExitName]
 
 export const EXIT_MEANINGS: Readonly<Record<ExitName, string>> = {
   done: 'done, also where something could not be seen: a remark on stderr says so',
@@ -23,12 +24,14 @@ export const EXIT_MEANINGS: Readonly<Record<ExitName, string>> = {
 export const ERRORS = {
   usage: { exit: 'usage', meaning: 'the command line asks for something that does not exist or does not fit together' },
   'not-linux': { exit: 'machine', meaning: 'this is not Linux' },
+  'no-proc': { exit: 'machine', meaning: '/proc is not mounted, or is that of another pid namespace' },
   'tool-missing': { exit: 'machine', meaning: 'a program that is needed is not installed' },
   'not-permitted': { exit: 'machine', meaning: 'the kernel does not let this user do it' },
   'no-kernel-support': { exit: 'machine', meaning: 'this kernel cannot do it' },
   'no-target': { exit: 'machine', meaning: 'the process, container or cgroup to look at does not exist' },
   'input-missing': { exit: 'input', meaning: 'a file, or an entry of a recording, is not there' },
-  'input-unreadable': { exit: 'input', meaning: 'a file cannot be read or written' },
+  'input-unreadable': { exit: 'input', meaning: 'a file cannot be read' },
+  'output-unwritable': { exit: 'input', meaning: 'a file, stdout or another stream cannot be written' },
   'input-format': { exit: 'input', meaning: 'a file is not what it should be' },
   'tool-failed': { exit: 'tool', meaning: 'the tool that was started failed' },
   unexpected: { exit: 'no', meaning: 'a bug in linsight' },
@@ -45,7 +48,7 @@ export interface ErrorFacts {
 /** An error meant for the user: one sentence, a stable code for `--json`, and the exit status it ends with. */
 export class LinsightError<Code extends ErrorCode = ErrorCode> extends Error {
   readonly code: Code
-  readonly exit: number
+  readonly exit: ExitStatus
   readonly hint: string | undefined
 
   constructor(code: Code, message: string, facts: ErrorFacts = {}) {
@@ -108,6 +111,12 @@ export function optional<T>(read: () => T): T | undefined {
 export function errnoOf(error: unknown): string {
   const code = (error as { code?: unknown } | null)?.code
   return typeof code === 'string' ? code : 'EIO'
+}
+
+/** Why the system refused, in its words: `no space left on device` of `ENOSPC: no space left on device, write`. */
+export function systemReason(error: unknown): string {
+  const { message } = error as Error
+  return /^E[A-Z0-9]+: ([^,]+)/.exec(message)?.[1] ?? message
 }
 
 /** The error of something that went away between two reads: a process that ended, a descriptor that was closed. */

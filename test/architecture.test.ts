@@ -13,6 +13,7 @@ const SHARED = [
   'warnings',
   'statement',
   'terminal',
+  'files',
   'proc',
   'processes',
   'children',

@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { PAGES } from './support/doc-examples.ts'
 import { ROOT } from './support/paths.ts'
 import { run } from './support/run.ts'
+import { SCHEMA_NAMES } from './support/schemas.ts'
 
 const pages = PAGES.map(page => ({ page, text: readFileSync(join(ROOT, page), 'utf8') }))
 
@@ -44,7 +45,7 @@ describe.each(pages)('$page', ({ page, text }) => {
   })
 })
 
-test('docs/json.md names every schema', () => {
+test('docs/json.md names every document and links its schema', () => {
   const sources = readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf8' })
     .filter(file => file.endsWith('.ts') && !file.endsWith('.test.ts'))
     .map(file => readFileSync(join(ROOT, 'src', file), 'utf8'))
@@ -55,6 +56,11 @@ test('docs/json.md names every schema', () => {
   const page = readFileSync(join(ROOT, 'docs/json.md'), 'utf8')
   expect(schemas.length).toBeGreaterThan(8)
   expect([...new Set(schemas)].filter(schema => !page.includes(schema))).toEqual([])
+  expect(SCHEMA_NAMES.filter(name => !page.includes(`](../schemas/${name}.json)`))).toEqual([])
+  // A recording of a tool is a header and then the bytes of the tool, which is no JSON.
+  const isRecording = (schema: string) => schema.includes('-recording/')
+  const names = [...new Set(schemas)].filter(schema => !isRecording(schema)).map(schema => schema.split('/')[1]!)
+  expect(names.filter(name => !SCHEMA_NAMES.includes(name))).toEqual([])
 })
 
 /** The anchors of a page's headings, as a forge makes them. */

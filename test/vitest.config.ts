@@ -9,14 +9,16 @@ const SHARED = {
   hookTimeout: 60_000,
 }
 
+/** Threads work from the sources as they do in the bundles. Each project takes what it uses out of its own copy. */
+const define = await threadPrograms()
+
 export default defineConfig({
-  // Threads work from the sources as they do in the bundles.
-  define: await threadPrograms(),
   test: {
     reporters: ['default', './test/support/needs-reporter.ts'],
     coverage: { include: ['src/**'], exclude: ['src/**/*.test.ts'] },
     projects: [
       {
+        define: { ...define },
         test: {
           ...SHARED,
           name: 'unit',
@@ -28,6 +30,7 @@ export default defineConfig({
         },
       },
       {
+        define: { ...define },
         // One file at a time, with nothing beside it: loads of one would be seen in the tables and times of another.
         test: {
           ...SHARED,

@@ -7,6 +7,7 @@ import { BINS, TOPICS } from './bins.ts'
 import { registry } from './registry.ts'
 import { helpWidth, LinsightHelp } from '../cli/help.ts'
 import { endOptionsOf } from './options-end.ts'
+import { guardStreams } from '../cli/guard-streams.ts'
 import { reportError } from '../cli/report-error.ts'
 
 export interface PackageFacts {
@@ -24,6 +25,9 @@ const VERSION_FLAGS = ['--version', '-V']
 /** How oclif names the only command of a single-command program. */
 const SINGLE = String(Symbol('SINGLE_COMMAND_CLI'))
 
+/** A theme of the user's would be one more file to read at every start, for colours that our help does not have. */
+Config.prototype.loadTheme = async () => undefined
+
 /**
  * Runs one invocation of a bin.
  *
@@ -31,33 +35,27 @@ const SINGLE = String(Symbol('SINGLE_COMMAND_CLI'))
  * globs no folder, and parsing, help and dispatch stay its own.
  */
 export async function main(bin: string, words: string[], facts: PackageFacts): Promise<void> {
-  process.stdout.on('error', endOnClosedPipe)
-  process.stderr.on('error', endOnClosedPipe)
   const only = BINS[bin]
+  const commands = only ? [] : Object.keys(facts.manifest).map(id => id.replaceAll(':', ' '))
+  const report = (error: unknown) => reportError(error, words, { bin, commands })
+  guardStreams(error => process.exit(report(error)))
   const argv = endOptionsOf(words, facts.manifest, only)
   try {
-    const config = await Config.load(oclifOptions(bin, facts))
-    if (wantsHelp(argv, config)) {
-      await new LinsightHelp(config, { ...config.pjson.oclif.helpOptions }).showHelp(
-        config.isSingleCommandCLI ? [SINGLE] : argv,
-      )
+    const options = oclifOptions(bin, facts)
+    if (wantsHelp(argv, only !== undefined)) {
+      const config = await Config.load(options)
+      await new LinsightHelp(config, { ...config.pjson.oclif.helpOptions }).showHelp(only ? [SINGLE] : argv)
     } else {
-      await run(argv, config)
+      await run(argv, options)
     }
     await flush()
   } catch (error) {
-    process.exitCode = reportError(error, bin, argv)
+    process.exitCode = report(error)
   }
 }
 
-/** A reader that went away (`| head`) ends the program without an error. */
-function endOnClosedPipe(error: NodeJS.ErrnoException): void {
-  if (error.code === 'EPIPE') process.exit(0)
-  throw error
-}
-
-function wantsHelp(argv: readonly string[], config: Config): boolean {
-  if (argv.length === 0) return !config.isSingleCommandCLI
+function wantsHelp(argv: readonly string[], isSingleCommand: boolean): boolean {
+  if (argv.length === 0) return !isSingleCommand
   const end = argv.indexOf('--')
   return argv.slice(0, end === -1 ? argv.length : end).some(arg => HELP_FLAGS.includes(arg))
 }

@@ -111,17 +111,24 @@ export type BpfEvent =
 
 /** How a run went. Losses are lower bounds: bpftrace does not count all it drops. */
 export interface BpfSummary {
+  /** Events reported, of a job that is a stream of them. */
   readonly events: number
   readonly attachedProbes: number | undefined
+  /** Probes that could not be attached. */
   readonly skippedProbes: readonly string[]
+  /** Events that are missing, at least. */
   readonly lostAtLeast: number
+  /** Strings that were longer than the tracer takes. */
   readonly cutStrings: number
+  /** Maps of the kernel that were full: later keys are missing. */
   readonly fullMaps: readonly string[]
   /** Maps two keys of which were printed alike. */
   readonly mapsWithAlikeKeys: readonly string[]
+  /** Failures of the program at run time, and how often. */
   readonly faults: readonly { message: string; count: number }[]
   /** What bpftrace warned of, in its words; of a user's script only. */
   readonly tracerWarnings: readonly string[]
+  /** Lines of the tracer that were not understood. */
   readonly unreadableLines: number
   /** Absent: the recording ends before the run did. */
   readonly durationMs: number | undefined

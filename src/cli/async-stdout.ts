@@ -1,5 +1,6 @@
 import { write } from 'node:fs'
 import { errnoOf } from '../errors.ts'
+import { StreamError } from './guard-streams.ts'
 
 const STDOUT = 1
 /** Output is dropped when the reader is this far behind, so that the tracer never waits for it. */
@@ -14,18 +15,24 @@ export interface AsyncStdout {
   write(text: string): void
   /** How many pieces were not written because the reader was too far behind. */
   readonly dropped: number
-  /** Resolves when all is written, or the reader is gone. */
+  /**
+   * Resolves when all is written, or the reader is gone.
+   *
+   * @throws StreamError where it cannot be written for another reason: a full disk
+   */
   end(): Promise<void>
 }
 
 /**
  * Writes to stdout from another thread. `process.stdout` blocks on pipes and terminals: a reader that stops for a second
- * (a pager, a slow terminal) would stop us from reading the tracer, and the kernel would throw events away.
+ * (a pager, a slow terminal) would stop us from reading the tracer, and the kernel would throw events away. `onClosed`
+ * without a failure: the reader went away.
  */
-export function asyncStdout(onClosed: () => void): AsyncStdout {
+export function asyncStdout(onClosed: (failure: StreamError | undefined) => void): AsyncStdout {
   let waiting = ''
   let dropped = 0
   let closed = false
+  let failure: StreamError | undefined
   let writing: Promise<void> | undefined
   let ending = false
   let hurry = () => {}
@@ -40,7 +47,8 @@ export function asyncStdout(onClosed: () => void): AsyncStdout {
           if (error !== null) {
             closed = true
             waiting = ''
-            onClosed()
+            if (errnoOf(error) !== 'EPIPE') failure = new StreamError('stdout', error)
+            onClosed(failure)
           }
           resolve()
         }
@@ -81,6 +89,7 @@ export function asyncStdout(onClosed: () => void): AsyncStdout {
       hurry()
       await writing
       ending = false
+      if (failure !== undefined) throw failure
     },
   }
 }

@@ -4,12 +4,12 @@ import type { InferredArgs, InferredFlags, ParserOutput } from '@oclif/core/inte
 import { UsageError } from '../errors.ts'
 import type { Warning } from '../warnings.ts'
 import { escapeText } from '../terminal/escape.ts'
-import { documentLine, documentPieces, type Document, type Origin } from '../terminal/json.ts'
+import { documentLine, documentPieces, type AnyDocument, type Origin } from '../terminal/json.ts'
 import type { Endianness, ProcSource } from '../proc/proc-source.ts'
 import { LinsightHelp } from './help.ts'
 import { openSource } from '../proc/open-source.ts'
 import { reportError } from './report-error.ts'
-import { writeFile } from './write-file.ts'
+import { writeFile } from '../files/write-file.ts'
 import { writeOut } from './write-out.ts'
 import { terminalOf, type ColorChoice, type Terminal } from './terminal.ts'
 
@@ -44,7 +44,7 @@ export const sourceFlags = {
 
 /** A report in both its forms; only the one that is asked for is made. */
 export interface Report {
-  document: () => Document
+  document: () => AnyDocument
   text: () => Iterable<string> | Promise<Iterable<string>>
   /** Of a stream of reports: what this one is. */
   type?: string | undefined
@@ -102,9 +102,14 @@ export abstract class BaseCommand extends Command {
   }
 
   /** The live /proc, or the recording that `--from` names. */
-  protected openSource(flags: { from?: string | undefined; endian?: Endianness | undefined }): Promise<ProcSource> {
+  protected async openSource(flags: {
+    from?: string | undefined
+    endian?: Endianness | undefined
+  }): Promise<ProcSource> {
     // A command opens no relative path while it reads sources.
-    return openSource(flags.from, flags.endian, { enterFolders: true })
+    const source = await openSource(flags.from, flags.endian, { enterFolders: true })
+    for (const warning of source.remarks ?? []) this.remark(warning)
+    return source
   }
 
   protected get terminal(): Terminal {
@@ -116,15 +121,15 @@ export abstract class BaseCommand extends Command {
     const pieces = this.common.json ? this.jsonPieces(document(), type) : await text()
     if (to === 'stdout') await writeOut(pieces)
     else if (to === 'stderr') process.stderr.write([...pieces].join(''))
-    else writeFile(to.file, pieces, to.append)
+    else await writeFile(to.file, pieces, { append: to.append })
   }
 
   /** Writes the JSON document into a file, also where stdout gets text. */
-  protected record(file: string, document: Document): void {
-    writeFile(file, documentPieces(document, this.warnings), false)
+  protected async record(file: string, document: AnyDocument): Promise<void> {
+    await writeFile(file, documentPieces(document, this.warnings), { what: 'the recording', ownerOnly: true })
   }
 
-  private jsonPieces(document: Document, type: string | undefined): Iterable<string> {
+  private jsonPieces(document: AnyDocument, type: string | undefined): Iterable<string> {
     return type === undefined ? documentPieces(document, this.warnings) : [documentLine(type, document, this.warnings)]
   }
 
@@ -142,7 +147,9 @@ export abstract class BaseCommand extends Command {
   }
 
   protected override async catch(error: Error): Promise<void> {
-    process.exitCode = reportError(error, this.config.bin, this.argv)
+    const { bin, isSingleCommandCLI } = this.config
+    const command = isSingleCommandCLI ? undefined : this.id?.replaceAll(':', ' ')
+    process.exitCode = reportError(error, this.argv, { bin, command })
   }
 }
 

@@ -15,6 +15,7 @@ export function helpWidth(stream: { isTTY?: boolean; columns?: number }, env: No
 /** Sections a command may add to its help as statics, see {@link reflow}. */
 const OWN_SECTIONS = [
   ['fields', 'FIELDS'],
+  ['conditions', 'CONDITIONS'],
   ['overhead', 'OVERHEAD'],
   ['exitCodes', 'EXIT CODES'],
 ] as const

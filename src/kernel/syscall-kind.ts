@@ -21,6 +21,8 @@ export const KIND = {
   /** Waits until data are on the disk. */
   syncs: 1024,
   opens: 2048,
+  /** Begins or asks about a connection. */
+  connects: 4096,
 } as const
 
 const NAMES: Readonly<Record<keyof typeof KIND, string>> = {
@@ -53,6 +55,7 @@ const NAMES: Readonly<Record<keyof typeof KIND, string>> = {
   execs: 'execve execveat',
   syncs: 'fsync fdatasync sync syncfs sync_file_range msync',
   opens: 'open openat openat2 creat',
+  connects: 'connect getsockopt',
 }
 
 const BITS = new Map<string, number>()

@@ -46,6 +46,41 @@ export function syscallName(machine: string, abi: Abi, number: number): string {
   return name ?? `syscall_0x${(abi === 'x32' ? number + X32_BIT : number).toString(16)}`
 }
 
+/** Whether any machine we know has a system call of this name. */
+export function isSyscallName(name: string): boolean {
+  return allNames().has(name)
+}
+
+/** Names of system calls, of any machine, that are a letter or two away from a word. */
+export function similarSyscalls(word: string): string[] {
+  const close = [...allNames()].map(name => [name, distance(word, name)] as const).filter(([, far]) => far <= 2)
+  const least = Math.min(...close.map(([, far]) => far))
+  return close.filter(([, far]) => far === least).map(([name]) => name)
+}
+
+let names: ReadonlySet<string> | undefined
+
+function allNames(): ReadonlySet<string> {
+  return (names ??= new Set(
+    Object.entries(TEXTS).flatMap(([machine, texts]) =>
+      (Object.keys(texts) as Abi[]).flatMap(abi => [...syscallTable(machine, abi).values()]),
+    ),
+  ))
+}
+
+/** Letters to add, leave out or change (Levenshtein). */
+function distance(a: string, b: string): number {
+  if (Math.abs(a.length - b.length) > 2) return 3
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i)
+  for (let i = 1; i <= a.length; i += 1) {
+    const next = [i]
+    for (let j = 1; j <= b.length; j += 1)
+      next.push(Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)))
+    row = next
+  }
+  return row[b.length]!
+}
+
 /** Whether the call comes back from a signal handler: its "result" is a register of the interrupted code, no result. */
 export function hasNoResult(name: string): boolean {
   return name === 'rt_sigreturn' || name === 'sigreturn'

@@ -1,7 +1,7 @@
 import { close, fstatSync, openSync, read, readSync } from 'node:fs'
 import { promisify } from 'node:util'
 import { errnoOf, InputError } from '../errors.ts'
-import { isPacked, unpacked } from './open-bytes.ts'
+import { unpacked } from './open-bytes.ts'
 
 /** Large chunks keep the number of copies at chunk ends small; two of them are in flight at a time. */
 export const CHUNK_BYTES = 1 << 20
@@ -13,10 +13,8 @@ export interface ByteStream {
   readonly sizeBytes: number | undefined
   /** Bytes taken from the disk or pipe so far. */
   readonly consumedBytes: number
-  /** For a regular file that is not packed: its descriptor, for reading at positions. */
-  readonly fd: number | undefined
-  /** To be gone through once; a chunk is valid until the next one is asked for. `from`: bytes to skip, only with `fd`. */
-  chunks(from?: number): AsyncIterable<Buffer>
+  /** To be gone through once; a chunk is valid until the next one is asked for. */
+  chunks(): AsyncIterable<Buffer>
 }
 
 /**
@@ -25,28 +23,26 @@ export interface ByteStream {
  * @throws InputError where it is missing or cannot be read
  */
 export function openByteStream(path: string): ByteStream {
-  const isPipe = path === '-'
-  const label = isPipe ? 'standard input' : path
-  const fd = isPipe ? undefined : openFile(path)
+  const isStdin = path === '-'
+  const label = isStdin ? 'standard input' : path
+  const fd = isStdin ? undefined : openFile(path)
   const stats = fd === undefined ? undefined : fstatSync(fd)
   let taken = 0
-  async function* counted(from: number): AsyncGenerator<Buffer> {
-    taken = from
-    for await (const chunk of fd === undefined ? process.stdin : fileChunks(fd, from)) {
+  async function* counted(): AsyncGenerator<Buffer> {
+    for await (const chunk of fd === undefined ? process.stdin : fileChunks(fd)) {
       taken += (chunk as Buffer).length
       yield chunk as Buffer
     }
   }
   return {
     label,
-    sizeBytes: stats?.size,
-    fd: fd !== undefined && stats?.isFile() === true && !isPacked(headOf(fd)) ? fd : undefined,
+    sizeBytes: stats?.isFile() === true ? stats.size : undefined,
     get consumedBytes() {
       return taken
     },
-    async *chunks(from = 0) {
+    async *chunks() {
       try {
-        yield* from === 0 ? unpacked(counted(0)) : counted(from)
+        yield* unpacked(counted())
       } catch (error) {
         throw unreadable(label, error)
       }
@@ -57,8 +53,8 @@ export function openByteStream(path: string): ByteStream {
 function openFile(path: string): number {
   try {
     const fd = openSync(path, 'r')
-    // A folder opens, but does not read.
-    readSync(fd, Buffer.alloc(1), 0, 1, 0)
+    // A folder opens, but does not read; a pipe has no positions, and what is read of it is gone.
+    if (!isPipe(fd)) readSync(fd, Buffer.alloc(1), 0, 1, 0)
     return fd
   } catch (error) {
     if (errnoOf(error) === 'ENOENT') throw new InputError('input-missing', `there is no file ${path}`, { cause: error })
@@ -69,15 +65,9 @@ function openFile(path: string): number {
 const readAsync = promisify(read)
 
 /** Reads ahead into one buffer while the other is worked on. */
-async function* fileChunks(fd: number, from: number): AsyncGenerator<Buffer> {
+async function* fileChunks(fd: number): AsyncGenerator<Buffer> {
   const buffers = [Buffer.allocUnsafeSlow(CHUNK_BYTES), Buffer.allocUnsafeSlow(CHUNK_BYTES)] as const
-  // A pipe that has a path is read without a position, and so is a file until it is read at positions.
-  let position = from
-  const fill = async (buffer: Buffer) => {
-    const answer = await readAsync(fd, buffer, 0, CHUNK_BYTES, from === 0 ? null : position)
-    position += answer.bytesRead
-    return answer
-  }
+  const fill = (buffer: Buffer) => readAsync(fd, buffer, 0, CHUNK_BYTES, null)
   let pending = fill(buffers[0])
   try {
     for (let turn = 0; ; turn = 1 - turn) {
@@ -92,10 +82,10 @@ async function* fileChunks(fd: number, from: number): AsyncGenerator<Buffer> {
   }
 }
 
-function headOf(fd: number): Buffer {
-  const head = Buffer.alloc(2)
-  readSync(fd, head, 0, 2, 0)
-  return head
+/** Whatever has no positions: a pipe with or without a name, a socket, a terminal. */
+function isPipe(fd: number): boolean {
+  const stats = fstatSync(fd)
+  return stats.isFIFO() || stats.isSocket() || stats.isCharacterDevice()
 }
 
 function unreadable(label: string, error: unknown): InputError {

@@ -1,11 +1,11 @@
-import { createWriteStream, openSync } from 'node:fs'
+import { createWriteStream } from 'node:fs'
 import { errnoOf, InputError, LinsightError } from '../errors.ts'
 import { openBytes } from './open-bytes.ts'
+import { notWritten, openOutput } from '../files/output-file.ts'
 import { splitLines } from './line-splitter.ts'
 
+const WHAT = 'the recording'
 const BATCH_CHARACTERS = 64 * 1024
-/** Traces hold what others typed and opened. */
-const PRIVATE = 0o600
 
 /** Writes lines, byte strings, to a file in large pieces. */
 export interface LineWriter {
@@ -16,9 +16,15 @@ export interface LineWriter {
   close(): Promise<void>
 }
 
-/** @throws InputError `input-unreadable` at once where the file cannot be made, from `close()` where writing failed */
-export function writeLines(path: string): LineWriter {
-  const file = createWriteStream(path, { fd: openNow(path) })
+/**
+ * Opens a recording for its owner alone: traces hold what others typed and opened. It has its name at once.
+ *
+ * @throws InputError `output-unwritable` at once where the file cannot be made: a trace that cannot be kept is not worth
+ * its time; from `close()` where writing failed
+ */
+export async function writeLines(path: string): Promise<LineWriter> {
+  const output = await openOutput(path, { what: WHAT, ownerOnly: true, atOnce: true })
+  const file = createWriteStream(path, { fd: output.fd, autoClose: false })
   let failure: Error | undefined
   file.on('error', error => (failure ??= error))
   let batch = ''
@@ -35,29 +41,13 @@ export function writeLines(path: string): LineWriter {
     async close() {
       flush()
       await new Promise<void>(resolve => {
-        file.on('close', resolve)
-        file.end()
+        file.on('error', () => resolve())
+        file.end(resolve)
       })
-      if (failure !== undefined) {
-        throw new InputError('input-unreadable', `the recording ${path} could not be written: ${failure.message}`, {
-          cause: failure,
-        })
-      }
+      output.finish()
+      if (failure !== undefined) throw notWritten(path, failure, WHAT)
     },
   }
-}
-
-/** Before anything is traced: a trace that cannot be kept is not worth its time. */
-function openNow(path: string): number {
-  try {
-    return openSync(path, 'w', PRIVATE)
-  } catch (error) {
-    throw notWritten(path, error as Error)
-  }
-}
-
-function notWritten(path: string, cause: Error): InputError {
-  return new InputError('input-unreadable', `the recording ${path} could not be written: ${cause.message}`, { cause })
 }
 
 /** Hands out the lines of a recording, byte strings; gzip is recognised by its content. */

@@ -22,6 +22,7 @@ export function openLiveProc({ root = '/proc', enterFolders = false }: LiveProcO
       hint: 'give a recording of a Linux machine with --from PATH',
     })
   }
+  requireProc(root)
   let chunk = Buffer.allocUnsafe(CHUNK_BYTES)
   const home = enterFolders ? folderToReturnTo() : undefined
   // procfs mounted with subset=pid has no /proc/net, but /proc/self/net is there (and is the same thing).
@@ -80,6 +81,19 @@ export function openLiveProc({ root = '/proc', enterFolders = false }: LiveProcO
       return behind !== undefined && behind.ino === there?.ino && behind.dev === there.dev
     },
   }
+}
+
+/** Without /proc every table is missing, which looks like a machine where nothing runs. */
+function requireProc(root: string): void {
+  if (optional(() => readlinkSync(`${root}/self`)) !== undefined) return
+  const isOfOthers = optional(() => readdirSync(root).some(name => /^\d+$/.test(name)))
+  throw new MachineError(
+    'no-proc',
+    isOfOthers
+      ? '/proc is that of another pid namespace, which does not show this process'
+      : '/proc is not mounted here, so nothing can be read of this machine',
+    { hint: 'mount it: mount -t proc proc /proc; or give a recording with --from PATH' },
+  )
 }
 
 /** Four times as much room: memory that is not written to costs nothing. */

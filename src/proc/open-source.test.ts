@@ -5,12 +5,14 @@ import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import { recordSnapshot } from '../snapshot/record.ts'
 import { InputError, SourceReadError } from '../errors.ts'
+import { openLiveProc } from './live-proc.ts'
 import { openSource } from './open-source.ts'
 import type { ProcSource } from './proc-source.ts'
 import { emptyEntries, type RecordedEntries } from './recorded-proc.ts'
 import { makeTar, type TarEntry } from '../../test/support/make-tar.ts'
 import { writeTree } from '../../test/support/make-tree.ts'
 import { fixture, ZOO } from '../../test/support/paths.ts'
+import { needs } from '../../test/support/needs.ts'
 import { temporaryFolder } from '../../test/support/temporary-folder.ts'
 
 const ZOO_TAR = fixture('zoo.proc.tar')
@@ -184,7 +186,7 @@ describe('a bare folder of tables', () => {
 })
 
 describe('what cannot be read', () => {
-  test('fails with the name of the system error', async () => {
+  test('fails with the name of the system error', needs('mkfifo'), async () => {
     const folder = temporaryFolder()
     mkdirSync(join(folder, 'net'))
     execFileSync('mkfifo', [join(folder, 'net/tcp')])
@@ -300,11 +302,52 @@ describe('bad inputs', () => {
 })
 
 describe('byte order', () => {
-  test('is that of the manifest, and --endian wins over it', async () => {
+  test('is that of the recording, which --endian never overrules', async () => {
     expect((await openSource(ZOO, undefined)).meta.endian).toBe('little')
-    expect((await openSource(ZOO, 'big')).meta.endian).toBe('big')
+    expect((await openSource(ZOO, 'little')).meta.endian).toBe('little')
+    await expect(openSource(ZOO, 'big')).rejects.toThrow(/says that its machine is little-endian$/)
     expect((await openSource(ZOO_TAR, undefined)).meta.endian).toBeUndefined()
     expect((await openSource(ZOO_TAR, 'big')).meta.endian).toBe('big')
+  })
+
+  test('this machine tells its own', async () => {
+    await expect(openSource(undefined, 'big')).rejects.toThrow('--endian is for recordings')
+  })
+})
+
+test('an empty name is not this machine', async () => {
+  await expect(openSource('', undefined)).rejects.toThrow('the name of the recording is empty')
+})
+
+test('an archive of two machines says which one is read', async () => {
+  const one = tarEntriesOf({ ...emptyEntries(), files: new Map([['net/tcp', Buffer.from('a')]]) }, 'web1/proc/')
+  const two = tarEntriesOf({ ...emptyEntries(), files: new Map([['net/tcp', Buffer.from('b')]]) }, 'web2\x1b/proc/')
+  const path = join(temporaryFolder(), 'two.tar')
+  writeFileSync(path, makeTar([...one, ...two]))
+  const source = await open(path)
+  expect(source.readFile('net/tcp').toString()).toBe('a')
+  expect(source.remarks).toEqual([
+    {
+      code: 'archive-others',
+      message: `the archive ${path} holds 2 folders shaped like /proc: web1/proc is read, web2\x1b/proc is not`,
+      hint: 'unpack it and point --from at the folder that is wanted',
+    },
+  ])
+  expect(zoo.remarks).toBeUndefined()
+})
+
+describe('the live /proc', () => {
+  test.each([
+    ['is not mounted', {}, '/proc is not mounted here'],
+    ['belongs to other pids', { '12/stat': '' }, '/proc is that of another pid namespace'],
+  ])('%s: an error, not an empty machine', (_, files, message) => {
+    const root = temporaryFolder()
+    for (const path of Object.keys(files)) {
+      mkdirSync(join(root, path, '..'), { recursive: true })
+      writeFileSync(join(root, path), '')
+    }
+    expect(() => openLiveProc({ root })).toThrow(message)
+    expect(() => openLiveProc({ root: join(root, 'nothing') })).toThrow('/proc is not mounted here')
   })
 })
 

@@ -1,7 +1,7 @@
 import { constants } from 'node:buffer'
 import { createReadStream, closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs'
 import { Readable } from 'node:stream'
-import { errnoOf, InputError } from '../errors.ts'
+import { errnoOf, InputError, UsageError } from '../errors.ts'
 import { openLiveProc, type LiveProcOptions } from './live-proc.ts'
 import { isPacked, unpack, unpackHead } from './open-bytes.ts'
 import type { Endianness, ProcSource } from './proc-source.ts'
@@ -20,8 +20,20 @@ export async function openSource(
   endian: Endianness | undefined,
   live?: LiveProcOptions,
 ): Promise<ProcSource> {
-  const source = from === undefined || from === '' ? openLiveProc(live) : await openRecording(from)
-  return endian === undefined ? source : { ...source, meta: { ...source.meta, endian } }
+  if (from === '')
+    throw new UsageError('the name of the recording is empty', {
+      hint: 'without --from it is this machine that is read',
+    })
+  if (from === undefined && endian !== undefined)
+    throw new UsageError('--endian is for recordings', { hint: 'this machine tells its byte order itself' })
+  const source = from === undefined ? openLiveProc(live) : await openRecording(from)
+  const told = source.meta.endian
+  if (endian === undefined || endian === told) return source
+  if (told !== undefined)
+    throw new UsageError(`the recording ${source.label} says that its machine is ${told}-endian`, {
+      hint: 'leave --endian out',
+    })
+  return { ...source, meta: { ...source.meta, endian } }
 }
 
 async function openRecording(path: string): Promise<ProcSource> {

@@ -1,3 +1,5 @@
+import type { Warning } from '../warnings.ts'
+
 export type Endianness = 'little' | 'big'
 
 /** What is known of the machine the bytes come from. Absent facts were not recorded. */
@@ -37,6 +39,8 @@ export interface ProcSource {
   /** For messages and the JSON envelope: `live`, or the path of the recording. */
   readonly label: string
   readonly meta: SourceMeta
+  /** What is to be said of the recording as a whole. */
+  readonly remarks?: readonly Warning[] | undefined
   /** A live file of /proc comes in chunks of whole lines; reading ends early when `isEnough` is true of one. */
   readFile(path: string, isEnough?: (chunk: Buffer) => boolean): Buffer
   readLink(path: string): string

@@ -1,12 +1,7 @@
-import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { gunzipSync } from 'node:zlib'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { emptyEntries } from './recorded-proc.ts'
 import { parseSnapshot, snapshotText } from './snapshot-format.ts'
-import { writeSnapshot } from './write-snapshot.ts'
-import { temporaryFolder } from '../../test/support/temporary-folder.ts'
 
 const byteString = fc.uint8Array({ maxLength: 40 }).map(bytes => Buffer.from(bytes).toString('latin1'))
 const path = fc.oneof(fc.constantFrom('__proto__', 'net/tcp', '17', '1/fd/3', 'constructor'), byteString)
@@ -58,47 +53,5 @@ describe('the text of a snapshot', () => {
       '}',
       '',
     ])
-  })
-})
-
-describe('writing a snapshot', () => {
-  test('replaces the file whole, for its owner alone', async () => {
-    const file = join(temporaryFolder(), 'a.snap.json')
-    writeFileSync(file, 'before')
-    expect(await writeSnapshot(file, ['one ', 'two'])).toBe(7)
-    expect(readFileSync(file, 'utf8')).toBe('one two')
-    expect(statSync(file).mode & 0o777).toBe(0o600)
-  })
-
-  test('gzips where the name says so', async () => {
-    const file = join(temporaryFolder(), 'a.snap.json.gz')
-    await writeSnapshot(file, ['one ', 'two'])
-    expect(gunzipSync(readFileSync(file)).toString()).toBe('one two')
-  })
-
-  test('leaves the old file and nothing else when it fails half-way', async () => {
-    const folder = temporaryFolder()
-    const file = join(folder, 'a.snap.json')
-    writeFileSync(file, 'before')
-    const failing = function* () {
-      yield 'x'.repeat(200_000)
-      throw new Error('the source went away')
-    }
-    await expect(writeSnapshot(file, failing())).rejects.toThrow('could not be written: the source went away')
-    expect(readFileSync(file, 'utf8')).toBe('before')
-    expect(readdirSync(folder)).toEqual(['a.snap.json'])
-  })
-
-  test('says why a place cannot be written to', async () => {
-    const folder = temporaryFolder()
-    await expect(writeSnapshot(join(folder, 'no/a'), [])).rejects.toMatchObject({
-      exit: 4,
-      message: /its folder does not exist, ENOENT$/,
-    })
-    await expect(writeSnapshot(folder, ['x'])).rejects.toMatchObject({
-      exit: 4,
-      message: /a folder has that name, EISDIR$/,
-    })
-    expect(existsSync(folder)).toBe(true)
   })
 })

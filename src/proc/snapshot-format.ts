@@ -6,16 +6,18 @@ import { emptyEntries, recordedProc, type RecordedEntries, type RecordedProc } f
 export const SNAPSHOT_SCHEMA = 'linsight/snapshot/1'
 
 /** Text as it is; what is not UTF-8 as base64. */
-type Text = string | { base64: string }
+export type Text = string | { base64: string }
 
 /** A recording of /proc as one JSON text: it diffs, needs no symbolic links and checks out on every system. */
-interface SnapshotDocument {
+export interface SnapshotDocument {
   schema: typeof SNAPSHOT_SCHEMA
+  /** The machine it was made of. */
   meta: SourceMeta
   /** Path below /proc → content; a path that ends in `/` is an empty folder. */
   files: Record<string, Text>
+  /** Path below /proc → what the link reads. */
   links: Record<string, Text>
-  /** Path → errno name of what could not be read. */
+  /** Path below /proc → errno name of what could not be read. */
   errors: Record<string, string>
 }
 

@@ -3,6 +3,7 @@ import { pipeline } from 'node:stream/promises'
 import { createGunzip } from 'node:zlib'
 import { extract, type Header } from 'tar-stream'
 import { InputError } from '../errors.ts'
+import type { Warning } from '../warnings.ts'
 import type { SourceMeta } from './proc-source.ts'
 import { emptyEntries, recordedProc, type RecordedEntries, type RecordedProc } from './recorded-proc.ts'
 
@@ -50,14 +51,31 @@ export async function openTar(
       cause: error,
     })
   }
-  const entries = [...roots.values()].find(isProc)
+  const found = [...roots].filter(([, entries]) => isProc(entries))
+  const [, entries] = found[0] ?? []
   if (entries === undefined) {
     throw new InputError('input-format', `the archive ${label} holds no proc/ folder with net/ or a process in it`, {
       hint: 'make one with: linsight snapshot save FILE, or with: tar cf FILE.tar proc/',
     })
   }
-  return recordedProc('tar', label, meta, entries)
+  const recording = recordedProc('tar', label, meta, entries)
+  return found.length === 1 ? recording : { ...recording, remarks: [remarkOf(found, label)] }
 }
+
+/** Nobody asked for the first machine of several. */
+function remarkOf(found: readonly (readonly [root: string, entries: RecordedEntries])[], label: string): Warning {
+  const [first = '', ...others] = found.map(([root]) => (root === '' ? '.' : Buffer.from(root, 'latin1').toString()))
+  return {
+    code: 'archive-others',
+    message:
+      `the archive ${label} holds ${found.length} folders shaped like /proc: ${first} is read, ` +
+      `${others.slice(0, MOST_NAMED).join(', ')}${others.length > MOST_NAMED ? ', …' : ''} ${others.length === 1 ? 'is' : 'are'} not`,
+    hint: 'unpack it and point --from at the folder that is wanted',
+  }
+}
+
+/** Folders named in a remark. */
+const MOST_NAMED = 3
 
 function keep(entries: RecordedEntries, path: string, header: Header, content: Buffer): void {
   if (header.type === 'symlink') entries.links.set(path, nameBytes(header, 'linkpath', header.linkname ?? ''))

@@ -8,8 +8,12 @@ import { socketInode, type OwnerScan } from './socket-owners.ts'
 /** A process that closed so many of its sockets before it could be named is not read again. */
 const MAX_ATTEMPTS = 8
 
-/** Names the owners of sockets. Each process is read once, however many sockets it has. */
+/**
+ * Names the owners of sockets, in the order of their pids: the order of a listing depends on what was listed. Each process
+ * is read once, however many sockets it has.
+ */
 export class OwnerNames {
+  readonly #asListed: boolean
   readonly #source: ProcSource
   readonly #level: FactLevel
   readonly #scan: OwnerScan
@@ -18,7 +22,9 @@ export class OwnerNames {
   readonly #failures = new Map<number, number>()
   #bootedAtMs: number | undefined
 
-  constructor(source: ProcSource, scan: OwnerScan, level: FactLevel) {
+  /** `asListed`: in the order /proc listed the processes, as netstat takes them. */
+  constructor(source: ProcSource, scan: OwnerScan, level: FactLevel, { asListed = false } = {}) {
+    this.#asListed = asListed
     this.#source = source
     this.#scan = scan
     this.#level = level
@@ -48,7 +54,11 @@ export class OwnerNames {
       const owner = this.#owner(reference, inode)
       if (owner !== undefined) owners.push(owner)
     }
-    return owners
+    for (const { fds, tids } of owners) {
+      fds.sort(ascending)
+      tids?.sort(ascending)
+    }
+    return this.#asListed ? owners : owners.sort((a, b) => a.process.pid - b.process.pid)
   }
 
   #owner(reference: OwnerReference, inode: string): Owner | undefined {
@@ -88,3 +98,5 @@ export class OwnerNames {
     }
   }
 }
+
+const ascending = (a: number, b: number) => a - b

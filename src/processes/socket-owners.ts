@@ -92,9 +92,12 @@ function noteFailure(scan: OwnerScan, name: string, code: string, ofFolder: bool
   if (code === 'EACCES' && ofFolder) scan.unlistable += 1
 }
 
+/** No pid has more digits; the limit is 2^22. Source: Linux include/linux/threads.h, PID_MAX_LIMIT. */
+const PID = /^[1-9]\d{0,6}$/
+
 /** Folders of /proc that are processes, in the order the kernel lists them. */
-export function processNames(source: ProcSource): string[] {
-  return source.list('').filter(name => /^\d+$/.test(name))
+export function processNames(source: Pick<ProcSource, 'list'>): string[] {
+  return source.list('').filter(name => PID.test(name))
 }
 
 function takeLink(source: ProcSource, pid: number, fd: string, link: string, scan: OwnerScan): void {

@@ -1,4 +1,5 @@
 import { errnoOf, optional } from '../errors.ts'
+import { processNames } from '../processes/socket-owners.ts'
 import { parsePidStatus } from '../processes/pid-status.ts'
 import { parseInetTable, parseUnixTable, readWholeTable } from '../sockets/index.ts'
 import { INET_TABLES } from '../sockets/model.ts'
@@ -41,7 +42,8 @@ export function recordSnapshot(source: ProcSource, options: RecordOptions = {}):
 }
 
 function pidsOf(recorder: Recorder): string[] {
-  return recorder.list('').filter(name => /^\d+$/.test(name))
+  const names = recorder.list('')
+  return processNames({ list: () => names })
 }
 
 type Recorder = ReturnType<typeof recorderOf>

@@ -6,7 +6,7 @@ import { ALL_TABLES } from './tables/read-tables.ts'
 import { collectSockets } from './read.ts'
 import { NUMERIC } from './names/names.ts'
 import { columnLines } from '../terminal/columns.ts'
-import { escapeBytes, escapeText } from '../terminal/escape.ts'
+import { escapeBytes, escapeText, quoted } from '../terminal/escape.ts'
 import { documentPieces } from '../terminal/json.ts'
 import { compatLines } from './show/compat.ts'
 import { SOCKET_COLUMN_NAMES, socketColumns } from './show/columns.ts'
@@ -85,6 +85,7 @@ describe('hostile /proc', () => {
           what: 'sockets',
           origin: { host: undefined, takenAt: undefined, source: 'test' },
           lists: { sockets: report.sockets.map(socket => socketJson(socket, 100)) },
+          facts: {},
         },
         [],
       ),
@@ -156,6 +157,20 @@ describe('escaping', () => {
         expect(unescaped(escapeText(text)).toString('utf8')).toBe(text)
       }),
       { numRuns: 2000 },
+    )
+  })
+
+  test('a word is one word of any list, and comes back', () => {
+    const words = fc.array(fc.string({ unit: fc.constantFrom('a', ',', ' ', "'", '"', '\\', '\n', '1/x') }), {
+      minLength: 1,
+    })
+    fc.assert(
+      fc.property(words, texts => {
+        const list = texts.map(text => quoted(escapeText(text))).join(',')
+        const read = list.match(/'[^']*'|[^,']+/g) ?? []
+        expect(read.map(word => unescaped(word.replace(/^'([^]*)'$/, '$1')).toString('utf8'))).toEqual(texts)
+      }),
+      { numRuns: 1000 },
     )
   })
 

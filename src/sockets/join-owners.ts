@@ -1,9 +1,10 @@
 import type { ProcSource } from '../proc/proc-source.ts'
+import { optional } from '../errors.ts'
 import { OwnerNames } from '../processes/owner-names.ts'
 import { parseScmFds } from '../processes/pid-fdinfo.ts'
 import { readProcView } from '../processes/proc-view.ts'
 import { scanOwners, scanLatecomers, scanThreads, type OwnerScan } from '../processes/socket-owners.ts'
-import type { SearchReport, Socket, UnlistedSocket } from './model.ts'
+import type { Ownerless, SearchReport, Socket, TableName, UnlistedSocket } from './model.ts'
 import type { OwnerPlan } from './plan.ts'
 import { listeningOf } from './rules/listening.ts'
 import { explainOwnerless, isKernelSocket, unixListeners, type OwnerSearch } from './rules/ownerless.ts'
@@ -17,21 +18,27 @@ interface OwnerJoin {
   rows: readonly SocketRow[]
   scan: OwnerScan
   plan: OwnerPlan
+  /** The rows of these tables as they are now. */
+  readAgain: (tables: ReadonlySet<TableName>) => readonly SocketRow[]
 }
 
 /** Names the owners of sockets, searches again for those without one, and explains what is left. */
 export function joinOwners(source: ProcSource, join: OwnerJoin): SearchReport {
   const { sockets, rows, scan, plan } = join
-  const names = new OwnerNames(source, scan, plan.level)
+  const names = new OwnerNames(source, scan, plan.level, plan)
   for (const socket of sockets) socket.owners = socket.row.inode === '0' ? [] : names.of(socket.row.inode)
   const ownerless = sockets.filter(lacksOwner)
   const threadsCut = !searchAgain(source, ownerless, scan)
   for (const socket of ownerless) socket.owners = names.of(socket.row.inode)
   const view = readProcView(source)
+  const unheld = ownerless.filter(lacksOwner)
+  const gone = goneMeanwhile(source, unheld, join)
   const hiddenSockets = explain(source, join, {
     hidden: view.hidepid || scan.unreadable.size > 0,
     inPidNamespace: view.inPidNamespace,
-    unheld: ownerless.filter(lacksOwner).length,
+    unheld: unheld.length - gone.size,
+    isGone: inode => gone.has(inode),
+    reader: { uid: source.meta.uid, isCapable: view.isCapable, sawItTwice: source.mayChange && !plan.asListed },
   })
   return {
     processes: scan.processes,
@@ -42,7 +49,9 @@ export function joinOwners(source: ProcSource, join: OwnerJoin): SearchReport {
     hiddenSockets,
     threadsCut,
     view,
-    unlisted: plan.countUnlisted ? unlistedSockets(rows, scan) : undefined,
+    ...(plan.countUnlisted
+      ? unlistedSockets(source, rows, scan, plan)
+      : { unlistedSockets: undefined, unlisted: undefined }),
   }
 }
 
@@ -58,11 +67,22 @@ function searchAgain(source: ProcSource, ownerless: readonly Socket[], scan: Own
   return unheld.size === 0 || scanThreads(source, unheld, scan)
 }
 
+/** Those of these sockets that no table holds any more: processes close sockets, and end, while they are looked at. */
+function goneMeanwhile(
+  source: ProcSource,
+  unheld: readonly Socket[],
+  { plan, readAgain }: Pick<OwnerJoin, 'plan' | 'readAgain'>,
+): Set<string> {
+  if (!source.mayChange || plan.asListed || unheld.length === 0) return new Set()
+  const still = new Set(readAgain(new Set(unheld.map(({ row }) => row.table))).map(row => row.inode))
+  return new Set(unheld.map(({ row }) => row.inode).filter(inode => !still.has(inode)))
+}
+
 /** Says of every socket without an owner why; returns how many of them were hidden from us. */
 function explain(
   source: ProcSource,
   { sockets, rows, scan, plan }: OwnerJoin,
-  facts: Pick<OwnerSearch, 'hidden' | 'inPidNamespace' | 'unheld'>,
+  facts: Pick<OwnerSearch, 'hidden' | 'inPidNamespace' | 'unheld' | 'isGone' | 'reader'>,
 ): number {
   const unexplained = sockets.filter(
     ({ owners, unverified, row }) => owners?.length === 0 && !(unverified && row.inode !== '0'),
@@ -80,20 +100,37 @@ function explain(
   let hidden = 0
   for (const socket of unexplained) {
     socket.ownerless = explainOwnerless(socket.row, search)
-    if (socket.ownerless.reason === 'hidden' || socket.ownerless.reason === 'outside-pid-namespace') hidden += 1
+    if (mayBeHidden(socket.ownerless, search)) hidden += 1
   }
   return hidden
 }
 
+/** What is perhaps in flight is perhaps hidden instead. */
+function mayBeHidden({ reason }: Ownerless, { hidden, inPidNamespace }: OwnerSearch): boolean {
+  return (
+    reason === 'hidden' || reason === 'outside-pid-namespace' || (reason === 'in-flight' && (hidden || inPidNamespace))
+  )
+}
+
 function pidsOf(scan: OwnerScan, inode: string): number[] {
-  return [...new Set(scan.byInode.of(inode).map(({ pid }) => pid))]
+  return [...new Set(scan.byInode.of(inode).map(({ pid }) => pid))].sort((a, b) => a - b)
 }
 
 /** Sockets held by processes but in no table. */
-function unlistedSockets(rows: readonly SocketRow[], scan: OwnerScan): UnlistedSocket[] {
+function unlistedSockets(
+  source: ProcSource,
+  rows: readonly SocketRow[],
+  scan: OwnerScan,
+  { listUnlisted }: OwnerPlan,
+): Pick<SearchReport, 'unlistedSockets' | 'unlisted'> {
   const listed = new Set(rows.map(row => row.inode))
   const inodes = scan.byInode.inodes().filter(inode => !listed.has(inode))
-  return inodes.map(inode => ({ inode, pids: pidsOf(scan, inode) }))
+  return { unlistedSockets: inodes.length, unlisted: listUnlisted ? inodes.map(unlistedSocket) : undefined }
+
+  function unlistedSocket(inode: string): UnlistedSocket {
+    const pids = pidsOf(scan, inode)
+    return { inode, pids, netns: optional(() => source.readLink(`${pids[0]}/ns/net`)) }
+  }
 }
 
 /** Files sent over unix sockets and not received yet, and the processes that hold such a socket. */
@@ -111,7 +148,7 @@ function filesInFlight(source: ProcSource, rows: readonly SocketRow[], scan: Own
     })
     files += Math.max(0, ...counts)
   }
-  return { files, pids: [...pids] }
+  return { files, pids: [...pids].sort((a, b) => a - b) }
 }
 
 function readUnixRows(source: ProcSource) {

@@ -25,13 +25,18 @@ export type Ownerless =
   | { reason: 'kernel' }
   /** Sent over a unix socket and not received yet; the processes that hold such a socket. */
   | { reason: 'in-flight'; candidatePids: number[] }
-  /** The descriptors of some processes could not be read. */
-  | { reason: 'hidden' }
-  /** Only the processes of a pid namespace are visible. */
+  /**
+   * The descriptors of some processes could not be read, so one of them holds it; `perhaps` where the kernel itself may,
+   * or the process may have ended while a recording was made.
+   */
+  | { reason: 'hidden'; perhaps?: true }
+  /** Only the processes of a pid namespace are visible: perhaps one outside holds it. */
   | { reason: 'outside-pid-namespace' }
+  /** It had gone when the tables were read once more: closed, or its process ended. */
+  | { reason: 'gone' }
   /** The recording holds no descriptors. */
   | { reason: 'not-recorded' }
-  /** No process holds it, and all were searched: closed meanwhile, or owned by the kernel. */
+  /** No process holds it, and all were searched: the kernel's own, or in a recording perhaps closed meanwhile. */
   | { reason: 'none-found' }
 
 /** Whether an IPv6 socket bound to `::` takes IPv4 too, and how that is known. */
@@ -55,6 +60,8 @@ export interface Socket {
 export interface SocketReport {
   sockets: Socket[]
   tables: TablesReport
+  /** Tables that show fewer sockets than the kernel counted before and after they were read. */
+  short: ShortTable[]
   littleEndian: boolean
   /** The byte order was neither recorded nor given nor visible: little endian was assumed. */
   byteOrderAssumed: boolean
@@ -75,6 +82,17 @@ export interface TablesReport {
   recovered: number
   /** Exact counts of /proc/net/protocols; empty where there is none. */
   counts: Map<string, number>
+  /** The same after the tables were read. */
+  countsAfter: Map<string, number>
+}
+
+/** A table that shows fewer sockets than the kernel counts: it changed while it was read. */
+export interface ShortTable {
+  table: TableName
+  /** Rows that the count is of. */
+  rows: number
+  /** The kernel's own count, the lower one of before and after reading. */
+  counted: number
 }
 
 /** A table that could not be read. A kernel without the protocol has no file: ENOENT. */
@@ -95,17 +113,22 @@ export interface SearchReport {
   foundNone: boolean
   /** Processes that ended before they could be named. */
   vanished: number
-  /** Selected sockets without an owner because processes are hidden. */
+  /** Selected sockets without an owner that a process which could not be looked into may hold. */
   hiddenSockets: number
   /** Not every thread was searched: there are too many. */
   threadsCut: boolean
   view: ProcView
-  /** Undefined where not every table was read. */
+  /** How many sockets processes hold that no table lists; undefined where not every table was read. */
+  unlistedSockets: number | undefined
+  /** Which they are, where that was asked for. */
   unlisted: UnlistedSocket[] | undefined
 }
 
 /** A socket that processes hold but no table lists: not bound, of another kind (vsock, xdp …), or of another namespace. */
 export interface UnlistedSocket {
+  /** A string, because it may exceed 2^53. */
   inode: string
   pids: number[]
+  /** Network namespace of the first of these processes, `net:[4026531840]`; where it is another one, so may the socket be. */
+  netns?: string | undefined
 }

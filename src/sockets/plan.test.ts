@@ -28,14 +28,26 @@ describe('planRead', () => {
     const plan = planRead(request({ owners: 'full', selection: listening }))
     expect(plan.tables).toEqual(ALL_TABLES)
     expect(plan.shownTables).toEqual(new Set(['tcp', 'udp']))
-    expect(plan.owners).toEqual({ level: 'full', countUnlisted: true, skipReasons: false })
+    expect(plan.owners).toEqual({
+      level: 'full',
+      countUnlisted: true,
+      listUnlisted: false,
+      skipReasons: false,
+      asListed: false,
+    })
     expect(plan.listenersOnly).toBe(false)
   })
 
   test('names of owners do not', () => {
     const plan = planRead(request({ owners: 'name', skipOwnerlessReasons: true }))
     expect(plan.tables).toEqual(['tcp', 'udp'])
-    expect(plan.owners).toEqual({ level: 'name', countUnlisted: false, skipReasons: true })
+    expect(plan.owners).toEqual({
+      level: 'name',
+      countUnlisted: false,
+      listUnlisted: false,
+      skipReasons: true,
+      asListed: false,
+    })
   })
 
   test('a single read, as netstat does it, never reads other tables nor asks the kernel', () => {

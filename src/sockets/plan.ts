@@ -15,6 +15,8 @@ export interface SocketRequest {
   singleRead?: boolean
   /** Users, timers, references and pointers of TCP sockets are not displayed: rows may lack them. */
   skipDetails?: boolean
+  /** Sockets that processes hold and no table lists are named, not only counted. */
+  listUnlisted?: boolean
   /** Reasons why a socket has no owner are not displayed: those that cost a search are not looked for. */
   skipOwnerlessReasons?: boolean
 }
@@ -39,12 +41,16 @@ export interface OwnerPlan {
   level: FactLevel
   /** All tables are read before any descriptor, so that sockets held but not listed can be counted. */
   countUnlisted: boolean
+  /** They are named, too. */
+  listUnlisted: boolean
   skipReasons: boolean
+  /** Owners in the order /proc listed them, as netstat takes them; by pid otherwise. */
+  asListed: boolean
 }
 
 export function planRead(request: SocketRequest): ReadPlan {
   const { tables, selection, owners, folder = 'net' } = request
-  const { singleRead = false, skipDetails = false, skipOwnerlessReasons = false } = request
+  const { singleRead = false, skipDetails = false, skipOwnerlessReasons = false, listUnlisted = false } = request
   // Only with all tables read is it known which of the held sockets no table lists.
   const countUnlisted = owners === 'full' && !singleRead
   return {
@@ -55,6 +61,12 @@ export function planRead(request: SocketRequest): ReadPlan {
     listenersOnly: selection.listening && !selection.all && !countUnlisted,
     singleRead,
     skipDetails: skipDetails && !singleRead,
-    owners: owners && { level: owners, countUnlisted, skipReasons: skipOwnerlessReasons },
+    owners: owners && {
+      level: owners,
+      countUnlisted,
+      listUnlisted: countUnlisted && listUnlisted,
+      skipReasons: skipOwnerlessReasons,
+      asListed: singleRead,
+    },
   }
 }

@@ -8,7 +8,7 @@ import { look, openZoo, socketAt, tcp } from '../../test/support/look-at-sockets
 describe('sockets and their owners', () => {
   test('a vsock socket, whose kind has no table, is listed as held', async () => {
     const { search } = look(await openZoo(), ALL_TABLES, 'full')
-    expect(search!.unlisted).toContainEqual({ inode: '500289', pids: [11, 63] })
+    expect(search!.unlisted).toContainEqual({ inode: '500289', pids: [11, 63], netns: 'net:[4026532179]' })
   })
 
   test('sockets that stand in no table are listed as held', async () => {

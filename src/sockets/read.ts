@@ -2,10 +2,11 @@ import type { ProcSource } from '../proc/proc-source.ts'
 import { startOwnerThread, type SharedScan } from '../processes/fast/owner-thread.ts'
 import { processNames, scanOwners } from '../processes/socket-owners.ts'
 import { joinOwners } from './join-owners.ts'
-import type { Socket, SocketReport } from './model.ts'
+import type { ShortTable, Socket, SocketReport, TablesReport } from './model.ts'
 import { planRead, type ReadPlan, type SocketRequest } from './plan.ts'
 import { dualStackListeners } from './rules/dual-stack.ts'
 import { isSelected } from './rules/selection.ts'
+import { shortTables } from './rules/short-tables.ts'
 import { unverifiedUnixRows } from './rules/unix-forgery.ts'
 import { byteOrderOf } from './tables/guess-endianness.ts'
 import type { InetRow } from './tables/inet-row.ts'
@@ -43,9 +44,23 @@ export function readSockets(source: ProcSource, plan: ReadPlan): SocketReport {
   const sockets = socketsOf(rows, plan, unverified)
   const search =
     plan.owners !== undefined && scan !== undefined
-      ? joinOwners(source, { sockets, rows, scan, plan: plan.owners })
+      ? joinOwners(source, {
+          sockets,
+          rows,
+          scan,
+          plan: plan.owners,
+          readAgain: again =>
+            parseTables(readTableBytes(source, { ...plan, tables: [...again], littleEndian: order.littleEndian })).rows,
+        })
       : undefined
-  return { sockets, tables, ...order, search }
+  return { sockets, tables, short: shortOf(rows, tables, plan), ...order, search }
+}
+
+/** netstat reads once and asks no further; of a table that is read as far as the listeners nothing is known. */
+function shortOf(rows: readonly SocketRow[], tables: TablesReport, plan: ReadPlan): ShortTable[] {
+  if (plan.singleRead) return []
+  const whole = plan.tables.filter(table => !(plan.listenersOnly && table.startsWith('tcp')))
+  return shortTables(whole, rows, tables.counts, tables.countsAfter)
 }
 
 /**

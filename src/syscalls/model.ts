@@ -1,5 +1,5 @@
 import type { Statement } from '../statement.ts'
-import type { CallStats, SlowCall, SyscallProfile, ThreadProfile } from './profile.ts'
+import type { CallStats, SlowCall, SyscallProfile, SyscallStats, ThreadProfile } from './profile.ts'
 
 /** What the rows of a table may stand for. */
 export const GROUPS = ['syscall', 'process', 'thread', 'file', 'peer', 'errno'] as const
@@ -25,30 +25,60 @@ export interface Finding extends Statement {
 }
 
 /** One system call before and after. */
-export interface DiffRow {
+export interface DiffRow<Side extends CallStats = SyscallStats> {
   label: string
   change: 'new' | 'vanished' | 'more' | 'less' | 'same'
-  old?: CallStats | undefined
-  new?: CallStats | undefined
+  old?: Side | undefined
+  new?: Side | undefined
   callsDelta: number
-  errorsDelta: number
+  /** Absent where a side does not tell errors. */
+  errorsDelta?: number | undefined
   /** Absent where one side has no time of a kind both have. */
   timeDeltaNs?: number | undefined
 }
 
+/** One side of a comparison. */
+export interface DiffSide {
+  /** What counted and timed the calls, as a person says it: `strace 6.1`, `a log of strace`. */
+  measuredWith: string
+  /** How long it was watched. */
+  watchedNs?: number | undefined
+}
+
 export interface ProfileDiff {
   rows: DiffRow[]
-  /** The kind of time both profiles have; absent where they have none in common. */
+  before: DiffSide
+  after: DiffSide
+  /** The kind of time that both sides have and that can be compared. */
   time?: TimeKind | undefined
+  /** Why times are not compared. */
+  timeObstacle?: string | undefined
+  /** Why errors are not compared. */
+  errorsObstacle?: string | undefined
   /** Set where the two were watched for different times: counts are then better compared per second. */
   durations?: { oldNs: number; newNs: number } | undefined
 }
 
-/** A condition of `--fail-on`: `calls:futex>+20%`. */
+/** What a condition may be about. */
+export const METRICS = {
+  calls: 'calls that returned',
+  errors: 'calls that returned an error',
+  rate: 'calls a second',
+  time: 'time in the calls, of the kind that both sides have',
+  system: 'CPU time in the kernel',
+  wall: 'time from entry to return',
+  p50: 'half of the calls took no longer',
+  p95: '95 % of the calls took no longer',
+  p99: '99 % of the calls took no longer',
+  max: 'the longest call',
+} as const
+export type Metric = keyof typeof METRICS
+
+/** A condition of `--fail-on`: `calls:futex>+20%`, `errors>0`. */
 export interface Threshold {
   text: string
-  metric: 'calls' | 'errors' | 'time'
-  /** Name of the system call, or `total`. */
+  metric: Metric
+  /** Name of the system call as rows have it, or `total`. */
   syscall: string
   above: boolean
   /** Against the new value, the change, or the change in percent of the old value. */

@@ -18,6 +18,8 @@ export interface Transfer {
   bytes: number
   /** Calls that moved exactly one byte. */
   oneByteCalls: number
+  /** Calls that moved up to 64 bytes, and these bytes; absent where only sums are known. */
+  small?: { calls: number; bytes: number } | undefined
 }
 
 /** Everything counted of a group of calls. What the source does not tell is absent, never 0. */
@@ -87,13 +89,23 @@ export interface FileStats {
   missing: number
   /** stat, lstat, access and the like by path. */
   stats: number
+  /** Opens by a process that had opened the file before; absent where the source does not tell. */
+  reopens?: number | undefined
   wallNs?: number | undefined
   readBytes: number
   writtenBytes: number
 }
 
 /** The other end of a socket, as strace -yy shows it: `TCP:[127.0.0.1:1->127.0.0.1:2]`. */
-export type PeerStats = Omit<FileStats, 'missing' | 'stats'>
+export type PeerStats = Omit<FileStats, 'missing' | 'stats' | 'reopens'>
+
+/** Connections to one address that could not be made. */
+export interface FailedConnect {
+  /** `127.0.0.1:5432`, `[::1]:80`, a path; a byte string. */
+  address: string
+  errno: string
+  calls: number
+}
 
 /** Weight of one process;syscall;file path of a flame graph. */
 export interface StackWeight {
@@ -173,9 +185,10 @@ export interface SyscallProfile {
   /** Absent where the source does not split by thread. */
   threads?: ThreadProfile[] | undefined
   files?: FileStats[] | undefined
-  /** Files looked up by path and either asked about or not found, where {@link files} was not asked for. */
+  /** Files looked up by path and opened, asked about or not found, where {@link files} was not asked for. */
   lookups?: FileStats[] | undefined
   peers?: PeerStats[] | undefined
+  failedConnects?: FailedConnect[] | undefined
   stacks?: StackWeight[] | undefined
   /** Longest first. */
   slowest?: SlowCall[] | undefined

@@ -5,7 +5,6 @@ import { errnoOf, InputError } from '../errors.ts'
 import type { SyscallProfile } from './profile.ts'
 import { looksLikeProfileJson, parseProfileJson } from './formats/saved-profile.ts'
 import { StraceLogReader } from './strace-log/log-reader.ts'
-import { chunksScannedAhead } from './strace-log/fast/scan-ahead.ts'
 import { openByteStream, type ByteStream } from '../proc/byte-stream.ts'
 
 export interface ReadOptions {
@@ -30,6 +29,8 @@ export interface ReadProgress {
 
 /** After so many lines of which none was understood, the rest is not read either. */
 const HOPELESS_LINES = 200_000
+/** A line that goes on for so long, and none understood before it, is none of a log. */
+const HOPELESS_LINE_BYTES = 1 << 20
 
 /**
  * The profile of recorded inputs: tables of `strace -c`, logs, folders of `strace -ff`, records of ours, each gzipped or
@@ -46,13 +47,23 @@ export async function readSyscallProfile(paths: readonly string[], options: Read
     if (record !== undefined) records.push(record)
   }
   const isOnlyRecords = reader.understood === 0
-  return mergeProfiles(isOnlyRecords ? records : [reader.end(options.isWallTime), ...records])
+  const profile = mergeProfiles(isOnlyRecords ? records : [reader.end(options.isWallTime), ...records])
+  const [rejected] = profile.rejected
+  if (profile.syscalls.length === 0 && rejected !== undefined)
+    throw new InputError(
+      'input-format',
+      `no call could be read from ${paths.join(' ')}: ${rejected.reason}; first is line ${rejected.firstLine}: ${JSON.stringify(rejected.quote)}`,
+      { hint: 'if strace wrote it like that, please report it with these lines' },
+    )
+  return profile
 }
 
 /** A folder stands for the files of `-ff` in it, whose names end in the id of their thread. */
 function inputsAt(path: string): { path: string; tid?: number | undefined }[] {
   if (path === '-' || !isFolder(path)) return [{ path }]
-  const names = readdirSync(path)
+  const names = readdirSync(path, { withFileTypes: true })
+    .filter(entry => !entry.isDirectory())
+    .map(entry => entry.name)
     .map(name => ({ name, tid: /\.(\d+)(?:\.gz)?$/.exec(name)?.[1] }))
     .filter(({ tid }) => tid !== undefined)
     .sort((a, b) => Number(a.tid) - Number(b.tid))
@@ -85,20 +96,24 @@ async function readInput(
   let head = ''
   let record: Buffer[] | undefined
   reader.beginInput({ label: stream.label, tid })
-  for await (const { bytes: chunk, lines, consumedBytes } of chunksScannedAhead(stream)) {
+  for await (const chunk of stream.chunks()) {
     if (head === '') {
       head = chunk.toString('utf8', 0, 4096)
       if (looksLikeProfileJson(head)) record = []
     }
     if (record !== undefined) record.push(Buffer.from(chunk))
-    else reader.push(chunk, lines)
-    onProgress?.({ label: stream.label, consumedBytes, sizeBytes: stream.sizeBytes })
-    if (reader.understood === understood && reader.lines > HOPELESS_LINES) break
+    else reader.push(chunk)
+    onProgress?.(stream)
+    if (reader.understood === understood && isHopeless(reader)) break
   }
   if (record !== undefined) return parseProfileJson(Buffer.concat(record).toString('utf8'), stream.label)
   reader.endInput()
   if (reader.understood === understood) throw notStrace(stream.label, head)
   return undefined
+}
+
+function isHopeless({ lines, unreadBytes }: StraceLogReader): boolean {
+  return lines > HOPELESS_LINES || unreadBytes > HOPELESS_LINE_BYTES
 }
 
 function notStrace(label: string, head: string): InputError {

@@ -28,6 +28,18 @@ export function escapeBytes(bytes: string): string {
   return out
 }
 
+/**
+ * Safe text (of {@link escapeText} or {@link escapeBytes}) as one word of a cell, list or line: in quotes where it holds a
+ * blank, a comma or a quote or is empty, so that one name never looks like two names or like another column. Quotes inside
+ * become `\\x27`: it can be undone.
+ */
+export function quoted(text: string): string {
+  return MAY_MISLEAD.test(text) ? `'${text.replaceAll("'", '\\x27')}'` : text
+}
+
+/** Whatever looks like a blank counts as one. */
+const MAY_MISLEAD = /^$|[\s,'"\u115f\u1160\u2800\u3164\uffa0]/
+
 const UNSAFE_CLASS =
   '[\\x00-\\x1f\\x7f-\\x9f\\\\\\u061c\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u2069\\ufeff\\ud800-\\udfff]'
 const UNSAFE = new RegExp(UNSAFE_CLASS)

@@ -1,4 +1,4 @@
-import { textWidth } from './columns.ts'
+import { textWidth } from './text-width.ts'
 import { wrap } from './wrap.ts'
 
 type Block = { kind: 'blank' } | { kind: 'paragraph'; text: string } | { kind: 'entry'; name: string; text: string }

@@ -1,4 +1,4 @@
-import { textWidth } from './columns.ts'
+import { textWidth } from './text-width.ts'
 
 /** Text broken at blanks into lines of at most `width` columns, all but the first indented; one line where it is Infinity. */
 export function wrap(text: string, width: number, indent: number): string {

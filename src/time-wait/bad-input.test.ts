@@ -234,11 +234,11 @@ describe('owners', () => {
     ])
   })
 
-  test('a client is only ever a candidate, with the live sockets seen', () => {
+  test('who has a connection open need not have made those in TIME_WAIT', () => {
     const rows = clients(30) + socket('198.51.100.7:50000', '192.0.2.10:80', '01', '9000')
     const [tuple] = reportOf({ rows, links, files }).tuples
     expect(tuple).toMatchObject({ traced: false, candidates: [{ pid: 50, program: 'curl', hits: 1 }] })
-    expect(clientName(tuple!)).toBe('perhaps curl (pid 50, 1 live)')
+    expect(clientName(tuple!)).toBe('not known; open now: curl (pid 50, 1 open)')
   })
 
   test('whoever does not close is named', () => {

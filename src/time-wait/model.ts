@@ -40,16 +40,28 @@ export interface TimeWaitTiming {
 
 /** What will become of the ports of a tuple if connections keep coming as they did in the last seconds. */
 export interface PortForecast {
+  /** New connections per second. */
   arrivalsPerS: number
+  load: LoadState
   /** Rate that never runs out: capacity by the time a port is held. */
   sustainablePerS: number
   /** Ports held in the long run at this rate. */
   plateau: number
-  /** 0: now. Absent: not at this rate. */
+  /** Seconds until no port is left; 0: now. Absent: not at this rate. */
   exhaustedInS: number | undefined
-  /** Connects then fail for `lengthS` out of every `periodS`. */
+  /** Connects then fail for `lengthS` seconds out of every `periodS`. */
   waves: { lengthS: number; periodS: number } | undefined
+  /** How fast the ports held now were taken: new connections that fail are not to be seen. */
+  filledPerS: number | undefined
+  /** Where every port is taken: when the next one comes free, and when the last of those that nobody has open. */
+  recovery: { nextPortInS: number; allPortsInS: number } | undefined
 }
+
+/**
+ * Whether connections come: `steady` now; `just-begun` where all came within the last second, so that it may be a load or
+ * a burst; `ended`; `none` in the last seconds.
+ */
+export type LoadState = 'none' | 'ended' | 'just-begun' | 'steady'
 
 /** One local address talking to one remote service: connections that share a supply of local ports. */
 export interface TuplePressure {
@@ -66,16 +78,21 @@ export interface TuplePressure {
   used: number
   /** Of them, those a connect() cannot take over at once; less than `used` only where tcp_tw_reuse works. */
   blocked: number
+  /** Of them, those held by a connection that a process has open. */
+  heldOpen: number
+  /** Of `used`, those held by connections to other destinations, because a client there binds its ports. */
+  elsewhere: number
   /** Whether connect() may take over a TIME_WAIT of this tuple; absent where the settings are not known. */
   reusable: boolean | undefined
+  /** Local ports it may use; absent where the settings are not known. */
   capacity: number | undefined
-  /** blocked / capacity. */
+  /** blocked / capacity, 0 to 1. */
   utilization: number | undefined
   /** Ports of the parity connect() tries last: more than a few mean it has passed over every port of the other. */
   otherParity: number
   parity: 'slow-connect' | 'bind-before-connect' | undefined
   forecast: PortForecast | undefined
-  /** Processes that may have opened them; those that did, where it was `traced`. */
+  /** Processes that have a connection to it open; those that closed the connections, where it was `traced`. */
   candidates: OwnerCandidate[]
   traced: boolean
 }
@@ -84,30 +101,39 @@ export interface TuplePressure {
 export interface OwnerCandidate extends ProcessName {
   /** Open sockets seen, or connections traced. */
   hits: number
+  /** Rows in the table whose connection was traced. */
+  rows?: { timeWait: number; finWait2: number } | undefined
 }
 
 /** Connections that the other side opened and this host closed first: they take no local port from any client here. */
 export interface PassivePort {
+  /** Of the service here. */
   port: number
   localAddresses: string[]
+  /** Rows in state 06. */
   timeWait: number
+  /** Rows in state 05 without a process. */
   finWait2: number
   /** By client address, most first. */
   remotes: { address: string; timeWait: number; finWait2: number }[]
   listening: boolean
   /** Of the listening socket. */
   owners: readonly ProcessName[]
-  /** Until the last row is gone: how long a restart without SO_REUSEADDR has to wait. */
+  /** Seconds until the last row is gone: how long a restart without SO_REUSEADDR has to wait. */
   clearsInS: number | undefined
 }
 
+/** When TIME_WAITs arrived, as far as their timers tell: within the time a TIME_WAIT lasts. */
 export interface History {
   /** Arrivals in TIME_WAIT per second, oldest first; the last bucket is the second before the read. */
   perSecond: number[]
+  /** Arrivals per second, of all seconds. */
   meanPerS: number
+  /** The most in one second. */
   peakPerS: number
-  /** Share of the seconds with any arrival. */
+  /** Share of the seconds with any arrival, 0 to 1. */
   dutyCycle: number
+  /** Seconds with arrivals, with quiet ones before and after. */
   bursts: { startedAgoS: number; lengthS: number; arrivals: number }[]
 }
 
@@ -117,6 +143,7 @@ export interface HalfClosed {
   address: string
   port: number
   side: 'server' | 'client'
+  /** Connections in CLOSE_WAIT. */
   closeWait: number
   /** Of them, those whose other end is a FIN_WAIT2 of this host. */
   waitingHere: number
@@ -125,11 +152,17 @@ export interface HalfClosed {
   owners: readonly ProcessName[]
 }
 
+/** Sums over all rows. */
 export interface TimeWaitTotals {
+  /** Rows in state 06. */
   timeWait: number
+  /** Rows in state 05 without a process. */
   finWait2: number
+  /** Of both, connections opened here: they hold local ports. */
   active: number
+  /** Of both, connections the other side opened. */
   passive: number
+  /** Rows that stood twice in one read and were merged. */
   duplicates: number
   /** TCP: tw of sockstat, read after the tables. */
   sockstat: number | undefined
@@ -137,11 +170,15 @@ export interface TimeWaitTotals {
   sockstatBefore: number | undefined
   /** Why sockstat and the rows differ, or what sockstat's number is made of. */
   balance: string | undefined
-  /** TcpExt TW + TWKilled. */
+  /** TIME_WAITs made since the namespace began: TcpExt TW + TWKilled. */
   births: number | undefined
+  /** Since the namespace began: TcpExt TWRecycled, those a connect() took over. */
   recycled: number | undefined
+  /** Since the namespace began: TcpExt TCPTimeWaitOverflow, closed without TIME_WAIT. */
   overflowed: number | undefined
+  /** tcp_max_tw_buckets. */
   limit: number | undefined
+  /** What they occupy of the kernel's memory. */
   memoryBytes: number
 }
 
@@ -162,7 +199,10 @@ export interface TimeWaitFigures {
 
 /** All that one screen, one JSON document or any other output of `tw-stats` is made from. */
 export interface TimeWaitReport extends TimeWaitFigures {
+  /** The answer in one sentence, and how much it matters. */
   verdict: { severity: Severity; sentence: string }
+  /** Why counts are lower bounds; absent where the tables were whole. */
+  incomplete: string | undefined
   /** The most severe first. */
   advice: Statement[]
   by: Grouping
@@ -190,10 +230,13 @@ export interface NamespaceReport {
 export interface WatchCounts {
   /** Milliseconds since the epoch. */
   atMs: number
-  /** TCP: tw of sockstat. */
+  /** Sockets in TIME_WAIT now: TCP tw of sockstat. */
   tw: number | undefined
+  /** Arrivals in TIME_WAIT per second. */
   bornPerS: number | undefined
+  /** TIME_WAITs that a connect() took over, per second. */
   recycledPerS: number | undefined
+  /** Connections closed without TIME_WAIT because tcp_max_tw_buckets was reached, per second. */
   overflowedPerS: number | undefined
 }
 
@@ -213,11 +256,17 @@ export interface WhatIf {
   pool?: number | undefined
 }
 
+/** Local ports a connect() may choose from. */
 export interface PortCapacity {
+  /** Of the range, without those reserved and listened on. */
   ports: number
+  /** First port of ip_local_port_range. */
   low: number
+  /** Last port of it. */
   high: number
+  /** Ports of the range that ip_local_reserved_ports holds back. */
   reserved: number
+  /** Ports of the range that are listened on. */
   listening: number
 }
 
@@ -234,6 +283,6 @@ export interface TimeWaitGroup {
   side: 'active' | 'passive'
   timeWait: number
   finWait2: number
-  /** Of the tuples in it, the fullest. */
+  /** Of the tuples in it, the fullest, 0 to 1. */
   utilization: number | undefined
 }

@@ -8,7 +8,7 @@ import { readSnapshot } from './read/read-snapshot.ts'
 import { timeWaitReport, type ReportRequest } from './rules/report.ts'
 
 /** Rows are read so rarely that it costs no more than this share of one CPU. */
-const ROWS_CPU_SHARE = 0.01
+const ROWS_CPU_SHARE = 0.02
 
 /** A tick every `intervalMs` until `signal`. */
 export async function* watchTimeWait(

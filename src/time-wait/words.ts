@@ -31,14 +31,49 @@ export function ownerNames(owners: readonly ProcessName[]): string | undefined {
 const OPENERS = 2
 
 /**
- * Who opened the connections of a tuple, with what it rests on: connections traced, or live ones seen, which is a guess
- * and marked as one: a process with a live connection to the same place need not have made the closed ones.
+ * Who opened the connections of a tuple. Of rows in TIME_WAIT only tracing knows it; a process with an open connection to
+ * the same place need not have made them, so it is only named with what it has open.
  */
-export function clientName({ candidates, traced }: Pick<TuplePressure, 'candidates' | 'traced'>): string {
-  if (candidates.length === 0) return 'not known'
-  const names = candidates
+export function clientName(tuple: Pick<TuplePressure, 'candidates' | 'traced' | 'timeWait' | 'finWait2'>): string {
+  const { candidates, traced } = tuple
+  const rows = tuple.timeWait + tuple.finWait2
+  const programs = byProgram(candidates)
+  const named = programs
     .slice(0, OPENERS)
-    .map(({ program, pid, hits }) => `${program} (pid ${pid}, ${hits} ${traced ? 'traced' : 'live'})`)
-  const more = candidates.length > OPENERS ? ` and ${candidates.length - OPENERS} more` : ''
-  return traced ? names.join(', ') + more : `perhaps ${names.join(' or ')}${more}`
+    .map(({ program, pids, hits }) => `${program} (${pidsText(pids)}, ${hits} ${traced ? 'traced' : 'open'})`)
+  const names = named.join(', ') + (programs.length > OPENERS ? ` and ${programs.length - OPENERS} more` : '')
+  if (traced) {
+    const seen = candidates.reduce((sum, { rows }) => sum + (rows === undefined ? 0 : rows.timeWait + rows.finWait2), 0)
+    return seen < rows ? `${names}; ${rows - seen} not known` : names
+  }
+  if (rows === 0 && programs.length > 0) return names
+  return programs.length === 0 ? 'not known' : `not known; open now: ${names}`
+}
+
+/** `pid 7`, `40 pids` */
+export function pidsText(pids: readonly number[]): string {
+  return pids.length === 1 ? `pid ${pids[0]}` : `${pids.length} pids`
+}
+
+/** Sums up processes of one name: a loop that starts a program for each connection is one client. */
+export function byProgram(
+  processes: readonly { program: string; pid: number; hits: number }[],
+): { program: string; pids: number[]; hits: number }[] {
+  const programs = new Map<string, { program: string; pids: number[]; hits: number }>()
+  for (const { program, pid, hits } of processes) {
+    const known = programs.get(program)
+    if (known === undefined) programs.set(program, { program, pids: [pid], hits })
+    else {
+      if (!known.pids.includes(pid)) known.pids.push(pid)
+      known.hits += hits
+    }
+  }
+  return [...programs.values()].sort((a, b) => b.hits - a.hits)
+}
+
+/** `200 of 200 ports taken, none is left` */
+export function stateOf({ blocked, capacity, forecast }: TuplePressure): string {
+  const out = forecast?.exhaustedInS
+  const end = out === undefined ? '' : out === 0 ? ', none is left' : `, they run out in ${fixed(out)} s`
+  return `${blocked} of ${capacity ?? '?'} ports taken${end}`
 }

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { DocShell, examplesOf, PAGES } from '../support/doc-examples.ts'
+import { needs } from '../support/needs.ts'
 import { ROOT } from '../support/paths.ts'
 
 const recorded = PAGES.flatMap(page => examplesOf(page)).filter(example => !example.live)
@@ -17,12 +18,10 @@ describe('examples', () => {
     expect([...pages]).toEqual(expect.arrayContaining(wanted.map(name => `${name}.md`)))
   })
 
-  test.each(recorded.flatMap(({ page, steps }) => steps.map(step => ({ page, ...step }))))(
-    '$page: $command',
-    ({ command, output }) => {
+  for (const { page, command, output } of recorded.flatMap(({ page, steps }) => steps.map(step => ({ page, ...step }))))
+    test(`${page}: ${command}`, command.includes('| grep') ? needs('grep') : {}, () => {
       expect(shell.run(command, ROOT)).toEqual({ stdout: output, stderr: '', status: 0 })
-    },
-  )
+    })
 })
 
 describe('README', () => {

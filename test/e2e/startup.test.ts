@@ -1,12 +1,26 @@
 // The bundle, its stubs and the code cache change nothing but the time: the same invocations give the same output and
 // exit status as the program built on stock oclif, on every Node version we support.
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync, chmodSync, cpSync } from 'node:fs'
-import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import {
+  chmodSync,
+  chownSync,
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
+import { basename, join } from 'node:path'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { needs } from '../support/needs.ts'
 import { ROOT, ZOO } from '../support/paths.ts'
-import { run as runAny } from '../support/run.ts'
+import { NOBODY, run as runAny } from '../support/run.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
 const NODES = join(ROOT, 'node_modules/.cache/nodes')
@@ -92,56 +106,122 @@ describe('the bundle is the program', threeNodes, () => {
 
 describe('the code cache', () => {
   let folder: string
-  beforeAll(() => {
+  beforeEach(() => {
     folder = temporaryFolder()
-    for (const part of ['bin', 'dist', 'scripts', 'fixtures/zoo.snap.json', 'package.json'])
+    chmodSync(folder, 0o755)
+    for (const part of ['bin', 'dist', 'package.json'])
       cpSync(join(ROOT, part), join(folder, part), { recursive: true })
-    execFileSync(process.execPath, [join(folder, 'scripts/write-code-cache.cjs')])
+    for (const file of caches()) rmSync(file)
+    writeFileSync(
+      join(folder, 'spy.cjs'),
+      `const vm = require('node:vm')
+      vm.Script = class extends vm.Script {
+        constructor(source, options) {
+          super(source, options)
+          process.stderr.write(options.cachedData ? (this.cachedDataRejected ? 'rejected' : 'taken') : 'none')
+        }
+      }`,
+    )
   })
 
-  const start = () => run(process.execPath, [join(folder, 'bin/mynetstat.cjs')], ['-ntl', '--from', ZOO])
-  const cacheFile = () => join(folder, 'dist', `mynetstat-${process.version}-${process.arch}.cache`)
-  const isAccepted = () =>
-    run(
-      process.execPath,
-      [
-        '-e',
-        `const {load} = require(${JSON.stringify(join(folder, 'bin/launch.cjs'))}); console.log(load('mynetstat').script.cachedDataRejected)`,
-      ],
-      [],
-    ).stdout.trim()
+  const caches = () => {
+    const dist = join(folder, 'dist')
+    return readdirSync(dist)
+      .filter(name => name.includes('.cache'))
+      .map(name => join(dist, name))
+  }
+  /** Runs it and tells what became of the cache: 'none', 'taken' or 'rejected'. `before`: a command that runs it. */
+  function start(args = ['-ntl', '--from', ZOO], before: readonly string[] = []): string {
+    const program = [process.execPath, '--require', join(folder, 'spy.cjs'), join(folder, 'bin/mynetstat.cjs')]
+    const [command, ...words] = [...before, ...program, ...args]
+    const input = args.includes('-') ? readFileSync(ZOO) : ''
+    const { status, stdout, stderr } = runAny(command!, words, { cwd: folder, input })
+    expect({ status, says: stdout !== '' }).toEqual(
+      args.includes('--nope') ? { status: 2, says: false } : { status: 0, says: true },
+    )
+    return stderr
+  }
+  const theOnly = () => {
+    expect(caches()).toHaveLength(1)
+    return caches()[0]!
+  }
 
-  test('is written for this Node and accepted by it', () => {
-    expect(isAccepted()).toBe('false')
+  test('is left behind by the first run and taken by the next', () => {
+    expect([start(), start(), start()]).toEqual(['none', 'taken', 'taken'])
+    expect(statSync(theOnly()).mode & 0o777).toBe(0o644)
   })
 
-  test('a damaged one is passed over in silence', () => {
-    const whole = start()
-    const cache = readFileSync(cacheFile())
-    const damaged = Buffer.from(cache)
-    damaged.fill(0x41, 0, 64)
-    writeFileSync(cacheFile(), damaged)
-    expect(isAccepted()).toBe('true')
-    expect(start()).toEqual(whole)
-    writeFileSync(cacheFile(), cache.subarray(0, 1000))
-    expect(start()).toEqual(whole)
-    writeFileSync(cacheFile(), cache)
+  test('is not left behind by a run that failed: most functions were not called', () => {
+    start(['--nope'])
+    expect(caches()).toEqual([])
   })
 
-  test('without one, and in a folder that cannot be written, everything works', () => {
-    const whole = start()
-    renameSync(cacheFile(), join(folder, 'elsewhere.bin'))
-    chmodSync(join(folder, 'dist'), 0o555)
-    try {
-      expect(start()).toEqual(whole)
-      expect(existsSync(cacheFile())).toBe(false)
-    } finally {
-      chmodSync(join(folder, 'dist'), 0o755)
+  test('is another for --version and --help, which call few functions', () => {
+    for (const args of [['--version'], ['--help'], undefined])
+      expect([start(args), start(args)]).toEqual(['none', 'taken'])
+    const kinds = caches().map(file => basename(file).replace(/-v\d.*/, ''))
+    expect(kinds.sort()).toEqual(['linsight-help', 'mynetstat', 'mynetstat-version'])
+  })
+
+  test('a damaged one is passed over in silence, and replaced when it is a day old', () => {
+    start()
+    const cache = theOnly()
+    const whole = readFileSync(cache)
+    for (const damaged of [Buffer.from(whole).fill(0x41, 0, 64), whole.subarray(0, 1000), Buffer.alloc(0)]) {
+      writeFileSync(cache, damaged)
+      expect([start(), start()]).toEqual(['rejected', 'rejected'])
     }
+    utimesSync(cache, 0, 0)
+    expect([start(), start()]).toEqual(['rejected', 'taken'])
   })
 
-  test('is looked for in the package only', () => {
-    const launcher = readFileSync(join(ROOT, 'bin/launch.cjs'), 'utf8')
-    expect(launcher).not.toMatch(/homedir|process\.env|tmpdir/)
+  test('does not outlive the bundle it was made of, however alike the next one', () => {
+    start()
+    const bundle = join(folder, 'dist/mynetstat.cjs')
+    const later = new Date(statSync(bundle).mtimeMs + 1000)
+    utimesSync(bundle, later, later)
+    expect([start(), start()]).toEqual(['none', 'taken'])
+  })
+
+  test('one that others may write to is not taken but replaced', () => {
+    start()
+    chmodSync(theOnly(), 0o664)
+    expect([start(), start()]).toEqual(['none', 'taken'])
+  })
+
+  test('a link is not followed but replaced', () => {
+    start()
+    const cache = theOnly()
+    renameSync(cache, join(folder, 'elsewhere'))
+    symlinkSync(join(folder, 'elsewhere'), cache)
+    expect([start(), start()]).toEqual(['none', 'taken'])
+  })
+
+  describe('between users', needs('root', 'setpriv'), () => {
+    const { uid, gid } = { uid: 65_534, gid: 65_534 }
+    /** Reads standard input: the recording may be where the other user cannot look. */
+    const asNobody = () => start(['-ntl', '--from', '-'], ['setpriv', ...NOBODY])
+
+    test("root's package: a user takes root's and leaves none", () => {
+      expect(asNobody()).toBe('none')
+      expect(caches()).toEqual([])
+      start()
+      expect(asNobody()).toBe('taken')
+    })
+
+    test("root's package: root does not take a user's", () => {
+      start()
+      chownSync(theOnly(), uid, gid)
+      expect([start(), start()]).toEqual(['none', 'taken'])
+      expect(statSync(theOnly()).uid).toBe(0)
+    })
+
+    test("a user's package: root leaves nothing there, the user does", () => {
+      const dist = join(folder, 'dist')
+      for (const file of [dist, ...readdirSync(dist).map(name => join(dist, name))]) chownSync(file, uid, gid)
+      expect(start()).toBe('none')
+      expect(caches()).toEqual([])
+      expect([asNobody(), asNobody(), start()]).toEqual(['none', 'taken', 'taken'])
+    })
   })
 })

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { LIBBPF_TOOLS } from '../../src/bpf/jobs/bcc-tools.ts'
 import { needs } from '../support/needs.ts'
+import { bpfLineErrors } from '../support/schemas.ts'
 import { binPath } from '../support/paths.ts'
 import { runAsNobody, runBin } from '../support/run.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
@@ -41,7 +42,10 @@ function linsight(...args: string[]): Run {
       .map(line => JSON.parse(line) as Item)
   const ended = new Promise<{ status: number | null; items: Item[]; stderr: string }>(resolve =>
     child.on('close', status => resolve({ status, items: items(), stderr })),
-  )
+  ).then(run => {
+    if (args.includes('--json')) expect(bpfLineErrors(run.items, true)).toEqual([])
+    return run
+  })
   return {
     child,
     text: () => stdout,

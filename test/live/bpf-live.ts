@@ -2,6 +2,7 @@ import { spawn, spawnSync } from 'node:child_process'
 import { readdirSync } from 'node:fs'
 import { findTool } from '../../src/children/find-tool.ts'
 import { binPath, fixture } from '../support/paths.ts'
+import { bpfLineErrors } from '../support/schemas.ts'
 
 /** Not the python3 of a version manager, which is a script. */
 export const PYTHON = findTool(['python3'], `/usr/bin:${process.env['PATH']}`) ?? 'python3'
@@ -35,9 +36,11 @@ export function startLinsight(args: readonly string[], env: NodeJS.ProcessEnv = 
     }
   })
   child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString('utf8')))
-  const ended = new Promise<Traced>(resolve =>
+  const ended = new Promise<Traced>((resolve, reject) =>
     child.once('close', status => {
       for (const waiter of waiting) waiter.reject(new Error(`ended first: ${stderr} ${JSON.stringify(lines.at(-1))}`))
+      const invalid = args.includes('--json') ? bpfLineErrors(lines, args[0] === 'bcc') : []
+      if (invalid.length > 0) reject(new Error(`not as the schema says: ${invalid.join('; ')}`))
       resolve({ lines, stderr, status, summary: lines.at(-1) ?? { type: 'none' } })
     }),
   )

@@ -267,6 +267,47 @@ describe('what becomes of targets', needed, () => {
     })
   })
 
+  test('perf does not follow, so -f is refused, and threads it missed are told', async () => {
+    const { status, stderr, stdout } = run(['--backend', 'perf', '-f', 'echo', 'hello'])
+    expect(stderr).toMatch(/perf trace does not follow/)
+    expect([status, stdout]).toEqual([3, ''])
+    const { profile } = await trace('perf', { kind: 'command', argv: ['sh', '-c', 'true & wait'] })
+    // Under load it may lose the clone itself, and says then that it may have lost calls.
+    if (callsOf(profile)['clone'] !== undefined)
+      expect(profile.warnings.map(({ code }) => code)).toContain('threads-uncounted')
+  })
+
+  test('the log of strace is printed with -C only', () => {
+    for (const view of [['--by', 'thread'], ['--by', 'file'], ['--slowest', '3'], ['--tree']])
+      expect(run(['--backend', 'strace', ...view, 'true']).stderr).not.toMatch(/execve\(.*\) += 0 <.*\n.*brk\(/)
+    expect(run(['--backend', 'strace', '-C', 'true']).stderr).toMatch(/execve\(.*\) += 0 <.*\n.*brk\(/)
+  })
+
+  test('what strace does not understand is wrong usage, and the command is not run', () => {
+    const { status, stderr, stdout } = run(['--backend', 'strace', '-e', 'trace=nosuch', 'echo', 'hello'])
+    expect(stderr).toMatch(/strace does not take -e trace=nosuch: invalid system call 'nosuch'/)
+    expect([status, stdout]).toEqual([2, ''])
+  })
+
+  test('no process of a name, and no call, are said', () => {
+    const { status, stderr, stdout } = run(['--comm', 'nosuchcomm', '--duration', '300ms'])
+    expect(stderr).toContain('no process is called nosuchcomm yet: those that come are counted')
+    expect(stdout).toContain('No system call returned while it was watched.')
+    expect(status).toBe(0)
+  })
+
+  test('runs of eBPF and of strace are compared by calls alone', () => {
+    const [before, after] = ['before.json', 'after.json'].map(name => join(folder, name)) as [string, string]
+    run(['--backend', 'bpf', '-f', '-q', '--record', before, program])
+    run(['--backend', 'strace', '-f', '-q', '--record', after, program])
+    const diff = run(['--diff', before, '--from', after, '--fail-on', 'calls:getppid>+0'])
+    expect(diff.stdout).toMatch(/Times are not compared: the one was measured with bpftrace .*, the other with strace/)
+    expect(diff.stdout).not.toMatch(/vanished/)
+    expect(diff.status).toBe(0)
+    const time = run(['--diff', before, '--from', after, '--fail-on', 'time:getppid>+20%'])
+    expect([time.status, time.stdout]).toEqual([2, ''])
+  })
+
   test('our own ancestors are refused', () => {
     const { status, stderr } = run(['--backend', 'strace', '-p', String(process.pid)])
     expect(stderr).toMatch(/started this command/)

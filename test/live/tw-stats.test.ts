@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { needs } from '../support/needs.ts'
 import { binPath, fixture } from '../support/paths.ts'
 import { run, type Output } from '../support/run.ts'
+import { schemaErrors } from '../support/schemas.ts'
 import { until } from '../support/until.ts'
 
 const LOAD = fixture('load/tcp-load.py')
@@ -80,7 +81,13 @@ function fill(port: number, count: number, perS: number, ...more: string[]): Pro
 function twStats(...args: string[]): Report {
   const { stdout, stderr } = runInside(process.execPath, TW_STATS, '--json', ...args)
   expect(stderr).toBe('')
-  return JSON.parse(stdout) as Report
+  return reportIn(stdout)
+}
+
+function reportIn(text: string): Report {
+  const report = JSON.parse(text) as Report
+  expect(schemaErrors('time-wait', report)).toEqual([])
+  return report
 }
 
 /** Waits for a condition that has to come. */
@@ -229,7 +236,7 @@ describe('tw-stats --who', whoNeeds, () => {
     ])
     let text = ''
     for (let next = await lines.next(); !next.done; next = await lines.next()) text += `${next.value}\n`
-    const { closedConnections, who } = JSON.parse(text) as Report
+    const { closedConnections, who } = reportIn(text)
     const count = (pid: number, port: number, role: string) =>
       closedConnections!.filter(
         row => row.pid === pid && row.role === role && (role === 'server' ? row.localPort : row.remotePort) === port,
@@ -255,7 +262,7 @@ describe('tw-stats --who', whoNeeds, () => {
     expect(filled.refused).toBeGreaterThanOrEqual(15)
     let text = ''
     for (let next = await lines.next(); !next.done; next = await lines.next()) text += `${next.value}\n`
-    const { who } = JSON.parse(text) as Report
+    const { who } = reportIn(text)
     expect(who!.refused).toMatchObject([{ pid: filled.pid, remotePort: 8080, count: filled.refused }])
     expect(who!.explained).toBe(filled.ok)
   })

@@ -8,6 +8,7 @@ import { describe, expect, test } from 'vitest'
 import { recordedParts, mini, socket, type Recording } from '../support/time-wait-recording.ts'
 import { ROOT } from '../support/paths.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
+import { leastCpu } from './least-cpu.ts'
 
 const ROUNDS = 4
 /** Sockets a process holds. */
@@ -57,26 +58,6 @@ function straceLog(bytes: number): string {
   return from
 }
 
-/** CPU of a program in microseconds. */
-function cpuOf(args: readonly string[]): number {
-  const { output, status } = spawnSync(process.execPath, ['-r', join(ROOT, 'test/speed/report-cpu.cjs'), ...args], {
-    encoding: 'latin1',
-    stdio: ['ignore', 'ignore', 'inherit', 'pipe'],
-    env: { ...process.env, NODE_ENV: '', LINSIGHT_FROM: '' },
-  })
-  expect(status).toBe(0)
-  return Number(output[3])
-}
-
-/** The least that each took in several rounds in turn. */
-function leastOf<Name extends string>(programs: Record<Name, readonly string[]>): Record<Name, number> {
-  const least = {} as Record<Name, number>
-  for (let round = 0; round < ROUNDS; round += 1)
-    for (const name of Object.keys(programs) as Name[])
-      least[name] = Math.min(least[name] ?? Infinity, cpuOf(programs[name]))
-  return least
-}
-
 /** For four times the work: 4 is a straight line, and 1.2 to 3.1 were measured, as the compiler warms up. */
 const MOST_GROWTH = 4.5
 
@@ -95,13 +76,16 @@ describe('throughput', { timeout: 120_000 }, () => {
     const ours = (from: string) => [`${ROOT}bin/${bin}.cjs`, ...flags, '--from', from]
     const theirs = (from: string) => [`${ROOT}test/speed/plain-reader.cjs`, from]
     const [none, some, all] = [make(few), make(many / 4), make(many)]
-    const cpu = leastOf({
-      none: ours(none),
-      some: ours(some),
-      all: ours(all),
-      plainSome: theirs(some),
-      plainAll: theirs(all),
-    })
+    const cpu = leastCpu(
+      {
+        none: ours(none),
+        some: ours(some),
+        all: ours(all),
+        plainSome: theirs(some),
+        plainAll: theirs(all),
+      },
+      ROUNDS,
+    )
     const growth = (cpu.all - cpu.none) / (cpu.some - cpu.none)
     // What the first quarter takes is left out of both: the compiler is busy then, the more so on a busy machine.
     const beside = (cpu.all - cpu.some) / (cpu.plainAll - cpu.plainSome)

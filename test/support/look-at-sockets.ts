@@ -13,7 +13,12 @@ export const NUMERIC_CELLS = { names: NUMERIC, userHz: 100 }
 
 /** All sockets of the tables with their owners. */
 export function look(source: ProcSource, tables: readonly TableName[] = ALL_TABLES, level: 'name' | 'full' = 'name') {
-  return collectSockets(source, { tables, selection: { all: true, listening: false, ports: [] }, owners: level })
+  return collectSockets(source, {
+    tables,
+    selection: { all: true, listening: false, ports: [] },
+    owners: level,
+    listUnlisted: true,
+  })
 }
 
 export const socketAt = (sockets: readonly Socket[], port: number): Socket =>

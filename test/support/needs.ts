@@ -25,8 +25,10 @@ const PACKAGES = {
   bash: 'bash',
   bpftrace: 'bpftrace',
   gcc: 'gcc libc6-dev',
+  grep: 'grep',
   ip: 'iproute2',
   'libbpf-tools': 'libbpf-tools',
+  mkfifo: 'coreutils',
   mount: 'mount',
   netstat: 'net-tools',
   nsenter: 'util-linux',
@@ -43,6 +45,9 @@ const PACKAGES = {
 }
 
 type Tool = keyof typeof PACKAGES
+
+/** Tools that every POSIX system has; the others imply Linux. */
+const POSIX = new Set<string>(['bash', 'grep', 'mkfifo', 'ps'])
 
 /** What is no package. */
 const CONDITIONS = {
@@ -67,7 +72,7 @@ interface OwnNeed {
   remedy?: string
 }
 
-/** Options of a test or a suite: skipped where something is absent. All tools and conditions but Linux imply Linux. */
+/** Options of a test or a suite: skipped where something is absent. All tools but those of POSIX imply Linux. */
 export function needs(...wanted: readonly (Tool | Condition | OwnNeed)[]): TestOptions {
   const unmet = unmetOf(wanted)
   const absent = unmet.filter(({ packages }) => packages !== undefined)
@@ -77,7 +82,7 @@ export function needs(...wanted: readonly (Tool | Condition | OwnNeed)[]): TestO
 }
 
 function unmetOf(wanted: readonly (Tool | Condition | OwnNeed)[]): Unmet[] {
-  if (wanted.some(need => typeof need === 'string') && !isMet('Linux')) return [{ need: 'Linux' }]
+  if (wanted.some(need => typeof need === 'string' && !POSIX.has(need)) && !isMet('Linux')) return [{ need: 'Linux' }]
   const tools = wanted.filter((need): need is Tool => typeof need === 'string' && need in PACKAGES)
   const unmet: Unmet[] = tools.filter(tool => !isOnPath(tool)).map(need => ({ need, packages: PACKAGES[need] }))
   // Some conditions are tried out with the tools.

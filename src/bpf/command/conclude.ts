@@ -5,7 +5,7 @@ import { flameText } from '../show/flame/flame-text.ts'
 import { summaryLine } from '../show/run-json.ts'
 import type { Warning } from '../../warnings.ts'
 import type { BpfSubject } from '../show/subject.ts'
-import { writeFile } from '../../cli/write-file.ts'
+import { writeFile } from '../../files/write-file.ts'
 import type { AsyncStdout } from '../../cli/async-stdout.ts'
 
 /** Where the warnings of a run go. */
@@ -24,7 +24,7 @@ interface Conclusion extends RunWarnings {
 
 /** Writes what follows the results of a run, live or recorded: the flame graph, the warnings, the summary. */
 export async function concludeRun(session: BpfSession, out: AsyncStdout, options: Conclusion): Promise<void> {
-  if (options.flame !== undefined) writeFlame(options.flame, session, options)
+  if (options.flame !== undefined) await writeFlame(options.flame, session, options)
   for (const { code, message } of session.warnings()) options.remark({ code, message: escapeBytes(message) })
   if (out.dropped > 0) options.remark(outputDropped(out.dropped))
   if (!options.json) return
@@ -49,8 +49,12 @@ export function checkFlame(flame: string | undefined, { name, shape }: BpfSubjec
   }
 }
 
-function writeFlame(path: string, session: BpfSession, { subject: { name, unit = 'counted' } }: Conclusion): void {
+async function writeFlame(
+  path: string,
+  session: BpfSession,
+  { subject: { name, unit = 'counted' } }: Conclusion,
+): Promise<void> {
   const { header } = session
   const title = `${name} on ${header.host ?? 'an unknown host'}, ${header.takenAt}`
-  writeFile(path, [flameText(path, session.stacks(), { title, unit })], false)
+  await writeFile(path, [flameText(path, session.stacks(), { title, unit })])
 }

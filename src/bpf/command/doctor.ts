@@ -8,11 +8,11 @@ import { readBpfMachine } from '../doctor/machine/read-machine.ts'
 import { EXIT, UsageError } from '../../errors.ts'
 import { doctorLines } from '../show/doctor-text.ts'
 import type { BpfDoctorDocument } from '../show/documents.ts'
-import type { Facts } from '../../terminal/json.ts'
+import type { Document } from '../../terminal/json.ts'
 import { escapeText } from '../../terminal/escape.ts'
 import { createTheme } from '../../terminal/theme.ts'
 import { openMachine, recording } from '../doctor/machine/machine-files.ts'
-import { writeSnapshot } from '../../proc/write-snapshot.ts'
+import { writeRecording } from '../../cli/write-recording.ts'
 
 const SUMMARY = [
   ['yes', 'works here:     '],
@@ -58,15 +58,15 @@ export default class BpfDoctor extends BaseCommand {
     const versions = flags.versions
       ? await (await import('../doctor/machine/versions.ts')).readVersions(machine)
       : undefined
-    if (flags.record !== undefined) await writeSnapshot(flags.record, seen.text())
+    if (flags.record !== undefined) await writeRecording(flags.record, seen.text())
     if (works['tracepoint'] === 'no') process.exitCode = EXIT.no
     const theme = createTheme(this.terminal.color)
     await this.emit({
-      document: () => ({
+      document: (): Document<BpfDoctorDocument, 'checks'> => ({
         what: 'bpf-doctor',
         origin: originOf(seen.files),
         lists: { checks },
-        facts: { works, versions } satisfies Omit<Facts<BpfDoctorDocument>, 'checks'>,
+        facts: { works, versions },
       }),
       text: () => [
         ...doctorLines(checks, theme),

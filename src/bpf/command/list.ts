@@ -6,9 +6,9 @@ import { exitCodes } from '../../cli/exit-codes.ts'
 import { writeOut } from '../../cli/write-out.ts'
 import { listAll } from '../doctor/list-tools.ts'
 import { EXIT } from '../../errors.ts'
-import { listColumns } from '../show/list-text.ts'
+import { LEAVING_LIST_COLUMNS, listColumns } from '../show/list-text.ts'
 import type { BpfListDocument } from '../show/documents.ts'
-import type { Facts } from '../../terminal/json.ts'
+import type { Document } from '../../terminal/json.ts'
 import { columnLines } from '../../terminal/columns.ts'
 import { createTheme } from '../../terminal/theme.ts'
 import { machineContext } from '../doctor/machine-context.ts'
@@ -48,14 +48,23 @@ export default class BpfList extends BaseCommand {
         : `${entry.name} ${entry.title ?? ''}`.toLowerCase().includes(word),
     )
     if (entries.length === 0) process.exitCode = EXIT.no
-    const { color } = this.terminal
+    const { color, width } = this.terminal
     await this.emit({
-      document: () => ({
+      document: (): Document<BpfListDocument, 'entries'> => ({
         what: 'bpf-list',
         origin: originOf(context.files),
-        lists: { entries } satisfies Facts<BpfListDocument>,
+        lists: { entries },
+        facts: {},
       }),
-      text: () => columnLines(listColumns(createTheme(color)), entries, { widths: 'fit', header: true, color }),
+      text: () =>
+        columnLines(listColumns(createTheme(color)), entries, {
+          widths: 'fit',
+          header: true,
+          color,
+          width,
+          leave: LEAVING_LIST_COLUMNS,
+          bringBack: '--json',
+        }),
     })
     if (flags.json) return
     const hidden = all.length - entries.length

@@ -32,7 +32,7 @@ export default class BpfReplay extends BaseCommand {
       await showRecordedTool(args.file, { json, terminal: this.terminal, ...this.warningSink })
       return
     }
-    const out = asyncStdout(() => process.exit(0))
+    const out = asyncStdout(failure => failure ?? process.exit(0))
     const { session, subject, view } = await replayRecording(args.file, (header, job) => {
       const subject = job ?? scriptSubject(header.script)
       checkFlame(flags.flame, subject, header.program)

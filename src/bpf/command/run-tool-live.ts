@@ -6,6 +6,7 @@ import type { MachineContext } from '../doctor/machine-context.ts'
 import type { BpfTool } from '../doctor/machine/machine.ts'
 import type { ToolItem } from '../tools/output/tool-item.ts'
 import { escapeBytes } from '../../terminal/escape.ts'
+import { safeJson } from '../../terminal/json.ts'
 import { createTheme } from '../../terminal/theme.ts'
 import { toolItemJson, toolItemText, toolSummaryLine } from '../show/tool-items.ts'
 import { writeLines } from '../../proc/line-file.ts'
@@ -33,7 +34,7 @@ export async function runToolLive(
 ): Promise<void> {
   const stopping = new AbortController()
   const out = asyncStdout(() => stopping.abort())
-  const recording = view.record === undefined ? undefined : writeLines(view.record)
+  const recording = view.record === undefined ? undefined : await writeLines(view.record)
   const { ended } = await runBpfTool(context, {
     tool,
     args,
@@ -49,14 +50,14 @@ export async function runToolLive(
 
 /** Shows a recorded run of a tool again, with the same warnings and the same failure. */
 export async function showRecordedTool(path: string, view: ToolView): Promise<void> {
-  const out = asyncStdout(() => process.exit(0))
+  const out = asyncStdout(failure => failure ?? process.exit(0))
   const outcome = await replayTool(path, () => writeItems(out, view))
   await concludeTool(outcome, out, view, path)
 }
 
 function writeItems(out: AsyncStdout, view: ToolView): (item: ToolItem) => void {
   const text = toolItemText(createTheme(view.terminal.color))
-  return item => out.write(view.json ? `${JSON.stringify(toolItemJson(item))}\n` : text(item))
+  return item => out.write(view.json ? `${safeJson(toolItemJson(item))}\n` : text(item))
 }
 
 async function concludeTool(

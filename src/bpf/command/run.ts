@@ -93,7 +93,7 @@ and prints its results. With -- CMD the command and all it starts are traced fro
         program: ownPids => buildProgram(job, programContext(ownPids, traced)),
         durationMs: flags.duration,
         command,
-        recording: flags.record === undefined ? undefined : writeLines(flags.record),
+        recording: flags.record === undefined ? undefined : await writeLines(flags.record),
       },
       view,
       text => this.say(text),

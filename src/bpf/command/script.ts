@@ -74,7 +74,7 @@ in place of $NAME: digits become a number, everything else a string literal, nev
         program: () => text,
         durationMs: flags.duration,
         command,
-        recording: flags.record === undefined ? undefined : writeLines(flags.record),
+        recording: flags.record === undefined ? undefined : await writeLines(flags.record),
       },
       viewOf(subject, { json }, this.terminal, { source: 'live', everyInterval: false }),
       message => this.say(message),

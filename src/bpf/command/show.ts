@@ -4,7 +4,7 @@ import { filterFlags } from './flags.ts'
 import { prepareJob } from '../run/prepare-job.ts'
 import { buildProgram } from '../jobs/build.ts'
 import { exitCodes } from '../../cli/exit-codes.ts'
-import type { Facts } from '../../terminal/json.ts'
+import type { Document } from '../../terminal/json.ts'
 import type { BpfShowDocument } from '../show/documents.ts'
 
 /** Stands for the pids of linsight and bpftrace, which are known only when they run. */
@@ -44,7 +44,7 @@ export default class BpfShow extends BaseCommand {
     const { name, title, shows, doesNotShow, overhead, shape, fields, probes } = job
     const columns = fields.map(field => `//   ${field.header.padEnd(9)} ${field.about}\n`)
     await this.emit({
-      document: () => ({
+      document: (): Document<BpfShowDocument> => ({
         what: 'bpf-show',
         origin: originOf(context.files),
         facts: {
@@ -57,7 +57,7 @@ export default class BpfShow extends BaseCommand {
           fields,
           probes,
           program,
-        } satisfies Facts<BpfShowDocument>,
+        },
       }),
       text: () => [
         `// ${name}: ${title}\n// ${shows}\n// Does not show: ${doesNotShow}\n// Overhead: ${overhead}\n`,

@@ -1,12 +1,47 @@
+import type { Questions } from './answer.ts'
 import type { BpfMachine } from './machine/machine.ts'
 import { kernelQuestions } from './kernel.ts'
 import { programQuestions } from './programs.ts'
 import { rightsQuestions } from './rights.ts'
 import type { Statement } from '../../statement.ts'
 
-const QUESTIONS = { ...rightsQuestions, ...kernelQuestions, ...programQuestions }
+/** Codes of all checks, in the order of the report. */
+const CHECK_IDS = [
+  'user',
+  'capabilities',
+  'user-namespace',
+  'memlock',
+  'seccomp',
+  'pid-namespace',
+  'container',
+  'kernel',
+  'bpf-syscall',
+  'unprivileged',
+  'lockdown',
+  'btf',
+  'tracefs',
+  'syscall-tracepoints',
+  'kprobes',
+  'uprobes',
+  'fentry',
+  'hardware',
+  'cpufreq',
+  'sampling',
+  'symbols',
+  'jit',
+  'bpftrace',
+  'libbpf-tools',
+  'bcc-tools',
+  'headers',
+  'companions',
+] as const
+export type CheckId = (typeof CHECK_IDS)[number]
 
-export type CheckId = keyof typeof QUESTIONS
+const QUESTIONS: Readonly<Record<CheckId, Questions[string]>> = {
+  ...rightsQuestions,
+  ...kernelQuestions,
+  ...programQuestions,
+}
 
 /** The answer to one question about a machine; the code is the name of the question. */
 export interface Check extends Statement {

@@ -22,6 +22,7 @@ export interface JsonRow {
 /** Document of `linsight bpf doctor`. */
 export interface BpfDoctorDocument extends Envelope, Remarks {
   schema: 'linsight/bpf-doctor/1'
+  /** One for each question about the machine. */
   checks: Check[]
   /** Kind of probe → whether programs with it work here. */
   works: Partial<Record<Need, Works>>
@@ -32,6 +33,7 @@ export interface BpfDoctorDocument extends Envelope, Remarks {
 /** Document of `linsight bpf list`. */
 export interface BpfListDocument extends Envelope, Remarks {
   schema: 'linsight/bpf-list/1'
+  /** Jobs, and the tools found where they were asked for. */
   entries: ListEntry[]
 }
 
@@ -39,9 +41,13 @@ export interface BpfListDocument extends Envelope, Remarks {
 export interface BpfShowDocument
   extends Envelope, Remarks, Pick<JobFacts, 'title' | 'shows' | 'doesNotShow' | 'overhead'> {
   schema: 'linsight/bpf-show/1'
+  /** Its name. */
   job: string
+  /** What its results are: single events, or sums of them. */
   shape: 'events' | 'histogram' | 'counts' | 'stacks'
+  /** Columns, in the order of the table. */
   fields: readonly Field[]
+  /** What it attaches to. */
   probes: readonly Probe[]
   /** What bpftrace gets on stdin. */
   program: string
@@ -51,19 +57,23 @@ export interface BpfShowDocument
 export interface BpfStartLine extends Envelope {
   type: 'start'
   schema: 'linsight/bpf-run/1'
+  /** Release of the kernel. */
   kernel?: string | undefined
   tool: 'bpftrace'
   toolVersion: string
   /** Absent for a script. */
   job?: string | undefined
+  /** Path of the script; absent for a job. */
   script?: string | undefined
   shape: BpfShowDocument['shape'] | 'script'
+  /** Who is traced; empty: everything. */
   filter: BpfRunHeader['filter']
 }
 
 /** All probes are attached. */
 export interface BpfReadyLine {
   type: 'ready'
+  /** ISO 8601, UTC. */
   time?: string | undefined
 }
 
@@ -73,11 +83,13 @@ export interface BpfEventLine extends JsonRow {
 }
 
 interface ResultLine {
-  /** End of the interval; absent for the final results. */
+  /** End of the interval, ISO 8601 in UTC; absent for the final results. */
   time?: string | undefined
+  /** The results of the whole run, not of one interval. */
   final: boolean
 }
 
+/** Sums by key, largest first. */
 export interface BpfCountsLine extends ResultLine {
   type: 'counts'
   rows: JsonRow[]
@@ -86,15 +98,19 @@ export interface BpfCountsLine extends ResultLine {
 /** One histogram; where a job has several, a further key says which it is. */
 export interface BpfHistogramLine extends ResultLine {
   type: 'histogram'
+  /** Of `min` and `max` of the buckets. */
   unit?: string | undefined
+  /** Values counted. */
   total: number
   /** Closed intervals. */
   buckets: readonly Bucket[]
   [key: string]: unknown
 }
 
+/** Stacks with what they weigh, heaviest first. */
 export interface BpfStacksLine extends ResultLine {
   type: 'stacks'
+  /** Of `weight`. */
   unit?: string | undefined
   /** Outermost frame first. */
   stacks: { pid: number; comm: string; user: string[]; kernel: string[]; weight: number }[]
@@ -129,6 +145,7 @@ export interface BpfSummaryLine extends Remarks, Omit<BpfSummary, 'tracerWarning
   type: 'summary'
 }
 
+/** One line of `linsight bpf run`, `script` and the replay of either. */
 export type BpfRunLine =
   | BpfStartLine
   | BpfReadyLine
@@ -191,13 +208,17 @@ export interface BpfToolSummaryLine
   extends Envelope, Remarks, ToolRunEnd, Pick<ToolRunHeader, 'tool' | 'family' | 'path' | 'args'> {
   type: 'summary'
   schema: 'linsight/bpf-tool/1'
+  /** How many lines of each type came before. */
   counts: Readonly<Record<ToolItem['type'], number>>
   /** Events the tool reported as lost. */
   lostAtLeast: number
+  /** Probes the tool went on without. */
   skippedProbes: string[]
 }
 
+/** One line of `linsight bpf bcc` and its replay. Where a job runs in its place, its lines follow the line `replaced`. */
 export type BpfToolLine =
+  | BpfReplacedLine
   | BpfToolHeaderLine
   | BpfToolRowLine
   | BpfToolHistogramLine

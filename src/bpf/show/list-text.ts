@@ -11,13 +11,16 @@ const FAMILIES: Readonly<Record<Candidate['family'], string>> = {
 }
 const COLORS = { yes: 'good', no: 'bad', unknown: 'quiet' } as const
 
+/** Columns that leave a narrow terminal, the first to leave first. */
+export const LEAVING_LIST_COLUMNS = ['THROUGH', 'HERE']
+
 /** What can run, through what, and what it shows, or why it cannot and what to take instead. */
 export function listColumns(theme: Theme): Column<ListEntry>[] {
   return [
-    { header: 'NAME', cell: entry => escapeText(entry.name) },
+    { header: 'NAME', shrinksTo: 12, cell: entry => escapeText(entry.name) },
     { header: 'HERE', cell: entry => entry.works, paint: (text, entry) => theme[COLORS[entry.works]](text) },
     { header: 'THROUGH', cell: entry => throughOf(entry) },
-    { header: 'SHOWS', cell: entry => escapeText(aboutOf(entry)) },
+    { header: 'SHOWS', wraps: true, shrinksTo: 24, cell: entry => escapeText(aboutOf(entry)) },
   ]
 }
 

@@ -1,4 +1,4 @@
-import { startLine, type Facts } from '../../terminal/json.ts'
+import { safeJson, startLine, type Facts } from '../../terminal/json.ts'
 import type { BpfEvent, BpfRunFacts, BpfRunState, BpfSnapshot } from '../model.ts'
 import { histogramTotal, largestFirst } from '../run/output/histogram.ts'
 import { cellJson, jsonText, type CellContext } from './cell.ts'
@@ -57,7 +57,7 @@ export function summaryLine(run: BpfRunState, warnings: readonly Warning[]): str
   })
 }
 
-const line = (object: BpfRunLine) => `${JSON.stringify(object)}\n`
+const line = (object: BpfRunLine) => `${safeJson(object)}\n`
 
 function eventLine(subject: BpfSubject, event: BpfEvent, context: CellContext): BpfRunLine | undefined {
   switch (event.type) {

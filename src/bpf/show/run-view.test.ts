@@ -3,6 +3,7 @@ import { findJob } from '../jobs/catalog.ts'
 import { MAP_KEYS } from '../jobs/build.ts'
 import { followRun } from '../run/session.ts'
 import { headerOf } from '../../../test/support/bpf-run-header.ts'
+import { schemaErrors } from '../../../test/support/schemas.ts'
 import { jsonView, summaryLine } from './run-json.ts'
 import { textView, type RunTextOptions } from './run-text.ts'
 import { scriptSubject, type BpfView } from './subject.ts'
@@ -30,11 +31,14 @@ function shown(name: string | undefined, lines: string[], view: BpfView): string
   for (const line of lines) session.line(line)
   return text + view.end(session)
 }
-const parsed = (text: string) =>
-  text
+function parsed(text: string): Record<string, unknown>[] {
+  const lines = text
     .trimEnd()
     .split('\n')
     .map(line => JSON.parse(line) as Record<string, unknown>)
+  expect(lines.flatMap(line => schemaErrors('bpf-run', line))).toEqual([])
+  return lines
+}
 
 describe('events', () => {
   const lines = [value('beat', 1e9), value('open', 2e9, 7, 0, 3, 'a b', '/x'), value('open', 2e9, 8, 0, -2, 'c', '/y')]

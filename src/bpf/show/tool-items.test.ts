@@ -1,8 +1,11 @@
+import { readdirSync, readFileSync } from 'node:fs'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { ToolItem } from '../tools/output/tool-item.ts'
 import { toolOutputParser } from '../tools/output/tool-output.ts'
 import { createTheme } from '../../terminal/theme.ts'
+import { fixture } from '../../../test/support/paths.ts'
+import { schemaErrors } from '../../../test/support/schemas.ts'
 import { toolItemJson, toolItemText } from './tool-items.ts'
 
 /** What a tool's text becomes on a terminal and in JSON. */
@@ -17,6 +20,16 @@ function shown(text: string, tool = 'opensnoop'): { text: string; json: object[]
     json: items.map(item => JSON.parse(JSON.stringify(toolItemJson(item))) as object),
   }
 }
+
+test.each(['libbpf-0.26', 'libbpf-0.26-flags', 'bpftrace-0.17', 'errors'])('JSON of %s fits the schema', folder => {
+  for (const file of readdirSync(fixture(`bpf/tools/${folder}`))) {
+    const { json } = shown(
+      readFileSync(fixture(`bpf/tools/${folder}/${file}`), 'latin1'),
+      file.replace(/(_\w+)?\.txt$/, ''),
+    )
+    for (const line of json) expect(schemaErrors('bpf-tool', line), `${file}: ${JSON.stringify(line)}`).toEqual([])
+  }
+})
 
 describe('text', () => {
   test('rows below the header of the tool', () => {

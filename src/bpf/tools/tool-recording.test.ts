@@ -29,7 +29,7 @@ const END: ToolRunEnd = { exitCode: 0, durationMs: 1234, endedBy: 'interrupt' }
 async function record(file: string, header: ToolRunHeader, stdout: string, stderr = '') {
   const items: ToolItem[] = []
   const session = followTool(header, item => items.push(item))
-  const recorder = toolRecorder(writeLines(file), header)
+  const recorder = toolRecorder(await writeLines(file), header)
   for (const line of stdout.split('\n')) {
     recorder.line(line)
     session.line(line)

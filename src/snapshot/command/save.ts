@@ -10,7 +10,7 @@ import { escapeText } from '../../terminal/escape.ts'
 import { usersOf } from '../../sockets/index.ts'
 import type { ProcSource } from '../../proc/proc-source.ts'
 import { snapshotText } from '../../proc/snapshot-format.ts'
-import { writeSnapshot } from '../../proc/write-snapshot.ts'
+import { writeRecording } from '../../cli/write-recording.ts'
 
 /** A recording that takes longer says how far it is. */
 const PATIENCE_MS = 1000
@@ -55,7 +55,7 @@ Not recorded: environments, memory, contents of files, settings of other network
     const users = source.isThisMachine ? usersOf(source) : undefined
     const recording = recordSnapshot(source, { users, onProcess: progress() })
     const { meta, entries } = flags.redact ? redactSnapshot(recording.meta, recording.entries) : recording
-    const bytes = await writeSnapshot(args.file, snapshotText(meta, entries))
+    const bytes = await writeRecording(args.file, snapshotText(meta, entries))
     await this.#report(source, recording, args.file, bytes)
   }
 

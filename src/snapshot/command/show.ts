@@ -37,7 +37,7 @@ export default class SnapshotShow extends BaseCommand {
     const summary = summariseSnapshot(source)
     await this.emit({
       document: () => summaryDocument(originOf(source), source.meta, summary),
-      text: () => [summaryText(source.meta, summary)],
+      text: () => [summaryText(source.meta, summary, this.terminal.width)],
     })
   }
 

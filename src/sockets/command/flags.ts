@@ -34,6 +34,7 @@ export const netstatFlags = {
   'numeric-users': Flags.boolean({ description: 'users as numbers', ...show }),
   programs: Flags.boolean({
     char: 'p',
+    aliases: ['program'],
     description: 'who owns each socket: PID/Program name of every process',
     ...show,
   }),
@@ -43,7 +44,7 @@ export const netstatFlags = {
   cmdline: Flags.boolean({ description: 'the whole command line as last column', ...show }),
   columns: Flags.string({
     helpValue: 'a,b,c',
-    description: `these columns: ${SOCKET_COLUMN_NAMES.join(', ')}`,
+    description: `these columns, whatever -p, -e and -o would add: ${SOCKET_COLUMN_NAMES.join(', ')}`,
     ...show,
   }),
   sort: Flags.string({ helpValue: 'KEY[:desc]', description: "by a column instead of the kernel's order", ...show }),
@@ -53,7 +54,14 @@ export const netstatFlags = {
     description: 'accepted for netstat: addresses are never cut here (with --compat: do not cut them)',
     ...show,
   }),
-  continuous: Flags.boolean({ char: 'c', description: 'again every SECONDS (default 1)' }),
+  unlisted: Flags.boolean({
+    description: 'with --json: also which sockets processes hold that no table lists; they may be very many',
+    ...show,
+  }),
+  continuous: Flags.boolean({
+    char: 'c',
+    description: 'again every SECONDS (default 1); each address is looked up once',
+  }),
   verbose: Flags.boolean({ char: 'v', description: 'also say which tables this kernel does not have' }),
   compat: Flags.boolean({
     description: 'byte for byte what netstat of net-tools 2.10 prints, for scripts that parse it',
@@ -62,6 +70,40 @@ export const netstatFlags = {
   interfaces: Flags.boolean({ char: 'i', hidden: true }),
   groups: Flags.boolean({ char: 'g', hidden: true }),
   statistics: Flags.boolean({ char: 's', hidden: true }),
+  masquerade: Flags.boolean({ char: 'M', hidden: true }),
+  context: Flags.boolean({ char: 'Z', hidden: true }),
+  // netstat takes these with sockets, where they change nothing.
+  symbolic: Flags.boolean({ char: 'N', hidden: true }),
+  fib: Flags.boolean({ char: 'F', hidden: true }),
+  cache: Flags.boolean({ char: 'C', hidden: true }),
+}
+
+/** Flags of ours that `--compat` has no place for: netstat's output has none of it. */
+const NOT_IN_COMPAT = ['json', 'why', 'cmdline', 'columns', 'sort', 'packet', 'netlink'] as const
+
+/** Flags that would have no effect beside another one, and what to do instead. */
+const CONFLICTS: readonly [flag: string, beside: string, hint: string][] = [
+  ...NOT_IN_COMPAT.map(
+    flag => [flag, 'compat', '--compat prints what netstat prints and nothing else'] as [string, string, string],
+  ),
+  ['unlisted', 'compat', '--compat prints what netstat prints and nothing else'],
+  ['columns', 'json', '--json holds every fact of each socket; choose among its keys'],
+  ['no-header', 'json', '--json has no header'],
+  ['why', 'columns', 'give the column why'],
+  ['cmdline', 'columns', 'give the column cmdline'],
+]
+
+/** Refuses flags of which one would be ignored. */
+export function refuseConflicts(
+  flags: Partial<NetstatFlags> & { json?: boolean | undefined; from?: string | undefined; endian?: string | undefined },
+): void {
+  const given = (name: string) => Boolean(flags[name as keyof typeof flags])
+  const conflict = CONFLICTS.find(([flag, beside]) => given(flag) && given(beside))
+  if (conflict !== undefined)
+    throw new UsageError(`--${conflict[0]} and --${conflict[1]} do not go together`, { hint: conflict[2] })
+  if (given('unlisted') && !given('json'))
+    throw new UsageError('--unlisted is for --json', { hint: 'without --json the table shows what is listed' })
+  if (flags.continuous && flags.from) throw new UsageError('-c repeats a live reading; a recording never changes')
 }
 
 /** What netstat does beside sockets, and the tools of iproute2 that do it. */
@@ -70,6 +112,8 @@ const ELSEWHERE = {
   interfaces: 'ip -s link',
   groups: 'ip maddress',
   statistics: 'nstat -az',
+  masquerade: 'conntrack -L --src-nat',
+  context: 'ss -Z',
 } as const
 
 export type NetstatFlags = import('@oclif/core/interfaces').InferredFlags<typeof netstatFlags>
@@ -101,18 +145,44 @@ export function tableChoiceOf(flags: NetstatFlags): TableChoice {
   }
 }
 
-/** The operands: `:8080` or `8080` is a port; behind -c a plain number is the seconds between listings. */
-export function operandsOf(words: readonly string[], flags: NetstatFlags): { ports: number[]; intervalMs: number } {
+/** What stands behind the flags. */
+export interface Operands {
+  ports: number[]
+  intervalMs: number
+  /** The seconds behind -c could as well be a port that was meant. */
+  looksLikePort: boolean
+}
+
+/** The longest delay a timer of Node can wait, in seconds. */
+const MAX_SECONDS = 2_147_483
+
+/** A delay of so many whole seconds is rarer than a port of that number. */
+const FIRST_LIKELY_PORT = 20
+
+/** The operands: `:8080` or `8080` is a port; behind -c the first plain number is the seconds between listings. */
+export function operandsOf(words: readonly string[], flags: NetstatFlags): Operands {
   const ports: number[] = []
-  let intervalMs = 1000
+  let seconds: number | undefined
   for (const word of words) {
     const port = /^:?(\d{1,5})$/.exec(word)?.[1]
-    if (flags.continuous && /^\d+(\.\d+)?$/.test(word) && Number(word) > 0) intervalMs = Number(word) * 1000
+    if (flags.continuous && seconds === undefined && !word.startsWith(':')) seconds = secondsOf(word, flags.compat)
+    else if (flags.continuous && port === word && !flags.compat)
+      throw new UsageError(`${word} is a second number behind -c`, { hint: `a port is written :${word}` })
     else if (port !== undefined && Number(port) <= 65535 && !flags.compat) ports.push(Number(port))
     // netstat ignores every operand it does not know.
     else if (!flags.compat) throw new UsageError(`${word} is no port`, { hint: 'a port is written :8080 or 8080' })
   }
-  return { ports, intervalMs }
+  const looksLikePort = seconds !== undefined && Number.isInteger(seconds) && seconds >= FIRST_LIKELY_PORT
+  return { ports, intervalMs: (seconds ?? 1) * 1000, looksLikePort }
+}
+
+/** netstat takes what atoi(3) takes, and waits a second where that is nothing. */
+function secondsOf(word: string, compat: boolean): number {
+  if (/^\d+(\.\d+)?$/.test(word) && Number(word) > 0 && Number(word) <= MAX_SECONDS) return Number(word)
+  if (compat && !/^\d+/.test(word)) return 1
+  throw new UsageError(`${word} is no number of seconds that -c can wait`, {
+    hint: `give more than 0 and at most ${MAX_SECONDS}; a port is written :8080`,
+  })
 }
 
 export function selectionOf(flags: NetstatFlags, ports: number[]): SocketSelection {

@@ -14,12 +14,19 @@ PID/Program name  every process that holds the socket; - where there is none: --
 Timer             what runs out next, in seconds / retransmits / unanswered probes
 RefCnt Flags Type of a unix socket; ACC means it accepts connections
 Path              name of a unix socket; @ leads a name that is not in the file system
-Why               accept queue of PID, TIME_WAIT, closed by its process, held by one thread only, registered
-                  with an io_uring, in flight, kernel, hidden by permission
+Why               why there is no owner: "TIME_WAIT: kept by the kernel, no process"; "accept queue of PID", before
+                  accept(); "handshake with a listener of PID"; "closed by its process, the kernel finishes";
+                  "kernel", made by it; "perhaps in flight to PID", sent over a unix socket; "hidden by permission",
+                  or "perhaps hidden by permission" where the kernel may hold it or it may be gone; "perhaps held
+                  outside this pid namespace"; "gone meanwhile", closed while owners were looked for;
+                  "owners not recorded"; "no process holds it (kernel, or gone)". How an owner holds it where that
+                  is unusual: "in the descriptor table of thread TID", "registered with an io_uring". And
+                  "unverified: may be part of the name of another socket", of a unix row
 
 Not shown, because no table of /proc lists it: sockets that are neither bound nor connected, vsock, xdp, and
 sockets of other network namespaces. --json counts those that processes hold as unlistedSockets.
-Bytes that are unsafe on a terminal are written as \\n, \\t, \\x1b, \\u202e, and a backslash as \\\\.`
+Bytes that are unsafe on a terminal are written as \\n, \\t, \\x1b, \\u202e, and a backslash as \\\\. A name with a
+blank, a comma or a quote in it stands in single quotes, a quote inside is \\x27: 812/'a, b' is one owner.`
 
 /** EXIT CODES of `mynetstat --help`. */
 export const EXIT_CODES = exitCodes({

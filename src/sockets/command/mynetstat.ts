@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { BaseCommand, originOf, sourceFlags } from '../../cli/base-command.ts'
+import { withFullNames } from '../../cli/long-options.ts'
 import { untilSignal } from '../../cli/until-signal.ts'
 import { writeOut } from '../../cli/write-out.ts'
 import { EXIT } from '../../errors.ts'
@@ -14,12 +15,14 @@ import { collectSockets } from '../read.ts'
 import type { TextContext } from '../show/cell-text.ts'
 import { socketColumns, sortSockets } from '../show/columns.ts'
 import { compatLines } from '../show/compat.ts'
-import { socketsDocument } from '../show/document.ts'
+import { socketsDocument, socketsSummaryLine } from '../show/document.ts'
 import { lacksSctp, limitRemarks, netstatRemarks } from '../show/remarks.ts'
 import { socketTable } from '../show/table.ts'
 import { netstatFlags, type NetstatFlags } from './flags.ts'
 import { EXAMPLES, EXIT_CODES, FIELDS } from './help.ts'
 import { netstatRequest, type NetstatRequest } from './request.ts'
+
+const WITH_VALUE: ReadonlySet<string> = new Set(['protocol', 'columns', 'sort', 'from', 'endian', 'color'])
 
 export default class Mynetstat extends BaseCommand {
   static override summary = 'which sockets exist and who owns them'
@@ -32,6 +35,7 @@ export default class Mynetstat extends BaseCommand {
   static exitCodes = EXIT_CODES
 
   async run(): Promise<void> {
+    this.argv = withFullNames(this.argv, { ...Mynetstat.flags, ...Mynetstat.baseFlags }, WITH_VALUE)
     const { flags, argv } = await this.readArguments(Mynetstat)
     const request = netstatRequest(flags, argv)
     const { selection, skipDetails } = request.sockets
@@ -39,6 +43,14 @@ export default class Mynetstat extends BaseCommand {
     // Listeners stand first in the table: reading them costs little.
     const source = skipDetails && (flags.all || !selection.listening) ? await withTcpDump(opened) : opened
     const stop = flags.continuous ? untilSignal().signal : undefined
+    if (request.looksLikePort) {
+      const seconds = request.intervalMs / 1000
+      this.remark({
+        code: 'seconds-not-port',
+        message: `again every ${seconds} seconds`,
+        hint: `a port is written :${seconds}`,
+      })
+    }
     for (let round = 1; ; round += 1) {
       const report = collectSockets(source, request.sockets)
       const { names, unanswered } = await resolveNames(source, report.sockets, request.names)
@@ -47,14 +59,13 @@ export default class Mynetstat extends BaseCommand {
         report.sockets = sortSockets(report.sockets, request.sort.name, request.sort.descending, context)
       if (flags.compat) await this.#writeAsNetstat(source, report, flags, request, context)
       else {
-        if (round === 1) this.#remarkLimits(source, report, request, unanswered)
+        this.#remarkLimits(source, report, request, unanswered)
         await this.#writeReport(source, report, flags.continuous, request, context)
       }
       if (stop === undefined) return
       await sleep(request.intervalMs, undefined, { signal: stop }).catch(() => {})
       if (!stop.aborted) continue
-      if (flags.json)
-        await writeOut([`${JSON.stringify({ type: 'summary', rounds: round, warnings: this.warnings })}\n`])
+      if (flags.json) await writeOut([socketsSummaryLine(round, this.warnings)])
       return
     }
   }
@@ -91,13 +102,16 @@ export default class Mynetstat extends BaseCommand {
   }
 
   #remarkLimits(source: ProcSource, report: SocketReport, { askedTables }: NetstatRequest, unanswered: number): void {
-    for (const warning of limitRemarks(source, report, askedTables)) this.remark(warning)
+    const warnings = limitRemarks(source, report, askedTables)
     if (unanswered > 0) {
-      this.remark({
+      warnings.push({
         code: 'names-unresolved',
         message: `${unanswered} addresses were not resolved in time`,
         hint: '-n shows numbers at once',
       })
     }
+    // What holds for every round of -c is said once.
+    const said = new Set(this.warnings.map(({ code }) => code))
+    for (const warning of warnings) if (!said.has(warning.code)) this.remark(warning)
   }
 }

@@ -22,6 +22,7 @@ describe('what a command line of mynetstat reads', () => {
       owners: undefined,
       singleRead: false,
       skipDetails: true,
+      listUnlisted: false,
       skipOwnerlessReasons: true,
     })
     expect(names).toEqual({ hosts: false, services: false, users: false })
@@ -89,7 +90,55 @@ describe('what a command line of mynetstat reads', () => {
     [{ sort: 'local:up' }, '--sort local:up ends in neither :asc nor :desc'],
     [{ protocol: 'ipx' }, 'no address family ipx'],
     [{ route: true }, 'has no --route'],
+    [{ masquerade: true }, 'has no --masquerade'],
+    [{ json: true, compat: true }, '--json and --compat do not go together'],
+    [{ why: true, compat: true }, '--why and --compat do not go together'],
+    [{ sort: 'pid', compat: true }, '--sort and --compat do not go together'],
+    [{ packet: true, compat: true }, '--packet and --compat do not go together'],
+    [{ columns: 'proto', json: true }, '--columns and --json do not go together'],
+    [{ 'no-header': true, json: true }, '--no-header and --json do not go together'],
+    [{ columns: 'proto', why: true }, '--why and --columns do not go together'],
+    [{ columns: 'proto', cmdline: true }, '--cmdline and --columns do not go together'],
+    [{ unlisted: true }, '--unlisted is for --json'],
   ])('%j is refused', (flags, message) => {
     expect(() => request(flags)).toThrow(message)
+  })
+
+  test('sockets that no table lists are named on request', () => {
+    expect(request({ json: true }).sockets.listUnlisted).toBe(false)
+    expect(request({ json: true, unlisted: true }).sockets.listUnlisted).toBe(true)
+  })
+})
+
+describe('operands', () => {
+  const operands = (words: string[], flags: Partial<Flags> = {}) => {
+    const { sockets, intervalMs, looksLikePort } = request(flags, words)
+    return [sockets.selection.ports, intervalMs, looksLikePort]
+  }
+
+  test.each<[string[], Partial<Flags>, unknown[]]>([
+    [[':80', '443'], {}, [[80, 443], 1000, false]],
+    [['2'], { continuous: true }, [[], 2000, false]],
+    [['0.5', ':80'], { continuous: true }, [[80], 500, false]],
+    [['80'], { continuous: true }, [[], 80_000, true]],
+    [['19'], { continuous: true }, [[], 19_000, false]],
+    [['2147483'], { continuous: true }, [[], 2_147_483_000, true]],
+    [['junk', '8080'], { compat: true }, [[], 1000, false]],
+    [['junk'], { continuous: true, compat: true }, [[], 1000, false]],
+  ])('%j with %j', (words, flags, expected) => {
+    expect(operands(words, flags)).toEqual(expected)
+  })
+
+  test.each<[string[], Partial<Flags>, string]>([
+    [['http'], {}, 'http is no port'],
+    [['65536'], {}, '65536 is no port'],
+    [['0'], { continuous: true }, '0 is no number of seconds that -c can wait'],
+    [['0'], { continuous: true, compat: true }, '0 is no number of seconds that -c can wait'],
+    [['-1'], { continuous: true }, '-1 is no number of seconds'],
+    [['1s'], { continuous: true }, '1s is no number of seconds'],
+    [['2147484'], { continuous: true }, '2147484 is no number of seconds'],
+    [['1', '80'], { continuous: true }, '80 is a second number behind -c'],
+  ])('%j with %j is refused', (words, flags, message) => {
+    expect(() => operands(words, flags)).toThrow(message)
   })
 })

@@ -1,4 +1,3 @@
-import { UsageError } from '../../errors.ts'
 import type { TableName } from '../model.ts'
 import type { NameChoice } from '../names/resolve-names.ts'
 import type { SocketRequest } from '../plan.ts'
@@ -8,6 +7,7 @@ import type { SocketTableOptions } from '../show/table.ts'
 import {
   columnNamesOf,
   operandsOf,
+  refuseConflicts,
   refuseOtherJobs,
   selectionOf,
   sortOf,
@@ -25,6 +25,8 @@ export interface NetstatRequest {
   sort: { name: SocketColumnName; descending: boolean } | undefined
   display: SocketTableOptions
   intervalMs: number
+  /** The seconds behind -c could as well be a port that was meant. */
+  looksLikePort: boolean
 }
 
 export function netstatRequest(
@@ -33,10 +35,10 @@ export function netstatRequest(
 ): NetstatRequest {
   refuseOtherJobs(flags)
   const choice = tableChoiceOf(flags)
-  const { ports, intervalMs } = operandsOf(words, flags)
+  refuseConflicts(flags)
+  const { ports, intervalMs, looksLikePort } = operandsOf(words, flags)
   const columns = columnNamesOf(flags.columns)
   const sort = sortOf(flags.sort)
-  if (flags.continuous && flags.from) throw new UsageError('-c repeats a live reading; a recording never changes')
   const tables = chosenTables(choice).filter(table => isShown(table, flags.compat, ports))
   const selection = selectionOf(flags, ports)
   const named = [...(columns ?? []), ...(sort ? [sort.name] : [])]
@@ -50,6 +52,7 @@ export function netstatRequest(
       owners: flags.json || names(FULL_FACT_COLUMNS) ? 'full' : wantsOwners ? 'name' : undefined,
       singleRead: flags.compat,
       skipDetails: !wantsDetails,
+      listUnlisted: flags.unlisted,
       skipOwnerlessReasons: !flags.json && !flags.why && !named.includes('why'),
     },
     askedTables: askedTables(flags, tables),
@@ -62,6 +65,7 @@ export function netstatRequest(
     sort,
     display: { ...flags, ...selection, header: !flags['no-header'], sections: sectionsOf(tables) },
     intervalMs,
+    looksLikePort,
   }
 }
 

@@ -73,6 +73,7 @@ function rowOf(socket: Fields, table: InetRow['table']): InetRow {
     state: socket.state,
     txQueueBytes: socket.state === 10 ? 0 : socket.queues[1],
     rxQueueBytes: socket.queues[0],
+    ...(socket.state === 10 && { acceptQueueLimit: socket.queues[1] }),
     timer: socket.timer,
     timerTicks: Math.floor(socket.expiresMs / 10),
     retransmits: areProbes ? 0 : socket.retrans,

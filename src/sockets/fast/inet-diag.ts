@@ -126,9 +126,10 @@ class MessageReader {
       remoteAddress: this.address(at + DESTINATION),
       remotePort: this.port(at + DESTINATION_PORT),
       state,
-      // Of a listener it is the limit of the accept queue, which /proc does not show.
+      // Of a listener it is the limit of the accept queue, see below.
       txQueueBytes: state === TCP_STATE.listen ? 0 : this.#number(at + TX_QUEUE),
       rxQueueBytes: this.#number(at + RX_QUEUE),
+      ...(state === TCP_STATE.listen && { acceptQueueLimit: this.#number(at + TX_QUEUE) }),
       timer,
       timerTicks: this.ticks(at),
       retransmits: areProbes ? 0 : retrans,

@@ -7,9 +7,12 @@ import type { ProcSource } from '../../proc/proc-source.ts'
 /** TCP sockets from which on asking the kernel for them pays for loading what it takes, some 10 ms. */
 const MANY_SOCKETS = 8_000
 
-/** The source with `dumpTcp` where it has very many TCP sockets and the kernel can be asked for them. */
-export async function withTcpDump(source: ProcSource): Promise<ProcSource> {
-  if (!source.isThisMachine || tcpSockets(source) < MANY_SOCKETS) return source
+/**
+ * The source with `dumpTcp` where the kernel can be asked for its TCP sockets and it pays. With `always` it is asked
+ * whatever their number: while connections come and go by the thousand, net/tcp takes seconds and shows a part of them.
+ */
+export async function withTcpDump(source: ProcSource, { always = false } = {}): Promise<ProcSource> {
+  if (!source.isThisMachine || (!always && tcpSockets(source) < MANY_SOCKETS)) return source
   const { openTcpDump } = await import('./tcp-dump.ts')
   const dumpTcp = await openTcpDump()
   return dumpTcp === undefined ? source : { ...source, dumpTcp }

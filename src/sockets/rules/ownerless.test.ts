@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
+import { FIELDS } from '../command/help.ts'
+import type { Ownerless } from '../model.ts'
 import { ownersText, stateText, whyText } from '../show/cell-text.ts'
-import { UNIX_HEADER, procOf, tcpRow } from '../../../test/support/fake-proc.ts'
+import { TCP_HEADER, UNIX_HEADER, changing, procOf, tcpRow } from '../../../test/support/fake-proc.ts'
 import { look, openZoo, socketAt, tcp } from '../../../test/support/look-at-sockets.ts'
 
 describe('why a socket has no owner', () => {
@@ -67,8 +69,73 @@ describe('why a socket has no owner', () => {
     })
     const { sockets, search } = look(source, ['tcp'])
     expect(Object.fromEntries(search!.unreadable)).toEqual({ EACCES: 2 })
-    expect(sockets[0]!.ownerless).toEqual({ reason: 'hidden' })
+    expect(sockets[0]!.ownerless).toEqual({ reason: 'hidden', perhaps: true })
     expect(search!.hiddenSockets).toBe(1)
+  })
+
+  test.each([
+    ['another user’s socket, and this user may not look: hidden', { uid: 1000, capable: false, row: '0' }, {}],
+    ['one’s own would be seen: perhaps', { uid: 1000, capable: false, row: '1000' }, { perhaps: true }],
+    ['who may look nearly everywhere cannot be sure: perhaps', { uid: 0, capable: true, row: '33' }, { perhaps: true }],
+  ])('%s', (_, { uid, capable, row }, expected) => {
+    const source = procOf({
+      files: {
+        ...tcp(tcpRow({ uid: row })),
+        '9/cmdline': 'a\0',
+        'self/status': `CapEff:\t${capable ? '000001ffffffffff' : '0000000000000000'}\n`,
+      },
+      links: { '9/fd/3': 'socket:[1]' },
+      errors: { '8/fd': 'EACCES' },
+      meta: { uid },
+    })
+    expect(look(changing(source, {}), ['tcp']).sockets[0]!.ownerless).toEqual({ reason: 'hidden', ...expected })
+  })
+
+  test.each([
+    ['some processes are closed', { errors: { '8/fd': 'EACCES' } }, { reason: 'hidden', perhaps: true }],
+    ['in a pid namespace', { links: { 'self/ns/pid': 'pid:[1]' } }, { reason: 'outside-pid-namespace' }],
+    ['everybody was looked at', {}, { reason: 'none-found' }],
+  ])('a socket that goes while owners are looked for is gone, not hidden: %s', (_, parts, otherwise) => {
+    const base = procOf({
+      files: { ...tcp(tcpRow({ inode: '7' }) + tcpRow({ inode: '8', local: '0100007F:1F91' })), '9/cmdline': 'a\0' },
+      ...parts,
+      links: { '9/fd/3': 'socket:[1]', ...('links' in parts && parts.links) },
+    })
+    let reads = 0
+    const source = changing(base, {
+      readFile: path => {
+        if (path === 'net/tcp' && reads++ > 0) return Buffer.from(TCP_HEADER + tcpRow({ inode: '8' }))
+        return base.readFile(path)
+      },
+    })
+    const { sockets, search } = look(source, ['tcp'])
+    expect(sockets.map(({ ownerless }) => ownerless)).toEqual([{ reason: 'gone' }, otherwise])
+    expect(search!.hiddenSockets).toBe(otherwise.reason === 'none-found' ? 0 : 1)
+  })
+
+  test('every reason is named in the help', () => {
+    const reasons: Ownerless[] = [
+      { reason: 'time-wait' },
+      { reason: 'accept-queue', listenerPids: [] },
+      { reason: 'syn-queue', listenerPids: [] },
+      { reason: 'orphan' },
+      { reason: 'kernel' },
+      { reason: 'in-flight', candidatePids: [] },
+      { reason: 'hidden' },
+      { reason: 'hidden', perhaps: true },
+      { reason: 'outside-pid-namespace' },
+      { reason: 'gone' },
+      { reason: 'not-recorded' },
+      { reason: 'none-found' },
+    ]
+    const [socket] = look(procOf({ files: tcp(tcpRow()) }), ['tcp']).sockets
+    const help = FIELDS.replaceAll(/\s+/g, ' ')
+    for (const ownerless of reasons) expect(help).toContain(whyText({ ...socket!, ownerless }).trim())
+    for (const heldBy of ['thread', 'io_uring'] as const) {
+      const owner = { process: { pid: 1 }, heldBy, fds: [], tids: [] }
+      expect(help).toContain(whyText({ ...socket!, owners: [owner] }).trim())
+    }
+    expect(help).toContain(whyText({ ...socket!, unverified: true }))
   })
 
   test('under hidepid the missing owners are hidden, not absent', () => {
@@ -80,7 +147,10 @@ describe('why a socket has no owner', () => {
       '9/cmdline': 'a\0',
     }
     const links = { '9/fd/3': 'socket:[1]' }
-    expect(look(procOf({ files, links }), ['tcp']).sockets[0]!.ownerless).toEqual({ reason: 'hidden' })
+    expect(look(procOf({ files, links }), ['tcp']).sockets[0]!.ownerless).toEqual({
+      reason: 'hidden',
+      perhaps: true,
+    })
     const capable = { ...files, 'self/status': 'CapEff:\t0000000000080000\n' }
     expect(look(procOf({ files: capable, links }), ['tcp']).sockets[0]!.ownerless).toEqual({ reason: 'none-found' })
   })

@@ -18,6 +18,10 @@ export interface OwnerSearch {
   hidden: boolean
   /** Only the processes of a pid namespace below the host's are visible. */
   inPidNamespace: boolean
+  /** No table held it any more when they were read again. */
+  isGone: (inode: string) => boolean
+  /** What a process that cannot be looked into may hold is that of others: see {@link isOfOthers}. */
+  reader: { uid: number | undefined; isCapable: boolean; sawItTwice: boolean }
   /** Sockets with an inode for which no owner was found. */
   unheld: number
   /** Files in flight to unix sockets, and the processes that hold such a socket. */
@@ -36,13 +40,19 @@ export function explainOwnerless(row: SocketRow, search: OwnerSearch): Ownerless
     }
   }
   if (!search.hasDescriptors) return { reason: 'not-recorded' }
+  if (search.isGone(row.inode)) return { reason: 'gone' }
   // Hidden processes may hold any number of sockets; no more can be in flight than the kernel counts.
   const { files, pids } = search.inFlight
   if (files > 0 && (search.unheld <= files || !(search.hidden || search.inPidNamespace)))
     return { reason: 'in-flight', candidatePids: pids }
-  if (search.hidden) return { reason: 'hidden' }
+  if (search.hidden) return isOfOthers(row, search.reader) ? { reason: 'hidden' } : { reason: 'hidden', perhaps: true }
   if (search.inPidNamespace) return { reason: 'outside-pid-namespace' }
   return { reason: 'none-found' }
+}
+
+/** Whether only permission explains that no owner was found: another user made the socket, and it stayed. */
+function isOfOthers(row: SocketRow, { uid, isCapable, sawItTwice }: OwnerSearch['reader']): boolean {
+  return sawItTwice && !isCapable && uid !== undefined && 'uid' in row && row.uid !== uid
 }
 
 /** Made by the kernel itself. */

@@ -1,3 +1,4 @@
+import type { ShortTable } from '../model.ts'
 import type { TableName } from '../tables/socket-row.ts'
 import type { Warning } from '../../warnings.ts'
 import { groupBy } from '../../group-by.ts'
@@ -8,6 +9,9 @@ import type { BogusLine } from '../../proc/bogus-line.ts'
 export interface SocketLimits {
   bogus: readonly BogusLine[]
   missing: readonly { table: TableName; code: string }[]
+  short: readonly ShortTable[]
+  /** Read from a recording, not from this machine. */
+  recorded: boolean
   /** Tables that the user asked for by name. */
   asked: ReadonlySet<TableName>
   recovered: number
@@ -19,11 +23,13 @@ export interface SocketLimits {
 export interface OwnerLimits {
   processes: number
   unreadable: number
+  /** Sockets shown, those of them without an owner, and those of these that an unreadable process may hold. */
+  shownSockets: number
+  ownerlessSockets: number
   hiddenSockets: number
   hidepid: boolean
   inPidNamespace: boolean
   threadsCut: boolean
-  recorded: boolean
   isRoot: boolean
   /** Has the capabilities that open every process of its user namespace. */
   isCapable: boolean
@@ -31,7 +37,7 @@ export interface OwnerLimits {
 
 /** One warning for every fact that limits the answer. */
 export function socketWarnings(limits: SocketLimits): Warning[] {
-  return [...tableWarnings(limits), ...(limits.owners ? ownerWarnings(limits.owners) : [])]
+  return [...tableWarnings(limits), ...(limits.owners ? ownerWarnings(limits.owners, limits.recorded) : [])]
 }
 
 function tableWarnings(limits: SocketLimits): Warning[] {
@@ -39,8 +45,17 @@ function tableWarnings(limits: SocketLimits): Warning[] {
   for (const { table, code } of limits.missing) {
     // A kernel without a protocol is worth a remark only where the user asked for it.
     if (code === 'ENOENT' && !limits.asked.has(table)) continue
-    const reason = code === 'ENOENT' ? 'this kernel has no such table' : code
-    warnings.push({ code: 'tables-missing', message: `net/${table} could not be read: ${reason}` })
+    warnings.push({
+      code: 'tables-missing',
+      message: `net/${table} could not be read: ${reasonOf(code, limits.recorded)}`,
+    })
+  }
+  for (const { table, rows, counted } of limits.short) {
+    warnings.push({
+      code: 'rows-missing',
+      message: `net/${table} shows ${rows} sockets where the kernel counts ${counted}: it changed while it was read, and at least ${counted - rows} are missing here`,
+      hint: limits.recorded ? 'record it anew when less comes and goes' : 'run it again',
+    })
   }
   for (const [file, lines] of groupBy(limits.bogus, line => line.file)) {
     const first = lines[0]!
@@ -71,9 +86,16 @@ function tableWarnings(limits: SocketLimits): Warning[] {
   return warnings
 }
 
-function ownerWarnings(owners: OwnerLimits): Warning[] {
+/** Why a table could not be read. */
+function reasonOf(code: string, recorded: boolean): string {
+  if (code === 'EINVAL') return 'it is not a plain file'
+  if (code !== 'ENOENT') return code
+  return recorded ? 'the recording does not hold it' : 'this kernel has no such table'
+}
+
+function ownerWarnings(owners: OwnerLimits, recorded: boolean): Warning[] {
   const warnings: Warning[] = []
-  if (owners.recorded) {
+  if (recorded) {
     if (owners.unreadable > 0)
       warnings.push({
         code: 'processes-unreadable',
@@ -81,28 +103,25 @@ function ownerWarnings(owners: OwnerLimits): Warning[] {
       })
     return warnings
   }
-  const sockets =
-    owners.hiddenSockets === 0
-      ? 'every socket shown has an owner all the same'
-      : `${plural(owners.hiddenSockets, 'socket')} shown without an owner`
+  const effect = effectOf(owners)
   if (owners.unreadable > 0) {
     const total = owners.processes + owners.unreadable
     warnings.push({
       code: 'processes-unreadable',
-      message: `${owners.unreadable} of ${plural(total, 'process', 'es')} could not be looked into, ${sockets}`,
+      message: `${owners.unreadable} of ${plural(total, 'process', 'es')} could not be looked into${effect}`,
       hint: unreadableRemedy(owners),
     })
   } else if (owners.hidepid) {
     warnings.push({
       code: 'processes-hidden',
-      message: `/proc is mounted with hidepid and shows no process of other users, ${sockets}`,
+      message: `/proc is mounted with hidepid and shows no process of other users${effect}`,
       hint: unreadableRemedy(owners),
     })
   }
   if (owners.inPidNamespace && owners.hiddenSockets > 0) {
     warnings.push({
       code: 'pid-namespace',
-      message: `only the processes of this pid namespace can be seen, ${sockets}`,
+      message: `only the processes of this pid namespace can be seen; ${plural(owners.hiddenSockets, 'socket')} shown without an owner may belong to others`,
       hint: "run it on the host, or in a container that shares the host's pid namespace",
     })
   }
@@ -112,6 +131,13 @@ function ownerWarnings(owners: OwnerLimits): Warning[] {
       message: 'there are too many threads to search all their descriptor tables',
     })
   return warnings
+}
+
+/** What hidden processes mean for the sockets that are shown. */
+function effectOf({ shownSockets, ownerlessSockets, hiddenSockets }: OwnerLimits): string {
+  if (hiddenSockets > 0) return `; ${plural(hiddenSockets, 'socket')} shown without an owner may be theirs`
+  if (ownerlessSockets > 0) return '; no socket shown lacks an owner for that reason'
+  return shownSockets > 0 ? '; every socket shown has an owner all the same' : ''
 }
 
 function plural(count: number, word: string, ending = 's'): string {

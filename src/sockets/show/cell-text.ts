@@ -9,7 +9,7 @@ import { programName, type ProcessFacts } from '../../processes/process-facts.ts
 import type { Ownerless, Socket } from '../model.ts'
 import type { Owner } from '../../processes/owner.ts'
 import { isInetRow } from '../tables/socket-row.ts'
-import { escapeBytes, escapeText } from '../../terminal/escape.ts'
+import { escapeBytes, escapeText, quoted } from '../../terminal/escape.ts'
 
 /** Facts beside the socket that its text depends on. */
 export interface TextContext {
@@ -64,8 +64,14 @@ function addressText(row: InetRow, address: string, port: number, names: Names, 
   const numeric = unmapIp(address)
   const host = isUnspecifiedIp(address) ? undefined : names.host(numeric)
   const service = port === 0 ? '*' : names.service(port, PROTOCOLS[row.table])
-  return `${shown ?? (host === undefined ? numeric : escapeText(host))}:${service === undefined ? port : escapeText(service)}`
+  return `${shown ?? (host === undefined ? numeric : nameText(host))}:${service === undefined ? port : nameText(service)}`
 }
+
+/** A name that strangers choose, as one word. */
+const nameText = (name: string) => quoted(escapeText(name))
+
+/** The same for a byte string. */
+export const wordText = (bytes: string) => quoted(escapeBytes(bytes))
 
 /** A word for the state; empty where the protocol has none. */
 export function stateText(socket: Socket): string {
@@ -90,7 +96,7 @@ export function userText(socket: Socket, context: TextContext): string {
   if (row.table === 'unix' || row.table === 'netlink') return '-'
   if (isInetRow(row) && isTimeWaitSocket(row)) return '-'
   const name = context.names.user(row.uid)
-  return name === undefined ? String(row.uid) : escapeText(name)
+  return name === undefined ? String(row.uid) : nameText(name)
 }
 
 /** netstat's timer column: `keepalive (598.07/0/0)`: seconds left, retransmits, unanswered probes. */
@@ -100,7 +106,7 @@ export function timerText(socket: Socket, context: TextContext): string {
   return `${netstatTimerName(row.timer)} (${(row.timerTicks / context.userHz).toFixed(2)}/${row.retransmits}/${row.probes})`
 }
 
-/** `pid/program` of every owner, `-` where there is none. */
+/** `pid/program` of every owner, `-` where there is none; a program's name is one word, see {@link quoted}. */
 export function ownersText(socket: Socket): string {
   const { owners } = socket
   if (owners === undefined || owners.length === 0) return '-'
@@ -112,30 +118,26 @@ const ownerTexts = new WeakMap<ProcessFacts, string>()
 /** Cached: one process may own thousands of sockets. */
 function ownerText({ process }: Owner): string {
   let text = ownerTexts.get(process)
-  if (text === undefined) ownerTexts.set(process, (text = `${process.pid}/${escapedName(process)}`))
+  if (text === undefined) ownerTexts.set(process, (text = `${process.pid}/${nameOf(process)}`))
   return text
 }
 
 export function programsText(socket: Socket): string {
   if (!socket.owners?.length) return '-'
-  return [...new Set(socket.owners.map(({ process }) => escapedName(process)))].join(',')
+  return [...new Set(socket.owners.map(({ process }) => nameOf(process)))].join(',')
 }
 
-function escapedName(process: ProcessFacts): string {
-  return escapeBytes(programName(process)) || '-'
+function nameOf(process: ProcessFacts): string {
+  return wordText(programName(process) || '-')
 }
 
-/** The command with its arguments, of the first owner; arguments with blanks or nothing in them are quoted. */
+/** The command with its arguments, of the first owner; each is one word. */
 export function cmdlineText(socket: Socket): string {
   const process = socket.owners?.[0]?.process
   if (process === undefined) return '-'
-  if (!process.args?.length) return process.comm === undefined ? '-' : `[${escapeBytes(process.comm)}]`
-  const quote = process.args.length > 1
-  return process.args
-    .map(argument =>
-      quote && (argument === '' || /[\s"']/.test(argument)) ? `'${escapeBytes(argument)}'` : escapeBytes(argument),
-    )
-    .join(' ')
+  if (!process.args?.length) return process.comm === undefined ? '-' : `[${wordText(process.comm)}]`
+  // A title written over the arguments is no list of words, but other words of the row may stand behind it.
+  return process.args.map(wordText).join(' ')
 }
 
 /** Why a socket has no owner, or how an owner holds it where that is unusual. */
@@ -163,9 +165,11 @@ function ownerlessText(why: Ownerless): string {
     case 'in-flight':
       return `perhaps in flight to ${why.candidatePids.join(',')}`
     case 'hidden':
-      return 'hidden by permission'
+      return `${why.perhaps ? 'perhaps ' : ''}hidden by permission`
     case 'outside-pid-namespace':
-      return 'owner outside this pid namespace'
+      return 'perhaps held outside this pid namespace'
+    case 'gone':
+      return 'gone meanwhile'
     case 'not-recorded':
       return 'owners not recorded'
     case 'none-found':
@@ -173,8 +177,8 @@ function ownerlessText(why: Ownerless): string {
   }
 }
 
-/** Path of a unix socket, escaped; `@` leads an abstract name. */
+/** Path of a unix socket as one word; `@` leads an abstract name. */
 export function pathText(socket: Socket): string {
   if (socket.row.table !== 'unix' || socket.row.path === undefined) return ''
-  return escapeBytes(socket.row.path)
+  return socket.row.path === '' ? '' : wordText(socket.row.path)
 }

@@ -4,7 +4,6 @@ import { isUnixListener, SOCKET_TYPE_NAMES } from '../../kernel/unix-socket.ts'
 import type { Socket } from '../model.ts'
 import { isInetRow } from '../tables/socket-row.ts'
 import type { Column } from '../../terminal/columns.ts'
-import { escapeBytes } from '../../terminal/escape.ts'
 import {
   cmdlineText,
   localText,
@@ -17,6 +16,7 @@ import {
   timerText,
   unixFlagsText,
   userText,
+  wordText,
   whyText,
   type TextContext,
 } from './cell-text.ts'
@@ -162,16 +162,16 @@ export const SOCKET_COLUMNS = {
   exe: {
     header: 'Executable',
     text: socket =>
-      ownerFact(socket, ({ process: { exe } }) => exe && escapeBytes(exe.path) + (exe.deleted ? ' (deleted)' : '')),
+      ownerFact(socket, ({ process: { exe } }) => exe && wordText(exe.path) + (exe.deleted ? ' (deleted)' : '')),
   },
   unit: {
     header: 'Unit',
-    text: socket => ownerFact(socket, owner => owner.process.unit && escapeBytes(owner.process.unit)),
+    text: socket => ownerFact(socket, owner => owner.process.unit && wordText(owner.process.unit)),
   },
   container: {
     header: 'Container',
     text: socket =>
-      ownerFact(socket, owner => owner.process.container && escapeBytes(owner.process.container).slice(0, 12)),
+      ownerFact(socket, owner => owner.process.container && wordText(owner.process.container.slice(0, 12))),
   },
   started: { header: 'Started', text: socket => ownerFact(socket, owner => owner.process.startedAt) },
   timer: { header: 'Timer', text: timerText, sortValue: socket => inet(socket)?.timerTicks ?? -1 },

@@ -1,12 +1,17 @@
 import type { MissingTable, SocketReport, UnlistedSocket } from '../model.ts'
-import type { Document, Origin } from '../../terminal/json.ts'
+import { safeJson, type Document, type Envelope, type Origin, type Remarks } from '../../terminal/json.ts'
+import type { Warning } from '../../warnings.ts'
 import { socketJson, type SocketJson } from './socket-json.ts'
 
-/** The facts of the document `linsight/sockets/1` beside its envelope. */
-export interface SocketsJson {
+/** Document of `mynetstat`: the sockets that were asked for. */
+export interface SocketsDocument extends Envelope, Remarks<Record<string, number>> {
+  schema: 'linsight/sockets/1'
   sockets: SocketJson[]
-  /** Sockets that processes hold but no table lists. Absent where owners were not looked for. */
-  unlistedSockets?: UnlistedSocket[] | undefined
+  /** How many sockets processes hold that no table lists: not bound, of another kind (vsock, xdp …) or namespace. */
+  unlistedSockets?: number | undefined
+  /** Which they are; with `--unlisted` only: they may be very many. */
+  unlisted?: UnlistedSocket[] | undefined
+  /** Socket tables that could not be read. */
   missingTables: MissingTable[]
   /** Rows that stood twice in one read and were merged. */
   duplicateRows: number
@@ -18,19 +23,47 @@ export interface SocketsJson {
   unreadable: Record<string, number>
 }
 
-/** The document `linsight/sockets/1`. */
-export function socketsDocument(origin: Origin, report: SocketReport, userHz: number): Document {
-  const { search, tables } = report
-  const facts: Omit<SocketsJson, 'sockets' | 'unreadable'> = {
-    unlistedSockets: search?.unlisted,
-    missingTables: tables.missing,
-    duplicateRows: tables.duplicates,
-    recoveredRows: tables.recovered,
-    processes: search?.processes,
-  }
-  const unreadable: SocketsJson['unreadable'] = Object.fromEntries(search?.unreadable ?? [])
-  return { what: 'sockets', origin, lists: { sockets: socketsOf(report, userHz) }, facts, unreadable }
+/** One line of `mynetstat -c --json`: a round, or the last line. */
+export type SocketsLine = SocketsRoundLine | SocketsSummaryLine
+
+/** The sockets of one round. */
+export interface SocketsRoundLine extends SocketsDocument {
+  type: 'sockets'
 }
+
+/** The last line. */
+export interface SocketsSummaryLine {
+  type: 'summary'
+  /** Lines before this one. */
+  rounds: number
+  warnings: readonly Warning[]
+}
+
+/** The document `linsight/sockets/1`. */
+export function socketsDocument(
+  origin: Origin,
+  report: SocketReport,
+  userHz: number,
+): Document<SocketsDocument, 'sockets'> {
+  const { search, tables } = report
+  return {
+    what: 'sockets',
+    origin,
+    lists: { sockets: socketsOf(report, userHz) },
+    facts: {
+      unlistedSockets: search?.unlistedSockets,
+      unlisted: search?.unlisted,
+      missingTables: tables.missing,
+      duplicateRows: tables.duplicates,
+      recoveredRows: tables.recovered,
+      processes: search?.processes,
+    },
+    unreadable: Object.fromEntries(search?.unreadable ?? []),
+  }
+}
+
+export const socketsSummaryLine = (rounds: number, warnings: readonly Warning[]): string =>
+  `${safeJson({ type: 'summary', rounds, warnings } satisfies SocketsSummaryLine)}\n`
 
 /** Made one by one: there may be very many. */
 function* socketsOf({ sockets }: SocketReport, userHz: number): Generator<SocketJson> {

@@ -9,16 +9,19 @@ export function limitRemarks(source: ProcSource, report: SocketReport, asked: Re
   const { search } = report
   return socketWarnings({
     ...report.tables,
+    short: report.short,
+    recorded: !source.isThisMachine,
     asked,
     byteOrderAssumed: report.byteOrderAssumed,
     unverified: report.sockets.filter(socket => socket.unverified).length,
     owners: search && {
       ...search.view,
       processes: search.processes,
+      shownSockets: report.sockets.length,
+      ownerlessSockets: report.sockets.filter(({ owners }) => owners?.length === 0).length,
       unreadable: [...search.unreadable.values()].reduce((sum, count) => sum + count, 0),
       hiddenSockets: search.hiddenSockets,
       threadsCut: search.threadsCut,
-      recorded: !source.isThisMachine,
     },
   })
 }

@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer'
+import { TCP_STATE } from '../../kernel/tcp-state.ts'
 import { tcpTimerName, type TcpTimerName } from '../../kernel/tcp-timer.ts'
 import { SOCKET_TYPE_NAMES } from '../../kernel/unix-socket.ts'
 import { programName, type ProcessFacts } from '../../processes/process-facts.ts'
@@ -23,8 +24,6 @@ export interface SocketCommonJson {
   protocol: string
   /** A string, because it may exceed 2^53; "0" where no file stands for the socket. */
   inode: string
-  /** Hashed kernel address, as /proc prints it. */
-  kernelPointer?: string | undefined
   /** Of a listener on `::`: whether it takes IPv4 too. Absent where that is not known. */
   takesIpv4?: boolean
   takesIpv4Evidence?: string
@@ -42,12 +41,17 @@ export interface InetSocketJson {
   localPort: number
   remoteAddress: string
   remotePort: number
-  /** Of a listener: connections waiting for accept(). */
-  rxQueueBytes: number
+  /** Bytes received and not read yet; not of a TCP listener. */
+  rxQueueBytes?: number | undefined
+  /** Of a TCP listener: connections that wait for accept(). */
+  acceptQueueConnections?: number | undefined
+  /** Bytes sent and not acknowledged yet. */
   txQueueBytes: number
+  /** What the kernel waits for. */
   timer: TcpTimerName
-  /** Time until the timer fires. */
+  /** Seconds until the timer fires. */
   timerSeconds: number
+  /** Times that data was sent again without an answer. */
   retransmits: number
   /** Unanswered probes. */
   probes: number
@@ -149,7 +153,6 @@ export function socketJson(socket: Socket, userHz: number): SocketJson {
     protocol: protocolText(socket),
     ...rowJson(socket, userHz),
     inode: row.inode,
-    kernelPointer: row.pointer,
     ...(socket.dualStack && { takesIpv4: socket.dualStack.dual, takesIpv4Evidence: socket.dualStack.evidence }),
     ...(socket.unverified && { unverified: true }),
     ...(socket.owners && { owners: socket.owners.map(owner => ownerJson(owner)) }),
@@ -179,7 +182,7 @@ function inetJson(row: InetRow, state: string, userHz: number): InetSocketJson {
     localPort: row.localPort,
     remoteAddress: row.remoteAddress,
     remotePort: row.remotePort,
-    rxQueueBytes: row.rxQueueBytes,
+    ...(isTcpListener(row) ? { acceptQueueConnections: row.rxQueueBytes } : { rxQueueBytes: row.rxQueueBytes }),
     txQueueBytes: row.txQueueBytes,
     timer: tcpTimerName(row.timer),
     timerSeconds: row.timerTicks / userHz,
@@ -190,6 +193,11 @@ function inetJson(row: InetRow, state: string, userHz: number): InetSocketJson {
     refs: row.refs,
     drops: row.drops,
   }
+}
+
+/** The kernel prints its accept queue where other sockets have the bytes they received. */
+function isTcpListener({ table, state }: InetRow): boolean {
+  return table.startsWith('tcp') && state === TCP_STATE.listen
 }
 
 function unixJson(row: UnixRow, state: string): UnixSocketJson {

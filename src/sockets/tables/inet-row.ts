@@ -35,6 +35,8 @@ export interface InetRow {
   txQueueBytes: number
   /** For a listener: connections waiting for accept(). */
   rxQueueBytes: number
+  /** Of a listener: how many may wait for accept(); only the kernel's own answer has it, /proc does not. */
+  acceptQueueLimit?: number | undefined
   /** See TCP_TIMER; newer kernels may know more. */
   timer: number
   /** Time until the timer fires, in ticks of `userHz`. */

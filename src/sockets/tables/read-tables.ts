@@ -69,6 +69,7 @@ export function readTableBytes(source: ProcSource, request: TableRequest): Table
     duplicates: 0,
     recovered: 0,
     counts: countsOf(source, folder),
+    countsAfter: new Map(),
   }
   const parts: (() => TablePart)[] = []
   for (const table of request.tables) {
@@ -80,6 +81,7 @@ export function readTableBytes(source: ProcSource, request: TableRequest): Table
       }
     }
   }
+  report.countsAfter = source.mayChange && !request.singleRead ? countsOf(source, folder) : report.counts
   return { parts, report }
 }
 

@@ -52,7 +52,7 @@ export const traceFlags = {
   'fail-on': Flags.string({
     multiple: true,
     helpValue: 'CONDITION',
-    description: "with --diff: exit 1 where it is met, such as 'calls:futex>+20%'",
+    description: "with --diff: exit 1 where it is met, such as 'calls:futex>+20%'; see CONDITIONS",
     helpGroup: 'source',
   }),
   record: Flags.string({
@@ -98,7 +98,11 @@ export const traceFlags = {
     description: 'the summary (always; for the fingers of strace users)',
     helpGroup: 'view',
   }),
-  summary: Flags.boolean({ char: 'C', description: 'the log too, before the summary', helpGroup: 'view' }),
+  summary: Flags.boolean({
+    char: 'C',
+    description: 'the log of strace too, on stderr, before the summary',
+    helpGroup: 'view',
+  }),
   quiet: Flags.boolean({ char: 'q', description: 'the table alone', helpGroup: 'view' }),
   output: Flags.string({ char: 'o', helpValue: 'FILE', description: 'the profile goes there', helpGroup: 'output' }),
 }

@@ -1,4 +1,5 @@
 import { exitCodes } from '../../cli/exit-codes.ts'
+import { METRICS } from '../model.ts'
 
 export const EXAMPLES = [
   { description: 'Run a command and say where its system calls go:', command: '<%= config.bin %> -f -- make -s' },
@@ -18,7 +19,8 @@ export const FIELDS = `
 % time      share of the time of all rows
 seconds     time of all calls of the row; below the table stands which time it is:
             system time is CPU time spent in the kernel, so a call that waits costs none;
-            wall time runs from entry to return, waiting included. The two are never mixed
+            wall time runs from entry to return, waiting included. Where both stand in a table,
+            columns of wall time are named wall
 usecs/call  mean, rounded down, as strace does
 wall-total  wall time, where the source has both
 calls       calls that returned; exit_group and calls in flight are shown below the table
@@ -29,6 +31,16 @@ p50 … max   half of the calls took no longer, …; off by 6.25 % at most. Only
 1 us..1 s   how the durations are spread between the two: each column is a power of two
 errno       which errors, most frequent first
 Not shown: calls the vDSO answers (clock_gettime, getpid of old libcs), work done by io_uring.`
+
+export const CONDITIONS = `
+METRIC[:SYSCALL]>LIMIT or METRIC[:SYSCALL]<LIMIT, of all calls where no SYSCALL is named.
+LIMIT is +20% or -5% of the value before, +100 or -3 more or fewer than before, or a plain number for
+the value itself; times in seconds, or with ns, us, ms. Times that hold different costs of measuring
+(eBPF beside strace) cannot be compared, and a condition that asks for it ends with 2.
+METRIC is one of:
+${Object.entries(METRICS)
+  .map(([metric, meaning]) => `${metric.padEnd(12)}${meaning}`)
+  .join('\n')}`
 
 export const OVERHEAD = `
 Measured on dd bs=1, which does nothing but system calls: eBPF (bpftrace) 5 to 8 times slower,

@@ -1,20 +1,22 @@
 import { sortKey } from '../rules/views.ts'
 import { profileSince } from '../rules/profile-since.ts'
 import { syscallReport, type ReportRequest } from '../rules/report.ts'
-import { parseThreshold } from '../rules/diff.ts'
+import { parseThreshold } from '../rules/thresholds.ts'
 import { BaseCommand } from '../../cli/base-command.ts'
 import { liveOptions, tableColumns, type TraceFlags } from './options.ts'
 import { traceFlags } from './flags.ts'
-import { EXAMPLES, EXIT_CODES, FIELDS, OVERHEAD } from './help.ts'
+import { CONDITIONS, EXAMPLES, EXIT_CODES, FIELDS, OVERHEAD } from './help.ts'
 import { readProfileWithProgress } from './read-progress.ts'
-import { checkWritable } from '../../cli/write-file.ts'
+import { checkWritable } from '../../files/output-file.ts'
 import { EXIT, UsageError } from '../../errors.ts'
 import type { SyscallReport } from '../model.ts'
 import type { SyscallProfile } from '../profile.ts'
 import { profileRemarks } from '../show/remarks.ts'
 import { profileDocument, reportDocument } from '../show/document.ts'
 import { foldedProfile } from '../show/folded.ts'
+import { intervalTitle } from '../show/interval-title.ts'
 import { reportLines } from '../show/report-text.ts'
+import { terminalOf } from '../../cli/terminal.ts'
 import { createTheme } from '../../terminal/theme.ts'
 
 /** What one interval can be shown as. */
@@ -29,6 +31,7 @@ export default class TraceSyscalls extends BaseCommand {
   /** Options end at the first word that is none: what follows is the traced command's. */
   static override takesCommand = 'at-operand' as const
   static fields = FIELDS
+  static conditions = CONDITIONS
   static overhead = OVERHEAD
   static exitCodes = EXIT_CODES
 
@@ -44,9 +47,9 @@ export default class TraceSyscalls extends BaseCommand {
     const profile =
       flags.from === undefined ? await this.trace(flags, argv, request) : await this.read(flags.from, flags)
     for (const warning of profileRemarks(profile)) this.remark(warning)
-    if (flags.record !== undefined) this.record(flags.record, profileDocument(profile, sourceOf(flags)))
+    if (flags.record !== undefined) await this.record(flags.record, profileDocument(profile, sourceOf(flags)))
     const report = syscallReport(profile, request)
-    await this.show(flags, argv, report, 'summary')
+    await this.show(flags, argv, report, { type: 'summary', untilNs: profile.meta.durationNs })
     if (report.verdicts.some(verdict => verdict.failed)) process.exitCode = EXIT.no
   }
 
@@ -79,24 +82,27 @@ export default class TraceSyscalls extends BaseCommand {
 
   private async trace(flags: TraceFlags, argv: string[], request: ReportRequest): Promise<SyscallProfile> {
     let previous: SyscallProfile | undefined
+    let shown = Promise.resolve()
     const { traceLive } = await import('../live/trace-live.ts')
     const { profile, status } = await traceLive(liveOptions(flags, argv), {
       interval: current => {
         const since = syscallReport(profileSince(previous, current), { ...request, ...INTERVAL_VIEW })
         previous = current
-        void this.show(flags, argv, since, 'interval')
+        shown = shown.then(() => this.show(flags, argv, since, { type: 'interval', untilNs: current.meta.durationNs }))
       },
       remark: warning => this.remark(warning),
-      log: chunk => process.stderr.write(chunk),
+      ...(flags.summary && { log: (chunk: Buffer) => process.stderr.write(chunk) }),
     })
+    await shown
     process.exitCode = status
     return profile
   }
 
   /** To FILE of -o; else to stdout, but to stderr beside a command, whose own output stdout is. */
-  private show(flags: TraceFlags, argv: string[], report: SyscallReport, type: 'interval' | 'summary'): Promise<void> {
+  private show(flags: TraceFlags, argv: string[], report: SyscallReport, of: Part): Promise<void> {
     const { output } = flags
     const isStream = flags.interval !== undefined
+    const terminal = terminalOf(argv.length > 0 ? process.stderr : process.stdout, this.common.color, process.env)
     return this.emit(
       {
         document: () => reportDocument(report, sourceOf(flags)),
@@ -104,15 +110,24 @@ export default class TraceSyscalls extends BaseCommand {
           flags.folded
             ? foldedProfile(report.profile)
             : reportLines(report, {
-                theme: createTheme(this.terminal.color && output === undefined),
+                theme: createTheme(terminal.color && output === undefined),
+                width: output === undefined ? terminal.width : Infinity,
                 columns: tableColumns(flags.columns),
-                brief: flags.quiet || type === 'interval',
+                brief: flags.quiet || of.type === 'interval',
+                title: isStream ? intervalTitle(report.profile.meta, of) : undefined,
               }),
-        type: isStream ? type : undefined,
+        type: isStream ? of.type : undefined,
       },
       output !== undefined ? { file: output, append: isStream } : argv.length > 0 ? 'stderr' : 'stdout',
     )
   }
+}
+
+/** What of a run a table is about. */
+interface Part {
+  type: 'interval' | 'summary'
+  /** Since the beginning of the run. */
+  untilNs: number | undefined
 }
 
 function sourceOf(flags: TraceFlags): string {

@@ -13,21 +13,38 @@ export function summaryProfile(
 ): SyscallProfile {
   return {
     meta: { backend: 'strace-summary' },
-    syscalls: tables.flatMap(table => table.rows.map(row => syscallStats(table, row, isWallTime))),
+    syscalls: tables.flatMap(table => {
+      const timed = !hasNegativeTimes(table)
+      return table.rows.map(row => syscallStats(table, row, isWallTime, timed))
+    }),
     rejected,
     warnings: tables.flatMap(table => tableWarnings(table)),
   }
 }
 
-function syscallStats(table: StraceTable, { name, cells }: StraceRow, isWallTime: boolean): SyscallStats {
-  const time = timeSpent(cells.seconds, cells.shortest, cells.longest, cells['usecs/call'])
-  const wall = timeSpent(cells['wall-total'], cells['wall-min'], cells['wall-max'], cells['wall-avg'])
-  return {
+/** Times below 0 say that -O took off more than calls cost: then none of the table is the time of anything. */
+function hasNegativeTimes({ rows }: StraceTable): boolean {
+  return rows.some(({ cells }) => (cells.seconds ?? 0) < 0 || (cells['wall-total'] ?? 0) < 0)
+}
+
+function syscallStats(
+  table: StraceTable,
+  { name, cells }: StraceRow,
+  isWallTime: boolean,
+  isTimed: boolean,
+): SyscallStats {
+  const counts = {
     name,
     abi: table.abi,
     calls: cells.calls ?? 0,
     // A blank cell in a column that is there means none.
     errors: cells.errors ?? 0,
+  }
+  if (!isTimed) return counts
+  const time = timeSpent(cells.seconds, cells.shortest, cells.longest, cells['usecs/call'])
+  const wall = timeSpent(cells['wall-total'], cells['wall-min'], cells['wall-max'], cells['wall-avg'])
+  return {
+    ...counts,
     system: isWallTime ? undefined : time,
     wall: wall ?? (isWallTime ? time : undefined),
   }
@@ -74,6 +91,12 @@ function tableWarnings(table: StraceTable): Warning[] {
   const warnings: Warning[] = []
   const { rows, total } = table
   const mode = table.abi === 'native' ? '' : ` of the ${table.abi} table`
+  if (hasNegativeTimes(table))
+    warnings.push({
+      code: 'times-negative',
+      message: `times below 0${mode}: strace -O took off more than the calls cost, so only calls and errors are shown`,
+      hint: 'record it again without -O, or with a smaller overhead',
+    })
   if (rows.some(row => !Number.isInteger(row.cells['usecs/call'] ?? 0)))
     warnings.push({
       code: 'foreign-table',

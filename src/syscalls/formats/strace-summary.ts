@@ -11,7 +11,7 @@ export interface StraceSummaryText {
 
 /**
  * The tables in the output of `strace -c` of any version, or in a paste of one: indented, squeezed to single blanks,
- * with decimal commas, in any column order, cut off before the footer, among other text.
+ * with decimal commas, in any column order, cut off before the footer, among other text, with times below 0 (`-O`).
  *
  * Source: strace src/count.c. A row: ` 91.24    0.397615         336      1185        29 futex`; the errors cell is
  * blank where there are none, and the footer has no usecs/call before strace 5.6. A line between header and footer
@@ -163,7 +163,7 @@ function rowByWords(line: string, table: StraceTable): StraceRow | undefined {
 
 const SYSCALL_NAME = /^[A-Za-z_]\w*$/
 const COUNT = /^\d+$/
-const DECIMAL = /^\d+[.,]\d+$/
+const DECIMAL = /^-?\d+[.,]\d+$/
 
 function rowOf(words: ReadonlyMap<StraceColumn, string>): StraceRow | undefined {
   const cells: StraceRow['cells'] = {}
@@ -183,6 +183,8 @@ function rowOf(words: ReadonlyMap<StraceColumn, string>): StraceRow | undefined 
 function cell(column: StraceColumn, word: string): number | undefined {
   if (column === 'calls' || column === 'errors') return COUNT.test(word) ? Number(word) : undefined
   if (column === '% time' && /^-?nan$/.test(word)) return NaN
+  // strace -O takes more off than the calls cost: below 0, and printed without its sign.
+  if (COUNT.test(word) && word.length > 18) return Number(BigInt.asIntN(64, BigInt(word)))
   if (!COUNT.test(word) && !DECIMAL.test(word)) return undefined
   return Number(word.replace(',', '.'))
 }

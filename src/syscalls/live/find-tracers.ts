@@ -1,7 +1,7 @@
 import { findBpftrace, holds, mayTrace, tracingObstacle, type BpfMachine, type MachineFiles } from '../../bpf/index.ts'
 import { findTool } from '../../children/find-tool.ts'
 import { readTool } from '../../children/read-tool.ts'
-import { MachineError } from '../../errors.ts'
+import { MachineError, UsageError } from '../../errors.ts'
 import type { ProcSource } from '../../proc/proc-source.ts'
 import { parseStraceVersion, sparesOthers } from './backends/strace-arguments.ts'
 import type { Tracer } from './backends/tracer.ts'
@@ -90,6 +90,7 @@ export async function findStrace(
 ): Promise<Tracer> {
   for (const target of targets) needPtrace(machine, target)
   const { file, version } = await findInstalled('strace')
+  await checkExpressions(file, options.expressions)
   const starts = options.target.kind === 'command'
   if (starts) await tryStrace(file)
   const known = parseStraceVersion(`version ${version}`)
@@ -98,6 +99,22 @@ export async function findStrace(
     ? 'the calls asked for 17 to 110 µs each; other calls next to nothing'
     : '17 to 110 µs a call: 70 to 480 times slower where it does nothing else'
   return { backend: 'strace', file, version, overhead }
+}
+
+/**
+ * What strace does not understand it says before it does anything, so that the command need not be started.
+ *
+ * @throws UsageError
+ */
+async function checkExpressions(file: string, expressions: readonly string[]): Promise<void> {
+  if (expressions.length === 0) return
+  const words = expressions.flatMap(expression => ['-e', expression])
+  const { exitCode, stderr } = await readTool(file, [...words, '-V'], { timeoutMs: ANSWER_WITHIN_MS })
+  if (exitCode === 0) return
+  const reason = /^\S*strace: (.*)$/m.exec(stderr)?.[1] ?? 'it did not say why'
+  throw new UsageError(`strace does not take -e ${expressions.join(' -e ')}: ${reason}`, {
+    hint: 'man strace, "Filtering", has the words',
+  })
 }
 
 /**

@@ -36,6 +36,11 @@ export const traceLive: TraceLive = async (options, events, abort = new AbortCon
     code: 'backend-chosen',
     message: `counting with ${tracer.backend} ${tracer.version} (${because}); costs ${tracer.overhead}`,
   })
+  if (options.target.kind !== 'command' && targets.length === 0)
+    events.remark({
+      code: 'target-awaited',
+      message: `no process ${options.target.kind === 'comm' ? `is called ${options.target.comm}` : 'is in this cgroup'} yet: those that come are counted`,
+    })
   if (options.target.kind === 'command' && tracer.backend === 'strace' && !holds(machine.facts, 'SYS_PTRACE')) {
     const [name] = options.target.argv as [string, ...string[]]
     if (isSetuid(findCommand(name)))

@@ -27,6 +27,10 @@ export function addStats(groups: readonly CallStats[]): CallStats {
             calls: a.calls + b.calls,
             bytes: a.bytes + b.bytes,
             oneByteCalls: a.oneByteCalls + b.oneByteCalls,
+            small:
+              a.small && b.small
+                ? { calls: a.small.calls + b.small.calls, bytes: a.small.bytes + b.small.bytes }
+                : undefined,
           })),
   }
 }

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { diffProfiles, judge, parseThreshold } from './diff.ts'
-import { UsageError } from '../../errors.ts'
+import { diffProfiles } from './diff.ts'
 import type { SyscallProfile, SyscallStats } from '../profile.ts'
 
 const profile = (
@@ -50,37 +49,43 @@ describe('diffProfiles', () => {
     expect(diffProfiles(profile({}), profile({}, 2e9)).durations).toBeUndefined()
   })
 
-  test.each([
-    ['calls:read>+100%', true],
-    ['calls:read>+200%', false],
-    ['calls:read>+19', true],
-    ['calls:read>+20', false],
-    ['calls:read>29', true],
-    ['calls:read>30', false],
-    ['calls:mmap<-0', true],
-    ['calls:mmap<-34%', false],
-    ['calls:mmap<-33%', true],
-    ['calls:statx>+20%', true],
-    ['errors:total>+1', true],
-    ['errors:total>+2', false],
-    ['time:read>+399ns', true],
-    ['time:read>+0.4us', false],
-    ['time:total>+1s', false],
-    ['calls:nothing>+0%', false],
-  ])('%s is met: %s', (text, failed) => {
-    expect(judge(diff, parseThreshold(text)).failed).toBe(failed)
+  const measured = (meta: SyscallProfile['meta'], systemNs?: number) => {
+    const made = profile({ getppid: [5, 2, 100] })
+    made.meta = meta
+    if (systemNs !== undefined) made.syscalls[0]!.system = { totalNs: systemNs }
+    return made
+  }
+
+  test('times that hold different costs of measuring are not compared, and both tools are named', () => {
+    const { rows, time, timeObstacle, durations, before, after } = diffProfiles(
+      measured({ backend: 'bpftrace', toolVersion: '0.17.0', durationNs: 1e7 }, 50),
+      measured({ backend: 'strace', toolVersion: '6.1', durationNs: 14e7 }, 70),
+    )
+    expect([time, durations, rows[0]!.timeDeltaNs]).toEqual([undefined, undefined, undefined])
+    expect(timeObstacle).toMatch(/measured with bpftrace 0\.17\.0, the other with strace 6\.1/)
+    expect([before.watchedNs, after.watchedNs]).toEqual([1e7, 14e7])
   })
 
   test.each([
-    'calls',
-    'calls:read',
-    'calls:read>',
-    'size:read>1',
-    'calls:read=1',
-    'calls:read>20%',
-    'calls:read>+5ms',
-    'calls:read>x',
-  ])('%s is no condition', text => {
-    expect(() => parseThreshold(text)).toThrow(UsageError)
+    ['bpftrace', 'syscount', 'wall'],
+    ['strace', 'strace-log', 'wall'],
+    ['strace', 'perf', undefined],
+    ['bpftrace', 'perf', undefined],
+  ] as const)('%s beside %s: %s', (old, now, time) => {
+    expect(diffProfiles(measured({ backend: old }), measured({ backend: now })).time).toBe(time)
+  })
+
+  test('syscount tells no errors, so none are compared', () => {
+    const diff = diffProfiles(measured({ backend: 'bpftrace' }), measured({ backend: 'syscount', toolVersion: '0.26' }))
+    expect(diff.rows[0]!.errorsDelta).toBeUndefined()
+    expect(diff.errorsObstacle).toBe('syscount 0.26 does not tell which calls failed')
+  })
+
+  test('a side that counted only some calls says so', () => {
+    const diff = diffProfiles(
+      measured({ backend: 'strace', filter: 'trace=%net' }),
+      measured({ backend: 'strace-log' }),
+    )
+    expect([diff.before.measuredWith, diff.after.measuredWith]).toEqual(['strace, only trace=%net', 'a log of strace'])
   })
 })

@@ -20,6 +20,7 @@ export function mergeProfiles(profiles: readonly SyscallProfile[]): SyscallProfi
     files: mergeFiles(lists(profile => profile.files)),
     lookups: mergeFiles(lists(profile => profile.lookups)),
     peers: mergeFiles(lists(profile => profile.peers)),
+    failedConnects: lists(profile => profile.failedConnects),
     stacks: lists(profile => profile.stacks),
     slowest: lists(profile => profile.slowest)?.sort((a, b) => b.durationNs - a.durationNs),
     inFlight: lists(profile => profile.inFlight),

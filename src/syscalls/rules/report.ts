@@ -4,7 +4,8 @@ import type { Group, SyscallReport, Threshold } from '../model.ts'
 import { addStats } from './call-stats.ts'
 import { findings } from './findings.ts'
 import { processes, profileRows, sortRows, timeKind, type Sort } from './views.ts'
-import { diffProfiles, judge } from './diff.ts'
+import { diffProfiles } from './diff.ts'
+import { judge } from './thresholds.ts'
 
 export interface ReportRequest {
   group: Group
@@ -42,7 +43,7 @@ export function syscallReport(profile: SyscallProfile, request: ReportRequest): 
   if (request.slowest !== undefined && profile.slowest === undefined)
     throw unanswered(profile, 'the slowest calls', 'single calls with their times (a log of strace -T has them)')
   if (request.tree && profile.threads === undefined) throw unanswered(profile, 'the tree', NEEDS.process)
-  const time = timeKind(profile, request.wantsWall)
+  const time = timeKind(rows, request.wantsWall)
   const sorted = sortRows(rows, sort, time)
   const diff = request.before && diffProfiles(request.before, profile)
   return {

@@ -1,5 +1,5 @@
 import { UsageError } from '../../errors.ts'
-import { syscallLabel, type PeerStats, type SyscallProfile, type ThreadProfile } from '../profile.ts'
+import { syscallLabel, type CallStats, type PeerStats, type SyscallProfile, type ThreadProfile } from '../profile.ts'
 import type { Group, ProfileRow, TimeKind } from '../model.ts'
 import { addStats, meanNs } from './call-stats.ts'
 import { percentiles } from '../latency-histogram.ts'
@@ -88,8 +88,8 @@ function topSyscalls(syscalls: readonly { name: string; calls: number }[]): stri
 }
 
 /** Which of the two times a table shows: system time, unless wall time is asked for or there is no other. */
-export function timeKind(profile: SyscallProfile, wantsWall: boolean): TimeKind {
-  const has = (kind: TimeKind) => profile.syscalls.some(row => row[kind] !== undefined)
+export function timeKind(rows: readonly CallStats[], wantsWall: boolean): TimeKind {
+  const has = (kind: TimeKind) => rows.some(row => row[kind] !== undefined)
   return (wantsWall && has('wall')) || !has('system') ? 'wall' : 'system'
 }
 

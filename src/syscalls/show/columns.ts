@@ -40,6 +40,10 @@ export interface TableOptions {
   /** Heading of the column of names. */
   heading: string
   total: CallStats
+  /** Columns of the terminal. */
+  width: number
+  /** The columns were asked for: none leaves. */
+  isChosen: boolean
 }
 
 interface CellContext {
@@ -72,12 +76,40 @@ export function profileTableLines(rows: readonly ProfileRow[], options: TableOpt
     bar: row => bars?.bar(row.latency) ?? '',
   }
   const layout = options.columns.map((column): RuledColumn => ({
-    header: column === 'syscall' ? options.heading : column === 'distribution' ? (bars?.header ?? column) : column,
+    header: headerOf(column, options, bars?.header),
+    word: column,
     align: LEFT.has(column) ? 'left' : 'right',
     minWidth: MIN_WIDTHS[column],
+    shrinksTo: LEAST_WIDTHS[column],
+    ...(!options.isChosen && LEAVING.includes(column) && { leaves: LEAVING.indexOf(column) }),
   }))
   const cells = (row: ProfileRow) => options.columns.map(column => CELLS[column](row, context))
-  return ruledTable(layout, rows.map(cells), cells({ ...options.total, label: 'total' }))
+  return ruledTable(layout, rows.map(cells), cells({ ...options.total, label: 'total' }), {
+    width: options.width,
+    bringBack: '-U NAME,…',
+  })
+}
+
+/** Wall time beside system time is marked as such. */
+function headerOf(column: ProfileColumn, { heading, time }: TableOptions, span: string | undefined): string {
+  if (column === 'syscall') return heading
+  if (time === 'wall' || !OWN_WALL_COLUMNS.has(column)) return column === 'distribution' ? (span ?? column) : column
+  return column === 'distribution' ? `wall ${span ?? ''}`.trimEnd() : `wall-${column}`
+}
+
+/** Our columns that hold wall time; strace's say it in their names. */
+const OWN_WALL_COLUMNS = new Set<ProfileColumn>(['p50', 'p90', 'p95', 'p99', 'p99.9', 'max', 'distribution'])
+
+/** strace's columns that hold the time the table is about. */
+const TIME_COLUMNS = new Set<ProfileColumn>(['% time', 'seconds', 'shortest', 'longest', 'usecs/call'])
+
+/** Which kinds of time stand in a table. */
+export function timesShown(columns: readonly ProfileColumn[], time: TimeKind): Set<TimeKind> {
+  const kinds = columns.flatMap((column): TimeKind[] => {
+    if (TIME_COLUMNS.has(column)) return [time]
+    return OWN_WALL_COLUMNS.has(column) || column.startsWith('wall-') ? ['wall'] : []
+  })
+  return new Set(kinds)
 }
 
 const LEFT = new Set<ProfileColumn>(['syscall', 'distribution', 'errno', 'detail'])
@@ -90,6 +122,27 @@ const MIN_WIDTHS: Partial<Record<ProfileColumn, number>> = {
   errors: 9,
   syscall: 16,
 }
+
+/** To what a terminal may shorten a cell. */
+const LEAST_WIDTHS: Partial<Record<ProfileColumn, number>> = { syscall: 16, errno: 14, detail: 20 }
+
+/** How columns leave a narrow terminal: what is dear in width and cheap in news first. */
+const LEAVING: readonly ProfileColumn[] = [
+  'distribution',
+  'p50',
+  'p95',
+  'p99',
+  'detail',
+  'errno',
+  'wall-total',
+  'restarts',
+  'max',
+  'usecs/call',
+  'bytes',
+  '% time',
+  'errors',
+  'seconds',
+]
 
 const CELLS: Readonly<Record<ProfileColumn, (row: ProfileRow, context: CellContext) => string>> = {
   '% time': (row, { time, totalNs }) =>

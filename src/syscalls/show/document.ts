@@ -1,63 +1,80 @@
-import type { SlowCall, SyscallProfile } from '../profile.ts'
+import type { SlowCall, SyscallProfile, SyscallStats } from '../profile.ts'
 import type { DiffRow, Finding, Group, ProfileDiff, ProfileRow, SyscallReport, TimeKind, Verdict } from '../model.ts'
-import type { Document } from '../../terminal/json.ts'
+import type { Document, Envelope, Remarks } from '../../terminal/json.ts'
 import { profileJson, statsJson, withText, type ProfileJson, type StatsJson } from './profile-json.ts'
 
-/** What stands between the envelope and the warnings of `linsight/syscall-profile/1`. */
-export interface ReportJson {
+/** Document of `trace-syscalls`: a report, or with `--record` the profile alone. */
+export type SyscallProfileDocument = SyscallReportDocument | SyscallRecordDocument
+
+/** A report: its rows, and the profile they are made from. */
+export interface SyscallReportDocument extends SyscallRecordDocument {
+  /** What a row stands for. */
   by: Group
   /** The kind of time that rows were sorted by and text shows. */
   time: TimeKind
+  /** In the order and number that were asked for. */
   rows: StatsJson<ProfileRow>[]
   /** Rows that `--top` cut off. */
   hiddenRows: number
-  /** With `--slowest`. */
+  /** With `--slowest`: the longest calls. */
   slowest?: SlowCall[] | undefined
+  /** What the profile means. */
   findings: Finding[]
-  /** With `--diff`. */
+  /** With `--diff`: each system call before and after. */
   diff?: DiffJson | undefined
   /** With `--diff`: of each `--fail-on`. */
   verdicts?: Verdict[] | undefined
-  /** All that is needed to make the report again: `--from` and `--diff` read it. */
+}
+
+/** The file of `--record`. */
+export interface SyscallRecordDocument extends Envelope, Remarks {
+  schema: 'linsight/syscall-profile/1'
+  /** All that is needed to make every report again: `--from` and `--diff` read it. */
   profile: ProfileJson
 }
 
-/** The same of a record made with `--record`. */
-export type RecordJson = Pick<ReportJson, 'profile'>
+/** One line of `trace-syscalls --interval --json`: what came since the line before, or the last line, of the whole run. */
+export interface SyscallReportLine extends SyscallReportDocument {
+  type: 'interval' | 'summary'
+}
 
 export interface DiffJson extends Omit<ProfileDiff, 'rows'> {
   rows: DiffRowJson[]
 }
 
 export interface DiffRowJson extends Omit<DiffRow, 'old' | 'new'> {
-  old?: StatsJson | undefined
-  new?: StatsJson | undefined
+  old?: StatsJson<SyscallStats> | undefined
+  new?: StatsJson<SyscallStats> | undefined
 }
 
 /** The report; `source`: `live`, or what it was read from. */
-export function reportDocument(report: SyscallReport, source: string): Document {
+export function reportDocument(report: SyscallReport, source: string): Document<SyscallReportDocument> {
   const { profile, group, time, rows, hiddenRows, slowest, findings, diff, top, verdicts } = report
-  return documentOf(profile, source, {
-    by: group,
-    time,
-    rows: rows.map(statsJson),
-    hiddenRows,
-    slowest: slowest.length > 0 ? withText(slowest) : undefined,
-    findings: withText(findings),
-    diff: diff && { ...diff, rows: diff.rows.slice(0, top).map(diffRowJson) },
-    verdicts: diff && verdicts,
-    profile: profileJson(profile),
-  } satisfies ReportJson)
+  return {
+    ...headOf(profile, source),
+    facts: {
+      by: group,
+      time,
+      rows: rows.map(statsJson),
+      hiddenRows,
+      slowest: slowest.length > 0 ? withText(slowest) : undefined,
+      findings: withText(findings),
+      diff: diff && { ...diff, rows: diff.rows.slice(0, top).map(diffRowJson) },
+      verdicts: diff && verdicts,
+      profile: profileJson(profile),
+    },
+  }
 }
 
 /** The document of `--record`: the profile alone. */
-export function profileDocument(profile: SyscallProfile, source: string): Document {
-  return documentOf(profile, source, { profile: profileJson(profile) } satisfies RecordJson)
+export function profileDocument(profile: SyscallProfile, source: string): Document<SyscallRecordDocument> {
+  return { ...headOf(profile, source), facts: { profile: profileJson(profile) } }
 }
 
-function documentOf({ meta }: SyscallProfile, source: string, facts: object): Document {
-  return { what: 'syscall-profile', origin: { host: meta.host, takenAt: meta.startedAt, source }, facts }
-}
+const headOf = ({ meta }: SyscallProfile, source: string) => ({
+  what: 'syscall-profile' as const,
+  origin: { host: meta.host, takenAt: meta.startedAt, source },
+})
 
 function diffRowJson({ old, new: now, ...row }: DiffRow): DiffRowJson {
   return { ...row, old: old && statsJson(old), new: now && statsJson(now) }

@@ -1,12 +1,28 @@
-import { textWidth } from '../../terminal/columns.ts'
+import { fitColumns, leftOutLine } from '../../terminal/fit.ts'
+import { shorten } from '../../terminal/shorten.ts'
+import { textWidth } from '../../terminal/text-width.ts'
 
 export interface RuledColumn {
   header: string
+  /** What the flag that shows it calls it, where that is not the header. */
+  word?: string | undefined
   align: 'left' | 'right'
   /** Width of the line of dashes, at least. */
   minWidth?: number | undefined
   /** Let a wider cell push the rest of its row aside, as strace did before 5.6. */
   fixed?: boolean | undefined
+  /** On a terminal that is too narrow, cells are shortened to this width before another column leaves. */
+  shrinksTo?: number | undefined
+  /** Columns with a number may leave a terminal that is too narrow, the smallest first. */
+  leaves?: number | undefined
+}
+
+/** Where a table goes. */
+export interface TableRoom {
+  /** Columns of the terminal, which no line exceeds; Infinity where nothing may be cut or left out. */
+  width: number
+  /** The flag that shows what left. */
+  bringBack?: string | undefined
 }
 
 /**
@@ -17,25 +33,32 @@ export function* ruledTable(
   columns: readonly RuledColumn[],
   rows: readonly string[][],
   total: readonly string[] | undefined,
+  { width, bringBack }: TableRoom = { width: Infinity },
 ): Generator<string> {
-  const widths = columns.map(({ header, minWidth = 0, fixed }, i) =>
+  const natural = columns.map(({ header, minWidth = 0, fixed }, i) =>
     Math.max(
       minWidth,
       textWidth(header),
       ...(fixed ? [] : [...rows, ...(total ? [total] : [])].map(row => textWidth(row[i]!))),
     ),
   )
+  const { kept, widths, left } = fitColumns(
+    columns.map(({ shrinksTo }, i) => ({ natural: natural[i]!, least: shrinksTo })),
+    leavingOrder(columns),
+    count => width - (count - 1),
+  )
   const line = (cells: readonly string[], header = false) => {
     let text = ''
-    cells.forEach((cell, i) => {
+    kept.forEach((i, at) => {
+      const cell = width === Infinity ? cells[i]! : shorten(cells[i]!, widths[i]!)
       const padding = ' '.repeat(Math.max(0, widths[i]! - textWidth(cell)))
-      const last = i === columns.length - 1
-      if (i > 0) text += ' '
+      const last = at === kept.length - 1
+      if (at > 0) text += ' '
       text += columns[i]!.align === 'right' ? padding + cell : last ? cell : cell + padding
     })
     return `${header ? text.trimEnd() : text}\n`
   }
-  const dashes = `${widths.map(width => '-'.repeat(width)).join(' ')}\n`
+  const dashes = `${kept.map(i => '-'.repeat(widths[i]!)).join(' ')}\n`
   yield line(
     columns.map(column => column.header),
     true,
@@ -44,4 +67,18 @@ export function* ruledTable(
   for (const row of rows) yield line(row)
   yield dashes
   if (total !== undefined) yield line(total)
+  const gone = leftOutLine(
+    left.map(i => columns[i]!.word ?? columns[i]!.header),
+    width,
+    bringBack,
+  )
+  if (gone !== '') yield gone
+}
+
+/** Indices of the columns that may leave, the first to leave first. */
+function leavingOrder(columns: readonly RuledColumn[]): number[] {
+  return columns
+    .flatMap(({ leaves }, i) => (leaves === undefined ? [] : [{ i, leaves }]))
+    .sort((a, b) => a.leaves - b.leaves)
+    .map(({ i }) => i)
 }

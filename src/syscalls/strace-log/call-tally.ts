@@ -15,6 +15,8 @@ export class CallTally {
   transfers = 0
   bytes = 0
   oneByteCalls = 0
+  smallCalls = 0
+  smallBytes = 0
   /** By number of the errno. */
   errnos: number[] | undefined
 
@@ -30,7 +32,11 @@ export class CallTally {
     else if ((kind & MOVES) !== 0 && value > 0) {
       this.transfers += 1
       this.bytes += value
-      if (value === 1) this.oneByteCalls += 1
+      if (value <= SMALL_BYTES) {
+        this.smallCalls += 1
+        this.smallBytes += value
+        if (value === 1) this.oneByteCalls += 1
+      }
     }
   }
 
@@ -52,6 +58,8 @@ export class CallTally {
     this.transfers += from.transfers
     this.bytes += from.bytes
     this.oneByteCalls += from.oneByteCalls
+    this.smallCalls += from.smallCalls
+    this.smallBytes += from.smallBytes
     from.errnos?.forEach((count, errno) => {
       const errnos = (this.errnos ??= [])
       errnos[errno] = (errnos[errno] ?? 0) + count
@@ -60,7 +68,10 @@ export class CallTally {
 
   stats(errnoName: (errno: number) => string, latency?: LatencyHistogram): CallStats {
     const errnos: Record<string, number> = {}
-    this.errnos?.forEach((count, errno) => (errnos[errnoName(errno)] = count))
+    this.errnos?.forEach((count, errno) => {
+      const name = errnoName(errno)
+      errnos[name] = (errnos[name] ?? 0) + count
+    })
     return {
       calls: this.calls,
       errors: this.errors,
@@ -70,10 +81,18 @@ export class CallTally {
       ...(this.timed > 0 && { wall: { totalNs: this.totalNs, minNs: this.minNs, maxNs: this.maxNs } }),
       ...(latency !== undefined && { latency }),
       ...(this.transfers > 0 && {
-        transfer: { calls: this.transfers, bytes: this.bytes, oneByteCalls: this.oneByteCalls },
+        transfer: {
+          calls: this.transfers,
+          bytes: this.bytes,
+          oneByteCalls: this.oneByteCalls,
+          small: { calls: this.smallCalls, bytes: this.smallBytes },
+        },
       }),
     }
   }
 }
+
+/** Up to so many bytes cost as much as one. */
+const SMALL_BYTES = 64
 
 const MOVES = KIND.reads | KIND.writes

@@ -58,7 +58,7 @@ export class FileTable {
     return end !== -1 && bytes[end] === terminator
   }
 
-  count(file: number, line: StraceLine, kind: number): void {
+  count(file: number, line: StraceLine, kind: number, processId: number): void {
     const { cells } = this
     const row = file * COLUMNS
     cells[row + CALLS]! += 1
@@ -67,6 +67,7 @@ export class FileTable {
       cells[row + TIMED]! += 1
     }
     if ((kind & KIND.stats) !== 0 && !endsInEmptyPath(line)) cells[row + STATS]! += 1
+    this.noteOpen(row, line, kind, processId)
     if (line.result === RESULT.error) {
       cells[row + ERRORS]! += 1
       if (isEnoent(line)) cells[row + MISSING]! += 1
@@ -77,12 +78,22 @@ export class FileTable {
   }
 
   /** As {@link count}, of a lookup, where nothing else is counted by file. */
-  countLookup(file: number, line: StraceLine, kind: number): void {
+  countLookup(file: number, line: StraceLine, kind: number, processId: number): void {
     const { cells } = this
     const row = file * COLUMNS
     cells[row + CALLS]! += 1
     if (line.result === RESULT.error) cells[row + MISSING]! += isEnoent(line) ? 1 : 0
+    else this.noteOpen(row, line, kind, processId)
     if ((kind & KIND.stats) !== 0) cells[row + STATS]! += 1
+  }
+
+  /** Programs started one after the other open the same files, each once: only who opens one again counts. */
+  private noteOpen(row: number, line: StraceLine, kind: number, processId: number): void {
+    if ((kind & KIND.opens) === 0 || line.result !== RESULT.value) return
+    const { cells } = this
+    // Ids begin at 0, which is nobody here.
+    if (cells[row + OPENER] === processId + 1) cells[row + REOPENS]! += 1
+    else cells[row + OPENER] = processId + 1
   }
 
   name(file: number): string {
@@ -98,11 +109,15 @@ export class FileTable {
       const name = this.name(file)
       let stats = files.get(name)
       if (stats === undefined)
-        files.set(name, (stats = { name, calls: 0, errors: 0, missing: 0, stats: 0, readBytes: 0, writtenBytes: 0 }))
+        files.set(
+          name,
+          (stats = { name, calls: 0, errors: 0, missing: 0, stats: 0, reopens: 0, readBytes: 0, writtenBytes: 0 }),
+        )
       stats.calls += cell(CALLS)
       stats.errors += cell(ERRORS)
       stats.missing += cell(MISSING)
       stats.stats += cell(STATS)
+      stats.reopens! += cell(REOPENS)
       stats.readBytes += cell(READ)
       stats.writtenBytes += cell(WRITTEN)
       if (cell(TIMED) > 0) stats.wallNs = (stats.wallNs ?? 0) + cell(WALL)
@@ -110,7 +125,9 @@ export class FileTable {
     const all = [...files.values()]
     return {
       files: all.filter(file => !isPeerName(file.name)),
-      peers: all.filter(file => isPeerName(file.name)).map(({ missing: _missing, stats: _stats, ...peer }) => peer),
+      peers: all
+        .filter(file => isPeerName(file.name))
+        .map(({ missing: _missing, stats: _stats, reopens: _reopens, ...peer }) => peer),
     }
   }
 
@@ -178,12 +195,13 @@ function isEnoent({ bytes, errnoFrom, errnoTo }: StraceLine): boolean {
 }
 
 /**
- * Whether a call asked for a path in a way that findings tell of: for what it is, or in vain. One whose path is empty
+ * Whether a call asked for a path in a way that findings tell of: to open it, for what it is, or in vain. One whose path is empty
  * (`newfstatat(3, "", …, AT_EMPTY_PATH)`) is none.
  */
 export function isLookup(line: StraceLine, kind: number): boolean {
   if ((kind & (KIND.pathFirst | KIND.pathAt)) === 0) return false
   if (line.result === RESULT.error && isEnoent(line)) return true
+  if ((kind & KIND.opens) !== 0) return true
   return (kind & KIND.stats) !== 0 && !endsInEmptyPath(line)
 }
 
@@ -204,7 +222,9 @@ const WALL = 4
 const TIMED = 5
 const READ = 6
 const WRITTEN = 7
-const COLUMNS = 8
+const OPENER = 8
+const REOPENS = 9
+const COLUMNS = 10
 
 const QUOTE = 0x22
 const OPEN = 0x28

@@ -31,6 +31,7 @@ export function logProfile(state: LogState): SyscallProfile {
     syscalls: wholeSyscalls(state),
     ...(state.byThread && { threads: state.roster.threads.map(thread => threadProfile(thread, state, since)) }),
     ...(state.allFiles ? { files, peers } : { lookups: files }),
+    failedConnects: state.connects.list(),
     ...(state.stacks !== undefined && {
       stacks: [...state.stacks.list()].map(({ program, syscall, file, calls, timed, wallNs }) => ({
         program,
@@ -112,17 +113,17 @@ function logWarnings(state: LogState): Warning[] {
   if (firstHalves > 0)
     warnings.push({
       code: 'unfinished-lost',
-      message: `${firstHalves} unfinished calls were never resumed and are not counted: lines are missing, or strace hid them (-z, -Z, -e status)`,
+      message: `${firstHalves} unfinished ${firstHalves === 1 ? 'call was never resumed and is' : 'calls were never resumed and are'} not counted: lines are missing, or strace hid them (-z, -Z, -e status)`,
     })
   if (secondHalves > 0)
     warnings.push({
       code: 'resumed-alone',
-      message: `${secondHalves} resumed calls had not begun in the log and count without their arguments`,
+      message: `${secondHalves} resumed ${secondHalves === 1 ? 'call' : 'calls'} had not begun in the log and ${secondHalves === 1 ? 'counts' : 'count'} without ${secondHalves === 1 ? 'its' : 'their'} arguments`,
     })
   if (state.files.overflow > 0)
     warnings.push({
       code: 'files-limited',
-      message: `${state.files.overflow} calls went to more files than are told apart; they count for their system call, not by file`,
+      message: `${state.files.overflow} ${state.files.overflow === 1 ? 'call' : 'calls'} went to more files than are told apart and count for their system call, not by file`,
     })
   if (state.roster.folded > 0)
     warnings.push({

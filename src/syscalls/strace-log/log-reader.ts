@@ -2,9 +2,7 @@ import type { SyscallProfile } from '../profile.ts'
 import { LogState } from './log-state.ts'
 import { logProfile } from './log-profile.ts'
 import { createRejections, type Rejections } from './rejections.ts'
-import { NEWLINE, withoutReturn, type ScannedLines } from './fast/scanned-lines.ts'
 import { EVENT } from './line/event.ts'
-import { MAX_NAMES } from './line/line.ts'
 import { isStraceMessage } from './line/message.ts'
 import { joinSummary, summaryProfile } from '../formats/strace-summary-profile.ts'
 import { createSummaryReader, headerColumns } from '../formats/strace-summary.ts'
@@ -39,12 +37,15 @@ const MAX_LINE_BYTES = 32 * 1024 * 1024
 export class StraceLogReader {
   private readonly state: LogState
   private input: InputState
-  private rest: Buffer | undefined
+  /** The beginning of a line whose end has not come yet. */
+  private rest: Buffer[] = []
+  /** Bytes of it that came, of which too many are not kept. */
+  private restBytes = 0
+  /** Lines that may be parts of one call, which a line end within it broke. */
+  private broken: BrokenLine[] = []
   /** The thread in the call whose first half was the line read last. */
   private cut: TracedThread | undefined
   private inTable = false
-  /** For each of those that scan ahead: their numbers of the names of calls, by number. */
-  private readonly scannerNames: Int32Array[] = []
 
   constructor(options: StraceLogOptions = {}) {
     const stacks = options.stacks === true
@@ -59,24 +60,37 @@ export class StraceLogReader {
     this.state.beginInput(input.tid)
   }
 
-  /** `scanned`: what was found in the chunk ahead, so that it need not be scanned. */
-  push(chunk: Buffer, scanned?: ScannedLines): void {
+  push(chunk: Buffer): void {
     let from = 0
-    if (this.rest !== undefined) {
+    if (this.restBytes > 0) {
       const newline = chunk.indexOf(NEWLINE)
-      const joined = Buffer.concat([this.rest, newline === -1 ? chunk : chunk.subarray(0, newline)])
-      if (newline === -1) {
-        this.rest = joined.length > MAX_LINE_BYTES ? joined.subarray(0, 256) : joined
-        return
-      }
-      this.rest = undefined
-      this.readLine(joined, 0, joined.length)
+      this.keepRest(newline === -1 ? chunk : chunk.subarray(0, newline))
+      if (newline === -1) return
+      this.readRest()
       from = newline + 1
     }
-    if (scanned !== undefined && scanned.lines > 0) from = this.readScanned(chunk, from, scanned)
     from = this.readLines(chunk, from)
     this.state.endChunk()
-    if (from < chunk.length) this.rest = Buffer.from(chunk.subarray(from))
+    if (from < chunk.length) this.keepRest(chunk.subarray(from))
+  }
+
+  private keepRest(part: Buffer): void {
+    this.restBytes += part.length
+    // Of a line that is none of strace's, the beginning is enough to quote it.
+    if (this.restBytes > MAX_LINE_BYTES) this.rest = [Buffer.concat(this.rest).subarray(0, 256)]
+    else this.rest.push(Buffer.from(part))
+  }
+
+  private readRest(): void {
+    const line = this.rest.length === 1 ? this.rest[0]! : Buffer.concat(this.rest)
+    this.rest = []
+    this.restBytes = 0
+    this.readLine(line, 0, line.length)
+  }
+
+  /** Bytes of the line whose end has not come yet. */
+  get unreadBytes(): number {
+    return this.restBytes
   }
 
   /** Reads the whole lines; apart from {@link push} because V8 optimises it while it runs. */
@@ -88,23 +102,6 @@ export class StraceLogReader {
       this.readLine(chunk, from, newline)
       from = newline + 1
     }
-  }
-
-  /** As {@link readLines}, of lines that were scanned ahead. */
-  private readScanned(chunk: Buffer, start: number, scanned: ScannedLines): number {
-    const { line } = this.state
-    const names = (this.scannerNames[scanned.scanner] ??= new Int32Array(MAX_NAMES).fill(-1))
-    let from = scanned.start(0)
-    if (start < from) this.readLine(chunk, start, from - 1)
-    for (let index = 0; index < scanned.lines; index += 1) {
-      const next = scanned.start(index + 1)
-      if (!this.inTable && scanned.load(index, line, chunk, names)) {
-        this.input.number += 1
-        this.readEvent()
-      } else this.readLine(chunk, from, next - 1)
-      from = next
-    }
-    return from
   }
 
   /** Lines understood so far; none after many lines means that this input is no output of strace. */
@@ -131,8 +128,8 @@ export class StraceLogReader {
 
   /** The end of an input: what follows begins a new line. */
   endInput(): void {
-    if (this.rest !== undefined) this.readLine(this.rest, 0, this.rest.length)
-    this.rest = undefined
+    if (this.restBytes > 0) this.readRest()
+    this.rejectBroken()
     this.state.endChunk()
     const { tables, rejected } = this.input.summary.end()
     this.state.tables.push(...tables)
@@ -157,14 +154,19 @@ export class StraceLogReader {
     const { state } = this
     const { event } = state.line
     if (event === EVENT.none || event === EVENT.broken) return false
+    if (this.broken.length > 0) this.rejectBroken()
     this.cut = state.add()
     return true
   }
 
   private readText(text: string): boolean {
+    this.scanText(text)
+    return this.readEvent()
+  }
+
+  private scanText(text: string): void {
     const bytes = Buffer.from(text, 'latin1')
     this.state.line.scan(bytes, 0, bytes.length)
-    return this.readEvent()
   }
 
   /** Everything that is not one whole line of a log: messages, tables, halves of a line that a message broke. */
@@ -173,6 +175,7 @@ export class StraceLogReader {
     if (this.inTable) return this.readTableLine(text)
     if (text.includes(ESCAPE) && this.readText(text.replace(COLOR, ''))) return
     const callLike = this.state.line.event === EVENT.broken
+    if (this.broken.length > 0 && this.readJoined(text)) return
     const message = BREAKING_MESSAGE.exec(text)
     if (message !== null && (message.index === 0 || callLike)) {
       // The call is of a thread there was before the one that is just attached.
@@ -180,8 +183,32 @@ export class StraceLogReader {
       this.readMessage(message[0])
     } else if (isStraceMessage(text)) this.readMessage(text)
     else if (headerColumns(text) !== undefined || SECOND_TABLE.test(text)) this.readTableLine(text)
-    else if (!this.readSecondHalf(text))
-      input.rejections.add(callLike ? 'a call without a result' : 'not a line of strace', text, input.number)
+    else if (!this.readSecondHalf(text)) {
+      const line = { text, number: input.number, reason: callLike ? 'a call without a result' : 'not a line of strace' }
+      if (callLike) this.rejectBroken()
+      this.broken.push(line)
+      if (!this.broken[0]!.reason.startsWith('a call') || this.broken.length === MAX_BROKEN_LINES) this.rejectBroken()
+    }
+  }
+
+  /**
+   * A name with a line end in it, which strace 4.8 prints as it is, or what the traced program wrote to the same
+   * terminal, breaks a call into several lines: with the last of them it can be read.
+   */
+  private readJoined(text: string): boolean {
+    const { broken } = this
+    this.broken = []
+    if (this.readText([...broken.map(line => line.text), text].join('\n'))) return true
+    this.broken = broken
+    // The text was scanned over: what follows asks what it is.
+    this.scanText(text)
+    return false
+  }
+
+  /** What was not the beginning of anything is not understood. */
+  private rejectBroken(): void {
+    for (const { reason, text, number } of this.broken) this.input.rejections.add(reason, text, number)
+    this.broken = []
   }
 
   /** The rest of the call that the last line began, as strace writes it where a message of its own broke the line. */
@@ -208,6 +235,16 @@ export class StraceLogReader {
   }
 }
 
+/** A line that was not understood by itself. */
+interface BrokenLine {
+  text: string
+  number: number
+  reason: string
+}
+
+/** More lines are no longer taken for parts of one call. */
+const MAX_BROKEN_LINES = 8
+
 interface InputState {
   /** Of the line read last. */
   number: number
@@ -226,6 +263,14 @@ function openInput({ label }: LogInput): InputState {
 /** What strace says on stderr in the middle of a line of its own. */
 const BREAKING_MESSAGE =
   /(?:(?:[\w./-]*strace[\w.-]*: )?(?:Process \d+ (?:attached|detached)|\[ Process PID=\d+ runs in .* mode\. \])(?: \(.*\))?)$/
+
+/** Where a line ends that a newline ends: before the return that a terminal or another system put there. */
+function withoutReturn(bytes: Buffer, from: number, newline: number): number {
+  return newline > from && bytes[newline - 1] === CARRIAGE_RETURN ? newline - 1 : newline
+}
+
+const NEWLINE = 0x0a
+const CARRIAGE_RETURN = 0x0d
 
 const SECOND_TABLE = /^System call usage summary for /
 const ESCAPE = '\x1b'

@@ -4,6 +4,7 @@ import type { RejectedLines } from '../profile.ts'
 import type { StraceTable } from '../strace-columns.ts'
 import { ByteInterner } from './fast/byte-interner.ts'
 import { CallTally } from './call-tally.ts'
+import { FailedConnects } from './failed-connects.ts'
 import { FileTable, isLookup, type Arguments } from './file-table.ts'
 import { LogClock } from './clock.ts'
 import { SlowestCalls } from './slowest-calls.ts'
@@ -19,6 +20,7 @@ import type { TracedThread } from './threads/traced-thread.ts'
 export class LogState {
   readonly clock: LogClock
   readonly files = new FileTable()
+  readonly connects = new FailedConnects()
   readonly slowest = new SlowestCalls()
   readonly stacks: StackTable | undefined
   readonly syscalls: readonly SeenSyscall[]
@@ -198,9 +200,10 @@ export class LogState {
         this.slowest.add(line, thread, seen, Number.isNaN(enteredNs) ? this.clock.nowNs : enteredNs)
     }
     if (file >= 0) {
-      if (this.allFiles) this.files.count(file, line, kind)
-      else this.files.countLookup(file, line, kind)
+      if (this.allFiles) this.files.count(file, line, kind, thread.process.id)
+      else this.files.countLookup(file, line, kind, thread.process.id)
     }
+    if ((kind & KIND.connects) !== 0) this.connects.read(thread, line, seen.name)
     if (this.stacks !== undefined) this.stacks.count(thread, syscall, file, ns)
     if ((kind & BIRTHS) !== 0 || thread.tid === -1) this.lifecycle.read(thread, seen)
   }

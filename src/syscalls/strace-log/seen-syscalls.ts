@@ -49,7 +49,9 @@ export class SyscallNumbers {
   }
 
   errnoName(errno: number): string {
-    return this.errnos.text(errno)
+    const name = this.errnos.text(errno)
+    // `errno 18446744073709551595` of strace 5.10 is -21, a restart of its own bookkeeping, and no error of the kernel.
+    return /^errno \d{5,}$/.test(name) ? 'unknown' : name
   }
 
   /** Calls of another table have a name of their own among the names. */

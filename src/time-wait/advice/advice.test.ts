@@ -15,12 +15,17 @@ const LEAK = Array.from({ length: 25 }, (_, i) =>
   socket('192.0.2.1:8080', `198.51.100.9:${40000 + i}`, '08', `${8000 + i}`),
 ).join('')
 
+const waiting = (connections: number) =>
+  socket('0.0.0.0:8080', '0.0.0.0:0', '0A', '7000', `00000000:0000000${connections}`)
+/** Its client has closed, and no process has it yet. */
+const NEVER_ACCEPTED = socket('192.0.2.1:8080', '198.51.100.9:40000', '08', '0')
+
 /** Each row of the symptom table: a recording that shows it, and the nearest one that does not. */
 const SYMPTOMS: [code: string, level: string, shows: Recording, doesNot: Recording][] = [
   ['server-side', 'info', { rows: LISTENER + SERVED }, { rows: clients(200) }],
   [
     'slow-connect',
-    'warning',
+    'info',
     { rows: clients(90, { from: 33000, step: 1 }), settings: { ip_local_port_range: '33000\t33099' } },
     { rows: clients(50, { from: 33000, step: 2 }), settings: { ip_local_port_range: '33000\t33099' } },
   ],
@@ -60,15 +65,16 @@ const SYMPTOMS: [code: string, level: string, shows: Recording, doesNot: Recordi
   ['old-timestamps', 'info', { ext: { PAWSEstab: 23 } }, { ext: { PAWSEstab: 0 } }],
   [
     'restart',
-    'info',
+    'warning',
     { rows: mini('192.0.2.1:8080', '198.51.100.9:40000', 12) },
     { rows: LISTENER + mini('192.0.2.1:8080', '198.51.100.9:40000', 12) },
   ],
   [
     'accept-queue',
     'critical',
-    { rows: socket('0.0.0.0:8080', '0.0.0.0:0', '0A', '7000', '00000000:00000009'), ext: { ListenOverflows: 3 } },
-    { rows: LISTENER, ext: { ListenOverflows: 3 } },
+    { rows: waiting(9) + NEVER_ACCEPTED, ext: { ListenOverflows: 3 } },
+    // A healthy server that was once too slow, read while a connection waits for accept().
+    { rows: waiting(1), ext: { ListenOverflows: 4 } },
   ],
   [
     'short-connections',

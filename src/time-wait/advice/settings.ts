@@ -120,15 +120,18 @@ function twRecycle({ snapshot }: AdviceFacts): Statement | undefined {
 }
 
 function lingerZero({ snapshot }: AdviceFacts): Statement | undefined {
-  const count = snapshot.counters.abortOnData
-  const opens = (snapshot.counters.activeOpens ?? 0) + (snapshot.counters.passiveOpens ?? 0)
+  const { abortOnData: count, activeOpens = 0, passiveOpens = 0 } = snapshot.counters
+  // A connection within the host counts as both.
+  const opens = Math.max(activeOpens, passiveOpens)
   if (!count || count < 20 || count < opens * 0.01) return undefined
   return {
     code: 'linger-zero',
     severity: 'info',
     finding:
       'some program closes with a reset (SO_LINGER 0): no TIME_WAIT, but data in flight is lost and the peer sees an error',
-    evidence: [`TCPAbortOnData ${count} in ${opens} connections`],
+    evidence: [
+      `TCPAbortOnData ${count} since the namespace began, of ${activeOpens} connections opened and ${passiveOpens} accepted`,
+    ],
     do: ['fine for pure TCP probes, a bug anywhere else'],
     not: [],
   }

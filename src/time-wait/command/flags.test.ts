@@ -1,13 +1,16 @@
 import { describe, expect, test } from 'vitest'
-import { failConditionsOf, meetsAny, refuseOtherModes, secondsOf, whatIfOf } from './flags.ts'
+import { failConditionsOf, metConditions, refuseOtherModes, secondsOf, whatIfOf } from './flags.ts'
 import { InputError, UsageError } from '../../errors.ts'
-import type { TuplePressure } from '../model.ts'
+import type { TimeWaitReport } from '../model.ts'
 import { reportOf, clients } from '../../../test/support/time-wait-recording.ts'
 
-const tuplesOf = (settings: Record<string, string>): TuplePressure[] =>
-  reportOf({ rows: clients(50, { from: 33000 }), settings }).tuples
+type Judged = Pick<TimeWaitReport, 'tuples' | 'incomplete'>
+const reportWith = (settings: Record<string, string>): Judged =>
+  reportOf({ rows: clients(50, { from: 33000 }), settings })
+const isMet = (text: string, report: Judged) => metConditions(failConditionsOf([text]), [report], 'x').length > 0
+
 /** Half of 100 ports taken, ten more a second: 5 s to go. */
-const HALF = tuplesOf({ ip_local_port_range: '33000\t33099' })
+const HALF = reportWith({ ip_local_port_range: '33000\t33099' })
 
 describe('--fail-on', () => {
   test.each([
@@ -18,13 +21,25 @@ describe('--fail-on', () => {
     ['exhaustion<6', true],
     ['exhaustion<4s', false],
     ['utilization>80%,exhaustion<60s', true],
-  ])('%s', (text, met) => expect(meetsAny(failConditionsOf([text]), HALF, 'x')).toBe(met))
+  ])('%s', (text, met) => expect(isMet(text, HALF)).toBe(met))
 
-  test('nothing asked, nothing met', () => expect(meetsAny([], HALF, 'x')).toBe(false))
+  test('nothing asked, nothing met', () => expect(metConditions([], [HALF], 'x')).toEqual([]))
+
+  test('what is met, and by which destination', () => {
+    const [met] = metConditions(failConditionsOf(['utilization>90%,exhaustion<60s']), [HALF], 'x')
+    expect(met).toMatchObject({ condition: { text: 'exhaustion<60s' }, tuple: { remoteAddress: '192.0.2.10' } })
+  })
 
   test('what cannot be told is no "no"', () => {
-    const unknown = tuplesOf({ ip_local_port_range: 'nonsense' })
-    expect(() => meetsAny(failConditionsOf(['utilization>80%']), unknown, 'x')).toThrow(InputError)
+    const unknown = reportWith({ ip_local_port_range: 'nonsense' })
+    expect(() => isMet('utilization>80%', unknown)).toThrow(InputError)
+  })
+
+  test('a table that is not whole can prove a failure, never its absence', () => {
+    const cut = { ...HALF, incomplete: 'a table was cut short' }
+    expect(isMet('utilization>49%', cut)).toBe(true)
+    expect(() => isMet('utilization>80%', cut)).toThrow(/a table was cut short/)
+    expect(() => isMet('utilization>80%', { tuples: [], incomplete: 'gone' })).toThrow(InputError)
   })
 
   test.each(['', 'utilization', 'utilization<80%', 'exhaustion>60s', 'utilization>x%', 'load>3'])(
@@ -54,6 +69,7 @@ describe('--what-if', () => {
     'reuse=3',
     'reuse=x',
     'sources=-1',
+    'sources=2',
     'pool=',
     'speed=9',
   ])('%j is refused', text => expect(() => whatIfOf(text)).toThrow(UsageError))

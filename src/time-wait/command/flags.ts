@@ -1,6 +1,6 @@
 import * as Flags from '@oclif/core/flags'
 import { InputError, UsageError } from '../../errors.ts'
-import { GROUPINGS, type Grouping, type TuplePressure, type WhatIf } from '../model.ts'
+import { GROUPINGS, type Grouping, type TimeWaitReport, type TuplePressure, type WhatIf } from '../model.ts'
 import { parsePortRange } from '../read/port-ranges.ts'
 import type { ReportRequest } from '../rules/report.ts'
 
@@ -12,14 +12,14 @@ export const twStatsFlags = {
   }),
   watch: Flags.boolean({
     char: 'w',
-    description: 'again every SECONDS (default 1): counters each time, rows as often as 1 % of a CPU allows',
+    description: 'again every SECONDS (default 1): counters each time, rows as often as 2 % of a CPU allows',
     helpGroup: 'what',
   }),
   'all-netns': Flags.boolean({ description: 'one section for every network namespace in use', helpGroup: 'what' }),
   by: Flags.option({
     options: GROUPINGS,
     default: 'tuple',
-    description: 'sum up by this: a port is that of the service, an owner may be a guess',
+    description: 'sum up by this: a port is that of the service; owners of rows opened here are known with --who',
     helpGroup: 'what',
   })(),
   top: Flags.integer({ min: 1, description: 'rows of each table (text: 10, JSON: all)', helpGroup: 'what' }),
@@ -35,7 +35,13 @@ export const twStatsFlags = {
     description: 'end with status 1 where any destination meets it: utilization>80%, exhaustion<60s',
     helpGroup: 'what',
   }),
-  explain: Flags.boolean({ description: 'what every number means', helpGroup: 'what' }),
+  verbose: Flags.boolean({
+    char: 'v',
+    description:
+      'all there is to say: every advice with its evidence, counts, the last minute, local ports of services',
+    helpGroup: 'what',
+  }),
+  explain: Flags.boolean({ description: 'what every number means', exclusive: ['json'], helpGroup: 'what' }),
 }
 
 /** What the flags ask for, whatever the mode. */
@@ -44,6 +50,7 @@ export interface Request {
   /** Behind --who or --watch. */
   seconds: number | undefined
   top: number | undefined
+  verbose: boolean
   failOn: FailCondition[]
 }
 
@@ -52,6 +59,7 @@ export function requestOf(
     by: Grouping
     who: boolean
     watch: boolean
+    verbose: boolean
     top?: number | undefined
     'what-if'?: string | undefined
     'fail-on'?: string[] | undefined
@@ -63,6 +71,7 @@ export function requestOf(
     report: { by: flags.by, whatIf: asked === undefined ? undefined : { asked, change: whatIfOf(asked) } },
     seconds: secondsOf(operands, flags),
     top: flags.top,
+    verbose: flags.verbose,
     failOn: failConditionsOf(flags['fail-on'] ?? []),
   }
 }
@@ -95,23 +104,31 @@ function failConditionOf(text: string): FailCondition {
 }
 
 /**
- * Whether any tuple meets any condition.
+ * The conditions that are met, each with the destination that meets it.
  *
- * @throws InputError where that cannot be decided
+ * @throws InputError where none is met as far as can be seen, but not all can be seen
  */
-export function meetsAny(
+export function metConditions(
   conditions: readonly FailCondition[],
-  tuples: readonly TuplePressure[],
+  reports: readonly Pick<TimeWaitReport, 'tuples' | 'incomplete'>[],
   label: string,
-): boolean {
-  const answers = new Set(conditions.flatMap(condition => tuples.map(tuple => condition.matches(tuple))))
-  if (answers.has(true)) return true
-  if (answers.has(undefined))
+): { condition: FailCondition; tuple: TuplePressure }[] {
+  const tuples = reports.flatMap(report => report.tuples)
+  const met = conditions.flatMap(condition => {
+    const tuple = tuples.find(candidate => condition.matches(candidate) === true)
+    return tuple === undefined ? [] : [{ condition, tuple }]
+  })
+  if (met.length > 0 || conditions.length === 0) return met
+  // What is missing can only raise the counts: it can prove a failure, never its absence.
+  const incomplete = reports.find(report => report.incomplete !== undefined)?.incomplete
+  if (incomplete !== undefined)
+    throw new InputError('input-format', `--fail-on cannot be answered from ${label}: ${incomplete}`)
+  if (conditions.some(condition => tuples.some(tuple => condition.matches(tuple) === undefined)))
     throw new InputError(
       'input-format',
       `--fail-on cannot be answered: ${label} does not tell how many local ports there are`,
     )
-  return false
+  return met
 }
 
 /** Modes that do not go together. */
@@ -137,6 +154,8 @@ export function whatIfOf(text: string): WhatIf {
     const count = /^\+?\d{1,6}$/.test(value) ? Number(value) : undefined
     if (key === 'range') change.range = parsePortRange(value)
     else if (key === 'reuse' && count !== undefined && count <= 2) change.reuse = count
+    else if (key === 'sources' && !value.startsWith('+'))
+      throw new UsageError(`--what-if ${part}: say how many more there would be, such as sources=+1`)
     else if (key === 'sources') change.moreSources = count
     else if (key === 'pool') change.pool = count
     else throw new UsageError(`--what-if does not know "${part}"`, { hint: WHAT_IF_HINT })

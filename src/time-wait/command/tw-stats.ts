@@ -1,8 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { BaseCommand, originOf, sourceFlags } from '../../cli/base-command.ts'
 import { untilSignal } from '../../cli/until-signal.ts'
 import { writeOut } from '../../cli/write-out.ts'
 import { EXIT } from '../../errors.ts'
 import type { ProcSource } from '../../proc/proc-source.ts'
+import type { Warning } from '../../warnings.ts'
 import { withTcpDump } from '../../sockets/index.ts'
 import { createTheme } from '../../terminal/theme.ts'
 import type { TimeWaitReport } from '../model.ts'
@@ -10,15 +12,28 @@ import { networkNamespaces } from '../read/network-namespaces.ts'
 import { readSnapshot } from '../read/read-snapshot.ts'
 import { timeWaitReport } from '../rules/report.ts'
 import { TIME_WAIT_EXPLAINED } from '../show/explained.ts'
-import { namespaceJson, timeWaitJson } from '../show/json.ts'
+import { timeWaitDocument, timeWaitJson, timeWaitNamespacesDocument } from '../show/json.ts'
 import { Session } from '../show/session.ts'
 import { watchTimeWait } from '../watch.ts'
-import { meetsAny, refuseOtherModes, requestOf, twStatsFlags, type Request } from './flags.ts'
+import { stateOf, tupleName } from '../words.ts'
+import { metConditions, refuseOtherModes, requestOf, twStatsFlags, type Request } from './flags.ts'
 import { EXAMPLES, EXIT_CODES, FIELDS, OVERHEAD } from './help.ts'
 
+/** Longer than the second in which a burst and a load look alike. */
+const SECOND_LOOK_MS = 1100
+/** Of a terminal that does not say how many it has. */
+const DEFAULT_LINES = 24
+/** Lines of a screen that are not rows of the table: the clock, the verdict, the sums, what -v adds. */
+const LINES_AROUND = 14
 const DEFAULT_TRACE_S = 10
 const DEFAULT_WATCH_S = 1
 const DEFAULT_TOP = 10
+
+/** No more rows than the terminal has lines for, unless told how many. */
+function fitting(request: Request): Request {
+  const lines = process.stdout.rows || DEFAULT_LINES
+  return { ...request, top: request.top ?? Math.max(1, Math.min(DEFAULT_TOP, lines - LINES_AROUND)) }
+}
 
 export default class TwStats extends BaseCommand {
   static override summary = 'TIME_WAIT: is it a problem, who causes it, when do local ports run out, what helps'
@@ -35,19 +50,24 @@ export default class TwStats extends BaseCommand {
     if (flags.explain) return writeOut([TIME_WAIT_EXPLAINED])
     refuseOtherModes(flags)
     const request = requestOf(flags, argv)
-    const source = await withTcpDump(await this.openSource(flags))
+    const source = await withTcpDump(await this.openSource(flags), { always: true })
     if (flags.watch) return this.#watch(source, request)
     if (flags['all-netns']) return this.#everyNamespace(source, request)
-    const report = flags.who ? await this.#who(source, request) : timeWaitReport(readSnapshot(source), request.report)
+    const report = flags.who ? await this.#who(source, request) : await this.#report(source, request)
     for (const warning of report.warnings) this.remark(warning)
     await this.emit({
-      document: () => {
-        const { unreadable } = report
-        return { what: 'time-wait', origin: originOf(source), ...timeWaitJson(report, request.top), unreadable }
-      },
+      document: () => timeWaitDocument(originOf(source), report, request.top),
       text: async () => [await this.#text(report, request)],
     })
     this.#judge(source, [report], request)
+  }
+
+  /** A load that has just begun shows only in the second look whether it goes on. */
+  async #report(source: ProcSource, request: Request): Promise<TimeWaitReport> {
+    const report = timeWaitReport(readSnapshot(source), request.report)
+    if (!source.mayChange || !report.advice.some(({ code }) => code === 'burst')) return report
+    await sleep(SECOND_LOOK_MS)
+    return timeWaitReport(readSnapshot(source), request.report)
   }
 
   async #who(source: ProcSource, { seconds = DEFAULT_TRACE_S, report }: Request): Promise<TimeWaitReport> {
@@ -62,10 +82,7 @@ export default class TwStats extends BaseCommand {
     const { busy, quiet, warnings } = networkNamespaces(source, request.report)
     for (const warning of warnings) this.remark(warning)
     await this.emit({
-      document: () => {
-        const namespaces = busy.map(namespace => namespaceJson(namespace, request.top))
-        return { what: 'time-wait-namespaces', origin: originOf(source), lists: { namespaces }, facts: { quiet } }
-      },
+      document: () => timeWaitNamespacesDocument(originOf(source), { busy, quiet }, request.top),
       text: async () => {
         const { namespacesText } = await import('../show/text.ts')
         return [namespacesText(busy, quiet, this.#textOptions(request))]
@@ -78,16 +95,31 @@ export default class TwStats extends BaseCommand {
   async #watch(source: ProcSource, request: Request): Promise<void> {
     const { seconds = DEFAULT_WATCH_S, top } = request
     const ending = untilSignal()
+    const later: Warning[] = []
     const form = this.common.json ? 'json' : this.terminal.interactive ? 'screen' : 'lines'
     const session = new Session(form, this.warnings)
-    for await (const { report, ...counts } of watchTimeWait(source, seconds * 1000, ending.signal, request.report)) {
-      if (session.ticks === 0) for (const warning of report?.warnings ?? []) this.remark(warning)
-      const text = report && form === 'screen' ? await this.#text(report, request) : undefined
-      const json = report && form === 'json' ? timeWaitJson(report, top) : undefined
-      await writeOut([session.tick(counts, text, json && { ...json.lists, ...json.facts })])
-      if (report !== undefined && this.#judge(source, [report], request)) break
+    try {
+      for await (const { report, ...counts } of watchTimeWait(source, seconds * 1000, ending.signal, request.report)) {
+        // On a screen they would scroll away; the summary comes after it.
+        if (session.ticks === 0)
+          for (const warning of report?.warnings ?? [])
+            if (form === 'screen') later.push(warning)
+            else this.remark(warning)
+        const text = report && form === 'screen' ? await this.#text(report, fitting(request)) : undefined
+        const json = report && form === 'json' ? timeWaitJson(report, top) : undefined
+        const size = { columns: this.terminal.width, lines: process.stdout.rows || DEFAULT_LINES }
+        await writeOut([session.tick(counts, text, json && { ...json.lists, ...json.facts }, size)])
+        if (report !== undefined && metConditions(request.failOn, [report], source.label).length > 0) {
+          await writeOut([session.leave()])
+          this.#judge(source, [report], request)
+          break
+        }
+      }
+    } finally {
+      ending.done()
+      await writeOut([session.leave()])
     }
-    ending.done()
+    for (const warning of later) this.remark(warning)
     await writeOut([session.summary()])
   }
 
@@ -96,16 +128,17 @@ export default class TwStats extends BaseCommand {
     return timeWaitText(report, this.#textOptions(request))
   }
 
-  #textOptions({ top = DEFAULT_TOP }: Request) {
+  #textOptions({ top = DEFAULT_TOP, verbose }: Request) {
     const { color, interactive, width } = this.terminal
-    return { theme: createTheme(color), borders: interactive, width, top }
+    return { theme: createTheme(color), borders: interactive, width, top, verbose }
   }
 
   /** Answers --fail-on. */
   #judge(source: ProcSource, reports: readonly TimeWaitReport[], { failOn }: Request): boolean {
-    const tuples = reports.flatMap(report => report.tuples)
-    const met = meetsAny(failOn, tuples, source.label)
-    if (met) process.exitCode = EXIT.no
-    return met
+    const met = metConditions(failOn, reports, source.label)
+    for (const { condition, tuple } of met)
+      this.say(`--fail-on ${condition.text} is met by ${tupleName(tuple)}: ${stateOf(tuple)}`)
+    if (met.length > 0) process.exitCode = EXIT.no
+    return met.length > 0
   }
 }

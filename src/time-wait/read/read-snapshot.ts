@@ -12,7 +12,8 @@ import type { ProcSource } from '../../proc/proc-source.ts'
 import { mergeReads, readTcpTables } from '../../sockets/index.ts'
 import type { InetRow } from '../../sockets/model.ts'
 import type { Warning } from '../../warnings.ts'
-import { connectionsByOpener, type ConnectionsByOpener } from '../rules/connections-by-opener.ts'
+import { connectionsByOpener, DEFAULT_RANGE, type ConnectionsByOpener } from '../rules/connections-by-opener.ts'
+import type { PortRange } from './port-settings.ts'
 import { readPortSettings } from './read-port-settings.ts'
 import { readingWarnings } from './reading-warnings.ts'
 import type { TimeWaitSnapshot } from './snapshot.ts'
@@ -41,14 +42,14 @@ export function readSnapshot(source: ProcSource, scan = () => scanOwners(source)
   if (unreadable['net/tcp6'] === 'ENOENT') delete unreadable['net/tcp6']
 
   const connections = connectionsByOpener(timeWaitSockets, sockets.rows, find, settings.range)
-  const { owners, warnings } = ownersOf(source, wantedInodes(sockets.rows, connections), scan)
+  const { owners, warnings } = ownersOf(source, wantedInodes(sockets.rows, connections, settings.range), scan)
   const snapshot: TimeWaitSnapshot = {
     timeWaitSockets,
     find,
     duplicates: tables.duplicates + sockets.duplicates,
     sockets: sockets.rows,
     connections,
-    incomplete: unreadable['net/tcp'] !== undefined || cut.length > 0 || bogus.length > 0,
+    incomplete: undefined,
     sockstatBefore: tables.sockstatBefore,
     sockstat: tables.sockstat,
     counters,
@@ -59,46 +60,90 @@ export function readSnapshot(source: ProcSource, scan = () => scanOwners(source)
     warnings,
     unreadable,
   }
+  snapshot.incomplete =
+    unreadable['net/tcp'] !== undefined
+      ? 'net/tcp could not be read'
+      : cut.length > 0
+        ? 'a table was cut short'
+        : bogus.length > 0
+          ? 'lines of a table could not be read'
+          : tornTable(snapshot)
   const found = { cut, bogus: bogus.length, byteOrderAssumed: tables.isByteOrderAssumed }
   warnings.unshift(...readingWarnings(snapshot, found))
   return snapshot
 }
 
+/** Tables that show fewer rows than this share of the kernel's own count are not whole. */
+const WHOLE = 0.9
+
+/**
+ * Says so where the table changed under the reader: rows stood twice in it, and many that the kernel counts are not in it.
+ * Without repeated rows a larger count is that of a kernel that counts all namespaces.
+ */
+function tornTable(snapshot: TimeWaitSnapshot): string | undefined {
+  const { timeWaitSockets, duplicates, sockstat, sockstatBefore } = snapshot
+  if (duplicates === 0 || sockstat === undefined) return undefined
+  const low = Math.min(sockstat, sockstatBefore ?? sockstat)
+  return timeWaitSockets.length < low * WHOLE
+    ? `the table changed while it was read and shows ${timeWaitSockets.length} of ${low} rows`
+    : undefined
+}
+
 /** Names the owners of these sockets; processes are only searched where there is an owner to find. */
 function ownersOf(
   source: ProcSource,
-  wanted: ReadonlySet<string>,
+  { lasting, passing }: WantedInodes,
   scanAll: () => OwnerScan,
 ): { owners: SocketOwners; warnings: Warning[] } {
   const owners = new Map<string, ProcessName[]>()
-  if (wanted.size === 0) return { owners, warnings: [] }
+  if (lasting.size + passing.size === 0) return { owners, warnings: [] }
   const scan = scanAll()
   const names = new OwnerNames(source, scan, 'name')
-  for (const inode of wanted) {
+  for (const inode of [...lasting, ...passing]) {
     const processes = names.of(inode).map(({ process }) => ({ pid: process.pid, program: programName(process) }))
     if (processes.length > 0) owners.set(inode, processes)
   }
   const refused = [...scan.unreadable.values()].reduce((sum, count) => sum + count, 0)
-  if (refused === 0 || owners.size === wanted.size) return { owners, warnings: [] }
+  const unknown = [...lasting].filter(inode => !owners.has(inode)).length
+  if (refused === 0 || unknown === 0) return { owners, warnings: [] }
   const warning: Warning = {
     code: 'processes-unreadable',
-    message: `the sockets of ${refused} of ${refused + scan.processes} processes could not be read, so ${wanted.size - owners.size} of ${wanted.size} sockets have no owner here`,
+    message: `the sockets of ${refused} of ${refused + scan.processes} processes could not be read, so ${unknown} of ${lasting.size} sockets have no owner here`,
     hint: unreadableRemedy(readProcView(source)),
   }
   return { owners, warnings: [warning] }
 }
 
-/** Inodes whose owners a report names: servers with rows here, half-closed sockets, open clients of busy destinations. */
-function wantedInodes(sockets: readonly InetRow[], { listening, active, passive }: ConnectionsByOpener): Set<string> {
-  const wanted = new Set<string>()
-  const add = (row: InetRow) => row.inode !== '0' && wanted.add(row.inode)
+/** Open connections that hold so large a share of the ports are worth a search for their owners. */
+const MUCH_OF_THE_RANGE = 0.1
+
+/** Inodes whose owners a report names. */
+interface WantedInodes {
+  /** Servers with rows here, half-closed sockets, connections that hold much of the range. */
+  lasting: Set<string>
+  /** Open connections to destinations with rows: most are gone before anybody can look for their process. */
+  passing: Set<string>
+}
+
+function wantedInodes(
+  sockets: readonly InetRow[],
+  { listening, active, passive }: ConnectionsByOpener,
+  range: PortRange = DEFAULT_RANGE,
+): WantedInodes {
+  const many = (range.high - range.low + 1) * MUCH_OF_THE_RANGE
+  const lasting = new Set<string>()
+  const passing = new Set<string>()
+  const addTo = (wanted: Set<string>) => (row: InetRow) => row.inode !== '0' && wanted.add(row.inode)
+  const add = addTo(lasting)
   for (const row of sockets) {
     if (row.state === TCP_STATE.closeWait) [row, ...listening.at(unmapIp(row.localAddress), row.localPort)].forEach(add)
     else if (row.state === TCP_STATE.listen && row.rxQueueBytes > 0) add(row)
   }
   for (const group of passive) group.listeners.forEach(add)
-  for (const group of active) if (group.rows.length > 0) group.open.forEach(add)
-  return wanted
+  for (const { rows, open, openPorts } of active)
+    if (openPorts.length >= many) open.forEach(add)
+    else if (rows.length > 0) open.forEach(addTo(passing))
+  return { lasting, passing }
 }
 
 /** CONFIG_HZ, where the kernel shows its configuration. */

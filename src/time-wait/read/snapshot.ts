@@ -15,8 +15,8 @@ export interface TimeWaitSnapshot {
   /** The other rows of tcp and tcp6: sockets in any other state, or that a process has open. */
   sockets: InetRow[]
   connections: ConnectionsByOpener
-  /** Whether a table is missing or cut short, so that counts are lower bounds. */
-  incomplete: boolean
+  /** Why counts are lower bounds; absent where the tables are whole. */
+  incomplete: string | undefined
   /** TCP: tw of sockstat, before and after the tables; the same number in a recording. */
   sockstatBefore: number | undefined
   sockstat: number | undefined

@@ -6,16 +6,23 @@ const IDLE: ForecastInput = {
   freesInTicks: new Uint32Array(),
   ticksPerS: 100,
   heldOpen: 0,
+  timeWaitAtMost: Infinity,
   capacity: 1000,
   arrivalsPerS: 0,
+  load: 'steady',
+  othersPerS: 0,
+  filledPerS: undefined,
   holdS: 61,
   longestHoldS: 62,
 }
 
 describe('when ports run out', () => {
   test('nothing arrives: never', () => {
-    expect(portForecast(IDLE)).toEqual({
+    expect(portForecast({ ...IDLE, load: 'none' })).toEqual({
       arrivalsPerS: 0,
+      load: 'none',
+      filledPerS: undefined,
+      recovery: undefined,
       sustainablePerS: 1000 / 62,
       plateau: 0,
       exhaustedInS: undefined,
@@ -37,6 +44,30 @@ describe('when ports run out', () => {
     const half = { ...IDLE, arrivalsPerS: 16, freesInTicks: new Uint32Array(500).fill(100) }
     expect(portForecast(half).exhaustedInS).toBeUndefined()
     expect(portForecast({ ...half, freesInTicks: new Uint32Array(500).fill(6000) }).exhaustedInS).toBeCloseTo(31.25, 1)
+  })
+
+  test('clients of other destinations take ports from the same supply', () => {
+    const { exhaustedInS, sustainablePerS } = portForecast({ ...IDLE, arrivalsPerS: 10, othersPerS: 10 })
+    expect(exhaustedInS).toBe(50)
+    expect(sustainablePerS).toBeCloseTo(1000 / 62 - 10, 5)
+  })
+
+  test('more TIME_WAITs than tcp_max_tw_buckets are not made: they take no port', () => {
+    const limited = { ...IDLE, arrivalsPerS: 20, timeWaitAtMost: 100 }
+    expect(portForecast(limited)).toMatchObject({ exhaustedInS: undefined, waves: undefined, plateau: 100 })
+    expect(portForecast({ ...limited, heldOpen: 950 }).exhaustedInS).toBe(2.5)
+  })
+
+  test('of a load that has just begun nothing is foretold', () => {
+    const begun = portForecast({ ...IDLE, arrivalsPerS: 900, load: 'just-begun' })
+    expect(begun).toMatchObject({ exhaustedInS: undefined, waves: undefined, arrivalsPerS: 900 })
+  })
+
+  test('all taken: when the next port is free, and when the last', () => {
+    const freesInTicks = Uint32Array.from({ length: 1000 }, (_, i) => 150 + i)
+    expect(portForecast({ ...IDLE, freesInTicks }).recovery).toEqual({ nextPortInS: 1.5, allPortsInS: 11.49 })
+    expect(portForecast({ ...IDLE, heldOpen: 1000 }).recovery).toBeUndefined()
+    expect(portForecast({ ...IDLE, freesInTicks: freesInTicks.subarray(1) }).recovery).toBeUndefined()
   })
 
   test('open connections take their ports for good', () => {

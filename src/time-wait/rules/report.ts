@@ -10,7 +10,7 @@ import { portCapacity } from './port-capacity.ts'
 import { timeWaitTiming } from './timing.ts'
 import { totalsOf } from './totals.ts'
 import { withTracedOwners } from './traced-owners.ts'
-import { tuplePressure } from './tuple-pressure.ts'
+import { tuplePressures } from './tuple-pressure.ts'
 import { verdictOf } from './verdict.ts'
 import { whatIfTuples } from './what-if.ts'
 
@@ -30,12 +30,13 @@ export function timeWaitReport(snapshot: TimeWaitSnapshot, request: ReportReques
   const advice = adviceOf(snapshot, figures)
   return {
     verdict: verdictOf(snapshot, figures, advice),
+    incomplete: snapshot.incomplete,
     ...figures,
     advice,
     by,
     groups: by === 'tuple' ? [] : timeWaitGroups(figures, by),
     who,
-    whatIf: whatIf && { asked: whatIf.asked, tuples: whatIfTuples(snapshot, figures.timing, whatIf.change) },
+    whatIf: whatIf && { asked: whatIf.asked, tuples: whatIfTuples(snapshot, figures, whatIf.change) },
     warnings: snapshot.warnings,
     unreadable: snapshot.unreadable,
   }
@@ -51,14 +52,16 @@ function figuresOf(snapshot: TimeWaitSnapshot, { who, granuleSeenS }: ReportRequ
     granuleSeenS,
   })
   const capacity = portCapacity(settings, connections.listening.ports.keys())
-  const facts = { timeWaitSockets, settings, capacity, timing, userHz, owners }
-  const tuples = connections.active.map(group => tuplePressure(group, facts)).sort(byPressure)
+  const totals = totalsOf(snapshot)
+  const ended = totals.births === undefined ? undefined : totals.births - timeWaitSockets.length
+  const facts = { timeWaitSockets, settings, capacity, timing, userHz, owners, ended }
+  const tuples = tuplePressures(connections.active, facts).sort(byPressure)
   const { groups, torn } = halfClosed(snapshot)
   return {
-    totals: totalsOf(snapshot),
+    totals,
     timing,
     capacity,
-    tuples: who === undefined ? tuples : withTracedOwners(tuples, who),
+    tuples: who === undefined ? tuples : withTracedOwners(tuples, who, snapshot),
     ports: passivePorts(snapshot, timing),
     history: timing && timeWaitHistory(timeWaitSockets, timing, userHz),
     halfClosed: groups,

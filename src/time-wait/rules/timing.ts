@@ -33,12 +33,15 @@ export function timeWaitTiming(timeWaitSockets: TimeWaitTable, facts: TimingFact
   if (facts.userHz === undefined && facts.twTimeoutS === undefined && longestS > USUAL_LENGTH_S) return undefined
   const lengthS = facts.twTimeoutS ?? Math.max(USUAL_LENGTH_S, Math.ceil(longestS))
   const lengthFrom = facts.twTimeoutS !== undefined ? 'sysctl' : lengthS > USUAL_LENGTH_S ? 'timers' : 'constant'
-  const granuleAtLeastS = Math.max(stayAtZero(timeWaitSockets, hz), facts.granuleSeenS ?? 0) || undefined
-  const seen = granuleAtLeastS ?? 0
-  const configured = facts.hz === undefined ? undefined : wheelStep(facts.hz, lengthS)
-  if (configured !== undefined && seen <= configured * 1.15)
-    return { lengthS, lengthFrom, granuleS: configured, granuleFrom: 'config', granuleAtLeastS }
   const steps = COMMON_HZ.map(common => wheelStep(common, lengthS))
+  const atZeroS = stayAtZero(timeWaitSockets, hz)
+  // No kernel has a coarser wheel: so many rows at timer 0 are the end of a burst.
+  const plausibleS = atZeroS <= Math.max(...steps) * 1.1 ? atZeroS : 0
+  const granuleAtLeastS = Math.max(plausibleS, facts.granuleSeenS ?? 0) || undefined
+  const seen = granuleAtLeastS ?? 0
+  // What is configured is a fact, what the rows show an estimate.
+  if (facts.hz !== undefined)
+    return { lengthS, lengthFrom, granuleS: wheelStep(facts.hz, lengthS), granuleFrom: 'config', granuleAtLeastS }
   // A tenth of tolerance: the rate it is taken from is itself counted from rows.
   const granuleS = steps.find(step => seen <= step * 1.1) ?? seen
   const shown = granuleS > steps[0]! || seen >= granuleS * 0.8
@@ -53,16 +56,19 @@ function longest(timeWaitSockets: TimeWaitTable): number {
   return ticks
 }
 
+/** Rows at timer 0 by the rate of the seconds behind them; 0 where that rate was not steady. */
 function stayAtZero(timeWaitSockets: TimeWaitTable, userHz: number): number {
   let zero = 0
-  let before = 0
+  const before = [0, 0]
   for (let row = 0; row < timeWaitSockets.length; row += 1) {
     if (timeWaitSockets.state[row] !== TCP_STATE.timeWait) continue
     const ticks = timeWaitSockets.ticks[row]!
     if (ticks === 0) zero += 1
-    else if (ticks <= STEADY_WINDOW_S * userHz) before += 1
+    else if (ticks <= STEADY_WINDOW_S * userHz) before[ticks * 2 <= STEADY_WINDOW_S * userHz ? 0 : 1]! += 1
   }
-  return before < STEADY_ROWS ? 0 : zero / (before / STEADY_WINDOW_S)
+  const [sooner = 0, later = 0] = before
+  if (sooner + later < STEADY_ROWS || Math.min(sooner, later) * 2 < Math.max(sooner, later)) return 0
+  return zero / ((sooner + later) / STEADY_WINDOW_S)
 }
 
 /**

@@ -41,7 +41,7 @@ function balanceOf(snapshot: TimeWaitSnapshot, timeWait: number, finWait2: numbe
     return rows === sockstat
       ? both
       : `${both === undefined ? '' : `${both}; `}connections came and went while the table was read`
-  if (snapshot.incomplete) return `the tables are incomplete: they show ${rows} of ${sockstat}`
+  if (snapshot.incomplete !== undefined) return `the tables are incomplete: they show ${rows} of ${sockstat}`
   return rows < low
     ? `sockstat counts ${low - rows} more than the table shows: kernels before 4.10 count every network namespace`
     : `the table shows ${rows - high} more than sockstat counts: many ended while it was read`

@@ -1,56 +1,60 @@
-import { TCP_STATE } from '../../kernel/tcp-state.ts'
 import type { SocketOwners } from '../../processes/owner.ts'
-import type { TimeWaitTable } from '../../sockets/model.ts'
-import type { PortRange, PortSettings } from '../read/port-settings.ts'
-import type { OwnerCandidate, PortCapacity, PortForecast, TimeWaitTiming, TuplePressure } from '../model.ts'
+import type { OwnerCandidate, PortForecast, TuplePressure } from '../model.ts'
 import type { ActiveGroup } from './connections-by-opener.ts'
-import { isLoopbackIp } from '../../kernel/ip-address.ts'
 import { portForecast } from './forecast.ts'
+import { PortClaims } from './port-claims.ts'
+import { surveyTuple, type PressureFacts, type TupleSurvey } from './tuple-survey.ts'
 
-/** The rate is that of the last seconds: a shorter window is noise, a longer one hides that a load has ended. */
-const RATE_WINDOW_S = 5
-const DEFAULT_REUSE_DELAY_MS = 1000
-/** Fewer rows than this say nothing about parity: random ports would show it by accident. */
-const PARITY_ROWS = 16
-
-export interface PressureFacts {
-  timeWaitSockets: TimeWaitTable
-  settings: PortSettings
-  capacity: PortCapacity | undefined
-  timing: TimeWaitTiming | undefined
-  /** Ticks per second of the timers. */
-  userHz: number
-  owners: SocketOwners
+/**
+ * Counts the local ports each tuple takes and decides how many connect() could still have, whether it has become slow, and
+ * when the ports run out: from its rows and open sockets, the settings and the timing, and the ports that clients of other
+ * tuples have bound.
+ */
+export function tuplePressures(groups: readonly ActiveGroup[], facts: PressureFacts): TuplePressure[] {
+  const surveys = groups.map(group => surveyTuple(group, facts))
+  const claimsOn = claimsOf(surveys)
+  return surveys.map(survey => tuplePressure(survey, claimsOn(survey), facts))
 }
 
 /**
- * Counts the local ports one tuple takes and decides how many connect() could still have, whether it has become slow, and
- * when the ports run out: from the tuple's rows and open sockets, the settings and the timing.
+ * Ports that are taken for a tuple although none of its connections has them. connect() passes over every port that was
+ * bound, on whatever address; bind() over every port its own address has in use. Source: __inet_hash_connect,
+ * inet_bind_conflict.
  */
-export function tuplePressure(group: ActiveGroup, facts: PressureFacts): TuplePressure {
-  const { settings, capacity, timing } = facts
-  const reusable = timeWaitReusable(group, settings)
-  const delayS = (settings.twReuseDelayMs ?? DEFAULT_REUSE_DELAY_MS) / 1000
-  const range = capacity ?? { low: 0, high: 65535 }
-  // Rows taken over are gone from the table, so behind the delay arrivals cannot be counted any more.
-  const windowS = reusable === true ? Math.min(delayS || RATE_WINDOW_S, RATE_WINDOW_S) : RATE_WINDOW_S
-  const openPorts = group.openPorts.filter(port => port >= range.low && port <= range.high)
-  const rows = heldInTimeWait(group.rows, facts, range, reusable === true ? delayS : undefined, windowS)
-  const used = rows.count + openPorts.length
-  const blocked = rows.freesInTicks.length + openPorts.length
-  const otherParity = rows.otherParity + openPorts.filter(port => ((port ^ range.low) & 1) === 1).length
-  let forecast: PortForecast | undefined
-  if (capacity !== undefined && timing !== undefined) {
-    forecast = portForecast({
-      freesInTicks: rows.freesInTicks,
-      ticksPerS: facts.userHz,
-      heldOpen: openPorts.length,
-      capacity: capacity.ports,
-      arrivalsPerS: rows.young / windowS,
-      holdS: reusable === true ? delayS : timing.lengthS + timing.granuleS / 2,
-      longestHoldS: reusable === true ? delayS : timing.lengthS + timing.granuleS,
-    })
+function claimsOf(surveys: readonly TupleSurvey[]): (survey: TupleSurvey) => PortClaims | undefined {
+  const isBound = ({ parity }: TupleSurvey) => parity === 'bind-before-connect'
+  const bound = surveys.filter(isBound)
+  if (bound.length === 0) return () => undefined
+  const byAnyone = claims(bound)
+  const addresses = new Set(bound.map(({ group }) => group.localAddress))
+  const onAddress = new Map(
+    [...addresses].map(address => [address, claims(surveys.filter(({ group }) => group.localAddress === address))]),
+  )
+  return survey => (isBound(survey) ? onAddress.get(survey.group.localAddress) : byAnyone)
+}
+
+function claims(surveys: readonly TupleSurvey[]): PortClaims {
+  const made = new PortClaims()
+  for (const { rowPorts, endsInTicks, openPorts, arrivals } of surveys) {
+    rowPorts.forEach((port, at) => made.add(port, endsInTicks[at]!))
+    for (const port of openPorts) made.add(port, Infinity)
+    made.perS += arrivals.perS
   }
+  return made
+}
+
+function tuplePressure(survey: TupleSurvey, claims: PortClaims | undefined, facts: PressureFacts): TuplePressure {
+  const { group, rowPorts, openPorts, reusable } = survey
+  const { capacity } = facts
+  const others = claims?.without([...rowPorts, ...openPorts]) ?? { open: 0, freesInTicks: [] }
+  const elsewhere = others.open + others.freesInTicks.length
+  const used = rowPorts.length + openPorts.length + elsewhere
+  const freesInTicks =
+    elsewhere === 0 ? survey.freesInTicks : Uint32Array.from([...survey.freesInTicks, ...others.freesInTicks])
+  const heldOpen = openPorts.length + others.open
+  const blocked = freesInTicks.length + heldOpen
+  // Its own are among the claims on its address.
+  const ownPerS = survey.parity === 'bind-before-connect' ? survey.arrivals.perS : 0
   return {
     localAddress: group.localAddress,
     remoteAddress: group.remoteAddress,
@@ -60,76 +64,38 @@ export function tuplePressure(group: ActiveGroup, facts: PressureFacts): TuplePr
     open: group.open.length,
     used,
     blocked,
+    heldOpen,
+    elsewhere,
     reusable,
     capacity: capacity?.ports,
     utilization: capacity === undefined ? undefined : capacity.ports === 0 ? 1 : blocked / capacity.ports,
-    otherParity,
-    parity: capacity === undefined ? undefined : paritySignal(used, otherParity, capacity.ports, reusable === true),
-    forecast,
+    otherParity: survey.otherParity,
+    parity: survey.parity,
+    forecast: forecastOf(survey, { freesInTicks, heldOpen, othersPerS: (claims?.perS ?? 0) - ownPerS }, facts),
     candidates: ownerCandidates(group, facts.owners),
     traced: false,
   }
 }
 
-/** Whether connect() may reuse the port of a TIME_WAIT of this tuple; `undefined` where a setting is not known. Source: tcp_twsk_unique. */
-export function timeWaitReusable(
-  tuple: { localAddress: string; remoteAddress: string },
-  settings: PortSettings,
-): boolean | undefined {
-  if (settings.twReuse === 0 || settings.timestamps === 0) return false
-  if (settings.twReuse === undefined || settings.timestamps === undefined) return undefined
-  return settings.twReuse === 1 || isLoopbackIp(tuple.localAddress) || isLoopbackIp(tuple.remoteAddress)
-}
-
-/** connect() tries the ports with the parity of the lowest one first, bind() of port 0 the others. Source: __inet_hash_connect, inet_csk_find_open_port. */
-function paritySignal(used: number, other: number, capacity: number, reusable: boolean): TuplePressure['parity'] {
-  if (used < PARITY_ROWS) return undefined
-  if (other > used - other && used < capacity * 0.9) return 'bind-before-connect'
-  return !reusable && other > 0 && used * 2 >= capacity ? 'slow-connect' : undefined
-}
-
-/** Ports held by the rows of a tuple in TIME_WAIT and FIN_WAIT2, in one pass: there may be tens of thousands. */
-function heldInTimeWait(
-  rows: readonly number[],
-  { timeWaitSockets, timing, userHz }: PressureFacts,
-  range: PortRange,
-  /** Age from which connect() takes a TIME_WAIT over; absent where it does not. */
-  reuseAfterS: number | undefined,
-  windowS: number,
-): { count: number; otherParity: number; young: number; freesInTicks: Uint32Array } {
-  const { localPort, state, ticks } = timeWaitSockets
-  const { low, high } = range
-  // Whole ticks throughout: numbers of this many rows must not become objects.
-  const length = Math.round((timing?.lengthS ?? 0) * userHz)
-  const granule = Math.round((timing?.granuleS ?? 0) * userHz)
-  const window = Math.round(windowS * userHz)
-  const reuseAfter = reuseAfterS === undefined ? undefined : Math.round(reuseAfterS * userHz)
-  const freesInTicks = new Uint32Array(rows.length)
-  let count = 0
-  let otherParity = 0
-  let young = 0
-  let held = 0
-  let zeros = 0
-  for (const row of rows) {
-    const port = localPort[row]!
-    if (port < low || port > high) continue
-    count += 1
-    otherParity += (port ^ low) & 1
-    const left = ticks[row]!
-    const age = length - left
-    if (state[row] === TCP_STATE.timeWait) {
-      if (age < window) young += 1
-      if (reuseAfter !== undefined) {
-        if (age <= reuseAfter) freesInTicks[held++] = reuseAfter - age
-        continue
-      }
-    }
-    if (left > 0) freesInTicks[held++] = left + (granule >> 1)
-    else zeros += 1
-  }
-  // Rows at timer 0 leave when the wheel turns next, some time within its step.
-  for (let i = 1; i <= zeros; i += 1) freesInTicks[held++] = Math.round((granule * i) / zeros)
-  return { count, otherParity, young, freesInTicks: freesInTicks.subarray(0, held) }
+function forecastOf(
+  { arrivals, reusable, reuseDelayS, filledPerS }: TupleSurvey,
+  held: { freesInTicks: Uint32Array; heldOpen: number; othersPerS: number },
+  { capacity, timing, userHz, settings }: PressureFacts,
+): PortForecast | undefined {
+  if (capacity === undefined || timing === undefined) return undefined
+  return portForecast({
+    freesInTicks: held.freesInTicks,
+    ticksPerS: userHz,
+    heldOpen: held.heldOpen,
+    timeWaitAtMost: settings.maxTwBuckets ?? Infinity,
+    capacity: capacity.ports,
+    arrivalsPerS: arrivals.perS,
+    load: arrivals.load,
+    othersPerS: Math.max(0, held.othersPerS),
+    filledPerS,
+    holdS: reusable === true ? reuseDelayS : timing.lengthS + timing.granuleS / 2,
+    longestHoldS: reusable === true ? reuseDelayS : timing.lengthS + timing.granuleS,
+  })
 }
 
 function ownerCandidates(group: ActiveGroup, owners: SocketOwners): OwnerCandidate[] {

@@ -15,8 +15,8 @@ export function verdictOf(
   const [first] = advice
   if (first !== undefined && first.severity !== 'info') return { severity: first.severity, sentence: first.finding }
   const severity = 'ok'
-  if (snapshot.incomplete)
-    return { severity: 'unknown', sentence: 'a table is missing or cut short; the rest shows nothing wrong' }
+  if (snapshot.incomplete !== undefined)
+    return { severity: 'unknown', sentence: `${snapshot.incomplete}; what can be seen shows nothing wrong` }
   if (totals.active > 0 && capacity === undefined)
     return {
       severity: 'unknown',

@@ -1,8 +1,8 @@
-import type { TimeWaitTiming, TuplePressure, WhatIf } from '../model.ts'
+import type { TimeWaitFigures, TimeWaitTiming, TuplePressure, WhatIf } from '../model.ts'
 import type { TimeWaitSnapshot } from '../read/snapshot.ts'
 import { portForecast } from './forecast.ts'
 import { portCapacity } from './port-capacity.ts'
-import { tuplePressure } from './tuple-pressure.ts'
+import { tuplePressures } from './tuple-pressure.ts'
 
 /**
  * Computes every tuple again as it would be with other settings: from the rows and the rate of arrivals of now, with the
@@ -10,7 +10,7 @@ import { tuplePressure } from './tuple-pressure.ts'
  */
 export function whatIfTuples(
   snapshot: TimeWaitSnapshot,
-  timing: TimeWaitTiming | undefined,
+  { timing, totals }: TimeWaitFigures,
   change: WhatIf,
 ): TuplePressure[] {
   const { timeWaitSockets, connections, owners, userHz = 100 } = snapshot
@@ -21,8 +21,11 @@ export function whatIfTuples(
   }
   const one = portCapacity(settings, connections.listening.ports.keys())
   const capacity = one && { ...one, ports: one.ports * (1 + (change.moreSources ?? 0)) }
-  const facts = { timeWaitSockets, settings, capacity, timing, userHz, owners }
-  const tuples = connections.active.map(group => tuplePressure(group, facts))
+  const ended = totals.births === undefined ? undefined : totals.births - timeWaitSockets.length
+  // The load stays what it is; of the ports held now, those outside a new range are of no use to it.
+  const countsAllArrivals = change.range !== undefined
+  const facts = { timeWaitSockets, settings, capacity, timing, userHz, owners, ended, countsAllArrivals }
+  const tuples = tuplePressures(connections.active, facts)
   const { pool } = change
   return pool === undefined ? tuples : tuples.map(tuple => pooled(tuple, pool, timing))
 }
@@ -37,6 +40,8 @@ function pooled(tuple: TuplePressure, pool: number, timing: TimeWaitTiming | und
     open: pool,
     used: pool,
     blocked: pool,
+    heldOpen: pool,
+    elsewhere: 0,
     utilization: capacity === undefined ? undefined : pool / capacity,
     otherParity: 0,
     parity: undefined,
@@ -47,8 +52,12 @@ function pooled(tuple: TuplePressure, pool: number, timing: TimeWaitTiming | und
             freesInTicks: new Uint32Array(),
             ticksPerS: 1,
             heldOpen: pool,
+            timeWaitAtMost: Infinity,
             capacity,
             arrivalsPerS: 0,
+            load: 'none',
+            othersPerS: 0,
+            filledPerS: undefined,
             holdS: timing.lengthS,
             longestHoldS: timing.lengthS + timing.granuleS,
           }),

@@ -1,5 +1,6 @@
 import type { ProcessName } from '../../processes/process-facts.ts'
 import type { Statement } from '../../statement.ts'
+import type { Document, Envelope, Origin, Remarks } from '../../terminal/json.ts'
 import { escapeBytes } from '../../terminal/escape.ts'
 import type {
   Grouping,
@@ -14,28 +15,48 @@ import type {
 import type { CloserGroup, ClosedConnection, RefusedConnect, WhoClosed } from '../who/who-closed.ts'
 import { proof } from './who-closed-text.ts'
 
-/** The document `linsight/time-wait/1` without its envelope: what `tw-stats --json` says. Names are escaped text. */
-export interface TimeWaitJson extends TimeWaitLists, TimeWaitFacts {}
-
-/** One of `namespaces` in `linsight/time-wait-namespaces/1`. */
-export interface NamespaceJson extends TimeWaitJson, Omit<NamespaceReport, 'report'> {
+/** Document of `tw-stats`: TIME_WAIT of one network namespace. Names of programs are escaped text. */
+export interface TimeWaitDocument extends Envelope, Remarks<Record<string, string>>, TimeWaitJson {
+  schema: 'linsight/time-wait/1'
+  /** Path below /proc → errno name. */
   unreadable: Record<string, string>
 }
 
+/** Document of `tw-stats --all-netns`: TIME_WAIT of every network namespace in use. */
+export interface TimeWaitNamespacesDocument extends Envelope, Remarks {
+  schema: 'linsight/time-wait-namespaces/1'
+  /** Those that have TIME_WAIT or FIN_WAIT2 sockets, the one of this process first. */
+  namespaces: NamespaceJson[]
+  /** How many namespaces have neither. */
+  quiet: number
+}
+
+/** One network namespace. */
+export interface NamespaceJson extends TimeWaitJson, Omit<NamespaceReport, 'report'> {
+  /** Path below /proc → errno name. */
+  unreadable: Record<string, string>
+}
+
+/** What every report says. */
+export interface TimeWaitJson extends TimeWaitLists, TimeWaitFacts {}
+
 /** What may be long; `--top` limits `tuples`, `ports` and `groups`. */
 export interface TimeWaitLists {
+  /** Destinations of connections opened here, the fullest first; `--top` limits them. */
   tuples: TuplePressure[]
+  /** Ports of services here whose side closed first; `--top` limits them. */
   ports: PassivePort[]
-  /** With `--by` anything but tuple. */
+  /** Sums, with `--by` anything but tuple; `--top` limits them. */
   groups?: GroupJson[]
-  /** With `--who`. */
+  /** With `--who`: each connection that ended meanwhile. */
   closedConnections?: ClosedConnectionJson[]
 }
 
 export interface TimeWaitFacts extends Omit<TimeWaitFigures, 'tuples' | 'ports'> {
   verdict: TimeWaitReport['verdict']
+  /** The most severe first. */
   advice: Statement[]
-  /** With `--who`. */
+  /** With `--who`: who closed first while it was traced. */
   who: WhoJson | undefined
   /** With `--what-if`: `tuples` once more, computed with the settings of `asked`. */
   whatIf: TimeWaitReport['whatIf']
@@ -51,15 +72,31 @@ export interface ClosedConnectionJson extends Omit<ClosedConnection, 'closer'>, 
 export interface WhoJson extends Omit<WhoClosed, 'connections' | 'closers' | 'refused'> {
   /** `8802 of 8802 explained`. */
   proof: string
-  closers: (Omit<CloserGroup, 'process'> & Partial<ProcessName>)[]
+  closers: (Omit<CloserGroup, 'process'> & Partial<ProcessName> & { commandLine?: string | undefined })[]
   refused: (Omit<RefusedConnect, 'process'> & ProcessName)[]
 }
 
-/** A report as JSON: `lists` may be long, `facts` are not. */
-export function timeWaitJson(
+/** The document `linsight/time-wait/1`. */
+export function timeWaitDocument(
+  origin: Origin,
   report: TimeWaitReport,
-  top = Infinity,
-): { lists: TimeWaitLists & Record<string, unknown[]>; facts: TimeWaitFacts } {
+  top?: number,
+): Document<TimeWaitDocument, keyof TimeWaitLists> {
+  return { what: 'time-wait', origin, ...timeWaitJson(report, top), unreadable: report.unreadable }
+}
+
+/** The document `linsight/time-wait-namespaces/1`. */
+export function timeWaitNamespacesDocument(
+  origin: Origin,
+  { busy, quiet }: { busy: readonly NamespaceReport[]; quiet: number },
+  top?: number,
+): Document<TimeWaitNamespacesDocument, 'namespaces'> {
+  const namespaces = busy.map(namespace => namespaceJson(namespace, top))
+  return { what: 'time-wait-namespaces', origin, lists: { namespaces }, facts: { quiet } }
+}
+
+/** A report as JSON: `lists` may be long, `facts` are not. */
+export function timeWaitJson(report: TimeWaitReport, top = Infinity): { lists: TimeWaitLists; facts: TimeWaitFacts } {
   const { tuples, ports, by, groups, who, whatIf } = report
   const { verdict, totals, timing, capacity, history, tornPairs, halfClosed, advice } = report
   return {
@@ -91,7 +128,7 @@ export function timeWaitJson(
   }
 }
 
-export function namespaceJson({ report, ...names }: NamespaceReport, top?: number): NamespaceJson {
+function namespaceJson({ report, ...names }: NamespaceReport, top?: number): NamespaceJson {
   const { lists, facts } = timeWaitJson(report, top)
   return { ...names, ...lists, ...facts, unreadable: report.unreadable }
 }
@@ -109,7 +146,11 @@ function whoJson(who: WhoClosed): WhoJson {
   return {
     ...rest,
     proof: proof(who),
-    closers: closers.map(({ process, ...closer }) => ({ ...(process && withEscapedName(process)), ...closer })),
+    closers: closers.map(({ process, ...closer }) => ({
+      ...(process && withEscapedName(process)),
+      ...(process?.commandLine !== undefined && { commandLine: escapeBytes(process.commandLine) }),
+      ...closer,
+    })),
     refused: refused.map(({ process, ...refusal }) => ({ ...withEscapedName(process), ...refusal })),
   }
 }

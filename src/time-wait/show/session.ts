@@ -2,20 +2,34 @@ import { fixed } from '../words.ts'
 import type { WatchCounts } from '../model.ts'
 import type { TimeWaitJson } from './json.ts'
 import type { Warning } from '../../warnings.ts'
+import { safeJson } from '../../terminal/json.ts'
 import { sparkline } from '../../terminal/sparkline.ts'
+import { wrap } from '../../terminal/wrap.ts'
 
-/** One line of `tw-stats --watch --json`; of type `rows` it has the keys of {@link TimeWaitJson} too. */
-export type TickJson = TickCounts & ({ type: 'counters' } | ({ type: 'rows' } & TimeWaitJson))
+/** One line of `tw-stats --watch --json`. */
+export type TimeWaitLine = TimeWaitCountersLine | TimeWaitRowsLine | TimeWaitSummaryLine
+
+/** The counters at one time. */
+export interface TimeWaitCountersLine extends TickCounts {
+  type: 'counters'
+}
+
+/** The counters, and what the tables hold: read as often as 1 % of a CPU allows. */
+export interface TimeWaitRowsLine extends TickCounts, TimeWaitJson {
+  type: 'rows'
+}
 
 interface TickCounts extends Omit<WatchCounts, 'atMs'> {
   /** ISO 8601, UTC. */
   at: string
 }
 
-/** The last line of `tw-stats --watch --json`. */
-export interface SummaryJson {
+/** The last line. */
+export interface TimeWaitSummaryLine {
   type: 'summary'
+  /** Lines before this one. */
   ticks: number
+  /** Arrivals in TIME_WAIT per second, of all lines. */
   bornPerS: { mean: number | undefined; peak: number | undefined }
   warnings: readonly Warning[]
 }
@@ -23,6 +37,15 @@ export interface SummaryJson {
 /** Ticks the sparkline shows. */
 const SHOWN_TICKS = 60
 const TOP_LEFT_AND_CLEAR = '\x1b[H\x1b[J'
+/** A screen of its own, so that what was on the terminal before comes back. */
+const ENTER_SCREEN = '\x1b[?1049h'
+const LEAVE_SCREEN = '\x1b[?1049l'
+
+/** Columns and lines of the terminal. */
+export interface ScreenSize {
+  columns: number
+  lines: number
+}
 
 /** A watch from its first tick to its summary, as a screen that is drawn again, as lines, or as JSON lines. */
 export class Session {
@@ -30,6 +53,8 @@ export class Session {
   readonly #warnings: readonly Warning[]
   readonly #bornPerS: number[] = []
   #below = ''
+  #rowsAtMs = 0
+  #isOnScreen = false
   ticks = 0
 
   constructor(form: 'screen' | 'lines' | 'json', warnings: readonly Warning[]) {
@@ -38,18 +63,40 @@ export class Session {
   }
 
   /** `rowsText` and `rowsJson` are the report in the form that is shown, where the rows were read. */
-  tick(counts: WatchCounts, rowsText: string | undefined, rowsJson: TimeWaitJson | undefined): string {
+  tick(
+    counts: WatchCounts,
+    rowsText: string | undefined,
+    rowsJson: TimeWaitJson | undefined,
+    size: ScreenSize = { columns: Infinity, lines: Infinity },
+  ): string {
     const { atMs, bornPerS, ...rest } = counts
     this.ticks += 1
     if (bornPerS !== undefined) this.#bornPerS.push(bornPerS)
-    this.#below = rowsText ?? this.#below
+    if (rowsText !== undefined) {
+      this.#below = rowsText
+      this.#rowsAtMs = atMs
+    }
     const at = new Date(atMs).toISOString()
     if (this.#form === 'json') {
       const shown = { at, bornPerS, ...rest }
       return jsonLine(rowsJson ? { type: 'rows', ...shown, ...rowsJson } : { type: 'counters', ...shown })
     }
     const line = tickLine(at.slice(11, 19), counts)
-    return this.#form === 'lines' ? line : `${TOP_LEFT_AND_CLEAR}${line}${this.#sessionLine()}\n${this.#below}`
+    if (this.#form === 'lines') return line
+    const ageS = (atMs - this.#rowsAtMs) / 1000
+    const age = this.#below === '' ? '' : `rows read ${ageS < 0.05 ? 'now' : `${fixed(ageS)} s ago`}\n`
+    const head = wrap(line.trimEnd(), size.columns, 2)
+    const screen = onScreen(`${head}\n${this.#sessionLine(size.columns)}${age}\n${this.#below}`, size.lines)
+    const enter = this.#isOnScreen ? '' : ENTER_SCREEN
+    this.#isOnScreen = true
+    return `${enter}${TOP_LEFT_AND_CLEAR}${screen}`
+  }
+
+  /** What gives the terminal back as it was; with the rows that were read last, which would be gone with the screen. */
+  leave(): string {
+    if (!this.#isOnScreen) return ''
+    this.#isOnScreen = false
+    return `${LEAVE_SCREEN}${this.#below}`
   }
 
   summary(): string {
@@ -60,15 +107,28 @@ export class Session {
     return jsonLine({ type: 'summary', ticks: this.ticks, bornPerS: { mean, peak }, warnings: this.#warnings })
   }
 
-  #sessionLine(): string {
-    const shown = this.#bornPerS.slice(-SHOWN_TICKS)
-    if (shown.length === 0) return ''
-    return `created per second, this session: ${sparkline(shown)} peak ${fixed(Math.max(...shown))}\n`
+  #sessionLine(columns = Infinity): string {
+    const all = this.#bornPerS.slice(-SHOWN_TICKS)
+    if (all.length === 0) return ''
+    const peak = ` peak ${fixed(Math.max(...all))}`
+    const label = columns < LABELLED ? '' : 'created per second, this session: '
+    const shown = all.slice(-Math.max(1, Math.min(all.length, columns - label.length - peak.length)))
+    return `${label}${sparkline(shown)}${peak}\n`
   }
 }
 
-function jsonLine(line: TickJson | SummaryJson): string {
-  return `${JSON.stringify(line)}\n`
+/** Columns from which on there is room for words before the sparkline. */
+const LABELLED = 60
+
+/** As many lines as there is room for; the last says how many are not shown. */
+function onScreen(text: string, lines: number): string {
+  const all = text.trimEnd().split('\n')
+  if (all.length <= lines) return all.join('\n')
+  return [...all.slice(0, lines - 1), `${all.length - lines + 1} more lines`].join('\n')
+}
+
+function jsonLine(line: TimeWaitLine): string {
+  return `${safeJson(line)}\n`
 }
 
 function tickLine(time: string, counts: WatchCounts): string {

@@ -11,7 +11,7 @@ import { textWidth } from '../../terminal/columns.ts'
 import { wrap } from '../../terminal/wrap.ts'
 import { reportOf, clients, mini, socket } from '../../../test/support/time-wait-recording.ts'
 
-const PLAIN = { theme: createTheme(false), borders: false, width: Infinity, top: 10 }
+const PLAIN = { theme: createTheme(false), borders: false, width: Infinity, top: 10, verbose: false }
 const HOSTILE = {
   rows: socket('0.0.0.0:80', '0.0.0.0:0', '0A', '7000') + mini('192.0.2.1:80', '198.51.100.9:40000', 3),
   links: { '41/fd/3': 'socket:[7000]' },
@@ -63,14 +63,37 @@ describe('wrap', () => {
   })
 })
 
+const HARMLESS = {
+  rows:
+    socket('0.0.0.0:8080', '0.0.0.0:0', '0A', '7000') +
+    clients(120, { everyS: 0.25 }) +
+    mini('192.0.2.1:8080', '198.51.100.9:40000', 20),
+}
+const FULL = {
+  rows: clients(100, { from: 33000, step: 1 }),
+  settings: { ip_local_port_range: '33000\t33099', tcp_tw_reuse: '0' },
+}
+
 describe('the first screen', () => {
-  test('harmless', () => {
-    const report = reportOf({
-      rows: clients(120, { everyS: 0.25 }) + mini('192.0.2.1:8080', '198.51.100.9:40000', 20),
-    })
-    expect(`\n${timeWaitText(report, PLAIN)}`).toMatchInlineSnapshot(`
+  test('harmless: the verdict, the sums, the table, and what -v adds', () => {
+    expect(`\n${timeWaitText(reportOf(HARMLESS), PLAIN)}`).toMatchInlineSnapshot(`
       "
       HARMLESS  do nothing: the fullest destination, 192.0.2.10:80 from 198.51.100.7, holds 120 of 28232 ports, 0.4 %
+      TIME_WAIT 121 (120 opened from here, 1 by the other side), 28232 local ports per destination (32768-60999)
+
+      DESTINATION    FROM          TIME_WAIT  FIN_WAIT2  OPEN  PORTS TAKEN                      NEW/S  MAX/S  RUNS OUT  OPENED BY
+      192.0.2.10:80  198.51.100.7        120          0     0  ▏░░░░░░░░░░░ 120 of 28232 0.4 %    4.0    455        no  not known
+
+      -v: 1 local port of services, counts and history
+      "
+    `)
+  })
+
+  test('with -v all there is', () => {
+    expect(`\n${timeWaitText(reportOf(HARMLESS), { ...PLAIN, verbose: true })}`).toMatchInlineSnapshot(`
+      "
+      HARMLESS  do nothing: the fullest destination, 192.0.2.10:80 from 198.51.100.7, holds 120 of 28232 ports, 0.4 %
+      TIME_WAIT 121 (120 opened from here, 1 by the other side), 28232 local ports per destination (32768-60999)
 
       TIME_WAIT 121: 120 opened from this host, 1 opened by the other side
       FIN_WAIT2 0: closed here, the other side has not closed yet
@@ -83,31 +106,83 @@ describe('the first screen', () => {
       192.0.2.10:80  198.51.100.7        120          0     0  ▏░░░░░░░░░░░ 120 of 28232 0.4 %    4.0    455        no  not known
 
       LOCAL PORT  TIME_WAIT  FIN_WAIT2  CLIENTS  SERVED BY
-            8080          1          0        1  no listener
+            8080          1          0        1  not known
       these take no local port from any client here
 
       arrivals per second over the last 60 s: mean 2.0, peak 5, in 50 % of the seconds, 1 burst
       ······························▇▇▇▇▇▇▇▇▇█▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇ now
-
-      INFO  no process listens on port 8080: a restart gets EADDRINUSE unless both the old and the new server set SO_REUSEADDR
-            because 1 connection left, the last one ends in 42.0 s
-            do  set SO_REUSEADDR in the server before bind()
-            do  or wait 43 s
-            not waiting 4 minutes
-            not killing sockets
       "
     `)
   })
 
-  test.each([40, 80, 120])('at %d columns no prose is wider', width => {
-    const report = reportOf({
-      rows: clients(100, { from: 33000, step: 1 }),
-      settings: { ip_local_port_range: '33000\t33099' },
-    })
-    const prose = timeWaitText(report, { ...PLAIN, width })
-      .split('\n')
-      .slice(0, 2)
-    for (const line of prose) expect(textWidth(line)).toBeLessThanOrEqual(width)
+  test('every port taken, at 40 columns', () => {
+    expect(`\n${timeWaitText(reportOf(FULL), { ...PLAIN, width: 40 })}`).toMatchInlineSnapshot(`
+      "
+      ACT  every local port towards
+           192.0.2.10:80 from 198.51.100.7 is
+           taken: connect() fails with
+           EADDRNOTAVAIL; the next port is
+           free in 51.1 s, the last in 61.0 s
+      do  keep connections open: a pool or
+          keep-alive in the client
+      TIME_WAIT 100, opened from here, 100
+          local ports per destination
+          (33000-33099)
+
+      DESTINATION    PORTS TAKEN  RUNS OUT
+      192.0.2.10:80  100 %             now
+      not shown at 40 columns: FROM,
+      TIME_WAIT, NEW/S, MAX/S, OPENED BY
+      (--json shows them)
+
+      -v: advice (2: ports-exhausted,
+          slow-connect), counts and history
+      "
+    `)
+  })
+
+  test('every port taken, at 80 columns', () => {
+    expect(`\n${timeWaitText(reportOf(FULL), { ...PLAIN, width: 80 })}`).toMatchInlineSnapshot(`
+      "
+      ACT  every local port towards 192.0.2.10:80 from 198.51.100.7 is taken:
+           connect() fails with EADDRNOTAVAIL; the next port is free in 51.1 s, the
+           last in 61.0 s
+      do  keep connections open: a pool or keep-alive in the client
+      TIME_WAIT 100, opened from here, 100 local ports per destination (33000-33099)
+
+      DESTINATION    FROM          PORTS TAKEN       NEW/S  RUNS OUT  OPENED BY
+      192.0.2.10:80  198.51.100.7  100 of 100 100 %   10.0       now  not known
+      not shown at 80 columns: TIME_WAIT, MAX/S (--json shows them)
+
+      -v: advice (2: ports-exhausted, slow-connect), counts and history
+      "
+    `)
+  })
+
+  test('every port taken, at 120 columns', () => {
+    expect(`\n${timeWaitText(reportOf(FULL), { ...PLAIN, width: 120 })}`).toMatchInlineSnapshot(`
+      "
+      ACT  every local port towards 192.0.2.10:80 from 198.51.100.7 is taken: connect() fails with EADDRNOTAVAIL; the next
+           port is free in 51.1 s, the last in 61.0 s
+      do  keep connections open: a pool or keep-alive in the client
+      TIME_WAIT 100, opened from here, 100 local ports per destination (33000-33099)
+
+      DESTINATION    FROM          TIME_WAIT  PORTS TAKEN       NEW/S  MAX/S  RUNS OUT  OPENED BY
+      192.0.2.10:80  198.51.100.7        100  100 of 100 100 %   10.0    1.6       now  not known
+
+      -v: advice (2: ports-exhausted, slow-connect), counts and history
+      "
+    `)
+  })
+
+  test.each([40, 80, 120, 200])('at %d columns no line is wider', width => {
+    for (const recording of [HARMLESS, FULL, HOSTILE])
+      for (const by of ['tuple', 'owner'] as const)
+        for (const verbose of [false, true]) {
+          const whatIf = { asked: 'range=1024-65535,sources=+1', change: { moreSources: 1 } }
+          const text = timeWaitText(reportOf(recording, { by, whatIf }), { ...PLAIN, width, verbose, borders: true })
+          for (const line of text.split('\n')) expect(textWidth(line), line).toBeLessThanOrEqual(width)
+        }
   })
 
   test('summed up by owner, port and remote', () => {

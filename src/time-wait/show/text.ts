@@ -1,14 +1,15 @@
-import type { Severity, Statement } from '../../statement.ts'
-import type { NamespaceReport, PassivePort, PortForecast, TimeWaitReport, TuplePressure } from '../model.ts'
-import { endpoint, fixed, ownerNames, clientName, percent } from '../words.ts'
+import { statement, type Severity, type Statement } from '../../statement.ts'
 import { bar } from '../../terminal/bar.ts'
 import { escapeBytes } from '../../terminal/escape.ts'
 import { sparkline } from '../../terminal/sparkline.ts'
 import { smallTable } from '../../terminal/table.ts'
 import type { Theme } from '../../terminal/theme.ts'
+import { wrap } from '../../terminal/wrap.ts'
+import type { NamespaceReport, PassivePort, PortForecast, TimeWaitReport, TuplePressure } from '../model.ts'
+import { clientName, endpoint, fixed, ownerNames, percent } from '../words.ts'
+import { countsLines, summaryLine } from './totals-text.ts'
 import { whatIfText } from './what-if-text.ts'
 import { whoClosedText } from './who-closed-text.ts'
-import { wrap } from '../../terminal/wrap.ts'
 
 export interface TextOptions {
   theme: Theme
@@ -17,25 +18,28 @@ export interface TextOptions {
   width: number
   /** Rows of each table. */
   top: number
+  /** All there is to say; without it three lines, the table, and what was asked for. */
+  verbose: boolean
 }
 
-/** Columns of the bar, and of a terminal below which it is drawn narrow. */
 const BAR = 12
-const NARROW_BAR = 4
-const WIDE = 130
 
-/** The first screen: verdict, totals, the fullest destinations, local service ports, the last minute, advice. */
+/** The first screen: verdict, what helps, sums, the fullest destinations; with `verbose` all else. */
 export function timeWaitText(report: TimeWaitReport, options: TextOptions): string {
   const { by, who, whatIf } = report
+  const { verbose } = options
+  const tables = by === 'tuple' ? tupleTable(report, options) : groupTable(report, options)
+  // Local ports of services take none from clients here: they are the table where there is no other.
+  const ports = by === 'tuple' && (verbose || tables === '') ? portTable(report.ports, options) : ''
   const parts = [
-    verdictLine(report.verdict, options),
-    totalsLines(report),
-    by === 'tuple' ? tupleTable(report, options) : groupTable(report, options),
-    by === 'tuple' ? portTable(report.ports, options) : '',
-    historyLines(report, options),
+    headLines(report, options),
+    verbose ? countsLines(report, options.width) : '',
+    tables,
+    ports,
+    verbose ? historyLines(report, options) : '',
     who === undefined ? '' : whoClosedText(who, options),
     whatIf === undefined ? '' : whatIfText(whatIf.asked, report.tuples, whatIf.tuples, options),
-    ...report.advice.map(advice => adviceLines(advice, options)),
+    ...(verbose ? report.advice.map(advice => adviceLines(advice, options)) : [moreLine(report, options)]),
   ]
   return parts.filter(part => part !== '').join('\n')
 }
@@ -63,45 +67,30 @@ function paintSeverity(severity: Severity, text: string, theme: Theme): string {
   return severity === 'ok' ? theme.good(theme.strong(text)) : theme.strong(text)
 }
 
-function verdictLine({ severity, sentence }: TimeWaitReport['verdict'], { theme, width }: TextOptions): string {
+/** Three lines: the verdict, what it rests on or what helps first, and the sums. */
+function headLines(report: TimeWaitReport, { theme, width }: TextOptions): string {
+  const { severity, sentence } = report.verdict
   const word = WORDS[severity]
-  return `${paintSeverity(severity, word, theme)}${wrap(`${word}  ${escapeBytes(sentence)}`, width, word.length + 2).slice(word.length)}\n`
-}
-
-function totalsLines({ totals, timing, capacity }: TimeWaitReport): string {
-  const known = (value: number | undefined) => (value === undefined ? 'not known' : String(value))
+  const verdict = `${paintSeverity(severity, word, theme)}${wrap(`${word}  ${escapeBytes(sentence)}`, width, word.length + 2).slice(word.length)}`
+  const { do: remedies } = report.advice.find(advice => advice.severity === severity) ?? statement('', severity, '')
   const lines = [
-    `TIME_WAIT ${totals.timeWait}: ${totals.active} opened from this host, ${totals.passive} opened by the other side`,
-    `FIN_WAIT2 ${totals.finWait2}: closed here, the other side has not closed yet`,
-    `sockstat tw ${known(totals.sockstat)}${totals.balance === undefined ? '' : ` (${totals.balance})`}`,
-    `since the namespace began: ${countersText(totals)}`,
-    capacity === undefined
-      ? 'local ports per destination: not known'
-      : `local ports per destination: ${capacity.ports} of ${capacity.low}-${capacity.high} (${capacity.reserved} reserved, ${capacity.listening} listened on)`,
+    verdict,
+    ...(severity === 'ok' || remedies.length === 0 ? [] : [wrap(`do  ${escapeBytes(remedies[0]!)}`, width, 4)]),
+    wrap(summaryLine(report), width, 4),
   ]
-  if (timing !== undefined)
-    lines.push(
-      `TIME_WAIT lasts ${timing.lengthS} s${timing.lengthFrom === 'constant' ? '' : ` (by the ${timing.lengthFrom})`} and up to ${timing.granuleS.toFixed(2)} s more (${GRANULE[timing.granuleFrom]})`,
-    )
-  if (totals.duplicates > 0) lines.push(`${totals.duplicates} rows were in the table twice and are counted once`)
   return `${lines.join('\n')}\n`
 }
 
-function countersText({ births, recycled, overflowed, limit }: TimeWaitReport['totals']): string {
+/** What `-v` adds. */
+function moreLine({ advice, ports, tuples }: TimeWaitReport, { width }: TextOptions): string {
   const parts = [
-    births === undefined ? undefined : `${births} created`,
-    recycled === undefined ? undefined : `${recycled} reused by connect()`,
-    overflowed === undefined
-      ? undefined
-      : `${overflowed} not created because of the limit${limit === undefined ? '' : ` of ${limit}`}`,
-  ].filter(part => part !== undefined)
-  return parts.length === 0 ? 'not known' : parts.join(', ')
-}
-
-const GRANULE = {
-  config: 'from the kernel configuration',
-  timers: 'seen at rows with timer 0',
-  assumed: 'as with HZ=250; no row has stayed at timer 0 long enough to tell',
+    ...(advice.length > 0 ? [`advice (${advice.length}: ${advice.map(({ code }) => code).join(', ')})`] : []),
+    ...(ports.length > 0 && tuples.length > 0
+      ? [`${ports.length} local port${ports.length === 1 ? '' : 's'} of services`]
+      : []),
+    'counts and history',
+  ]
+  return `${wrap(`-v: ${parts.join(', ')}`, width, 4)}\n`
 }
 
 function tupleTable(report: TimeWaitReport, options: TextOptions): string {
@@ -115,7 +104,15 @@ function tupleTable(report: TimeWaitReport, options: TextOptions): string {
   )
   const table = smallTable(
     shown.map(tuple => columns.map(column => column.cell(tuple))),
-    { head: columns.map(column => column.head), align: columns.map(column => column.align ?? 'left'), borders },
+    {
+      head: columns.map(column => column.head),
+      align: columns.map(column => column.align ?? 'left'),
+      borders,
+      width,
+      leave: ['FIN_WAIT2', 'OPEN', 'MAX/S', 'TIME_WAIT', 'FROM', 'OPENED BY', 'NEW/S'],
+      shrinksTo: { DESTINATION: 14, FROM: 9, 'OPENED BY': 16 },
+      bringBack: '--json',
+    },
   )
   return `${table}${more(tuples.length, top, 'destinations')}`
 }
@@ -128,6 +125,10 @@ interface TupleColumn {
   cell(tuple: TuplePressure): string
 }
 
+/** Columns of a terminal below which each of them counts, and from which on there is room for a bar. */
+const NARROW = 60
+const WIDE = 130
+
 function tupleColumns({ theme, width }: TextOptions): TupleColumn[] {
   const forecast = (tuple: TuplePressure, text: (known: PortForecast) => string) =>
     tuple.forecast === undefined ? '?' : text(tuple.forecast)
@@ -137,7 +138,7 @@ function tupleColumns({ theme, width }: TextOptions): TupleColumn[] {
     { head: 'TIME_WAIT', align: 'right', cell: tuple => String(tuple.timeWait) },
     { head: 'FIN_WAIT2', align: 'right', optional: true, cell: tuple => String(tuple.finWait2) },
     { head: 'OPEN', align: 'right', optional: true, cell: tuple => String(tuple.open) },
-    { head: 'PORTS TAKEN', cell: tuple => usage(tuple, theme, width < WIDE ? NARROW_BAR : BAR) },
+    { head: 'PORTS TAKEN', cell: tuple => usage(tuple, theme, width) },
     { head: 'NEW/S', align: 'right', cell: tuple => forecast(tuple, known => fixed(known.arrivalsPerS)) },
     {
       head: 'MAX/S',
@@ -150,21 +151,22 @@ function tupleColumns({ theme, width }: TextOptions): TupleColumn[] {
   ]
 }
 
-function usage(tuple: TuplePressure, theme: Theme, width: number): string {
-  if (tuple.utilization === undefined || tuple.capacity === undefined) return `${tuple.used} of ?`
-  const drawn = bar(tuple.utilization, width)
-  const text = `${tuple.blocked} of ${tuple.capacity} ${percent(tuple.utilization)}`
-  const painted =
-    tuple.utilization >= 0.9 ? theme.bad(drawn) : tuple.utilization >= 0.5 ? theme.caution(drawn) : theme.good(drawn)
-  return `${painted} ${text}`
+function usage({ used, blocked, capacity, utilization }: TuplePressure, theme: Theme, width: number): string {
+  if (utilization === undefined || capacity === undefined) return `${used} of ?`
+  const paint = (text: string) =>
+    utilization >= 0.9 ? theme.bad(text) : utilization >= 0.5 ? theme.caution(text) : theme.good(text)
+  if (width < NARROW) return paint(percent(utilization))
+  const text = `${blocked} of ${capacity} ${percent(utilization)}`
+  if (width < WIDE) return utilization >= 0.5 ? paint(text) : text
+  return `${paint(bar(utilization, BAR))} ${text}`
 }
 
-function runsOut({ exhaustedInS }: PortForecast, theme: Theme): string {
-  if (exhaustedInS === undefined) return 'no'
+function runsOut({ exhaustedInS, load }: PortForecast, theme: Theme): string {
+  if (exhaustedInS === undefined) return load === 'just-begun' ? '?' : 'no'
   return exhaustedInS === 0 ? theme.bad('now') : theme.caution(`in ${fixed(exhaustedInS)} s`)
 }
 
-function portTable(ports: readonly PassivePort[], { top, borders }: TextOptions): string {
+function portTable(ports: readonly PassivePort[], { top, borders, width }: TextOptions): string {
   if (ports.length === 0) return ''
   const rows = ports
     .slice(0, top)
@@ -179,11 +181,15 @@ function portTable(ports: readonly PassivePort[], { top, borders }: TextOptions)
     head: ['LOCAL PORT', 'TIME_WAIT', 'FIN_WAIT2', 'CLIENTS', 'SERVED BY'],
     align: ['right', 'right', 'right', 'right', 'left'],
     borders,
+    width,
+    leave: ['FIN_WAIT2', 'CLIENTS'],
+    shrinksTo: { 'SERVED BY': 12 },
+    bringBack: '--json',
   })
-  return `${table}${more(ports.length, top, 'ports')}these take no local port from any client here\n`
+  return `${table}${more(ports.length, top, 'ports')}${wrap('these take no local port from any client here', width, 0)}\n`
 }
 
-function groupTable({ by, groups }: TimeWaitReport, { top, borders }: TextOptions): string {
+function groupTable({ by, groups }: TimeWaitReport, { top, borders, width }: TextOptions): string {
   if (groups.length === 0) return ''
   const rows = groups
     .slice(0, top)
@@ -198,6 +204,10 @@ function groupTable({ by, groups }: TimeWaitReport, { top, borders }: TextOption
     head: [by.toUpperCase(), 'OPENED BY', 'TIME_WAIT', 'FIN_WAIT2', 'PORTS TAKEN'],
     align: ['left', 'left', 'right', 'right', 'right'],
     borders,
+    width,
+    leave: ['FIN_WAIT2', 'PORTS TAKEN', 'OPENED BY'],
+    shrinksTo: { [by.toUpperCase()]: 14 },
+    bringBack: '--json',
   })
   return `${table}${more(groups.length, top, 'groups')}`
 }
@@ -206,20 +216,26 @@ function more(count: number, top: number, what: string): string {
   return count > top ? `${count - top} more ${what}: --top ${count}\n` : ''
 }
 
-function historyLines({ history, timing }: TimeWaitReport, { theme }: TextOptions): string {
+function historyLines({ history, timing }: TimeWaitReport, { theme, width }: TextOptions): string {
   if (history === undefined || timing === undefined || history.peakPerS === 0) return ''
   const { perSecond, meanPerS, peakPerS, dutyCycle, bursts } = history
   const head = `arrivals per second over the last ${perSecond.length} s: mean ${fixed(meanPerS)}, peak ${peakPerS}, in ${percent(dutyCycle)} of the seconds`
   const burst = bursts.length > 0 && dutyCycle < 0.9 ? `, ${bursts.length} burst${bursts.length > 1 ? 's' : ''}` : ''
-  return `${head}${burst}\n${theme.strong(sparkline(perSecond))} now\n`
+  const shown = perSecond.slice(-Math.min(perSecond.length, width - ' now'.length))
+  return `${wrap(`${head}${burst}`, width, 2)}\n${theme.strong(sparkline(shown))} now\n`
 }
 
+/** Columns that stand before the text of an advice. */
+const ADVICE_INDENT = 6
+
 function adviceLines(advice: Statement, { theme, width }: TextOptions): string {
-  const label = WORDS[advice.severity].padEnd(5)
+  const indent = width < NARROW ? 2 : ADVICE_INDENT
+  const label = WORDS[advice.severity].padEnd(ADVICE_INDENT - 1)
   const line = (mark: string, text: string) =>
-    `      ${wrap(`${mark}${escapeBytes(text)}`, width - 6, 6 + mark.length)}`
+    `${' '.repeat(indent)}${wrap(`${mark}${escapeBytes(text)}`, width - indent, indent + Math.min(mark.length, indent))}`
+  const finding = wrap(`${label} ${escapeBytes(advice.finding)}`, width, indent)
   return `${[
-    `${paintSeverity(advice.severity, label, theme)} ${wrap(escapeBytes(advice.finding), width - 6, 6)}`,
+    `${paintSeverity(advice.severity, label, theme)}${finding.slice(label.length)}`,
     line('because ', advice.evidence.join('; ')),
     ...advice.do.map(text => line('do  ', text)),
     ...advice.not.map(text => line('not ', text)),

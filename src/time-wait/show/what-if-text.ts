@@ -1,13 +1,14 @@
-import type { TuplePressure } from '../model.ts'
+import type { PortForecast, TuplePressure } from '../model.ts'
 import { endpoint, fixed, percent } from '../words.ts'
 import { smallTable } from '../../terminal/table.ts'
+import { wrap } from '../../terminal/wrap.ts'
 
 /** Ports and rates of each destination with the settings of now and with those asked for. */
 export function whatIfText(
   asked: string,
   now: readonly TuplePressure[],
   then: readonly TuplePressure[],
-  options: { borders: boolean; top: number },
+  options: { borders: boolean; top: number; width: number },
 ): string {
   const key = (tuple: TuplePressure) => `${tuple.localAddress} ${tuple.remoteAddress} ${tuple.remotePort}`
   const changed = new Map(then.map(tuple => [key(tuple), tuple]))
@@ -19,19 +20,27 @@ export function whatIfText(
       ...(other ? cells(other) : ['?', '?', '?']),
     ]
   })
-  if (rows.length === 0) return `what if ${asked}: there is no destination to compute it for\n`
-  return `what if ${asked}, with the connections of now:\n${smallTable(rows, {
+  if (rows.length === 0)
+    return `${wrap(`what if ${asked}: there is no destination to compute it for`, options.width, 2)}\n`
+  return `${wrap(`what if ${asked}, with the connections of now:`, options.width, 2)}\n${smallTable(rows, {
     head: ['DESTINATION', 'NOW TAKEN', 'MAX/S', 'RUNS OUT', 'THEN TAKEN', 'MAX/S', 'RUNS OUT'],
     align: ['left', 'right', 'right', 'right', 'right', 'right', 'right'],
     borders: options.borders,
+    width: options.width,
+    leave: ['MAX/S', 'NOW MAX/S'],
+    shrinksTo: { DESTINATION: 12, 'NOW TAKEN': 9, 'THEN TAKEN': 9 },
+    bringBack: '--json',
   })}`
 }
 
 function cells({ utilization, capacity, blocked, forecast }: TuplePressure): string[] {
+  // Connections that are kept open arrive no more.
+  const rateText = ({ sustainablePerS, load }: PortForecast) =>
+    load === 'none' || !Number.isFinite(sustainablePerS) ? '-' : fixed(sustainablePerS)
   const out = forecast?.exhaustedInS
   return [
     utilization === undefined ? `${blocked} of ?` : `${blocked} of ${capacity} ${percent(utilization)}`,
-    forecast === undefined || !Number.isFinite(forecast.sustainablePerS) ? '?' : fixed(forecast.sustainablePerS),
+    forecast === undefined ? '?' : rateText(forecast),
     forecast === undefined ? '?' : out === undefined ? 'no' : out === 0 ? 'now' : `in ${fixed(out)} s`,
   ]
 }

@@ -14,10 +14,22 @@ const who: WhoClosed = {
   lostEvents: 0,
 }
 
+test('processes of one program and destination are one row; JSON has each', () => {
+  const kids = [9, 7, 8].map(pid => ({
+    process: { pid, program: 'kid', commandLine: 'kid --once\x1b' },
+    role: 'client' as const,
+    address: '127.0.0.1',
+    port: 8080,
+    count: 1,
+  }))
+  const text = whoClosedText({ ...who, closers: kids, refused: [] }, { borders: false, top: 5, width: Infinity })
+  expect(text).toContain('kid              3 pids  client  127.0.0.1:8080            3  kid --once\\x1b\n')
+})
+
 test('what --top leaves out is said below either table', () => {
-  expect(whoClosedText(who, { borders: false, top: 1 })).toBe(
+  expect(whoClosedText(who, { borders: false, top: 1, width: Infinity })).toBe(
     `closed first, traced for 3.0 s: 10 of 10 explained
-CLOSED FIRST BY  PID  AS      OF              CONNECTIONS
+CLOSED FIRST BY  PID  AS      OF              CONNECTIONS  COMMAND
 curl               7  client  127.0.0.1:8080            5
 1 more: --top 2
 FOUND NO LOCAL PORT  PID  TOWARDS         EADDRNOTAVAIL

@@ -1,21 +1,24 @@
-import type { WhoClosed } from '../who/who-closed.ts'
+import type { CloserGroup, WhoClosed } from '../who/who-closed.ts'
 import { endpoint } from '../words.ts'
 import { escapeBytes } from '../../terminal/escape.ts'
 import { smallTable } from '../../terminal/table.ts'
+import { wrap } from '../../terminal/wrap.ts'
 
 interface Layout {
   borders: boolean
   top: number
+  width: number
 }
 
 /** Who closed first, who found no port, and how that compares with what the kernel counted. */
 export function whoClosedText(who: WhoClosed, layout: Layout): string {
-  const closers = who.closers.map(closer => [
-    closer.process === undefined ? 'closed before tracing began' : escapeBytes(closer.process.program),
-    closer.process === undefined ? '-' : String(closer.process.pid),
-    closer.role,
-    endpoint(closer.address, closer.port),
-    String(closer.count),
+  const closers = closersByProgram(who.closers).map(({ first, pids, count }) => [
+    first.process === undefined ? 'closed before tracing began' : escapeBytes(first.process.program),
+    first.process === undefined ? '-' : pids.length === 1 ? String(pids[0]) : `${pids.length} pids`,
+    first.role,
+    endpoint(first.address, first.port),
+    String(count),
+    escapeBytes(first.process?.commandLine ?? ''),
   ])
   const refused = who.refused.map(refusal => [
     escapeBytes(refusal.process.program),
@@ -24,20 +27,39 @@ export function whoClosedText(who: WhoClosed, layout: Layout): string {
     String(refusal.count),
   ])
   return [
-    `closed first, traced for ${who.tracedS.toFixed(1)} s: ${proof(who)}\n`,
-    firstOf(closers, ['CLOSED FIRST BY', 'PID', 'AS', 'OF', 'CONNECTIONS'], layout),
+    `${wrap(`closed first, traced for ${who.tracedS.toFixed(1)} s: ${proof(who)}`, layout.width, 2)}\n`,
+    firstOf(closers, ['CLOSED FIRST BY', 'PID', 'AS', 'OF', 'CONNECTIONS', 'COMMAND'], layout),
     firstOf(refused, ['FOUND NO LOCAL PORT', 'PID', 'TOWARDS', 'EADDRNOTAVAIL'], layout),
   ].join('')
+}
+
+/** One row for all processes of a program: a loop that starts one for each connection is one cause. */
+function closersByProgram(closers: readonly CloserGroup[]): { first: CloserGroup; pids: number[]; count: number }[] {
+  const rows = new Map<string, { first: CloserGroup; pids: number[]; count: number }>()
+  for (const closer of closers) {
+    const key = `${closer.role} ${closer.address} ${closer.port} ${closer.process?.program}`
+    let row = rows.get(key)
+    if (row === undefined) rows.set(key, (row = { first: closer, pids: [], count: 0 }))
+    row.count += closer.count
+    if (closer.process !== undefined) row.pids.push(closer.process.pid)
+  }
+  return [...rows.values()].sort((a, b) => b.count - a.count)
+}
+
+const NARROW = {
+  leave: ['COMMAND', 'AS', 'PID'],
+  shrinksTo: { 'CLOSED FIRST BY': 12, 'FOUND NO LOCAL PORT': 12, OF: 12, TOWARDS: 12, COMMAND: 16 },
+  bringBack: '--json',
 }
 
 const NUMBERS = new Set(['PID', 'CONNECTIONS', 'EADDRNOTAVAIL'])
 
 /** The first rows, and how many more there are; nothing where there are none. */
-function firstOf(rows: string[][], head: string[], { borders, top }: Layout): string {
+function firstOf(rows: string[][], head: string[], { borders, top, width }: Layout): string {
   if (rows.length === 0) return ''
   const align = head.map(column => (NUMBERS.has(column) ? 'right' : 'left'))
   const more = rows.length > top ? `${rows.length - top} more: --top ${rows.length}\n` : ''
-  return smallTable(rows.slice(0, top), { head, align, borders }) + more
+  return smallTable(rows.slice(0, top), { head, align, borders, width, ...NARROW }) + more
 }
 
 /** `8802 of 8802 explained`: of what the kernel counted, how much has a name. */

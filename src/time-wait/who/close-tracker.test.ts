@@ -1,8 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { CloseTracker, type TracedProcess } from './close-tracker.ts'
-import { withTracedOwners } from '../rules/traced-owners.ts'
 import type { SockStateEvent } from './sock-state-event.ts'
-import { reportOf, clients } from '../../../test/support/time-wait-recording.ts'
 
 const OURS = 'net:[1]'
 
@@ -119,10 +117,4 @@ describe('CloseTracker', () => {
       { process: { pid: 8, program: 'p8' }, remoteAddress: '10.0.0.2', remotePort: 80, count: 1 },
     ])
   })
-})
-
-test('traced owners take the place of candidates', () => {
-  const { tuples } = reportOf({ rows: clients(20, { remote: '10.0.0.2:80', local: '10.0.0.1' }) })
-  const who = follow(['2 7 40000>80 ESTABLISHED FIN_WAIT1', '3 55 40000>80 FIN_WAIT2 CLOSE'])
-  expect(withTracedOwners(tuples, who)[0]).toMatchObject({ traced: true, candidates: [{ pid: 7, hits: 1 }] })
 })

@@ -8,6 +8,7 @@ export const WHO_FILTER =
 
 /** A process as the trace knows it, with the network namespace it was found in. */
 export interface TracedProcess extends ProcessName {
+  commandLine?: string | undefined
   netns: string | undefined
 }
 
@@ -69,7 +70,7 @@ export class CloseTracker {
     const refused = this.#refused.filter(within).filter(({ by }) => !isForeign(by.netns))
     return {
       tracedS: facts.toS - facts.fromS,
-      closers: groupClosers(connections),
+      closers: groupClosers(connections, this.#ended),
       refused: groupRefused(refused),
       connections,
       counted: facts.counted,
@@ -96,14 +97,22 @@ function connectionOf(
   }
 }
 
-function groupClosers(connections: readonly ClosedConnection[]): CloserGroup[] {
+function groupClosers(connections: readonly ClosedConnection[], ended: readonly Ended[]): CloserGroup[] {
+  const commandLines = new Map(ended.map(({ closer }) => [closer?.pid, closer?.commandLine]))
   const groups = new Map<string, CloserGroup>()
   for (const { role, closer, ...ends } of connections) {
     const [address, port] =
       role === 'server' ? [ends.localAddress, ends.localPort] : [ends.remoteAddress, ends.remotePort]
     const key = `${closer?.pid} ${role} ${address} ${port}`
     const known = groups.get(key)
-    if (known === undefined) groups.set(key, { process: closer, role, address, port, count: 1 })
+    if (known === undefined)
+      groups.set(key, {
+        process: closer && { ...closer, commandLine: commandLines.get(closer.pid) },
+        role,
+        address,
+        port,
+        count: 1,
+      })
     else known.count += 1
   }
   return [...groups.values()].sort((a, b) => b.count - a.count)

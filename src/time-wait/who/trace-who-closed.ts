@@ -71,7 +71,13 @@ export async function traceWhoClosed(
 /** A process that ended before it could be looked at keeps the name its thread had in the trace. */
 function identify(source: ProcSource, pid: number, comm: string): TracedProcess {
   const facts = readProcessFacts(source, pid, 'name', undefined)
-  return { pid, program: programName(facts) || comm, netns: optional(() => source.readLink(`${pid}/ns/net`)) }
+  const commandLine = facts.args?.join(' ')
+  return {
+    pid,
+    program: programName(facts) || comm,
+    commandLine,
+    netns: optional(() => source.readLink(`${pid}/ns/net`)),
+  }
 }
 
 /** The clock the trace is set to. */

@@ -19,23 +19,29 @@ export interface RefusedConnect {
   process: ProcessName
   remoteAddress: string
   remotePort: number
+  /** Calls that failed. */
   count: number
 }
 
 /** One process, one role, one service. */
 export interface CloserGroup {
   /** Absent where the close came before tracing began. */
-  process: ProcessName | undefined
+  process: (ProcessName & { commandLine?: string | undefined }) | undefined
   role: Role
   /** The service: the local endpoint of a server, the remote one of a client. */
   address: string
   port: number
+  /** Connections it closed first. */
   count: number
 }
 
+/** Who closed first, as the kernel's tracing tells. */
 export interface WhoClosed {
+  /** Seconds that were traced. */
   tracedS: number
+  /** Who closed first how often. */
   closers: CloserGroup[]
+  /** Calls that found no free local port. */
   refused: RefusedConnect[]
   connections: ClosedConnection[]
   /** What the kernel counted meanwhile in this namespace; absent where it does not. */

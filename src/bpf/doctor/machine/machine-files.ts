@@ -12,6 +12,7 @@ import {
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { errnoOf, InputError, MachineError, SourceReadError } from '../../../errors.ts'
+import { withinFolder } from '../../../files/within-folder.ts'
 import { unpack } from '../../../proc/open-bytes.ts'
 import type { SourceMeta } from '../../../proc/proc-source.ts'
 import { emptyEntries, recordedProc, type RecordedEntries } from '../../../proc/recorded-proc.ts'
@@ -52,7 +53,7 @@ export function openMachine(from: string | undefined): MachineFiles {
     })
   }
   const meta = { host: hostname(), takenAt: new Date().toISOString() }
-  return filesBelow('live', 'live', '/', meta, (process.env['PATH'] ?? '').split(':'))
+  return liveMachine(meta, (process.env['PATH'] ?? '').split(':'))
 }
 
 function openRecordedMachine(path: string): MachineFiles {
@@ -60,7 +61,7 @@ function openRecordedMachine(path: string): MachineFiles {
   try {
     if (statSync(path).isDirectory()) {
       if (statSync(join(path, 'proc'), { throwIfNoEntry: false })?.isDirectory() !== true) throw notAMachine(path)
-      return filesBelow('tree', path, path, {}, [])
+      return treeMachine(path)
     }
     bytes = unpack(readFileSync(path))
   } catch (error) {
@@ -94,16 +95,33 @@ export function recordedMachine(label: string, meta: SourceMeta, entries: Record
   })
 }
 
-function filesBelow(
-  kind: 'live' | 'tree',
-  label: string,
-  root: string,
-  meta: SourceMeta,
-  searchPath: readonly string[],
-): MachineFiles {
+/** A folder shaped like `/`; no link in it leads out of it. */
+function treeMachine(path: string): MachineFiles {
+  const folder = withinFolder(path)
+  const reading = <T>(name: string, read: (name: string) => T): T => {
+    try {
+      return read(name)
+    } catch (error) {
+      throw new SourceReadError(errnoOf(error), name)
+    }
+  }
+  // A copied tree has seldom kept the mode bits.
+  const checkThere = (name: string) => reading(name, at => folder.checkThere(at))
+  return withPrograms([], checkThere, {
+    kind: 'tree',
+    label: path,
+    meta: {},
+    readFile: name => reading(name, at => folder.readFile(at)),
+    readLink: name => reading(name, at => folder.readLink(at)),
+    list: (name, wanted) => reading(name, at => folder.list(at)).filter(wanted),
+    probe: checkThere,
+  })
+}
+
+function liveMachine(meta: SourceMeta, searchPath: readonly string[]): MachineFiles {
   const reading = <T>(path: string, read: (at: string) => T): T => {
     try {
-      return read(join(root, path))
+      return read(join('/', path))
     } catch (error) {
       throw new SourceReadError(errnoOf(error), path)
     }
@@ -114,12 +132,10 @@ function filesBelow(
       if (statSync(at, { throwIfNoEntry: false }) === undefined) throw new SourceReadError('ENOENT', path)
       return read(at)
     })
-  // A copied tree has seldom kept the mode bits.
-  const mode = kind === 'live' ? constants.X_OK : constants.F_OK
-  const mayExecute = (path: string) => readingIfThere(path, at => accessSync(at, mode))
+  const mayExecute = (path: string) => readingIfThere(path, at => accessSync(at, constants.X_OK))
   return withPrograms(searchPath, mayExecute, {
-    kind,
-    label,
+    kind: 'live',
+    label: 'live',
     meta,
     readFile: path => reading(path, at => readFileSync(at)),
     readLink: path => reading(path, at => readlinkSync(at, 'latin1')),

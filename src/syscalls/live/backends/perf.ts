@@ -1,4 +1,7 @@
 import { perfSyscalls, perfThreads } from '../../rules/perf-trace-profile.ts'
+import { isKind, KIND } from '../../../kernel/syscall-kind.ts'
+import type { Warning } from '../../../warnings.ts'
+import type { SyscallStats } from '../../profile.ts'
 import { MachineError, ToolError } from '../../../errors.ts'
 import { syscallName } from '../../../kernel/syscall-names.ts'
 import { parsePerfTraceSummary } from '../../formats/perf-trace-summary.ts'
@@ -19,13 +22,19 @@ export const traceWithPerf: TraceRun = async job => {
       hint: 'take --backend bpf',
     })
   }
+  if (options.followChildren)
+    throw new MachineError(
+      'no-kernel-support',
+      'perf trace does not follow: attached to a process, it counts the threads there are, and none that come later',
+      { hint: 'take --backend bpf or --backend strace with -f' },
+    )
   const startedAt = new Date().toISOString()
   const command = target.kind === 'command' ? await holdCommand(target.argv) : undefined
   const pids = command === undefined ? targets.map(process => process.pid) : [command.pid]
   let text = ''
   const perf = await startTool({
     file: tracer.file,
-    args: ['trace', '-s', '--errno-summary', ...(options.followChildren ? [] : ['--no-inherit']), '-p', pids.join(',')],
+    args: ['trace', '-s', '--errno-summary', '--no-inherit', '-p', pids.join(',')],
     onStderrLine: line => void (text += `${line}\n`),
   })
   let gone = false
@@ -49,24 +58,44 @@ export const traceWithPerf: TraceRun = async job => {
     })
   }
   const threads = parsePerfTraceSummary(text)
+  const syscalls = perfSyscalls(threads)
   return {
     profile: {
       meta: profileMeta(job, startedAt, durationNs),
-      syscalls: perfSyscalls(threads),
+      syscalls,
       threads: options.byThread ? perfThreads(threads) : undefined,
       rejected: [],
       warnings: [
         {
           code: 'perf-limits',
           message:
-            'perf trace names 32-bit calls wrongly and may lose calls without a word' +
+            (syscalls.length === 0 && command !== undefined
+              ? 'perf trace lost every call of the command; it names'
+              : 'perf trace may lose calls without a word, and names') +
+            ' 32-bit calls wrongly' +
             (command === undefined ? '' : '; a few calls of the shell that starts the command are counted too'),
           hint: 'take --backend bpf where the counts must be exact',
         },
+        ...uncountedThreads(syscalls),
       ],
     },
     status: await commandStatus(command),
   }
+}
+
+/** Threads and children that came after perf was attached. */
+export function uncountedThreads(syscalls: readonly SyscallStats[]): Warning[] {
+  const made = syscalls
+    .filter(row => isKind(row.name, KIND.forks))
+    .reduce((sum, row) => sum + row.calls - row.errors, 0)
+  if (made === 0) return []
+  return [
+    {
+      code: 'threads-uncounted',
+      message: `${made} threads or children were made, whose calls are not in these counts: perf trace does not follow them`,
+      hint: 'take --backend bpf, with -f for children',
+    },
+  ]
 }
 
 /** Once perf has enabled its events it polls. */

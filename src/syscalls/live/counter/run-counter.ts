@@ -1,7 +1,7 @@
 import { MachineError, ToolError } from '../../../errors.ts'
 import { counterReader, type CounterReading, type ThreadEvent } from './counter-output.ts'
 import { COUNTER_PROBES } from './counter-program.ts'
-import { startTool } from '../../../children/child-tool.ts'
+import { startTool, type ToolResult } from '../../../children/child-tool.ts'
 
 /** bpftrace detaches probe by probe, about 65 ms each, and prints its maps only then. */
 const STOP_GRACE_MS = 3000 + 150 * COUNTER_PROBES
@@ -76,18 +76,18 @@ export async function runCounter(call: CounterCall): Promise<RunningCounter> {
     }),
   })
   const early = await Promise.race([ready, bpftrace.ended])
-  if (early !== undefined) throw failureOf(early.stderr)
+  if (early !== undefined) throw failureOf(early)
   return {
     readyNs: readyNs!,
     gone: bpftrace.ended,
     async finish() {
       bpftrace.stop(STOP_GRACE_MS)
-      const { stderr } = await bpftrace.ended
-      if (last === undefined) throw failureOf(stderr)
+      const end = await bpftrace.ended
+      if (last === undefined) throw failureOf(end)
       return {
         reading: last,
         lostEvents,
-        endedEarly: whole ? undefined : (firstProblem(stderr) ?? 'it did not say why'),
+        endedEarly: whole ? undefined : (firstProblem(end.stderr) ?? unexplained(end)),
         mapFull: refusedKeys > 0 || last.keys >= call.keyLimit,
       }
     },
@@ -104,8 +104,14 @@ function firstProblem(stderr: string): string | undefined {
     .find(line => line !== '' && !HARMLESS.test(line))
 }
 
-function failureOf(stderr: string): Error {
-  const problem = firstProblem(stderr) ?? 'it did not say why'
+/** How it ended, where it printed no reason. */
+export function unexplained({ exitCode, signal }: Pick<ToolResult, 'exitCode' | 'signal'>): string {
+  const how = signal === undefined ? `it ended with status ${exitCode ?? 'unknown'}` : `${signal} ended it`
+  return `${how} and did not say why`
+}
+
+function failureOf(end: ToolResult): Error {
+  const problem = firstProblem(end.stderr) ?? unexplained(end)
   if (/as the root user|Missing CAP_|Operation not permitted|Permission denied/i.test(problem)) {
     return new MachineError('not-permitted', `bpftrace may not trace system calls here: ${problem}`, {
       hint: 'run it as root, or take --backend strace',

@@ -19,6 +19,8 @@ export class ThreadRoster {
   threads: TracedThread[] = []
   /** Ended threads that are counted together with others of their program. */
   folded = 0
+  /** Of {@link threads}. */
+  private ended = 0
   private readonly live = new Map<number, TracedThread>()
   /** Ended or not, by tid: for parents seen after their children. */
   private readonly latest = new Map<number, TracedThread>()
@@ -103,6 +105,7 @@ export class ThreadRoster {
   }
 
   close(thread: TracedThread, end: ThreadEnd, atNs: number): void {
+    if (thread.end === undefined) this.ended += 1
     thread.end = end
     thread.endNs = atNs
     thread.release()
@@ -134,7 +137,8 @@ export class ThreadRoster {
   }
 
   private open(tid: number): TracedThread {
-    if (this.threads.length >= MAX_THREADS) this.fold()
+    // Looking for ended ones among thousands that live would take longer with each that begins.
+    if (this.threads.length >= MAX_THREADS && this.ended >= MAX_THREADS / 2) this.fold()
     const thread = new TracedThread(this.nextId++, tid)
     if (this.keepsEnded) this.threads.push(thread)
     this.live.set(tid, thread)
@@ -156,6 +160,7 @@ export class ThreadRoster {
       if (this.latest.get(thread.tid) === thread) this.latest.delete(thread.tid)
     }
     this.folded += ended.length
+    this.ended -= ended.length
     this.threads = this.threads.filter(thread => !into.has(thread))
     for (const thread of this.threads) {
       thread.process = into.has(thread.process) ? thread : thread.process

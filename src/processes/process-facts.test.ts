@@ -1,0 +1,15 @@
+import { expect, test } from 'vitest'
+import { programName } from './process-facts.ts'
+
+test.each([
+  ['the last element of an absolute path', ['/usr/sbin/nginx', '-g'], 'nginx', 'nginx'],
+  ['a relative name as it is', ['./bin/server', '1'], 'server', './bin/server'],
+  ['a path that ends in a slash as it is', ['/srv/', '1'], 'srv', '/srv/'],
+  ['a title over the arguments gives way to comm', ['nginx: worker process'], 'nginx', 'nginx'],
+  ['a blank in a name with arguments is no title', ['my server', '-x'], 'my', 'my server'],
+  ['an empty command line', [], 'kworker/0:1', 'kworker/0:1'],
+  ['a blanked first argument', ['', 'x'], 'hidden', 'hidden'],
+  ['a title where comm is not known', ['sshd: root@pts/0'], undefined, 'sshd: root@pts/0'],
+])('the name of a program: %s', (_, args, comm, name) => {
+  expect(programName({ pid: 1, args, comm })).toBe(name)
+})

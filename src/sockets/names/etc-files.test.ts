@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest'
+import { parseHosts, parsePasswd, parseProtocolNames, parseServices } from './etc-files.ts'
+
+test('services by port and protocol, the first name counts', () => {
+  const text = '# ports\nssh\t22/tcp\t# Secure\nssh-alt 22/tcp\ndomain 53/udp\nbroken 99\n #http 80/tcp\n'
+  expect([...parseServices(text)]).toEqual([
+    ['22/tcp', 'ssh'],
+    ['53/udp', 'domain'],
+  ])
+})
+
+test('users by id, the first name counts, a line without an id does not', () => {
+  const text = 'root:x:0:0:root:/root:/bin/sh\ntoor:x:0:0::/:\nbob:x:1000:1000::/home/bob:\n+::::::\nbad:x:-1:\n'
+  expect([...parsePasswd(text)]).toEqual([
+    [0, 'root'],
+    [1000, 'bob'],
+  ])
+})
+
+test('hosts by address, the first name counts, comments do not', () => {
+  const text = '127.0.0.1\tlocalhost web1 # me\n#10.0.0.1 secret\n::1 ip6-localhost\n127.0.0.1 other\n10.0.0.2\n'
+  expect([...parseHosts(text)]).toEqual([
+    ['127.0.0.1', 'localhost'],
+    ['::1', 'ip6-localhost'],
+  ])
+})
+
+test('protocols by number', () => {
+  expect([...parseProtocolNames('ip 0 IP\nicmp\t1\tICMP\nhopopt 0 HOPOPT\n# tcp 6\n')]).toEqual([
+    [0, 'ip'],
+    [1, 'icmp'],
+  ])
+})

@@ -1,0 +1,54 @@
+import type { TuplePressure } from '../model.ts'
+
+/** Fewer ports than this say nothing: random ones would show a parity by accident. */
+const ENOUGH_PORTS = 16
+/** An end of that age may have freed the ports that were taken before. */
+const RECENT_S = 2
+
+/** Ports of that parity may be taken by what no table shows. */
+const CERTAIN = 0.9
+
+/** The local ports of one tuple by parity: `first` is that of the lowest port of the range, `other` the other one. */
+export interface PortsByParity {
+  first: ParityAges
+  other: ParityAges
+}
+
+export interface ParityAges {
+  /** Ports of this parity, held in any state. */
+  ports: number
+  /** Seconds since the newest and the oldest TIME_WAIT on one; Infinity and -Infinity where there is none. */
+  newestS: number
+  oldestS: number
+}
+
+export interface ParityFacts {
+  /** Ports one tuple may use. */
+  capacity: number
+  reusable: boolean
+  /** TIME_WAITs of this namespace that have ended since it began; absent where they are not counted. */
+  ended: number | undefined
+}
+
+/**
+ * Decides from the parity of the ports how they were picked: connect() takes all of the `first` parity before one of
+ * the other, bind() of port 0 the other way round. Source: __inet_hash_connect, inet_csk_find_open_port.
+ *
+ * Ports of the other parity alone prove no bind(): a load that once held more than half of the ports leaves them behind
+ * when the older ones end. So either the newest port is one of them while others are free, or fewer TIME_WAITs than
+ * that have ended at all.
+ */
+export function paritySignal({ first, other }: PortsByParity, facts: ParityFacts): TuplePressure['parity'] {
+  const ports = first.ports + other.ports
+  if (ports < ENOUGH_PORTS) return undefined
+  const free = (facts.capacity / 2 - first.ports) * CERTAIN
+  const isMostlyOther = other.ports > first.ports && ports < facts.capacity * 0.9
+  const isNewestOther = other.newestS <= RECENT_S && other.newestS < first.newestS
+  const couldHaveEnded = facts.ended === undefined || facts.ended >= free
+  if (isMostlyOther && (isNewestOther || !couldHaveEnded)) return 'bind-before-connect'
+  // Nothing has ended, so the order of the rows is the order in which ports were taken.
+  if (facts.ended === 0 && other.newestS >= first.oldestS && other.oldestS > first.oldestS && first.ports > 0)
+    return 'bind-before-connect'
+  const isFirstFull = first.ports >= (facts.capacity / 2) * CERTAIN
+  return !facts.reusable && other.ports > 0 && isFirstFull ? 'slow-connect' : undefined
+}
