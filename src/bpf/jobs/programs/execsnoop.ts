@@ -31,6 +31,7 @@ export const execsnoop: EventJob = {
     { key: 'args', header: 'ARGS', kind: 'text', about: 'the arguments, separated by blanks; … where more followed' },
   ],
   filters: ['pid', 'comm', 'cgroup', 'tree'],
+  seesOwnExec: true,
   substitutes: { libbpf: ['execsnoop'], bcc: ['execsnoop'] },
   program(context) {
     // The name changes with the exec: a filter by name means the new one, which only the reader knows.
