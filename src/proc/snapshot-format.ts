@@ -72,6 +72,17 @@ function* sectionText<T>(name: string, entries: Map<string, T>, text: (value: T)
   yield '\n}'
 }
 
+/** A mark that some editors put in front, and the brace of an object. */
+const JSON_BEGINS = /^\ufeff?\s*\{/
+
+/** Refuses what cannot be a snapshot by its first bytes, before the rest of it is read. */
+export function refuseOtherThanSnapshot(head: Buffer, label: string): void {
+  if (!JSON_BEGINS.test(head.toString('utf8')))
+    throw new InputError('input-format', `the recording ${label} is neither a snapshot nor a tar archive`, {
+      hint: 'make one with: linsight snapshot save FILE',
+    })
+}
+
 function parseDocument(text: string, label: string): Partial<SnapshotDocument> {
   let document: unknown
   try {
