@@ -52,7 +52,7 @@ export const netstatFlags = {
   'no-header': Flags.boolean({ description: 'rows only', ...show }),
   wide: Flags.boolean({
     char: 'W',
-    description: 'accepted for netstat: addresses are never cut here (with --compat: do not cut them)',
+    description: 'every column whole, also where a terminal is too narrow (with --compat: do not cut addresses)',
     ...show,
   }),
   unlisted: Flags.boolean({
@@ -131,7 +131,9 @@ export function tableChoiceOf(flags: NetstatFlags): TableChoice {
   const known = ['inet', 'inet6', 'unix', 'packet', 'netlink']
   const unknown = families.find(name => !known.includes(name))
   if (unknown !== undefined)
-    throw new UsageError(`there is no address family ${unknown} in -A; known are ${known.join(', ')}`)
+    throw new UsageError(`there is no address family ${unknown} in -A; known are ${known.join(', ')}`, {
+      hint: didYouMean(unknown, known),
+    })
   return {
     tcp: flags.tcp,
     udp: flags.udp,
