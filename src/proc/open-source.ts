@@ -122,8 +122,6 @@ const FOREIGN: readonly [magic: string, tool: string][] = [
   ['BZh', 'bzip2'],
 ]
 
-/** Behind the mark some editors put in front. */
-
 /** Refuses what is no JSON object. */
 function refuseForeign(head: Buffer, label: string): void {
   if (head.length === 0) throw new InputError('input-format', `the recording ${label} is empty`)
