@@ -20,6 +20,7 @@ const PARTS = {
   'common flags': (_, { commonFlags }) => flagTable(commonFlags),
   'source flags': (_, { sourceFlags }) => flagTable(sourceFlags),
   fields: ([id], { command }) => fenced(command(id).fields),
+  conditions: ([id], { command }) => fenced(command(id).conditions),
   overhead: ([id], { command }) => fenced(command(id).overhead),
   'exit codes': ([id], { command }) => fenced(command(id).exitCodes),
   commands: (_, { commands }) =>

@@ -90,6 +90,8 @@ export abstract class BaseCommand extends Command {
     if (takesCommand === undefined) return []
     const dashes = this.argv.indexOf('--')
     const command = dashes === -1 ? [] : this.argv.slice(dashes + 1)
+    if (dashes !== -1 && command.length === 0 && takesCommand === 'behind-dashes')
+      throw new UsageError('no command behind --', { hint: 'name the command to trace, or leave the dashes out' })
     const surplus = operands.slice(0, operands.length - command.length)[Object.keys(args ?? {}).length]
     if (surplus !== undefined) {
       throw new UsageError(`${surplus} is one word too many`, { hint: 'a command to trace stands behind --' })

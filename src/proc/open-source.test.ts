@@ -397,3 +397,28 @@ describe('a recording in memory', () => {
     expect(source.list('').sort()).toEqual(['1', '2'])
   })
 })
+
+describe('a bare table is a recording', () => {
+  const heading = (remote: string, more = '') =>
+    `  sl  local_address ${remote} st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode${more}\n`
+  test.each([
+    ['net/tcp', heading('rem_address')],
+    ['net/tcp6', heading('remote_address')],
+    ['net/udp', heading('rem_address', ' ref pointer drops')],
+    ['net/udp6', heading('remote_address', ' ref pointer drops')],
+  ])('%s, plain or packed', async (path, text) => {
+    const folder = temporaryFolder()
+    for (const bytes of [Buffer.from(text), gzipSync(text)]) {
+      writeFileSync(join(folder, 'table'), bytes)
+      const source = await open(join(folder, 'table'))
+      expect(source.readFile(path).toString()).toBe(text)
+      expect(source.isThisMachine).toBe(false)
+    }
+  })
+
+  test('what only looks like one is none', async () => {
+    const file = join(temporaryFolder(), 'table')
+    writeFileSync(file, heading('rem_address').replace('sl', 'sel'))
+    await expect(open(file)).rejects.toThrow(InputError)
+  })
+})

@@ -68,8 +68,15 @@ async function readRecording(bytes: AsyncGenerator<Buffer>, label: string): Prom
     const { openTar } = await import('./tar.ts')
     return openTar(Readable.from(whole), label, isPacked(start))
   }
+  const table = bareTable(head)
+  if (table !== undefined) {
+    const { emptyEntries, recordedProc } = await import('./recorded-proc.ts')
+    const entries = emptyEntries()
+    entries.files.set(table, await contentOf(unpacked(whole), label))
+    return recordedProc('snapshot', label, {}, entries)
+  }
   refuseForeign(head, label)
-  return parseSnapshot(await text(unpacked(whole), label), label)
+  return parseSnapshot((await contentOf(unpacked(whole), label)).toString('utf8'), label)
 }
 
 async function* bytesOf(path: string): AsyncGenerator<Buffer> {
@@ -96,7 +103,7 @@ async function* joined(start: Buffer, rest: AsyncGenerator<Buffer>): AsyncGenera
 /** A text cannot be longer in this runtime: 512 MiB. */
 const MOST_BYTES = constants.MAX_STRING_LENGTH
 
-async function text(bytes: AsyncIterable<Buffer>, label: string): Promise<string> {
+async function contentOf(bytes: AsyncIterable<Buffer>, label: string): Promise<Buffer> {
   const chunks: Buffer[] = []
   let length = 0
   for await (const chunk of bytes) {
@@ -108,7 +115,7 @@ async function text(bytes: AsyncIterable<Buffer>, label: string): Promise<string
     }
     chunks.push(Buffer.from(chunk))
   }
-  return Buffer.concat(chunks).toString('utf8')
+  return Buffer.concat(chunks)
 }
 
 /** Compressions Node cannot undo, by the bytes they begin with, and the tool that can. */
@@ -134,6 +141,14 @@ function refuseForeign(head: Buffer, label: string): void {
     throw new InputError('input-format', `the recording ${label} is neither a snapshot nor a tar archive`, {
       hint: 'make one with: linsight snapshot save FILE',
     })
+}
+
+/** The path below /proc of a table that is the whole recording: `cat /proc/net/tcp >FILE`. */
+function bareTable(head: Buffer): string | undefined {
+  const [heading = ''] = head.toString('latin1').split('\n')
+  const match = /^\s*sl\s+local_address\s+(rem|remote)_address\s+st\s+tx_queue/.exec(heading)
+  // Only the tables of UDP end in drops, only those of IPv6 have room for the whole word.
+  return match ? `net/${heading.includes(' drops') ? 'udp' : 'tcp'}${match[1] === 'remote' ? '6' : ''}` : undefined
 }
 
 function headOf(start: Buffer): Buffer {
