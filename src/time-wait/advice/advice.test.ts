@@ -1,14 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import {
-  clients,
-  mini,
-  recordingOf,
-  reportOf,
-  socket,
-  type Recording,
-} from '../../../test/support/time-wait-recording.ts'
-import { readSnapshot } from '../read/read-snapshot.ts'
-import { timeWaitReport } from '../rules/report.ts'
+import { clients, mini, reportOf, socket, type Recording } from '../../../test/support/time-wait-recording.ts'
 
 const adviceOf = (recording: Recording) => reportOf(recording).advice
 const codesOf = (recording: Recording) => adviceOf(recording).map(advice => advice.code)
@@ -120,58 +111,6 @@ const SYMPTOMS: [code: string, level: string, shows: Recording, doesNot: Recordi
   ],
 ]
 
-test('a slow connect() matters where the search is long or few ports are left', () => {
-  const slow = (ports: number, of: number) =>
-    adviceOf({
-      rows: clients(of / 2, { from: 20000 }) + clients(ports - of / 2, { from: 20001, everyS: 0.01 }),
-      settings: { ip_local_port_range: `20000\t${20000 + of - 1}` },
-    }).find(({ code }) => code === 'slow-connect')
-  expect(slow(600, 1000)).toMatchObject({
-    severity: 'info',
-    evidence: [expect.anything(), expect.stringMatching(/0.1 ms/)],
-  })
-  expect(slow(850, 1000)).toMatchObject({ severity: 'warning' })
-  expect(slow(6100, 12_000)).toMatchObject({
-    severity: 'warning',
-    evidence: [expect.anything(), expect.stringMatching(/2 ms instead of 15 us .* 28232/)],
-  })
-})
-
-test('more programs that do not close are counted and named', () => {
-  const other = Array.from({ length: 30 }, (_, i) =>
-    socket('192.0.2.1:8084', `198.51.100.9:${50000 + i}`, '08', `${9000 + i}`),
-  ).join('')
-  const [advice] = adviceOf({ rows: LISTENER + LEAK + other })
-  expect(advice!.finding).toMatch(/does not close 30 connections .*; 25 more of 1 other program$/)
-  expect(advice!.evidence).toContain('25 in CLOSE_WAIT of 192.0.2.1:8080, owner not known')
-})
-
-test('an accept queue is full when more wait than its limit', () => {
-  const row = (waiting: number, acceptQueueLimit?: number) => {
-    const snapshot = readSnapshot(recordingOf({ rows: LISTENER, ext: { ListenOverflows: 4 } }))
-    snapshot.sockets = snapshot.sockets.map(socket => ({ ...socket, rxQueueBytes: waiting, acceptQueueLimit }))
-    return timeWaitReport(snapshot).advice.find(({ code }) => code === 'accept-queue')
-  }
-  expect(row(9, 8)).toMatchObject({
-    evidence: [expect.stringMatching(/^9 waiting in its accept queue, which holds 8, 4/)],
-  })
-  expect(row(1, 4096)).toBeUndefined()
-  expect(row(8, 8)).toBeUndefined()
-  expect(row(8)).toBeUndefined()
-})
-
-test.each([
-  ['0', '1', /^sysctl -w net\.ipv4\.tcp_tw_reuse=1 \(now 0\)/],
-  ['2', '1', /^sysctl -w net\.ipv4\.tcp_tw_reuse=1 \(now 2: loopback only\)/],
-  ['1', '0', /^sysctl -w net\.ipv4\.tcp_timestamps=1 \(now 0\): tcp_tw_reuse=1 does nothing without/],
-])('with tcp_tw_reuse=%s and timestamps=%s the remedy is the setting that is missing', (reuse, timestamps, remedy) => {
-  const [advice] = adviceOf({
-    rows: clients(100, { from: 33000, step: 1 }),
-    settings: { ip_local_port_range: '33000\t33099', tcp_tw_reuse: reuse, tcp_timestamps: timestamps },
-  })
-  expect(advice!.do.filter(text => text.includes('sysctl'))).toEqual([expect.stringMatching(remedy)])
-})
-
 describe('symptoms', () => {
   test.each(SYMPTOMS)('%s (%s) is found where it is, and not where it is not', (code, severity, shows, doesNot) => {
     const advice = adviceOf(shows).find(advice => advice.code === code)
@@ -209,22 +148,5 @@ describe('verdict', () => {
       settings: { ip_local_port_range: '33000\t33099' },
     })
     expect(advice!.not.join('\n')).toMatch(/tcp_fin_timeout[^]*SO_LINGER[^]*tcp_tw_recycle[^]*tcp_max_tw_buckets/)
-  })
-})
-
-describe('what sockstat says and what the rows say', () => {
-  test.each([
-    ['equal', { rows: clients(300) }, undefined],
-    ['FIN_WAIT2 in it', { rows: clients(30, { state: '05' }) }, /^sockstat's tw counts both: 0 in TIME_WAIT and 30/],
-    [
-      'a kernel that counts every namespace',
-      { rows: clients(300), tw: 6068 },
-      /5768 more than the table shows: kernels before 4.10/,
-    ],
-    ['many ended meanwhile', { rows: clients(300), tw: 20 }, /280 more than sockstat counts/],
-  ])('%s', (_, recording, balance) => {
-    const { totals } = reportOf(recording)
-    if (balance === undefined) expect(totals.balance).toBeUndefined()
-    else expect(totals.balance).toMatch(balance)
   })
 })
