@@ -43,9 +43,21 @@ function mergeSyscalls(rows: readonly SyscallStats[]): SyscallStats[] {
     if (group === undefined) groups.set(key, [row])
     else group.push(row)
   }
-  return [...groups.values()].map(group =>
-    group.length === 1 ? group[0]! : Object.assign(addStats(group), { name: group[0]!.name, abi: group[0]!.abi }),
-  )
+  return [...groups.values()].map(group => (group.length === 1 ? group[0]! : mergeRow(group)))
+}
+
+/** A time that only some of the calls have is not that of the row. */
+function mergeRow(rows: readonly SyscallStats[]): SyscallStats {
+  const { name, abi } = rows[0]!
+  const all = (kind: 'system' | 'wall') => rows.every(row => row.calls === 0 || row[kind] !== undefined)
+  const stats = addStats(rows)
+  return {
+    name,
+    abi,
+    ...stats,
+    system: all('system') ? stats.system : undefined,
+    ...(!all('wall') && { wall: undefined, latency: undefined }),
+  }
 }
 
 /** Ids are unique within one profile only: those of the later ones are moved up. */
