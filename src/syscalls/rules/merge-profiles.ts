@@ -21,6 +21,9 @@ export function mergeProfiles(profiles: readonly SyscallProfile[]): SyscallProfi
     lookups: mergeFiles(lists(profile => profile.lookups)),
     peers: mergeFiles(lists(profile => profile.peers)),
     failedConnects: lists(profile => profile.failedConnects),
+    seeksThenMoves: profiles.some(profile => profile.seeksThenMoves === undefined)
+      ? undefined
+      : profiles.reduce((sum, profile) => sum + profile.seeksThenMoves!, 0),
     stacks: lists(profile => profile.stacks),
     slowest: lists(profile => profile.slowest)?.sort((a, b) => b.durationNs - a.durationNs),
     inFlight: lists(profile => profile.inFlight),
