@@ -33,6 +33,11 @@ const PARTS = {
       ['job', 'shows', 'does not show', 'costs'],
       jobs.map(job => [code(job.name), ...[job.shows, job.doesNotShow, job.overhead].map(escaped)]),
     ),
+  'reasons without an owner': (_, { ownerlessReasons }) =>
+    table(
+      ['reason', 'means'],
+      Object.entries(ownerlessReasons).map(([name, meaning]) => [code(name), meaning]),
+    ),
   warnings: (_, { warnings }) =>
     table(
       ['code', 'means'],
@@ -75,6 +80,7 @@ async function loadFacts() {
         export { BaseCommand, sourceFlags } from './src/cli/base-command.ts'
         export { EXIT as exits, EXIT_MEANINGS as exitMeanings, ERRORS as errors } from './src/errors.ts'
         export { WARNINGS as warnings } from './src/warnings.ts'
+        export { OWNERLESS_REASONS as ownerlessReasons } from './src/sockets/rules/ownerless.ts'
         export { JOBS as jobs } from './src/bpf/jobs/catalog.ts'`,
       resolveDir: root,
       loader: 'ts',

@@ -23,6 +23,7 @@ export const WARNINGS = {
   'lines-skipped': 'lines of the input are not what they should be and were left out',
   'lines-unknown': 'lines of a tool fit nothing it is known to print: they are handed on as they are',
   'map-full': 'a map of the kernel was full: later keys are missing',
+  'map-top': 'this version of bpftrace prints other rows than the largest of a map',
   'names-unresolved': 'addresses that were not resolved to names in time',
   'namespaces-hidden': 'processes whose network namespace could not be seen',
   'no-events': 'the tool ended without a result; the message says what may be the reason',

@@ -126,6 +126,9 @@ export interface BpfSummary {
   readonly mapsWithAlikeKeys: readonly string[]
   /** Failures of the program at run time, and how often. */
   readonly faults: readonly { message: string; count: number }[]
+  /** Maps of a script keys of which hold a comma, or text besides stacks. */
+  readonly mapsWithJoinedKeys: readonly string[]
+  readonly mapsWithTextKeys: readonly string[]
   /** What bpftrace warned of, in its words; of a user's script only. */
   readonly tracerWarnings: readonly string[]
   /** Lines of the tracer that were not understood. */

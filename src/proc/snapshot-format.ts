@@ -72,13 +72,25 @@ function* sectionText<T>(name: string, entries: Map<string, T>, text: (value: T)
   yield '\n}'
 }
 
+/** A mark that some editors put in front, and the brace of an object. */
+const JSON_BEGINS = /^\ufeff?\s*\{/
+
+/** Refuses what cannot be a snapshot by its first bytes, before the rest of it is read. */
+export function refuseOtherThanSnapshot(head: Buffer, label: string): void {
+  if (!JSON_BEGINS.test(head.toString('utf8')))
+    throw new InputError('input-format', `the recording ${label} is neither a snapshot nor a tar archive`, {
+      hint: 'make one with: linsight snapshot save FILE',
+    })
+}
+
 function parseDocument(text: string, label: string): Partial<SnapshotDocument> {
   let document: unknown
   try {
-    document = JSON.parse(text)
+    // Some editors put a mark in front.
+    document = JSON.parse(text.replace(/^\ufeff/, ''))
   } catch (error) {
-    const what = text.trimStart().startsWith('{') ? 'is not whole' : 'is neither a snapshot nor a tar archive'
-    throw new InputError('input-format', `the recording ${label} ${what}: ${(error as Error).message}`, {
+    throw new InputError('input-format', `the recording ${label} is not whole: its JSON breaks off or is damaged`, {
+      hint: 'make it anew with: linsight snapshot save FILE',
       cause: error,
     })
   }

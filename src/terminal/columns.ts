@@ -124,7 +124,7 @@ function fitted<Row>(
       .map((line, at) => cells.map((cell, i) => shorten(i === last ? line : at === 0 ? cell : '', widths[i]!)))
   }
   if (mode === 'fit') return [cells.map((cell, i) => shorten(cell, widths[i]!))]
-  const taken = cells.map((cell, i) => Math.max(textWidth(cell), i === last ? 0 : widths[i]!))
+  const taken = cells.map((cell, i) => Math.max(textWidth(cell), isBare(columns[i]!, i === last) ? 0 : widths[i]!))
   const room = width - last
   if (sum(taken) <= room) return [cells]
   // What stands out of its column is shortened first, numbers last.
@@ -133,6 +133,9 @@ function fitted<Row>(
   const fits = narrowed(taken, sum(least) <= room ? least : inColumn, room)
   return [cells.map((cell, i) => shorten(cell, fits[i]!))]
 }
+
+/** The last column is not padded, unless its cells stand on the right. */
+const isBare = (column: Pick<Column<never>, 'align'>, isLast: boolean) => isLast && column.align !== 'right'
 
 const PIECE_CHARACTERS = 16 * 1024
 

@@ -45,6 +45,9 @@ describe('replay needs neither root nor Linux', () => {
 test.each([
   [['run', 'nosuch'], 2, 'there is no job nosuch'],
   [['run', 'opensno'], 2, 'did you mean opensnoop?'],
+  [['run', 'opnsnoop'], 2, 'did you mean opensnoop?'],
+  [['run', 'execsnoop', '--'], 2, 'no command behind --'],
+  [['script', 'x.bt', '--'], 2, 'no command behind --'],
   [['run'], 2, 'no JOB given'],
   [['run', 'opensnoop', 'ls'], 2, 'a command to trace stands behind --'],
   [['run', 'opensnoop', '--duration', 'abc'], 2, 'linsight: --duration abc is no time\n'],

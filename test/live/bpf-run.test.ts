@@ -139,6 +139,69 @@ describe('runs of bpftrace', needed, () => {
     ])
   })
 
+  test('arguments that the caller never touched are those of the new program', async () => {
+    const file = join(folder, 'arguments')
+    writeFileSync(file, 'true\0x y\0')
+    // Pointers into a mapping that nobody has read: the page is not there when the call begins.
+    const caller = `import ctypes,os
+l=ctypes.CDLL(None); l.mmap.restype=ctypes.c_void_p
+l.mmap.argtypes=[ctypes.c_void_p,ctypes.c_size_t]+[ctypes.c_int]*3+[ctypes.c_long]
+fd=os.open(${JSON.stringify(file)},os.O_RDONLY)
+for i in range(23):
+    if os.fork()==0:
+        a=l.mmap(None,4096,1,2,fd,0); l.execv(b"/bin/true",(ctypes.c_void_p*3)(a,a+5,None)); os._exit(1)
+    os.wait()`
+    const run = startLinsight(['run', 'execsnoop', '--json', '--', PYTHON, '-c', caller])
+    const { lines } = await run.ended
+    const children = events(lines).filter(event => event['comm'] === 'true')
+    expect(children.map(event => event['args'])).toEqual(Array.from({ length: 23 }, () => ['true', 'x y']))
+  })
+
+  test('the owner of every reset it has a part in: who connects, who closes, who listens', async () => {
+    const resets = `import socket,struct
+l=socket.socket(); l.bind(("127.0.0.1",0)); l.listen(5)
+d=socket.socket(); d.bind(("127.0.0.1",0))
+for i in range(23):
+    s=socket.socket(); s.connect_ex(d.getsockname()); s.close()
+    c=socket.create_connection(l.getsockname()); a,_=l.accept()
+    c.setsockopt(socket.SOL_SOCKET,socket.SO_LINGER,struct.pack("ii",1,0)); c.close()
+    try: a.recv(1)
+    except ConnectionResetError: pass
+    a.close()`
+    const run = startLinsight(['run', 'tcprst', '--json', '--', PYTHON, '-c', resets])
+    const { lines } = await run.ended
+    const count = (direction: string) =>
+      events(lines).filter(event => event['direction'] === direction && event['comm'] === 'python3').length
+    // The answer to a port that nobody listens on is the kernel's own: its 23 have no owner.
+    expect([count('in'), count('out'), events(lines).length]).toEqual([46, 23, 69])
+  })
+
+  test('calls of the command alone: not those of the shell that holds it', async () => {
+    const run = startLinsight(['run', 'syscount', '--json', '--', '/bin/true'])
+    const { lines } = await run.ended
+    const rows = lines.find(line => line['final'] === true)!['rows'] as Record<string, unknown>[]
+    const calls = Object.fromEntries(rows.map(row => [row['syscall'], row['calls']]))
+    expect(calls).toMatchObject({ exit_group: 1 })
+    expect(Object.keys(calls).filter(name => /^(fcntl|dup2|kill|rt_sigreturn)$/.test(name))).toEqual([])
+  })
+
+  test.each([
+    [['/bin/false'], 1],
+    [['/bin/sh', '-c', 'kill -9 $$'], 137],
+    [['/bin/true'], 0],
+  ])('ends with the status of %j', async (command, status) => {
+    expect((await startLinsight(['run', 'killsnoop', '--json', '--', ...command]).ended).status).toBe(status)
+  })
+
+  test('a process that ends is the end of the run, one that is not there an error', async () => {
+    const sleeper = spawn('/bin/sleep', ['3'])
+    const run = startLinsight(['run', 'opensnoop', '--json', '--duration', '60s', '--pid', String(sleeper.pid)])
+    const { status, summary } = await run.ended
+    expect([status, summary.type]).toEqual([0, 'summary'])
+    const { status: missing, stderr } = bpf('run', 'opensnoop', '--pid', '4194303')
+    expect([missing, stderr]).toEqual([3, 'linsight: there is no process 4194303\n'])
+  })
+
   test('a memory cgroup that runs full: the victim', memoryCgroup, async () => {
     const group = '/sys/fs/cgroup/memory/linsight-test'
     mkdirSync(group, { recursive: true })

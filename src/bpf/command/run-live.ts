@@ -1,4 +1,6 @@
 import { detachForecast, startBpftrace, type BpfRunPlan } from '../run/start-bpftrace.ts'
+import { shellStatus } from '../../children/child-tool.ts'
+import type { HeldCommand } from '../../children/hold-command.ts'
 import type { BpfSession } from '../model.ts'
 import type { BpfView } from '../show/subject.ts'
 import { asyncStdout, type AsyncStdout } from '../../cli/async-stdout.ts'
@@ -21,6 +23,13 @@ export function stopAtSignals(stopping: AbortController): void {
       stopping.abort()
     })
   }
+}
+
+/** The exit status of a command that has ended, as a shell would report it; nothing where it was still running. */
+export async function commandStatus(command: HeldCommand | undefined): Promise<number | undefined> {
+  const end = await Promise.race([command?.ended, new Promise<undefined>(resolve => setImmediate(resolve, undefined))])
+  // Ctrl-C reaches the command, too, and is the usual end of a trace.
+  return end === undefined || end.signal === 'SIGINT' ? undefined : shellStatus(end)
 }
 
 /** Runs a plan to its end and shows it on stdout. */

@@ -56,7 +56,7 @@ export async function showRecordedTool(path: string, view: ToolView): Promise<vo
 }
 
 function writeItems(out: AsyncStdout, view: ToolView): (item: ToolItem) => void {
-  const text = toolItemText(createTheme(view.terminal.color))
+  const text = toolItemText(createTheme(view.terminal.color), view.terminal.width)
   return item => out.write(view.json ? `${safeJson(toolItemJson(item))}\n` : text(item))
 }
 

@@ -5,11 +5,11 @@ import { exitCodes } from '../../cli/exit-codes.ts'
 import { concludeRun, checkFlame } from './conclude.ts'
 import { filterFlags, runFlags, viewFlags, viewOf } from './flags.ts'
 import { prepareJob } from '../run/prepare-job.ts'
-import { runLive } from './run-live.ts'
+import { commandStatus, runLive } from './run-live.ts'
 import { runToolLive } from './run-tool-live.ts'
 import { chooseBackend, toolArguments } from '../run/backend.ts'
 import { bpfFailure } from '../run/failure.ts'
-import { UsageError } from '../../errors.ts'
+import { MachineError, optional, UsageError } from '../../errors.ts'
 import { bpftraceEnv, buildProgram, STRING_BYTES } from '../jobs/build.ts'
 import { writeLines } from '../../proc/line-file.ts'
 import { holdCommand } from '../../children/hold-command.ts'
@@ -17,7 +17,8 @@ import { holdCommand } from '../../children/hold-command.ts'
 export default class BpfRun extends BaseCommand {
   static override summary = 'run a job: trace one question with bpftrace, as rows, histograms or stacks'
   static override description = `Runs until Ctrl-C, --duration, or the end of CMD. Ctrl-C may be pressed any number of times: the tracer gets one signal
-and prints its results. With -- CMD the command and all it starts are traced from its first instruction; its output goes to stderr.`
+and prints its results. With -- CMD the command and all it starts are traced from its first instruction; its output goes to stderr,
+and its exit status becomes ours where it ended by itself.`
   static override examples = [
     '<%= config.bin %> bpf run opensnoop --comm postgres',
     '<%= config.bin %> bpf run syscount --duration 5s --top 10',
@@ -35,7 +36,7 @@ and prints its results. With -- CMD the command and all it starts are traced fro
     and linsight together about 15 µs of CPU. A slow reader of the output never slows the traced process: events are lost and counted.`
   static exitCodes = exitCodes(
     { machine: 'bpftrace is missing or not permitted', tool: 'nothing could be attached, or bpftrace failed' },
-    ['129, 143  ended by SIGHUP, SIGTERM'],
+    ['129, 143  ended by SIGHUP, SIGTERM', 'other     that of CMD'],
   )
   static override takesCommand = 'behind-dashes' as const
   static override strict = false
@@ -63,6 +64,8 @@ and prints its results. With -- CMD the command and all it starts are traced fro
     const { json } = this.common
     const { job, filter, programContext, context, header } = prepareJob(args.job, flags)
     checkFlame(flags.flame, job)
+    if (filter.pid !== undefined && optional(() => context.files.readFile(`proc/${filter.pid}/stat`)) === undefined)
+      throw new MachineError('no-target', `there is no process ${filter.pid}`)
     const backend = await chooseBackend(job, flags.backend, programContext([], filter), context)
     if (flags.verbose) this.say(`${backend.kind === 'tool' ? backend.tool.path : backend.path}: ${backend.why}`)
     if (backend.kind === 'tool') {
@@ -92,6 +95,7 @@ and prints its results. With -- CMD the command and all it starts are traced fro
         job,
         program: ownPids => buildProgram(job, programContext(ownPids, traced)),
         durationMs: flags.duration,
+        pid: filter.pid,
         command,
         recording: flags.record === undefined ? undefined : await writeLines(flags.record),
       },
@@ -101,5 +105,6 @@ and prints its results. With -- CMD the command and all it starts are traced fro
     const failure = bpfFailure(session, context.checks)
     if (failure !== undefined) throw failure
     await concludeRun(session, out, { subject: job, flame: flags.flame, json, ...this.warningSink })
+    process.exitCode ??= await commandStatus(command)
   }
 }

@@ -4,7 +4,7 @@ import { BaseCommand } from '../../cli/base-command.ts'
 import { exitCodes } from '../../cli/exit-codes.ts'
 import { checkFlame, concludeRun } from './conclude.ts'
 import { runFlags, viewFlags, viewOf } from './flags.ts'
-import { runLive } from './run-live.ts'
+import { commandStatus, runLive } from './run-live.ts'
 import { scriptSubject } from '../show/subject.ts'
 import { findBpftrace } from '../doctor/find-bpftrace.ts'
 import { bpfFailure } from '../run/failure.ts'
@@ -16,7 +16,8 @@ import { holdCommand } from '../../children/hold-command.ts'
 export default class BpfScript extends BaseCommand {
   static override summary = 'run your own bpftrace script with the same decoder, clean-up and recording'
   static override description = `The script is the user's own and runs as it is, without --unsafe: it cannot start commands. --param NAME=VALUE puts a value
-in place of $NAME: digits become a number, everything else a string literal, never program text.`
+in place of $NAME: digits become a number, everything else a string literal, never program text; --param 'name="007"' is a string of digits.
+With -- CMD the exit status is that of CMD where it ended by itself.`
   static override examples = [
     '<%= config.bin %> bpf script slow-reads.bt --duration 10s',
     '<%= config.bin %> bpf script opens.bt --param name=postgres --json',
@@ -81,6 +82,7 @@ in place of $NAME: digits become a number, everything else a string literal, nev
     )
     const failure = bpfFailure(session, context.checks)
     if (failure !== undefined) throw failure
+    process.exitCode ??= await commandStatus(command)
     await concludeRun(session, out, { subject, json, flame: flags.flame, ...this.warningSink })
   }
 }

@@ -18,7 +18,7 @@ export const NAMES_MAP = '@comm'
  * it has read. Every interval it prints all results so far, so that even a tracer that is killed leaves them.
  */
 export function buildProgram(job: Job, context: ProgramContext): string {
-  const body = familyProgram(context) + job.program(context)
+  const body = familyProgram(context, job.seesOwnExec !== true) + job.program(context)
   const results = resultMaps(job).filter(map => body.includes(`${map}[`) || body.includes(`${map} `))
   // Maps that only serve are emptied, so that they are not printed at the end.
   const served = [...new Set([...body.matchAll(/@[a-z]+/g)].map(match => match[0]))].filter(

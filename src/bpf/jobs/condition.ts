@@ -34,11 +34,15 @@ export function tracepoints(context: ProgramContext, names: readonly string[]): 
   return (present.length === 0 ? names : present).map(name => `tracepoint:${name}`).join(',\n')
 }
 
-/** Keeps `@tree` the threads of a process and of all it starts. Source: sched:sched_process_fork, whose pids are thread ids. */
-export function familyProgram(context: ProgramContext): string {
+/**
+ * Keeps `@tree` the threads of a process and of all it starts. The process is held by a shell of ours, whose own calls are
+ * nobody's: where `fromExec`, it counts once it has become the user's command. Source: sched:sched_process_fork, whose pids are thread ids.
+ */
+export function familyProgram(context: ProgramContext, fromExec: boolean): string {
   const { tree } = context.filter
   if (tree === undefined) return ''
-  return `BEGIN { @tree[${numberLiteral(tree)}] = 1; }
+  const begin = fromExec ? `tracepoint:sched:sched_process_exec /pid == ${numberLiteral(tree)}/` : 'BEGIN'
+  return `${begin} { @tree[${numberLiteral(tree)}] = 1; }
 tracepoint:sched:sched_process_fork /@tree[args->parent_pid]/ { @tree[args->child_pid] = 1; }
 tracepoint:sched:sched_process_free /@tree[args->pid]/ { delete(@tree[args->pid]); }
 `

@@ -48,6 +48,8 @@ export interface ReaderContext {
   readonly minLatencyNs?: number | undefined
   /** Whether the program could read kernel structures. */
   readonly btf: boolean
+  /** That of a recording: an older one may print less. Absent in a live run. */
+  readonly program?: string | undefined
 }
 
 export interface JobFacts {
@@ -68,6 +70,8 @@ export interface JobFacts {
   readonly filters: readonly ('pid' | 'comm' | 'cgroup' | 'tree')[]
   /** Bytes of a string, where {@link STRING_BYTES} are more than the stack of a BPF program holds. */
   readonly stringBytes?: number | undefined
+  /** The exec of a traced command itself is an event of this job. */
+  readonly seesOwnExec?: boolean | undefined
   /** `--min-latency` means something here. */
   readonly minLatency?: boolean | undefined
   /** Tools that answer the same question, by their plain name, best first. */

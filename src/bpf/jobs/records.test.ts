@@ -93,6 +93,8 @@ describe('exec', () => {
     ['arg', 10, 'ls'],
     ['arg', 11, 'cat'],
     ['arg', 10, '-l'],
+    ['end', 10],
+    ['end', 11],
     ['done', 2, 10, 0, 'ls'],
     ['done', 2, 11, -2, 'bash'],
   ]
@@ -102,12 +104,48 @@ describe('exec', () => {
       { pid: 11, comm: 'bash', args: 'cat', error: 2 },
     ])
   })
+  test('a call whose end is read before its beginning: the task went to another CPU', () => {
+    const ends: BpfValue[] = ['done', 20, 7, 0, 'true']
+    const begins: BpfValue[][] = [
+      ['exec', 10, 7, 2, 0, 'sh'],
+      ['arg', 7, 'true'],
+      ['arg', 7, 'a'],
+      ['end', 7],
+    ]
+    const next: BpfValue[][] = [
+      ['exec', 30, 7, 2, 0, 'true'],
+      ['arg', 7, 'id'],
+      ['end', 7],
+      ['done', 40, 7, 0, 'id'],
+    ]
+    for (const order of [
+      [...begins, ends, ...next],
+      [ends, ...begins, ...next],
+      [...begins.slice(0, 2), ends, ...begins.slice(2), ...next],
+    ]) {
+      expect(rowsOf('execsnoop', order).map(row => row['args'])).toEqual(['true a', 'id'])
+    }
+  })
+  test.each<[string, string[], string[], string[]]>([
+    ['all are there', ['a', 'b'], [], ['a', 'b']],
+    ['the program has what the caller never touched', ['', ''], ['true', 'x y'], ['true', 'x y']],
+    ['none could be read', [], ['true', 'x y'], ['true', 'x y']],
+    ['one is really empty', ['a', '', 'c'], ['a', '', 'c'], ['a', '', 'c']],
+    ['a script', ['s', '', 'c'], ['/bin/sh', '-e', './s', 'b', 'c'], ['s', 'b', 'c']],
+    ['a script whose own name is not known', ['', ''], ['/bin/sh', './s', 'b'], ['', 'b']],
+  ])('arguments, %s', (_, caller, fresh, argv) => {
+    const news: BpfValue[][] =
+      fresh.length === 0 ? [] : [['new', 7, fresh.length], ...fresh.map((text): BpfValue[] => ['newarg', 7, text])]
+    const args = caller.map((text): BpfValue[] => ['arg', 7, text])
+    const order = [['exec', 1, 7, 2, 0, 'sh'], ...args, ['end', 7], ...news, ['done', 2, 7, 0, 'x']]
+    expect(rowsOf('execsnoop', order)[0]!['argv']).toEqual(argv)
+  })
   test('a name means the new name', () => {
     expect(rowsOf('execsnoop', records, { filter: { comm: 'ls' } })).toHaveLength(1)
   })
   test('more arguments than are shown', () => {
     const many = Array.from({ length: 17 }, (_, i): BpfValue[] => ['arg', 1, `${i}`])
-    const [row] = rowsOf('execsnoop', [['exec', 1, 1, 2, 0, 'a'], ...many, ['done', 1, 1, 0, 'a']])
+    const [row] = rowsOf('execsnoop', [['exec', 1, 1, 2, 0, 'a'], ...many, ['end', 1], ['done', 1, 1, 0, 'a']])
     expect(row!['args']).toMatch(/ 15 …$/)
   })
 })

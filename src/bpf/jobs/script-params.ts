@@ -5,7 +5,8 @@ import { numberLiteral, stringLiteral } from '../../children/literal.ts'
 const NAME = /^[A-Za-z_]\w*$/
 
 /**
- * A script with values in place of its `$NAME`s. A value of digits becomes a number, everything else a string literal of
+ * A script with values in place of its `$NAME`s. A value of digits becomes a number; digits in quotes or behind a zero, and
+ * everything else, a string literal of
  * harmless characters: no value can become program text or an option.
  *
  * @throws UsageError for a parameter that is malformed, given twice, not in the script, or needs a byte no literal holds
@@ -38,9 +39,10 @@ export function withParams(script: string, params: readonly string[]): string {
 }
 
 function literalOf(name: string, value: string): string {
-  if (/^-?\d{1,18}$/.test(value)) return numberLiteral(BigInt(value).toString())
+  if (/^-?(0|[1-9]\d{0,17})$/.test(value)) return numberLiteral(BigInt(value).toString())
+  const quoted = /^"(-?\d+)"$/.exec(value)?.[1]
   try {
-    return stringLiteral(Buffer.from(value, 'utf8').toString('latin1'))
+    return stringLiteral(Buffer.from(quoted ?? value, 'utf8').toString('latin1'))
   } catch (error) {
     throw new UsageError(`the value of --param ${name} holds a byte that no string can hold`, { cause: error })
   }

@@ -2,6 +2,7 @@ import type { BpfMessage } from './output/message.ts'
 import type { StderrFact } from './output/bpftrace-stderr.ts'
 import type { BpfError, BpfRunFacts, BpfSummary } from '../model.ts'
 import { MAP_KEYS } from '../jobs/build.ts'
+import { keyParts } from './output/stack.ts'
 import { placeText } from './place-text.ts'
 
 const PROBES_FUNCTIONS = /\b(k(ret)?probe|k(ret)?func|fentry|fexit|k|kr|f|fr):/
@@ -15,6 +16,8 @@ export class RunLosses {
   readonly #skipped = new Set<string>()
   readonly #fullMaps = new Set<string>()
   readonly #alikeKeys = new Set<string>()
+  readonly #joinedKeys = new Set<string>()
+  readonly #textKeys = new Set<string>()
   readonly #faults = new Map<string, number>()
   #lost = 0
   #lostAtEnd = 0
@@ -41,6 +44,7 @@ export class RunLosses {
       case 'series':
         if (message.entries.length >= MAP_KEYS) this.#fullMaps.add(message.name)
         if (message.doubleKeys) this.#alikeKeys.add(message.name)
+        this.#seeKeys(message.name, message.entries)
     }
   }
 
@@ -49,6 +53,16 @@ export class RunLosses {
     if (fact.kind === 'error') this.errors.push(fact)
     if (fact.kind === 'warning') this.#warn(fact)
     if (fact.kind === 'lost') this.#lostAtEnd = Math.max(this.#lostAtEnd, fact.events)
+  }
+
+  #seeKeys(name: string, entries: readonly { key?: string | undefined }[]): void {
+    for (const { key } of entries) {
+      if (key === undefined) continue
+      if (key.includes(',')) this.#joinedKeys.add(name)
+      // Frames hold no blanks that matter.
+      const texts = keyParts(key).filter(part => typeof part === 'string')
+      if (texts.some(text => /[^-\d,]/.test(text))) this.#textKeys.add(name)
+    }
   }
 
   countUnreadable(): void {
@@ -65,6 +79,8 @@ export class RunLosses {
       faults: [...this.#faults].map(([message, count]) => ({ message, count })),
       unreadableLines: this.#unreadable,
       tracerWarnings: [...this.#warnings],
+      mapsWithJoinedKeys: [...this.#joinedKeys],
+      mapsWithTextKeys: [...this.#textKeys],
     }
   }
 
@@ -77,7 +93,11 @@ export class RunLosses {
     this.#warnings.add(at === undefined ? text : `${text} (${placeText(at, program)})`)
   }
 
-  #countFault({ helper, code, message }: Extract<BpfMessage, { type: 'fault' }>): void {
+  #countFault({ kind, helper, code, message }: Extract<BpfMessage, { type: 'fault' }>): void {
+    if (kind === 'warnf') {
+      this.#warnings.add(message)
+      return
+    }
     // -E2BIG of an update: the map holds as many keys as it can.
     if (helper === 'map_update_elem' && code === -7) {
       this.#fullMaps.add('a map of the program')

@@ -1,3 +1,4 @@
+import { didYouMean } from '../../cli/did-you-mean.ts'
 import { UsageError } from '../../errors.ts'
 import { machineContext, type MachineContext } from '../doctor/machine-context.ts'
 import type { BpfRunFacts, Dialect } from '../model.ts'
@@ -65,9 +66,10 @@ export function prepareJob(name: string | undefined, options: JobOptions): Prepa
 function noJob(name: string | undefined): UsageError {
   const hint = 'see what there is with: linsight bpf list'
   if (name === undefined) return new UsageError('no JOB given', { hint })
-  const near = JOBS.filter(job => job.name.includes(name) || name.includes(job.name)).map(job => job.name)
+  const names = JOBS.map(job => job.name)
+  const near = names.filter(known => known.includes(name) || name.includes(known))
   return new UsageError(`there is no job ${name}`, {
-    hint: near.length === 0 ? hint : `did you mean ${near.join(' or ')}?`,
+    hint: near.length === 0 ? didYouMean(name, names, hint) : `did you mean ${near.join(' or ')}?`,
   })
 }
 

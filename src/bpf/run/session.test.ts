@@ -120,6 +120,25 @@ describe('a script', () => {
     expect(session.summary().tracerWarnings).toEqual(expected)
   })
 
+  test('what warnf() says is a warning, what errorf() says a failure of the program', () => {
+    const said = (type: string) => JSON.stringify({ type, msg: 'odd\n', filename: 'stdin', line: 1, col: 2 })
+    const { tracerWarnings, faults } = follow(undefined, [said('warnf'), said('errorf')], undefined, {
+      dialect: 'C',
+    }).summary()
+    expect({ tracerWarnings, faults }).toEqual({ tracerWarnings: ['odd'], faults: [{ message: 'odd', count: 1 }] })
+  })
+
+  test('keys of a map: joined by commas, of text, of numbers, of a stack', () => {
+    const lines = [
+      map('@a', { '1,2': 1 }),
+      map('@b', { 'x y': 1 }),
+      map('@c', { '-7': 1 }),
+      map('@d', { '\nk+1\n': 1 }),
+    ]
+    const { mapsWithJoinedKeys, mapsWithTextKeys } = follow(undefined, lines).summary()
+    expect({ mapsWithJoinedKeys, mapsWithTextKeys }).toEqual({ mapsWithJoinedKeys: ['@a'], mapsWithTextKeys: ['@b'] })
+  })
+
   test('a damaged record is one unreadable line', () => {
     const session = follow('profile', [
       value('stack', 7, { a: 1 }, 3, 4),

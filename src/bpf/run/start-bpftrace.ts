@@ -2,6 +2,7 @@ import type { BpfEvent, BpfNote, BpfRunFacts, BpfRunHeader, BpfRunState, BpfSess
 import type { Job } from '../jobs/job.ts'
 import type { LineWriter } from '../../proc/line-file.ts'
 import type { MachineFiles } from '../doctor/machine/machine-files.ts'
+import { optional } from '../../errors.ts'
 import { orderlyEnd } from './orderly-end.ts'
 import { startTool, type RunningTool, type ToolResult } from '../../children/child-tool.ts'
 import type { HeldCommand } from '../../children/hold-command.ts'
@@ -12,6 +13,8 @@ const DETACH_MS = 65
 /** And how long it may take before it is ended by force. */
 const GRACE_MS = 3000
 const GRACE_PER_PROBE_MS = 150
+/** How soon the end of the traced process is noticed. */
+const WATCH_MS = 500
 /** Assumed while bpftrace has not said how many it attached. */
 const UNKNOWN_PROBES = 60
 
@@ -30,6 +33,8 @@ export interface BpfRunPlan {
   /** Ends the run: bpftrace gets one SIGINT, once it has reported all events up to now. */
   stop: AbortSignal
   durationMs?: number | undefined
+  /** The only process that is traced: the run ends with it. */
+  pid?: number | undefined
   command?: HeldCommand | undefined
   recording?: LineWriter | undefined
 }
@@ -107,8 +112,11 @@ export async function startBpftrace(plan: BpfRunPlan): Promise<BpfRun> {
   plan.stop.addEventListener('abort', ending.request)
   if (plan.stop.aborted) ending.request()
   void command?.ended.then(ending.request)
+  const watch =
+    plan.pid === undefined ? undefined : setInterval(() => isGone(plan.files, plan.pid!) && ending.request(), WATCH_MS)
   const ended = tool.ended.then(async result => {
     clearTimeout(timer)
+    clearInterval(watch)
     ending.done()
     if (!session.isReady) command?.end()
     const { exitCode, signal, endedBy } = result
@@ -125,6 +133,10 @@ export async function startBpftrace(plan: BpfRunPlan): Promise<BpfRun> {
     return result
   })
   return { session, ended }
+}
+
+function isGone(files: MachineFiles, pid: number): boolean {
+  return optional(() => files.readFile(`proc/${pid}/stat`)) === undefined
 }
 
 /**

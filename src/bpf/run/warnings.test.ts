@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { bpfWarnings } from './warnings.ts'
-import type { BpfSummary } from '../model.ts'
+import type { BpfSummary, Dialect } from '../model.ts'
 import { headerOf } from '../../../test/support/bpf-run-header.ts'
 
 const header = headerOf({ job: 'opensnoop' })
@@ -15,6 +15,8 @@ const fine: BpfSummary = {
   faults: [],
   unreadableLines: 0,
   tracerWarnings: [],
+  mapsWithJoinedKeys: [],
+  mapsWithTextKeys: [],
   behind: false,
   durationMs: 1000,
   endedBy: 'interrupt',
@@ -40,18 +42,32 @@ test.each([
     'ended-by-force',
     'bpftrace did not end in time and was killed: the results are those of the last interval',
   ],
+  [{ tracerWarnings: ['odd (line 1)'] }, 'tracer-warning', 'bpftrace warns: odd (line 1)'],
+  [
+    { behind: true },
+    'events-lost',
+    'the tracer did not report in time that it had read everything: its last records may be missing',
+  ],
   [{ endedBy: undefined }, 'recording-cut', 'the recording ends before the run did'],
 ] as [Partial<BpfSummary>, string, string][])('%j', (change, code, message) => {
   expect(bpfWarnings({ ...fine, ...change }, header)).toEqual([{ code, message }])
 })
 
-test.each([
-  ['C', '@[comm] = count();', ['key-blanks']],
-  ['C', '@x[pid, comm] = count();', ['keys-joined', 'key-blanks']],
-  ['B', '@x[pid, comm] = count();', ['keys-joined']],
-  ['C', '@x[pid] = count();', []],
-  ['A', '@[comm] = count();', []],
-] as const)('a script in dialect %s: %s', (dialect, program, codes) => {
-  const remarks = bpfWarnings(fine, { ...header, job: undefined, script: 'a.bt', dialect, program })
+const JOINED = { mapsWithJoinedKeys: ['@x'] }
+const TEXTS = { mapsWithTextKeys: ['@x', '@y'] }
+
+test.each<[Dialect, string, Partial<BpfSummary>, string[]]>([
+  ['C', '@x["a b"] = count();', TEXTS, ['key-blanks']],
+  ['C', '@x[pid, comm] = count();', { ...JOINED, ...TEXTS }, ['keys-joined', 'key-blanks']],
+  ['B', '@x[pid, comm] = count();', { ...JOINED, ...TEXTS }, ['keys-joined']],
+  // One part that holds a comma, and a script that printed nothing.
+  ['B', '@x[comm] = count();', JOINED, []],
+  ['C', '@x[pid, comm] = count();', {}, []],
+  ['C', '@x[pid] = count(); END { print(@x, 2); clear(@x) }', {}, ['map-top']],
+  ['C', 'END { print(@x); print((1, 2)); }', {}, []],
+  ['B', 'END { print(@x, 2); }', {}, []],
+])('a script in dialect %s: %s, %j', (dialect, program, seen, codes) => {
+  const summary = { ...fine, ...seen }
+  const remarks = bpfWarnings(summary, { ...header, job: undefined, script: 'a.bt', dialect, program })
   expect(remarks.map(remark => remark.code)).toEqual(codes)
 })

@@ -48,32 +48,35 @@ export function bpfWarnings(summary: BpfSummary, header: BpfRunFacts): Warning[]
     )
   }
   if (summary.endedBy === undefined) warn('recording-cut', 'the recording ends before the run did')
-  if (header.script !== undefined) warnings.push(...scriptWarnings(header))
+  if (header.script !== undefined) warnings.push(...scriptWarnings(summary, header))
   return warnings
 }
 
 const counted = (count: number, thing: string) => `${count} ${thing}${count === 1 ? '' : 's'}`
 
-/** Lists the maps of a user's script whose keys this version of bpftrace prints ambiguously. */
-function scriptWarnings({ program = '', dialect, toolVersion }: BpfRunFacts): Warning[] {
+/** What this version of bpftrace prints ambiguously or wrong of what the script printed. */
+function scriptWarnings(summary: BpfSummary, { program = '', dialect, toolVersion }: BpfRunFacts): Warning[] {
   const several = new Set([...program.matchAll(/@\w*\[[^\]]*,[^\]]*\]/g)].map(match => /^@\w*/.exec(match[0])![0]))
-  const texts = new Set(
-    [...program.matchAll(/(@\w*)\[[^\]]*\b(comm|str|probe|func|kstack|ustack|ksym|usym|ntop|cgroup_path)\b/g)].map(
-      m => m[1]!,
-    ),
-  )
+  const joined = summary.mapsWithJoinedKeys.filter(map => several.has(map))
   const instead = 'print((…)) of a tuple has no such gap'
   const warnings: Warning[] = []
-  if (several.size > 0) {
+  if (joined.length > 0) {
     warnings.push({
       code: 'keys-joined',
-      message: `bpftrace joins the parts of the keys of ${[...several].join(', ')} with commas: a comma inside a part looks the same; ${instead}`,
+      message: `bpftrace joins the parts of the keys of ${joined.join(', ')} with commas: a comma inside a part looks the same; ${instead}`,
     })
   }
-  if (dialect === 'C' && texts.size > 0) {
+  if (dialect !== 'C') return warnings
+  if (summary.mapsWithTextKeys.length > 0) {
     warnings.push({
       code: 'key-blanks',
-      message: `bpftrace ${toolVersion} erases blanks from the keys of ${[...texts].join(', ')}: "a b" and "ab" look the same; ${instead}`,
+      message: `bpftrace ${toolVersion} erases blanks from the keys of ${summary.mapsWithTextKeys.join(', ')}: "a b" and "ab" look the same; ${instead}`,
+    })
+  }
+  if (/\bprint\(\s*@\w*\s*,\s*\d/.test(program)) {
+    warnings.push({
+      code: 'map-top',
+      message: `bpftrace ${toolVersion} prints the wrong rows of a map of plain numbers with print(@map, N): print all of it`,
     })
   }
   return warnings

@@ -55,9 +55,9 @@ test('rows: columns stand still, absent is empty, a list stays a list in JSON', 
     { key: 'args', header: 'ARGS', kind: 'text', about: '' },
   ] as const
   const row = { pid: 42, args: 'ls -l', argv: ['ls', '-l'] }
-  expect([...rowLines(rowColumns(fields, context), [row, { args: 'x' }], true)].join('')).toBe(
-    '    PID ARGS\n     42 ls -l\n        x\n',
-  )
+  expect(
+    [...rowLines(rowColumns(fields, context), [row, { args: 'x' }], true, { width: Infinity, fields })].join(''),
+  ).toBe('    PID ARGS\n     42 ls -l\n        x\n')
   expect(rowJson(fields, row, context)).toEqual({ pid: 42, args: ['ls', '-l'] })
 })
 
@@ -71,7 +71,7 @@ describe('maps of a script', () => {
     ],
   }
   test('smallest first, safe, in order', () => {
-    expect([...scriptMapLines(map)]).toEqual(['@[\\x1b]: 2\n', '@[b]: 9\n'])
+    expect([...scriptMapLines(map, Infinity)]).toEqual(['@[\\x1b]: 2\n', '@[b]: 9\n'])
     expect(scriptMapJson(map)).toEqual({
       type: 'map',
       name: '@',
@@ -83,11 +83,16 @@ describe('maps of a script', () => {
   })
   test('statistics and histograms', () => {
     const stats = { count: 2, average: 3, total: 6 }
-    expect([...scriptMapLines({ type: 'stats', name: '@s', entries: [{ value: stats }] })]).toEqual([
+    expect([...scriptMapLines({ type: 'stats', name: '@s', entries: [{ value: stats }] }, Infinity)]).toEqual([
       '@s: count 2, average 3, total 6\n',
     ])
     expect(
-      [...scriptMapLines({ type: 'histogram', name: '@h', entries: [{ value: [{ min: 1, max: 1, count: 1 }] }] })][0],
+      [
+        ...scriptMapLines(
+          { type: 'histogram', name: '@h', entries: [{ value: [{ min: 1, max: 1, count: 1 }] }] },
+          Infinity,
+        ),
+      ][0],
     ).toBe('@h:\n')
   })
 })

@@ -141,7 +141,8 @@ export interface BpfMapLine {
 }
 
 /** Last line of `linsight bpf run`, `script` and the replay of either. */
-export interface BpfSummaryLine extends Remarks, Omit<BpfSummary, 'tracerWarnings'> {
+export interface BpfSummaryLine
+  extends Remarks, Omit<BpfSummary, 'tracerWarnings' | 'mapsWithJoinedKeys' | 'mapsWithTextKeys'> {
   type: 'summary'
 }
 

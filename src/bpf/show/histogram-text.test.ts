@@ -5,13 +5,16 @@ import { heatmapLines } from './heatmap.ts'
 
 test('a histogram as people know it from bpftrace', () => {
   const lines = [
-    ...histogramLines([
-      { max: -1, count: 1 },
-      { min: 0, max: 0, count: 2 },
-      { min: 1, max: 1, count: 4 },
-      { min: 4, max: 7, count: 8 },
-      { min: 1024, max: 2047, count: 1 },
-    ]),
+    ...histogramLines(
+      [
+        { max: -1, count: 1 },
+        { min: 0, max: 0, count: 2 },
+        { min: 1, max: 1, count: 4 },
+        { min: 4, max: 7, count: 8 },
+        { min: 1024, max: 2047, count: 1 },
+      ],
+      Infinity,
+    ),
   ]
   expect(lines.join('')).toBe(`(..., 0)                1 |@@@@@@                                              |
 [0]                     2 |@@@@@@@@@@@@@                                       |
@@ -31,11 +34,14 @@ test('a histogram as people know it from bpftrace', () => {
 
 test('linear buckets with open ends', () => {
   const lines = [
-    ...histogramLines([
-      { max: 9, count: 1 },
-      { min: 10, max: 19, count: 0 },
-      { min: 20, count: 2 },
-    ]),
+    ...histogramLines(
+      [
+        { max: 9, count: 1 },
+        { min: 10, max: 19, count: 0 },
+        { min: 20, count: 2 },
+      ],
+      Infinity,
+    ),
   ]
   expect(lines.map(line => line.slice(0, 25).trimEnd())).toEqual([
     '(..., 10)               1',
@@ -53,7 +59,7 @@ test.each([
 })
 
 test('nothing is nothing', () => {
-  expect([...histogramLines([])]).toEqual([])
+  expect([...histogramLines([], Infinity)]).toEqual([])
   expect([...heatmapLines([], 80)]).toEqual([])
 })
 
@@ -87,4 +93,25 @@ test('no line is wider than asked for, whatever comes', () => {
       for (const line of heatmapLines(columns, width)) expect(line.length - 1).toBeLessThanOrEqual(width)
     }),
   )
+})
+
+test.each([
+  [80, 52],
+  [60, 32],
+  [40, 12],
+  [20, 1],
+])('on %i columns bars are of %i', (width, bars) => {
+  const lines = [
+    ...histogramLines(
+      [
+        { min: 2, max: 3, count: 4 },
+        { min: 4, max: 7, count: 2 },
+      ],
+      width,
+    ),
+  ]
+  expect(lines).toEqual([
+    `[2, 4)                  4 |${'@'.repeat(bars)}|\n`,
+    `[4, 8)                  2 |${'@'.repeat(Math.floor(bars / 2)).padEnd(bars)}|\n`,
+  ])
 })

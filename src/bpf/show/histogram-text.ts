@@ -4,13 +4,14 @@ const BAR_WIDTH = 52
 const LABEL_WIDTH = 16
 const COUNT_WIDTH = 8
 
-/** A histogram as bpftrace prints it: `[4, 8)                 6 |@@@@@@@@@@@@                  |`. */
-export function* histogramLines(buckets: readonly Bucket[]): Generator<string> {
+/** A histogram as bpftrace prints it, with shorter bars where the terminal is narrow: `[4, 8)                 6 |@@@@@@@@@@@@                  |`. */
+export function* histogramLines(buckets: readonly Bucket[], width: number): Generator<string> {
   const filled = withGaps(buckets)
+  const bars = Math.max(1, Math.min(BAR_WIDTH, width - LABEL_WIDTH - COUNT_WIDTH - 4))
   const most = Math.max(...filled.map(bucket => bucket.count))
   for (const bucket of filled) {
-    const bar = '@'.repeat(most > 0 ? Math.floor((bucket.count / most) * BAR_WIDTH) : 0)
-    yield `${bucketLabel(bucket).padEnd(LABEL_WIDTH)} ${String(bucket.count).padStart(COUNT_WIDTH)} |${bar.padEnd(BAR_WIDTH)}|\n`
+    const bar = '@'.repeat(most > 0 ? Math.floor((bucket.count / most) * bars) : 0)
+    yield `${bucketLabel(bucket).padEnd(LABEL_WIDTH)} ${String(bucket.count).padStart(COUNT_WIDTH)} |${bar.padEnd(bars)}|\n`
   }
 }
 

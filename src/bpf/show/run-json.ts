@@ -44,7 +44,16 @@ export function jsonView(subject: BpfSubject, { everyInterval, top, source }: Ru
 
 /** The last line of a run. The first one has the envelope. */
 export function summaryLine(run: BpfRunState, warnings: readonly Warning[]): string {
-  const { faults, fullMaps, skippedProbes, mapsWithAlikeKeys, tracerWarnings: _, ...counts } = run.summary()
+  const {
+    faults,
+    fullMaps,
+    skippedProbes,
+    mapsWithAlikeKeys,
+    tracerWarnings: _,
+    mapsWithJoinedKeys: _j,
+    mapsWithTextKeys: _t,
+    ...counts
+  } = run.summary()
   return line({
     type: 'summary',
     ...counts,

@@ -4,7 +4,7 @@ import { largestFirst } from '../run/output/histogram.ts'
 import { cellText, timeOfDay, type CellContext } from './cell.ts'
 import { recordHeat, heatmapLines } from './heatmap.ts'
 import { histogramLines } from './histogram-text.ts'
-import { cellContext, rowColumns, rowLines } from './rows.ts'
+import { cellContext, leftOut, rowColumns, rowLines } from './rows.ts'
 import { scriptMapLines, scriptValueText } from './script-map.ts'
 import { stackLines } from './stacks.ts'
 import type { BpfSubject, BpfView } from './subject.ts'
@@ -30,6 +30,7 @@ export function textView(subject: BpfSubject, options: RunTextOptions): BpfView 
   const redraws = options.interactive && subject.shape !== 'events' && subject.shape !== 'script'
   const heat = recordHeat()
   const screen = drawingScreen()
+  const layout = { width: options.width, fields: subject.fields }
   let headed = false
 
   const heatmap = () =>
@@ -37,13 +38,13 @@ export function textView(subject: BpfSubject, options: RunTextOptions): BpfView 
   const results = (snapshot: BpfSnapshot, run: BpfRunState, top: number) =>
     snapshot.shape === 'histogram' && options.heatmap
       ? heatmap()
-      : snapshotText(subject, snapshot, cellContext(run), top)
+      : snapshotText(subject, snapshot, cellContext(run), top, options.width)
 
   function rows(run: BpfRunState, event?: Extract<BpfEvent, { type: 'row' }>): string {
     const header = !headed
     headed = true
     return [
-      ...rowLines(rowColumns(subject.fields, cellContext(run)), event === undefined ? [] : [event.row], header),
+      ...rowLines(rowColumns(subject.fields, cellContext(run)), event === undefined ? [] : [event.row], header, layout),
     ].join('')
   }
 
@@ -74,23 +75,33 @@ export function textView(subject: BpfSubject, options: RunTextOptions): BpfView 
         case 'value':
           return `${scriptValueText(event.value)}\n`
         case 'map':
-          return [...scriptMapLines(event.map)].join('')
+          return [...scriptMapLines(event.map, options.width)].join('')
         default:
           return ''
       }
     },
     end(run) {
       const snapshot = run.snapshot()
+      if (subject.shape === 'events') return headed ? leftOut(rowColumns(subject.fields, cellContext(run)), layout) : ''
       return snapshot === undefined ? '' : `${screen.clear()}${results(snapshot, run, options.top)}`
     },
   }
 }
 
-function snapshotText(subject: BpfSubject, snapshot: BpfSnapshot, context: CellContext, top: number): string {
+function snapshotText(
+  subject: BpfSubject,
+  snapshot: BpfSnapshot,
+  context: CellContext,
+  top: number,
+  width: number,
+): string {
   if (snapshot.shape === 'counts') {
-    return [...rowLines(rowColumns(subject.fields, context), snapshot.rows.slice(0, top), true)].join('')
+    const columns = rowColumns(subject.fields, context)
+    const layout = { width, fields: subject.fields }
+    return [...rowLines(columns, snapshot.rows.slice(0, top), true, layout), leftOut(columns, layout)].join('')
   }
-  if (snapshot.shape === 'stacks') return [...stackLines(snapshot.stacks.slice(0, top), subject.unit ?? '')].join('')
+  if (snapshot.shape === 'stacks')
+    return [...stackLines(snapshot.stacks.slice(0, top), subject.unit ?? '', width)].join('')
   return largestFirst(snapshot.histograms)
     .slice(0, top)
     .map(({ key, buckets }) => {
@@ -98,7 +109,7 @@ function snapshotText(subject: BpfSubject, snapshot: BpfSnapshot, context: CellC
         key === undefined || subject.key === undefined
           ? ''
           : `${subject.key.key} = ${cellText(subject.key, key, context)}, `
-      return `${title}${subject.unit ?? ''}\n${[...histogramLines(buckets)].join('')}`
+      return `${title}${subject.unit ?? ''}\n${[...histogramLines(buckets, width)].join('')}`
     })
     .join('\n')
 }

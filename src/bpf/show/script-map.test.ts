@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { ScriptMap } from '../model.ts'
 import { scriptMapJson, scriptMapLines, scriptValueJson, scriptValueText } from './script-map.ts'
 
-const text = (map: ScriptMap) => [...scriptMapLines(map)].join('')
+const text = (map: ScriptMap) => [...scriptMapLines(map, Infinity)].join('')
 
 test('a map, smallest value first; text and JSON', () => {
   const map: ScriptMap = {

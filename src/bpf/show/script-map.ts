@@ -8,14 +8,14 @@ import { histogramLines } from './histogram-text.ts'
 import { escapeBytes } from '../../terminal/escape.ts'
 
 /** A map of a user's script as bpftrace prints it, smallest value first whatever the version. */
-export function* scriptMapLines(map: ScriptMap): Generator<string> {
+export function* scriptMapLines(map: ScriptMap, width: number): Generator<string> {
   const label = (key: string | undefined) =>
     `${escapeBytes(map.name)}${key === undefined ? '' : `[${keyParts(key).map(partText).join(',')}]`}`
   switch (map.type) {
     case 'histogram':
       for (const { key, value } of map.entries) {
         yield `${label(key)}:\n`
-        yield* histogramLines(value)
+        yield* histogramLines(value, width)
         yield '\n'
       }
       break

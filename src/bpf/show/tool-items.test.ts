@@ -14,7 +14,7 @@ function shown(text: string, tool = 'opensnoop'): { text: string; json: object[]
   const parser = toolOutputParser(tool, item => items.push(item))
   for (const line of text.split('\n')) parser.line(line)
   parser.flush()
-  const write = toolItemText(createTheme(false))
+  const write = toolItemText(createTheme(false), Infinity)
   return {
     text: items.map(write).join(''),
     json: items.map(item => JSON.parse(JSON.stringify(toolItemJson(item))) as object),

@@ -4,12 +4,13 @@ import type { BpfToolLine, BpfToolSummaryLine, JsonRow } from './documents.ts'
 import { histogramLines } from './histogram-text.ts'
 import { textWidth } from '../../terminal/columns.ts'
 import { escapeBytes } from '../../terminal/escape.ts'
+import { shorten } from '../../terminal/shorten.ts'
 import { documentLine, type Facts } from '../../terminal/json.ts'
 import type { Theme } from '../../terminal/theme.ts'
 import type { Warning } from '../../warnings.ts'
 
 /** Items of a tool as lines of text, in the tool's own words; a new header where the columns change. */
-export function toolItemText(theme: Theme): (item: ToolItem) => string {
+export function toolItemText(theme: Theme, width: number): (item: ToolItem) => string {
   let columns: readonly ToolColumn[] = []
   let headed = false
   let time: ToolValue | undefined
@@ -24,14 +25,14 @@ export function toolItemText(theme: Theme): (item: ToolItem) => string {
         const before = stamp === undefined || stamp === time ? '' : `\n${String(stamp)}\n`
         time = stamp
         if (!columns.some(column => cellOf(column, item) !== '')) return `${before}${keyed(item.values)}\n`
-        const head = headed && before === '' ? '' : theme.heading(line(columns, column => column.label))
+        const head = headed && before === '' ? '' : theme.heading(line(columns, column => column.label, width))
         headed = true
-        return `${before}${head}${line(columns, column => cellOf(column, item))}${framesText(item.frames)}`
+        return `${before}${head}${line(columns, column => cellOf(column, item), width)}${framesText(item.frames, width)}`
       }
       case 'histogram':
-        return `\n${histogramText(item, theme)}`
+        return `\n${histogramText(item, theme, width)}`
       case 'stack':
-        return stackText(item)
+        return stackText(item, width)
       case 'note':
         return `${theme.quiet(escapeBytes(item.text))}\n`
       default:
@@ -92,14 +93,21 @@ function jsonValue(value: ToolValue): string | number | boolean {
 
 const isTime = ({ key }: ToolColumn) => key === 'time' || key === 'timeS'
 
-function line(columns: readonly ToolColumn[], cell: (column: ToolColumn) => string): string {
+/** Narrower than that a last cell says nothing. */
+const LEAST_LAST = 8
+
+function line(columns: readonly ToolColumn[], cell: (column: ToolColumn) => string, width: number): string {
   const cells = columns.map((column, i) => {
     const text = cell(column)
     const padding = ' '.repeat(Math.max(0, column.width - textWidth(text)))
     if (column.align === 'right') return padding + text
     return i === columns.length - 1 ? text : text + padding
   })
-  return `${cells.join(' ')}\n`
+  const last = cells.pop() ?? ''
+  const before = cells.map(text => `${text} `).join('')
+  // The last cell is the long one: a path, arguments.
+  const room = width - textWidth(before)
+  return `${room >= LEAST_LAST ? before + shorten(last, room) : shorten(before + last, width)}\n`
 }
 
 /** One value can stand for another column: a clock below `TIME(s)`, a signal below `EXIT_CODE`. */
@@ -120,13 +128,14 @@ function keyed(values: Readonly<Record<string, ToolValue>>): string {
     .join(' ')
 }
 
-function histogramText({ key, frames, time, unit, buckets }: ToolHistogram, theme: Theme): string {
+function histogramText({ key, frames, time, unit, buckets }: ToolHistogram, theme: Theme, width: number): string {
   const title = [time ?? '', keyed(key), escapeBytes(unit ?? '')].filter(part => part !== '').join(' ')
-  return `${framesText(frames)}${title === '' ? '' : `${theme.heading(title)}\n`}${[...histogramLines(buckets)].join('')}`
+  return `${framesText(frames, width)}${title === '' ? '' : `${theme.heading(title)}\n`}${[...histogramLines(buckets, width)].join('')}`
 }
 
-const framesText = (frames: readonly string[] = []) => frames.map(frame => `    ${escapeBytes(frame)}\n`).join('')
+const framesText = (frames: readonly string[] = [], width: number) =>
+  frames.map(frame => `    ${shorten(escapeBytes(frame), width - 4)}\n`).join('')
 
-function stackText({ frames, key, value }: ToolStack): string {
-  return `${framesText(frames)}    - ${keyed(key)}\n        ${value}\n\n`
+function stackText({ frames, key, value }: ToolStack, width: number): string {
+  return `${framesText(frames, width)}    - ${keyed(key)}\n        ${value}\n\n`
 }

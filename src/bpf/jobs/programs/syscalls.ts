@@ -17,7 +17,7 @@ const probes: Probe[] = [
 const overhead =
   '0.3 to 0.7 µs for every system call of the machine while it runs, filtered or not: a process that makes 1,000,000 a second loses half of its speed.'
 
-/** Calls that do not return (exit, exit_group, execve of a thread) are counted and have no time. */
+/** A return of number -1 is of no call: a tracer or a signal took its place. Calls that do not return (exit, exit_group, execve of a thread) are counted and have no time. */
 export const syscount: CountJob = {
   name: 'syscount',
   title: 'system calls, their number, time and errors',
@@ -40,6 +40,7 @@ export const syscount: CountJob = {
   program: context => `tracepoint:raw_syscalls:sys_enter${when(...currentTask(context))} {
   @calls[args->id] = count(); @since[tid] = nsecs;
 }
+tracepoint:raw_syscalls:sys_exit /@since[tid] && args->id < 0/ { delete(@since[tid]); }
 tracepoint:raw_syscalls:sys_exit /@since[tid]/ {
   @ns[args->id] = sum(nsecs - @since[tid]);
   if (args->ret < 0 && args->ret >= -4095) { @errors[args->id] = count(); }

@@ -5,14 +5,30 @@ import { sockaddrText } from '../../../kernel/sockaddr.ts'
 import { addressFields } from './tcp.ts'
 import { rowOf } from '../records.ts'
 
-/** Owners, remembered while their own connect() runs: trouble is met while a packet or a timer is handled. */
-const ownersProgram = ({ filter }: ProgramContext) => `tracepoint:sock:inet_sock_set_state /args->protocol == 6/ {
-  if (args->oldstate == 7 && (args->newstate == 2 || args->newstate == 10)${filter.tree === undefined ? '' : ' && @tree[tid]'}) { @pid[args->skaddr] = (uint64)pid; @comm[args->skaddr] = comm; }
-  if (args->newstate == 7 && @pid[args->skaddr]) { delete(@pid[args->skaddr]); delete(@comm[args->skaddr]); }
+/** Where a socket that was closed is remembered: another may take its place. */
+const CLOSED_SLOT = '((uint64)args->skaddr >> 6) % 4096'
+
+/**
+ * Owners, remembered while their own connect() or listen() runs: trouble is met while a packet or a timer is handled. A
+ * connection from outside belongs to who listens on its port. A socket that is closed with a reset is in state CLOSE before
+ * the reset is sent, so those closed last are still known, in a map of bounded size.
+ */
+const ownersProgram = ({ filter }: ProgramContext) => {
+  const traced = filter.tree === undefined ? '' : ' && @tree[tid]'
+  return `tracepoint:sock:inet_sock_set_state /args->protocol == 6/ {
+  if (args->oldstate == 7 && (args->newstate == 2 || args->newstate == 10)${traced}) { @pid[args->skaddr] = (uint64)pid; @comm[args->skaddr] = comm; }
+  if (args->newstate == 10${traced}) { @lpid[args->sport] = (uint64)pid; @lcomm[args->sport] = comm; }
+  if ((args->newstate == 3 || args->oldstate == 3) && @lpid[args->sport] && !@pid[args->skaddr]) { @pid[args->skaddr] = @lpid[args->sport]; @comm[args->skaddr] = @lcomm[args->sport]; }
+  if (args->newstate == 7 && @pid[args->skaddr]) {
+    @csk[${CLOSED_SLOT}] = args->skaddr; @cpid[${CLOSED_SLOT}] = @pid[args->skaddr]; @ccomm[${CLOSED_SLOT}] = @comm[args->skaddr];
+    if (args->oldstate == 10) { delete(@lpid[args->sport]); delete(@lcomm[args->sport]); }
+    delete(@pid[args->skaddr]); delete(@comm[args->skaddr]);
+  }
 }
 `
+}
 const ownerFields: Field[] = [
-  { ...pidField, about: 'owner, where it connected or began to listen while this ran' },
+  { ...pidField, about: 'owner: who connected or listens, where that began while this ran' },
   { ...commField, about: 'name of the owner' },
 ]
 const stateField: Field = { key: 'state', header: 'STATE', kind: 'state', about: 'state of the connection', width: 11 }
@@ -100,9 +116,12 @@ tracepoint:tcp:tcp_send_reset {
 
 /** Since 6.10 the addresses are whole sockaddr structures, and say what is known even without a socket. */
 function sendReset(sockaddr: boolean): string {
-  return sockaddr
-    ? 'print(("rst_out_sockaddr", nsecs, @pid[args->skaddr], (uint64)args->state, @comm[args->skaddr], args->saddr, args->daddr));'
-    : 'print(("rst_out", nsecs, @pid[args->skaddr], (uint64)args->state, (uint64)args->sport, (uint64)args->dport, @comm[args->skaddr], ntop(2, args->saddr), ntop(2, args->daddr)));'
+  const record = (pid: string, comm: string) =>
+    sockaddr
+      ? `print(("rst_out_sockaddr", nsecs, ${pid}, (uint64)args->state, ${comm}, args->saddr, args->daddr));`
+      : `print(("rst_out", nsecs, ${pid}, (uint64)args->state, (uint64)args->sport, (uint64)args->dport, ${comm}, ntop(2, args->saddr), ntop(2, args->daddr)));`
+  return `if (args->skaddr != 0 && @csk[${CLOSED_SLOT}] == args->skaddr && !@pid[args->skaddr]) { ${record(`@cpid[${CLOSED_SLOT}]`, `@ccomm[${CLOSED_SLOT}]`)} }
+  else { ${record('@pid[args->skaddr]', '@comm[args->skaddr]')} }`
 }
 
 function ownedRows(

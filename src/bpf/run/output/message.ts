@@ -23,7 +23,13 @@ export type BpfMessage =
   | { type: 'stats'; name: string; entries: MapEntry<BpfValue | Stats>[]; doubleKeys?: true }
   | { type: 'series'; name: string; entries: MapEntry<{ start: string; value: BpfValue }[]>[]; doubleKeys?: true }
   | { type: 'lost'; events: number }
-  | { type: 'fault'; kind: string; message: string; helper?: string | undefined; code?: number | undefined }
+  | {
+      type: 'fault'
+      kind: 'helper_error' | 'runtime_error' | 'errorf' | 'warnf'
+      message: string
+      helper?: string | undefined
+      code?: number | undefined
+    }
   | { type: 'unreadable'; line: string; reason: string }
 
 export interface Stats {

@@ -1,4 +1,5 @@
 import type { WeightedStack } from '../../model.ts'
+import { escapeText } from '../../../terminal/escape.ts'
 import { flameFrames } from './flame-frames.ts'
 
 const WIDTH = 1200
@@ -25,7 +26,7 @@ export function* flameSvg(
   const height = TITLE_HEIGHT + (depth + 1) * ROW + MARGIN
   yield `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${height}" viewBox="0 0 ${WIDTH} ${height}" font-family="monospace" font-size="11">
 <rect width="100%" height="100%" fill="#fdfaf3"/>
-<text x="${WIDTH / 2}" y="20" text-anchor="middle" font-size="14">${xml(title)}</text>
+<text x="${WIDTH / 2}" y="20" text-anchor="middle" font-size="14">${xml(escapeText(title))}</text>
 `
   const scale = (WIDTH - 2 * MARGIN) / Math.max(1, root.weight)
   yield* nodeSvg(root, MARGIN, 0)

@@ -53,7 +53,7 @@ test('nothing traced is still a graph', () => {
 })
 
 test('stacks as text: innermost first, heaviest last', () => {
-  expect([...stackLines(stacks.slice(0, 1), 'samples')].join('')).toBe(`    vfs_read
+  expect([...stackLines(stacks.slice(0, 1), 'samples', Infinity)].join('')).toBe(`    vfs_read
     entry
     --
     std::map<int; long>::at
