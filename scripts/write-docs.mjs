@@ -20,6 +20,7 @@ const PARTS = {
   'common flags': (_, { commonFlags }) => flagTable(commonFlags),
   'source flags': (_, { sourceFlags }) => flagTable(sourceFlags),
   fields: ([id], { command }) => fenced(command(id).fields),
+  conditions: ([id], { command }) => fenced(command(id).conditions),
   overhead: ([id], { command }) => fenced(command(id).overhead),
   'exit codes': ([id], { command }) => fenced(command(id).exitCodes),
   commands: (_, { commands }) =>
@@ -31,6 +32,11 @@ const PARTS = {
     table(
       ['job', 'shows', 'does not show', 'costs'],
       jobs.map(job => [code(job.name), ...[job.shows, job.doesNotShow, job.overhead].map(escaped)]),
+    ),
+  'reasons without an owner': (_, { ownerlessReasons }) =>
+    table(
+      ['reason', 'means'],
+      Object.entries(ownerlessReasons).map(([name, meaning]) => [code(name), meaning]),
     ),
   warnings: (_, { warnings }) =>
     table(
@@ -74,6 +80,7 @@ async function loadFacts() {
         export { BaseCommand, sourceFlags } from './src/cli/base-command.ts'
         export { EXIT as exits, EXIT_MEANINGS as exitMeanings, ERRORS as errors } from './src/errors.ts'
         export { WARNINGS as warnings } from './src/warnings.ts'
+        export { OWNERLESS_REASONS as ownerlessReasons } from './src/sockets/rules/ownerless.ts'
         export { JOBS as jobs } from './src/bpf/jobs/catalog.ts'`,
       resolveDir: root,
       loader: 'ts',

@@ -39,6 +39,8 @@ export async function main(bin: string, words: string[], facts: PackageFacts): P
   const commands = only ? [] : Object.keys(facts.manifest).map(id => id.replaceAll(':', ' '))
   const report = (error: unknown) => reportError(error, words, { bin, commands })
   guardStreams(error => process.exit(report(error)))
+  // Otherwise this signal opens Node's inspector, through which everybody on the machine could run code as this user.
+  process.on('SIGUSR1', () => {})
   const argv = endOptionsOf(words, facts.manifest, only)
   try {
     const options = oclifOptions(bin, facts)
@@ -56,6 +58,8 @@ export async function main(bin: string, words: string[], facts: PackageFacts): P
 
 function wantsHelp(argv: readonly string[], isSingleCommand: boolean): boolean {
   if (argv.length === 0) return !isSingleCommand
+  // A topic by itself: oclif would print its help, in its own form.
+  if (!isSingleCommand && argv.length === 1 && argv[0]! in TOPICS) return true
   const end = argv.indexOf('--')
   return argv.slice(0, end === -1 ? argv.length : end).some(arg => HELP_FLAGS.includes(arg))
 }

@@ -1,5 +1,6 @@
-import { closeSync, openSync, readSync } from 'node:fs'
-import { errnoOf, InputError } from '../errors.ts'
+import { closeSync, readSync } from 'node:fs'
+import { errnoOf, InputError, systemReason } from '../errors.ts'
+import { openForCaller } from '../files/caller-rights.ts'
 import { unpackHead } from '../proc/open-bytes.ts'
 
 const HEAD_BYTES = 64 * 1024
@@ -8,7 +9,7 @@ const HEAD_BYTES = 64 * 1024
 export function firstLine(path: string): string {
   const head = Buffer.alloc(HEAD_BYTES)
   try {
-    const fd = openSync(path, 'r')
+    const fd = openForCaller(path)
     try {
       const bytes = head.subarray(0, readSync(fd, head, 0, HEAD_BYTES, 0))
       return unpackHead(bytes).toString('latin1').split('\n', 1)[0]!
@@ -18,7 +19,7 @@ export function firstLine(path: string): string {
   } catch (error) {
     throw errnoOf(error) === 'ENOENT'
       ? new InputError('input-missing', `there is no recording at ${path}`, { cause: error })
-      : new InputError('input-unreadable', `the recording ${path} could not be read: ${(error as Error).message}`, {
+      : new InputError('input-unreadable', `the recording ${path} could not be read: ${systemReason(error)}`, {
           cause: error,
         })
   }

@@ -3,11 +3,11 @@ import * as Flags from '@oclif/core/flags'
 import type { InferredArgs, InferredFlags, ParserOutput } from '@oclif/core/interfaces'
 import { UsageError } from '../errors.ts'
 import type { Warning } from '../warnings.ts'
-import { escapeText } from '../terminal/escape.ts'
 import { documentLine, documentPieces, type AnyDocument, type Origin } from '../terminal/json.ts'
 import type { Endianness, ProcSource } from '../proc/proc-source.ts'
 import { LinsightHelp } from './help.ts'
 import { openSource } from '../proc/open-source.ts'
+import { printRemark } from './print-remark.ts'
 import { reportError } from './report-error.ts'
 import { writeFile } from '../files/write-file.ts'
 import { writeOut } from './write-out.ts'
@@ -79,6 +79,7 @@ export abstract class BaseCommand extends Command {
       this.exit(0)
     }
     this.common = flags
+    refuseEmptyPaths(parsed.flags)
     // oclif sorts the operands by where each first stood: of `a b a` it makes `a a b`.
     const argv = parsed.raw.filter(token => token.type === 'arg').map(token => token.input)
     return { ...parsed, argv, command: this.commandBehindDashes(command, argv) }
@@ -139,13 +140,12 @@ export abstract class BaseCommand extends Command {
   protected remark(warning: Warning): void {
     this.warnings.push(warning)
     if (this.common.json) return
-    process.stderr.write(`${this.config.bin}: ${escapeText(warning.message)}\n`)
-    if (warning.hint !== undefined) process.stderr.write(`  ${escapeText(warning.hint)}\n`)
+    printRemark(this.config.bin, warning.message, warning.hint)
   }
 
   /** Prints progress on stderr; it is no part of the result. */
   protected say(text: string): void {
-    process.stderr.write(`${this.config.bin}: ${escapeText(text)}\n`)
+    printRemark(this.config.bin, text)
   }
 
   protected override async catch(error: Error): Promise<void> {
@@ -153,6 +153,14 @@ export abstract class BaseCommand extends Command {
     const command = isSingleCommandCLI ? undefined : this.id?.replaceAll(':', ' ')
     process.exitCode = reportError(error, this.argv, { bin, command })
   }
+}
+
+/** Flags that name a file or folder: an empty one is a variable that was not set. */
+const PATH_FLAGS = ['from', 'diff', 'output', 'record', 'flame']
+
+function refuseEmptyPaths(flags: Readonly<Record<string, unknown>>): void {
+  const empty = PATH_FLAGS.find(name => [flags[name]].flat().includes(''))
+  if (empty !== undefined) throw new UsageError(`--${empty} is empty`, { hint: 'name a file, or leave the flag out' })
 }
 
 /** The origin of what a source holds; what is read live was taken now. */

@@ -20,6 +20,9 @@ const OWN_SECTIONS = [
   ['exitCodes', 'EXIT CODES'],
 ] as const
 
+const CONTINUED = ' \\'
+const EXAMPLE_INDENT = 4
+
 const ORDER = ['EXAMPLES', 'USAGE', 'ARGUMENTS', 'FLAGS']
 
 /** oclif's command help with examples first and the sections of {@link OWN_SECTIONS} at the end. */
@@ -61,6 +64,15 @@ class LinsightCommandHelp extends CommandHelp {
     return input.map(([name, text]) => entry(name ?? '', text ?? '')).join('\n')
   }
 
+  /** A command that is too long goes on behind a backslash, so that it can be copied. */
+  protected override examples(examples: Parameters<CommandHelp['examples']>[0]): string | undefined {
+    return super
+      .examples(examples)
+      ?.split('\n')
+      .map(line => wrap(line, this.width - CONTINUED.length, EXAMPLE_INDENT).replaceAll('\n', `${CONTINUED}\n`))
+      .join('\n')
+  }
+
   private get width(): number {
     return this.opts.maxWidth - this.indentSpacing
   }
@@ -72,5 +84,13 @@ export class LinsightHelp extends Help {
   protected override summary(command: Parameters<Help['summary']>[0]): string | undefined {
     const summary = super.summary(command)
     return summary && wrap(summary, this.opts.maxWidth, 0)
+  }
+
+  protected override formatTopic(topic: Parameters<Help['formatTopic']>[0]): string {
+    return super
+      .formatTopic(topic)
+      .split('\n')
+      .map(line => (line.startsWith(' ') ? line : wrap(line, this.opts.maxWidth, 0)))
+      .join('\n')
   }
 }

@@ -1,7 +1,7 @@
 import { EXIT, LinsightError, type ErrorCode, type ExitStatus } from '../errors.ts'
 import { StreamError } from './guard-streams.ts'
+import { printRemark } from './print-remark.ts'
 import { usageError, type OclifError, type UsageContext } from './usage-error.ts'
-import { escapeText } from '../terminal/escape.ts'
 import { safeJson } from '../terminal/json.ts'
 
 /** What every command prints under `--json` where it cannot answer; in a stream, the last line. */
@@ -40,8 +40,7 @@ export function reportError(thrown: unknown, argv: readonly string[], context: U
     const stream = error instanceof StreamError ? process.stderr : process.stdout
     stream.write(`${safeJson({ error: facts } satisfies ErrorDocument)}\n`)
   } else {
-    process.stderr.write(`${bin}: ${escapeText(facts.message)}\n`)
-    if (facts.hint !== undefined) process.stderr.write(`  ${escapeText(facts.hint)}\n`)
+    printRemark(bin, facts.message, facts.hint)
   }
   if (process.env['DEBUG'] === 'linsight') process.stderr.write(`${error.stack ?? ''}\n`)
   return facts.exit

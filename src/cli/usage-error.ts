@@ -25,7 +25,8 @@ export interface UsageContext {
 export function usageError(error: OclifError, { bin, command, commands = [] }: UsageContext): UsageError {
   const help = `see ${[bin, command].filter(Boolean).join(' ')} --help`
   const message = error.message.replace(/\nSee more help with --help[^]*$/, '')
-  const unknown = /^Nonexistent flags?: (.*)$/s.exec(message)?.[1] ?? /^command (-.*) not found$/s.exec(message)?.[1]
+  const unknown =
+    /^Nonexistent flags?: (.*)$/s.exec(message)?.[1] ?? /^[Cc]ommand (-.*) not found\.?$/s.exec(message)?.[1]
   if (unknown !== undefined) {
     const flags = Object.keys(error.parse?.input?.flags ?? {}).map(name => `--${name}`)
     const [first = unknown] = error.flags ?? unknown.split(', ')
@@ -33,7 +34,7 @@ export function usageError(error: OclifError, { bin, command, commands = [] }: U
       hint: didYouMean(first.replace(/=.*$/s, ''), flags, help),
     })
   }
-  const id = /^command (.*) not found$/s.exec(message)?.[1]?.replaceAll(':', ' ')
+  const id = /^[Cc]ommand (.*) not found\.?$/s.exec(message)?.[1]?.replaceAll(':', ' ')
   if (id !== undefined) return new UsageError(`there is no command ${id}`, { hint: commandHint(id, commands, help) })
   if (/^Missing \d+ required arg/.test(message)) {
     const missing = (error.args ?? []).flatMap(arg => (typeof arg === 'string' ? [] : [arg]))

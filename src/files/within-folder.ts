@@ -7,13 +7,13 @@ import { checkCallerMay } from './caller-rights.ts'
  * the root of the file system (chroot(2)), so none leads out of it. Paths and links are byte strings.
  */
 export interface WithinFolder {
-  readFile(path: string): Buffer
+  readFile: (path: string) => Buffer
   /** The text of a link; of a file that stands for a link its content. */
-  readLink(path: string): string
-  list(path: string): string[]
+  readLink: (path: string) => string
+  list: (path: string) => string[]
   /** Throws where nothing is. */
-  checkThere(path: string): void
-  isFolder(path: string): boolean
+  checkThere: (path: string) => void
+  isFolder: (path: string) => boolean
 }
 
 /** As many as the kernel follows. */

@@ -1,6 +1,7 @@
-import { close, fstatSync, openSync, read, readSync } from 'node:fs'
+import { close, fstatSync, read, readSync } from 'node:fs'
 import { promisify } from 'node:util'
-import { errnoOf, InputError } from '../errors.ts'
+import { errnoOf, InputError, systemReason } from '../errors.ts'
+import { openForCaller } from '../files/caller-rights.ts'
 import { unpacked } from './open-bytes.ts'
 
 /** Large chunks keep the number of copies at chunk ends small; two of them are in flight at a time. */
@@ -52,7 +53,7 @@ export function openByteStream(path: string): ByteStream {
 
 function openFile(path: string): number {
   try {
-    const fd = openSync(path, 'r')
+    const fd = openForCaller(path)
     // A folder opens, but does not read; a pipe has no positions, and what is read of it is gone.
     if (!isPipe(fd)) readSync(fd, Buffer.alloc(1), 0, 1, 0)
     return fd
@@ -89,7 +90,7 @@ function isPipe(fd: number): boolean {
 }
 
 function unreadable(label: string, error: unknown): InputError {
-  return new InputError('input-unreadable', `${label} could not be read: ${(error as Error).message}`, {
+  return new InputError('input-unreadable', `${label} could not be read: ${systemReason(error)}`, {
     cause: error,
   })
 }

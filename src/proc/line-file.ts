@@ -1,5 +1,5 @@
 import { createWriteStream } from 'node:fs'
-import { errnoOf, InputError, LinsightError } from '../errors.ts'
+import { errnoOf, InputError, LinsightError, systemReason } from '../errors.ts'
 import { openBytes } from './open-bytes.ts'
 import { notWritten, openOutput } from '../files/output-file.ts'
 import { splitLines } from './line-splitter.ts'
@@ -60,7 +60,7 @@ export async function readLines(path: string, onLine: (line: string) => void): P
     const code = errnoOf(error)
     throw code === 'ENOENT'
       ? new InputError('input-missing', `there is no recording at ${path}`, { cause: error })
-      : new InputError('input-unreadable', `the recording ${path} could not be read: ${(error as Error).message}`, {
+      : new InputError('input-unreadable', `the recording ${path} could not be read: ${systemReason(error)}`, {
           cause: error,
         })
   }

@@ -1,6 +1,8 @@
-import { createReadStream } from 'node:fs'
+import { closeSync, createReadStream, readSync } from 'node:fs'
 import { Readable } from 'node:stream'
 import { createGunzip, gunzipSync } from 'node:zlib'
+import { openForCaller } from '../files/caller-rights.ts'
+import { formatBytes } from '../terminal/units.ts'
 
 /** Z_SYNC_FLUSH: hand out what is there, although the end is missing. */
 const UNFINISHED = 2
@@ -43,7 +45,23 @@ export async function* unpacked(raw: AsyncIterable<Buffer>): AsyncGenerator<Buff
 
 /** The bytes of a file in chunks, unpacked where they are packed. */
 export function openBytes(path: string): AsyncGenerator<Buffer> {
-  return unpacked(createReadStream(path) as AsyncIterable<Buffer>)
+  return unpacked(createReadStream(path, { fd: openForCaller(path) }) as AsyncIterable<Buffer>)
+}
+
+/** A file whole, where it has at most `mostBytes`: a device may have no end. */
+export function readAtMost(path: string, mostBytes: number): Buffer {
+  const fd = openForCaller(path)
+  const bytes = Buffer.allocUnsafe(mostBytes + 1)
+  let length = 0
+  try {
+    for (let read = 1; read > 0 && length <= mostBytes; length += read) {
+      read = readSync(fd, bytes, length, bytes.length - length, null)
+    }
+  } finally {
+    closeSync(fd)
+  }
+  if (length > mostBytes) throw new Error(`it is larger than ${formatBytes(mostBytes)}`)
+  return Buffer.from(bytes.subarray(0, length))
 }
 
 async function* copies(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {

@@ -240,7 +240,8 @@ describe('bad inputs', () => {
     ['only the mark of gzip', 'input-format', Buffer.from([0x1f, 0x8b]), /is empty$/],
     ['garbage after the mark of gzip', 'input-unreadable', '\x1f\x8bgarbage', /could not be read/],
     ['other JSON', 'input-format', '{"a":1}', /its schema is missing, expected linsight\/snapshot\/1/],
-    ['JSON that is no object', 'input-format', '[1]', /its schema is missing/],
+    ['JSON that is no object', 'input-format', '[1]', /neither a snapshot nor a tar archive/],
+    ['a snapshot cut in a word', 'input-format', '{"schema":"linsight/snap', /is not whole: its JSON breaks off/],
     ['a later schema', 'input-format', '{"schema":"linsight/snapshot/2"}', /its schema is linsight\/snapshot\/2/],
     ['files that are none', 'input-format', '{"schema":"linsight/snapshot/1","files":[]}', /files is no object/],
     [
@@ -299,6 +300,36 @@ describe('bad inputs', () => {
     copy.write('broken', second)
     return copy
   }
+})
+
+test('a mark that an editor put in front of a snapshot is passed over', async () => {
+  const path = join(temporaryFolder(), 'marked.json')
+  writeFileSync(path, Buffer.concat([Buffer.from('\ufeff'), readFileSync(ZOO)]))
+  expect((await openSource(path, undefined)).meta.host).toBe('zoo')
+})
+
+test('input without an end is refused at its beginning', needs('Linux'), async () => {
+  const before = process.memoryUsage().rss
+  await expect(openSource('/dev/zero', undefined)).rejects.toMatchObject({ code: 'input-format', exit: 4 })
+  expect(process.memoryUsage().rss - before).toBeLessThan(100 * 1024 * 1024)
+})
+
+test('links that lead out of a folder are not followed', needs('Linux'), async () => {
+  const around = temporaryFolder()
+  const folder = join(around, 'dir')
+  mkdirSync(join(folder, '1'), { recursive: true })
+  mkdirSync(join(folder, 'net'))
+  writeFileSync(join(around, 'secret'), 'secret')
+  symlinkSync(join(around, 'secret'), join(folder, '1/cmdline'))
+  symlinkSync('../../secret', join(folder, 'net/tcp'))
+  symlinkSync('/proc/self', join(folder, '2'))
+  const source = await openSource(folder, undefined)
+  expect(errnoAt(() => source.readFile('1/cmdline'))).toBe('ENOENT')
+  expect(errnoAt(() => source.readFile('net/tcp'))).toBe('ENOENT')
+  expect(errnoAt(() => source.list('2'))).toBe('ENOENT')
+  expect(source.readLink('1/cmdline')).toBe(join(around, 'secret'))
+  symlinkSync('/proc', join(around, 'proc'))
+  await expect(openSource(around, undefined)).rejects.toMatchObject({ code: 'input-format' })
 })
 
 describe('byte order', () => {
@@ -364,5 +395,30 @@ describe('a recording in memory', () => {
     expect(errnoAt(() => source.readFile('1/status'))).toBe('ENOENT')
     expect(source.list('2/fd')).toEqual([])
     expect(source.list('').sort()).toEqual(['1', '2'])
+  })
+})
+
+describe('a bare table is a recording', () => {
+  const heading = (remote: string, more = '') =>
+    `  sl  local_address ${remote} st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode${more}\n`
+  test.each([
+    ['net/tcp', heading('rem_address')],
+    ['net/tcp6', heading('remote_address')],
+    ['net/udp', heading('rem_address', ' ref pointer drops')],
+    ['net/udp6', heading('remote_address', ' ref pointer drops')],
+  ])('%s, plain or packed', async (path, text) => {
+    const folder = temporaryFolder()
+    for (const bytes of [Buffer.from(text), gzipSync(text)]) {
+      writeFileSync(join(folder, 'table'), bytes)
+      const source = await open(join(folder, 'table'))
+      expect(source.readFile(path).toString()).toBe(text)
+      expect(source.isThisMachine).toBe(false)
+    }
+  })
+
+  test('what only looks like one is none', async () => {
+    const file = join(temporaryFolder(), 'table')
+    writeFileSync(file, heading('rem_address').replace('sl', 'sel'))
+    await expect(open(file)).rejects.toThrow(InputError)
   })
 })

@@ -75,10 +75,11 @@ function* sectionText<T>(name: string, entries: Map<string, T>, text: (value: T)
 function parseDocument(text: string, label: string): Partial<SnapshotDocument> {
   let document: unknown
   try {
-    document = JSON.parse(text)
+    // Some editors put a mark in front.
+    document = JSON.parse(text.replace(/^\ufeff/, ''))
   } catch (error) {
-    const what = text.trimStart().startsWith('{') ? 'is not whole' : 'is neither a snapshot nor a tar archive'
-    throw new InputError('input-format', `the recording ${label} ${what}: ${(error as Error).message}`, {
+    throw new InputError('input-format', `the recording ${label} is not whole: its JSON breaks off or is damaged`, {
+      hint: 'make it anew with: linsight snapshot save FILE',
       cause: error,
     })
   }

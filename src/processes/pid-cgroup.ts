@@ -11,15 +11,21 @@ export interface CgroupFacts {
 /** systemd escapes what is not allowed in a name as `\x2d`. Source: systemd.unit(5). */
 const UNIT = /^(?!user-\d+\.slice$|user@\d+\.service$|init\.scope$)[^/]+\.(?:service|scope|socket|mount|swap)$/
 
-/** docker, containerd, CRI-O, podman, LXC, systemd-nspawn and Kubernetes pods, by the last path element they use. */
+/** Names that a container runtime gives, by which the element says of itself that it is a container. */
 const CONTAINER = [
   /(?:docker|cri-containerd|crio|libpod|containerd|nerdctl)-([0-9a-f]{12,64})\.scope$/,
   /^(?:crio|libpod|containerd|docker)-([0-9a-f]{64})$/,
-  /^([0-9a-f]{64})$/,
-  /^(?:lxc\.payload\.|lxc-)?([0-9a-f]{32,64})$/,
+  /^lxc-([0-9a-f]{32,64})$/,
   /^lxc\.payload\.([^/]+)$/,
   /^machine-(.+)\.scope$/,
 ]
+
+/** Folders of runtimes, in which every id is a container; `..` is what a cgroup namespace shows of the folders above it. */
+const RUNTIME =
+  /^(?:docker|moby|buildkit|containerd|k8s\.io|default|libpod_parent|ecs|garden|lxc|\.\.|kubepods[^/]*|(?:[\w-]+-)?pod[0-9a-f]{8}[0-9a-f_-]+(?:\.slice)?)$/
+
+/** Ids: those of OCI runtimes, LXC and ECS. */
+const ID = /^[0-9a-f]{32,64}(?:-\d+)?$/
 
 /**
  * /proc/PID/cgroup. Source: cgroups(7). Lines `0::/system.slice/nginx.service` (v2) or `4:memory:/docker/<id>` (v1).
@@ -41,11 +47,11 @@ export function parsePidCgroup(bytes: Buffer): CgroupFacts | undefined {
 }
 
 function containerOf(elements: string[]): string | undefined {
-  for (const element of elements) {
-    for (const pattern of CONTAINER) {
-      const id = pattern.exec(element)?.[1]
-      if (id !== undefined) return id
-    }
+  // The last element first; a runtime may keep folders between its own and the id: /ecs/TASK/ID.
+  for (const [at, element] of elements.entries()) {
+    const id = CONTAINER.map(pattern => pattern.exec(element)?.[1]).find(found => found !== undefined)
+    if (id !== undefined) return id
+    if (ID.test(element) && elements.slice(at + 1, at + 3).some(above => RUNTIME.test(above))) return element
   }
   return undefined
 }

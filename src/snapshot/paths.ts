@@ -17,6 +17,7 @@ export const NAMESPACE_FILES: readonly string[] = [
   'snmp6',
   'dev',
   'if_inet6',
+  'igmp',
   'route',
   'ipv6_route',
 ]

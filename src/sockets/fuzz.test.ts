@@ -66,7 +66,7 @@ describe('hostile /proc', () => {
       selection: { all: true, listening: false, ports: [] },
       owners: 'full',
     })
-    const table = [...socketTable(report.sockets, display, context, plain, 'fixed')].join('')
+    const table = [...socketTable(report.sockets, display, context, plain, { color: false, width: Infinity })].join('')
     const everyColumn = [
       ...columnLines(socketColumns(SOCKET_COLUMN_NAMES, context, plain), report.sockets, {
         widths: 'fit',

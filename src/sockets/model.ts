@@ -52,6 +52,8 @@ export interface Socket {
   owners: Owner[] | undefined
   ownerless?: Ownerless | undefined
   dualStack?: DualStack | undefined
+  /** Of a packet socket: the interface it is bound to. */
+  interfaceName?: string | undefined
   /** A unix row that may be part of another socket's name: see UnixRow.mayBeForged. */
   unverified?: boolean | undefined
 }

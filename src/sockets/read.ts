@@ -3,6 +3,7 @@ import { startOwnerThread, type SharedScan } from '../processes/fast/owner-threa
 import { processNames, scanOwners } from '../processes/socket-owners.ts'
 import { joinOwners } from './join-owners.ts'
 import type { ShortTable, Socket, SocketReport, TablesReport } from './model.ts'
+import { interfaceNames } from './names/interface-names.ts'
 import { planRead, type ReadPlan, type SocketRequest } from './plan.ts'
 import { dualStackListeners } from './rules/dual-stack.ts'
 import { isSelected } from './rules/selection.ts'
@@ -42,6 +43,7 @@ export function readSockets(source: ProcSource, plan: ReadPlan): SocketReport {
         })
       : undefined
   const sockets = socketsOf(rows, plan, unverified)
+  nameInterfaces(source, sockets, plan)
   const search =
     plan.owners !== undefined && scan !== undefined
       ? joinOwners(source, {
@@ -95,6 +97,13 @@ function socketsOf(
       dualStack: dualStack?.get(row as InetRow),
       unverified: unverified?.has(row) || undefined,
     }))
+}
+
+function nameInterfaces(source: ProcSource, sockets: readonly Socket[], { folder, singleRead }: ReadPlan): void {
+  if (singleRead || !sockets.some(({ row }) => row.table === 'packet')) return
+  const names = interfaceNames(source, folder)
+  for (const socket of sockets)
+    if (socket.row.table === 'packet') socket.interfaceName = names.get(socket.row.interfaceIndex)
 }
 
 /** Some unix row may be forged, and the kernel's own count of unix sockets does not equal the rows. */

@@ -1,7 +1,7 @@
-import { readdirSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { readdirSync, realpathSync, statSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { mergeProfiles } from './rules/merge-profiles.ts'
-import { errnoOf, InputError } from '../errors.ts'
+import { errnoOf, InputError, optional } from '../errors.ts'
 import type { SyscallProfile } from './profile.ts'
 import { looksLikeProfileJson, parseProfileJson } from './formats/saved-profile.ts'
 import { StraceLogReader } from './strace-log/log-reader.ts'
@@ -62,7 +62,7 @@ export async function readSyscallProfile(paths: readonly string[], options: Read
 function inputsAt(path: string): { path: string; tid?: number | undefined }[] {
   if (path === '-' || !isFolder(path)) return [{ path }]
   const names = readdirSync(path, { withFileTypes: true })
-    .filter(entry => !entry.isDirectory())
+    .filter(entry => entry.isFile() || (entry.isSymbolicLink() && leadsInto(path, entry.name)))
     .map(entry => entry.name)
     .map(name => ({ name, tid: /\.(\d+)(?:\.gz)?$/.exec(name)?.[1] }))
     .filter(({ tid }) => tid !== undefined)
@@ -72,6 +72,12 @@ function inputsAt(path: string): { path: string; tid?: number | undefined }[] {
       hint: 'give the log itself, or the folder that strace -ff -o FOLDER/trace wrote to',
     })
   return names.map(({ name, tid }) => ({ path: join(path, name), tid: Number(tid) }))
+}
+
+/** Somebody else may have filled the folder: a link in it must not make us read what lies elsewhere. */
+function leadsInto(folder: string, name: string): boolean {
+  const target = optional(() => realpathSync(join(folder, name)))
+  return target !== undefined && dirname(target) === realpathSync(folder) && statSync(target).isFile()
 }
 
 function isFolder(path: string): boolean {

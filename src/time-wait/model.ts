@@ -220,8 +220,9 @@ export interface TimeWaitReport extends TimeWaitFigures {
 export interface NamespaceReport {
   /** `net:[4026531840]`. */
   netns: string
-  pid: number
-  /** The container, the unit or the program in it. */
+  /** A process in it; absent where a recording has none. */
+  pid: number | undefined
+  /** Its name for ip-netns(8), the container, or the program in it. */
   label: string
   report: TimeWaitReport
 }

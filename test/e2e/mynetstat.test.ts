@@ -13,9 +13,9 @@ describe('mynetstat', () => {
     expect(status).toBe(0)
     expect(stdout.split('\n').slice(0, 4)).toEqual([
       'Active Internet connections (only servers)',
-      'Proto Recv-Q Send-Q Local Address           Foreign Address         State       PID/Program name',
-      'tcp        0      0 127.0.0.1:10050         0.0.0.0:*               LISTEN      11/python3,63/python3',
-      'tcp        0      0 127.0.0.1:1030          0.0.0.0:*               LISTEN      11/python3,63/python3',
+      'Proto Recv-Q Send-Q Local Address                               Foreign Address         State       PID/Program name',
+      'tcp        0      0 127.0.0.1:10050                             0.0.0.0:*               LISTEN      11/python3,63/python3',
+      'tcp        0      0 127.0.0.1:1030                              0.0.0.0:*               LISTEN      11/python3,63/python3',
     ])
   })
 
@@ -29,6 +29,39 @@ describe('mynetstat', () => {
       expect(fromZoo(...flags.split(' ')).stdout).toBe(fromZoo('-antp').stdout)
     },
   )
+
+  test('in a pipe every row is aligned and whole', () => {
+    const lines = fromZoo('-antp').stdout.trimEnd().split('\n').slice(1)
+    const at = lines[0]!.indexOf('State')
+    for (const line of lines) expect(line.slice(at - 1, at + 12)).toMatch(/^ [A-Z][A-Z_a-z0-9]* +$/)
+    expect(lines.join('\n')).toContain('2001:db8')
+  })
+
+  test.each([
+    ['-ntlp', ['--program', '-ntl']],
+    ['-antpo', ['--al', '--numeric', '--tcp', '--prog', '--timer']],
+    ['-ntl', ['--list', '--numeric', '-t', '-N', '-F', '-C']],
+  ])('%s as Debian’s netstat spells it: %j', (flags, words) => {
+    expect(fromZoo(...words)).toEqual(fromZoo(flags))
+  })
+
+  test('--json of a narrow question is small; what no table lists is named on request', () => {
+    const narrow = fromZoo('-ntl', ':1', '--json').stdout
+    expect(JSON.parse(narrow)).toMatchObject({ sockets: [], unlistedSockets: 6 })
+    expect(narrow.length).toBeLessThan(400)
+    const whole = JSON.parse(fromZoo('-ntl', ':1', '--json', '--unlisted').stdout) as { unlisted: { inode: string }[] }
+    expect(whole.unlisted).toHaveLength(6)
+    expect(whole.unlisted[0]).toMatchObject({ netns: 'net:[4026532179]' })
+  })
+
+  test('-c with a number that may be meant as a port says what it takes it for', async () => {
+    const child = spawn(process.execPath, [binPath('mynetstat'), '-nt', '-c', '80'])
+    let stderr = ''
+    child.stderr.on('data', chunk => (stderr += String(chunk)))
+    child.stdout.resume().once('data', () => child.kill('SIGTERM'))
+    await new Promise(resolve => child.on('close', resolve))
+    expect(stderr).toBe('mynetstat: again every 80 seconds\n  a port is written :80\n')
+  })
 
   test('a port is a question of its own', () => {
     const { stdout } = fromZoo('-np', ':1001', '--no-header')
@@ -136,6 +169,23 @@ describe('errors are one sentence', () => {
       ['-A', 'foo'],
       2,
       'mynetstat: there is no address family foo in -A; known are inet, inet6, unix, packet, netlink\n',
+    ],
+    [['--colmns', 'pid'], 2, 'mynetstat: there is no flag --colmns\n  did you mean --columns?\n'],
+    [['--columns', 'progam'], 2, 'mynetstat: --columns knows no column progam\n  did you mean program?\n'],
+    [
+      ['--compat', '--sort', 'pid'],
+      2,
+      'mynetstat: --sort and --compat do not go together\n  --compat prints what netstat prints and nothing else\n',
+    ],
+    [
+      ['-c', '0'],
+      2,
+      'mynetstat: 0 is no number of seconds that -c can wait\n  give more than 0 and at most 2147483; a port is written :8080\n',
+    ],
+    [
+      ['--endian', 'big', '--from', ZOO],
+      2,
+      `mynetstat: the recording ${ZOO} says that its machine is little-endian\n  leave --endian out\n`,
     ],
     [['http'], 2, 'mynetstat: http is no port\n  a port is written :8080 or 8080\n'],
     [['--sort', 'pid:up'], 2, 'mynetstat: --sort pid:up ends in neither :asc nor :desc\n'],

@@ -1,8 +1,9 @@
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
+import { METRICS } from '../../src/syscalls/model.ts'
 import { runBin } from '../support/run.ts'
 import { captures, realSample, STRACE_FIXTURES } from '../support/strace-captures.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
@@ -158,6 +159,31 @@ describe('trace-syscalls --from', () => {
     expect(document.hiddenRows).toBeGreaterThan(60)
   })
 
+  test('reads a named pipe, as a shell makes of <(…)', () => {
+    const pipe = join(folder, 'pipe')
+    spawnSync('mkfifo', [pipe])
+    spawn('sh', ['-c', 'gzip -c "$0" > "$1"', LOG, pipe], { stdio: 'ignore' })
+    expect(run(['--from', pipe, '-q']).stdout).toBe(run(['--from', LOG, '-q']).stdout)
+  })
+
+  test('keeps the counts of a table whose times -O made negative', () => {
+    const { status, stdout, stderr } = run(['--from', join(STRACE_FIXTURES, 'c-O-4.15.txt'), '--top', '1'])
+    expect(stdout).toMatch(/^ +34 +13 openat$/m)
+    expect(stdout).toMatch(/^ +143 +19 total$/m)
+    expect(stderr).toContain('times below 0: strace -O took off more than the calls cost')
+    expect(status).toBe(0)
+  })
+
+  test('shows wall time by thread of a log with a table of system time behind it', async () => {
+    const [log] = await captures('summary', /^Cf-o\.out$/)
+    const byThread = run(['--from', file('Cf.log', log!.bytes), '--by', 'thread'])
+    expect(byThread.stdout).toContain('Time is wall time, from entry to return: waiting counts.')
+    expect(byThread.stdout).toMatch(/^ *\d+\.\d\d +\d+\.\d{6} /m)
+    const bySyscall = run(['--from', join(folder, 'Cf.log')])
+    expect(bySyscall.stdout.split('\n')[0]).toMatch(/wall-p50 wall-p95 wall-p99 wall-max wall /)
+    expect(bySyscall.stdout).toContain('Columns named wall hold wall time')
+  })
+
   test('writes to -o FILE', () => {
     const target = join(folder, 'out.txt')
     const { stdout, status } = run(['--from', TABLE, '-o', target])
@@ -193,6 +219,12 @@ describe('what is no output of strace ends with 4 and says what was expected', (
     ['a total row alone', realSample('16'), /is no output of strace: it begins with "100.00 0.435805 12958 653 total"/],
     ['messages alone', realSample('12'), /is no output of strace/],
     ['bytes', Buffer.from([0, 255, 254, 10, 0, 1]), /is no output of strace/],
+    ['a line without an end', Buffer.alloc(3_000_000), /is no output of strace/],
+    [
+      'a table of which no row can be read',
+      '% time     seconds  usecs/call     calls    errors syscall\n------ ----------- ----------- --------- --------- ----------------\n one two three\n',
+      /no call could be read from .*: no row of a strace -c table; first is line 3/,
+    ],
     ['a later record', '{"schema":"linsight/syscall-profile/2"}', /syscall-profile\/2/],
   ])('%s', (_, content, message) => {
     const path = file('odd', content)
@@ -209,6 +241,8 @@ describe('what is no output of strace ends with 4 and says what was expected', (
     })
     const empty = join(folder, 'empty')
     mkdirSync(empty)
+    // A folder in it is no file of -ff.
+    mkdirSync(join(empty, 'gtk-2.0'))
     expect(run(['--from', empty])).toMatchObject({
       status: 4,
       stderr: expect.stringContaining('holds no file of strace -ff'),
@@ -239,6 +273,8 @@ describe('wrong usage ends with 2', () => {
     [['--from', TABLE, '-U', 'calls,count'], /more than once/],
     [['--from', TABLE, '--fail-on', 'calls:x>1'], /there is none/],
     [['--diff', TABLE, '--from', TABLE, '--fail-on', 'x'], /is no condition/],
+    [['--diff', TABLE, '--from', TABLE, '--fail-on', 'calls:fuetx>5'], /no system call\n.*did you mean futex/],
+    [['--diff', TABLE, '--from', LOG, '--fail-on', 'time:futex>+5%'], /no kind of time in common/],
     [[], /nothing to trace/],
     [['-p', '1', 'ls'], /a command and a pid were given/],
     [['-p', 'x'], /is no pid/],
@@ -259,6 +295,7 @@ describe('wrong usage ends with 2', () => {
 test('--help is ours before the command, and says what the columns are', () => {
   const { stdout, status } = run(['--help'])
   expect(status).toBe(0)
-  for (const section of ['EXAMPLES', 'USAGE', 'FLAGS', 'FIELDS', 'OVERHEAD', 'EXIT CODES'])
-    expect(stdout).toContain(section)
+  for (const section of ['EXAMPLES', 'USAGE', 'FLAGS', 'FIELDS', 'CONDITIONS', 'OVERHEAD', 'EXIT CODES'])
+    expect(stdout).toContain(`${section}\n`)
+  for (const metric of Object.keys(METRICS)) expect(stdout).toMatch(new RegExp(`^  ${metric} +\\w`, 'm'))
 })

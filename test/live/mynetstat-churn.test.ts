@@ -77,3 +77,38 @@ describe('UDP sockets come and go while mynetstat reads', needed, () => {
     }
   })
 })
+
+describe('servers that live for 20 ms come and go while mynetstat looks for owners', needed, () => {
+  let servers: Fixture<{ pid: number }>
+
+  beforeAll(async () => {
+    servers = await startFixture('unshare', [
+      '--net',
+      'sh',
+      '-c',
+      'ip link set lo up; exec python3 "$1"',
+      'sh',
+      fixture('programs/brief-servers.py'),
+    ])
+  })
+  afterAll(() => servers?.stop())
+
+  test('what has gone is not said to be hidden', () => {
+    const enter = [`--net=/proc/${servers.facts.pid}/ns/net`, process.execPath, binPath('mynetstat')]
+    const reasons = new Map<string, number>()
+    for (let read = 0; read < 20; read += 1) {
+      const { status, stdout } = run('nsenter', [...enter, '-ntlp', '--json'])
+      expect(status).toBe(0)
+      const { sockets } = JSON.parse(stdout) as { sockets: { ownerless?: { reason: string; perhaps?: true } }[] }
+      for (const { ownerless } of sockets) {
+        const reason = ownerless === undefined ? 'owned' : ownerless.reason
+        // Root cannot know that permission hid an owner.
+        if (reason === 'hidden') expect(ownerless).toHaveProperty('perhaps', true)
+        reasons.set(reason, (reasons.get(reason) ?? 0) + 1)
+      }
+    }
+    const count = (reason: string) => reasons.get(reason) ?? 0
+    expect(count('gone')).toBeGreaterThan(100)
+    expect(count('hidden') + count('none-found')).toBeLessThan(count('gone') / 10)
+  })
+})

@@ -14,6 +14,8 @@ for port in (22, 80, 8081):
 for family, kind, where in ((socket.AF_INET, socket.SOCK_DGRAM, ("0.0.0.0", 53)), (socket.AF_INET6, socket.SOCK_STREAM, ("::", 443)), (socket.AF_INET6, socket.SOCK_STREAM, ("::1", 444))):
     one = socket.socket(family, kind); one.bind(where); held.append(one)
     if kind == socket.SOCK_STREAM: one.listen(1)
+dual = socket.socket(socket.AF_INET6); dual.bind(("::", 7403)); dual.listen(5)
+held += [dual, socket.create_connection(("127.0.0.1", 7403)), dual.accept()[0]]
 held.append(socket.socket(socket.AF_INET, socket.SOCK_RAW, 1))
 node, mynetstat = sys.argv[1:3]
 look = lambda command: subprocess.run(command, capture_output=True, text=True).stdout
@@ -50,6 +52,8 @@ describe('names of hosts, services, protocols and users', needed, () => {
     expect(seen.stderr).toBe('')
     expect(seen.looks).toHaveLength(FLAGS.length)
     expect(seen.looks[0]![1]).toContain('localhost')
+    // An IPv4 address of tcp6 has a name of DNS, not of the hosts file.
+    expect(seen.looks[0]![1]).toContain('127.0.0.1:7403')
   })
 
   test.each(FLAGS.map((flags, i) => [flags.join(' '), i] as const))('%s', (_, i) => {

@@ -73,7 +73,7 @@ describe('mynetstat from where not everything can be seen', needed, () => {
     for (const { code, message, hint } of warnings) {
       expect(code).toBe('processes-unreadable')
       expect(message).toMatch(
-        /^\d+ of \d+ processes could not be looked into, every socket shown has an owner all the same$/,
+        /^\d+ of \d+ processes could not be looked into; every socket shown has an owner all the same$/,
       )
       expect(hint).toMatch(/^root cannot read them either/)
     }
@@ -92,7 +92,7 @@ describe('mynetstat from where not everything can be seen', needed, () => {
     expect(warnings).toEqual([
       {
         code: 'processes-unreadable',
-        message: `${unreadable['EACCES']} of ${unreadable['EACCES']! + processes} processes could not be looked into, 1 socket shown without an owner`,
+        message: `${unreadable['EACCES']} of ${unreadable['EACCES']! + processes} processes could not be looked into; 1 socket shown without an owner may be theirs`,
         hint: 'run it with sudo',
       },
     ])
@@ -125,7 +125,8 @@ describe('mynetstat from where not everything can be seen', needed, () => {
     expect(warnings).toEqual([
       {
         code: 'processes-hidden',
-        message: '/proc is mounted with hidepid and shows no process of other users, 1 socket shown without an owner',
+        message:
+          '/proc is mounted with hidepid and shows no process of other users; 1 socket shown without an owner may be theirs',
         hint: 'run it with sudo',
       },
     ])
@@ -155,7 +156,8 @@ describe('mynetstat from where not everything can be seen', needed, () => {
     expect(warnings).toEqual([
       {
         code: 'pid-namespace',
-        message: 'only the processes of this pid namespace can be seen, 1 socket shown without an owner',
+        message:
+          'only the processes of this pid namespace can be seen; 1 socket shown without an owner may belong to others',
         hint: "run it on the host, or in a container that shares the host's pid namespace",
       },
     ])

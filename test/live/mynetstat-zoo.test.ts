@@ -47,7 +47,8 @@ interface SocketJson {
 
 interface Document {
   sockets: SocketJson[]
-  unlistedSockets: { inode: string; pids: number[] }[]
+  unlistedSockets: number
+  unlisted: { inode: string; pids: number[]; netns: string }[]
   unreadable: Record<string, number>
 }
 
@@ -156,11 +157,25 @@ describe('mynetstat among sockets of every kind', needed, () => {
   })
 
   test('sockets that stand in no table are told with those who hold them', () => {
-    const { unlistedSockets } = json('-anp', '--packet', '--netlink', '-x', '-t', '-u', '-U', '-w')
+    const { unlistedSockets, unlisted } = json(
+      '--unlisted',
+      '-anp',
+      '--packet',
+      '--netlink',
+      '-x',
+      '-t',
+      '-u',
+      '-U',
+      '-w',
+    )
     const pids = [mine.pid, fact['sharer']!['pid']]
-    for (const name of ['bound', 'unbound', 'reset'])
-      expect(unlistedSockets).toContainEqual({ inode: fact['unlisted']![name], pids })
-    expect(unlistedSockets).toContainEqual({ inode: fact['udp unbound']!['sock'], pids })
+    const inodes = [...['bound', 'unbound', 'reset'].map(name => fact['unlisted']![name]), fact['udp unbound']!['sock']]
+    for (const inode of inodes)
+      expect(unlisted.find(socket => socket.inode === inode)).toMatchObject({
+        pids,
+        netns: expect.any(String) as string,
+      })
+    expect(unlistedSockets).toBe(unlisted.length)
   })
 
   test('owners that no descriptor of a process shows', () => {
@@ -298,7 +313,7 @@ describe('mynetstat among sockets of every kind', needed, () => {
       const text = new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(stdout + stderr, 'latin1'))
       expect(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.exec(text.replaceAll('\n', ''))).toBeNull()
       const headings = args.includes('--columns') ? 1 : 4
-      expect(stdout.trimEnd().split('\n')).toHaveLength(json(...args).sockets.length + headings)
+      expect(stdout.trimEnd().split('\n')).toHaveLength(json('-a').sockets.length + headings)
     },
   )
 })

@@ -87,6 +87,25 @@ describe('files that the user names', forRoot, () => {
   })
 })
 
+describe(
+  'a program that may more than its caller',
+  needs('root', 'namespaces', 'unshare', 'mount', 'setpriv', 'bash', 'setcap'),
+  () => {
+    test('reads and writes what the caller could, and no more', () => {
+      const { stdout, stderr } = inOwnFolder(
+        'mount -o remount,size=256m "$folder"; cp "$node" capable; setcap cap_dac_override,cap_dac_read_search+ep capable; ' +
+          'mkdir -m 700 secret; cp "$ZOO" secret/a.json; cp "$ZOO" mine.json; chmod 600 secret/a.json; ln -s secret/a.json link; mkdir -p dir/net; cp secret/a.json dir/net/tcp; chmod 600 dir/net/tcp; ' +
+          'as() { setpriv $nobody ./capable "$bins/linsight.cjs" "$@"; echo "$?"; }; ' +
+          'for f in secret/a.json link mine.json; do as snapshot show "$f" net/tcp | tail -n 1; done; as snapshot show dir net/tcp | tail -n 1; ' +
+          'as bpf doctor --from secret/a.json; as bpf replay secret/a.json; as trace-syscalls --from secret/a.json; ' +
+          'as snapshot save --from mine.json secret/new; as snapshot save --from mine.json secret/a.json; ls secret',
+      )
+      expect(stdout).toBe('4\n4\n0\n4\n4\n4\n4\n4\n4\na.json\n')
+      expect(stderr.match(/could not be (read|written): permission denied/g)).toHaveLength(7)
+    })
+  },
+)
+
 describe('a signal while a file is written', needs('Linux'), () => {
   test('leaves nothing behind', async () => {
     const folder = temporaryFolder()
@@ -172,4 +191,16 @@ describe('stdout that cannot be written', forRoot, () => {
     )
     expect([stdout, stderr]).toEqual(['{"s 0\n', ''])
   })
+})
+
+test('the signal that opens the inspector of Node opens nothing', needs('Linux'), async () => {
+  const child = spawn(process.execPath, [binPath('mynetstat'), '-ntc'], { stdio: ['ignore', 'pipe', 'pipe'] })
+  let stderr = ''
+  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()))
+  await once(child.stdout, 'data')
+  child.kill('SIGUSR1')
+  await once(child.stdout, 'data')
+  child.kill('SIGINT')
+  await once(child, 'close')
+  expect(stderr).not.toContain('Debugger')
 })

@@ -28,6 +28,8 @@ interface Report {
     used: number
     capacity: number
     utilization: number
+    heldOpen: number
+    candidates: { pid: number }[]
     forecast: { exhaustedInS?: number; arrivalsPerS: number }
   }[]
   ports: { port: number; timeWait: number; owners: { pid: number }[] }[]
@@ -144,6 +146,63 @@ describe('tw-stats in a namespace with 200 local ports', needs(...TOOLS), () => 
     expect(runInside(process.execPath, TW_STATS, '--fail-on', 'utilization>100%').status).toBe(0)
   })
 
+  test('a load that began a moment ago is told right, in under a second', { timeout: 60_000 }, async () => {
+    runInside('sysctl', '-qw', 'net.ipv4.ip_local_port_range=32768 60999')
+    const perS = 1000
+    await serve(8080)
+    const filled = fill(8080, 6 * perS, perS)
+    await come(() => twOf() >= 2 * perS)
+    const startedMs = performance.now()
+    const report = twStats()
+    expect(performance.now() - startedMs).toBeLessThan(1000)
+    // 455/s can be sustained; the ports last 28232 / perS seconds.
+    expect(report.verdict).toMatchObject({ severity: 'critical', sentence: expect.stringContaining('run out in') })
+    const [tuple] = report.tuples
+    expect(tuple!.forecast.arrivalsPerS / perS).toBeGreaterThan(0.8)
+    expect(tuple!.forecast.arrivalsPerS / perS).toBeLessThan(1.2)
+    expect(tuple!.forecast.exhaustedInS! / (28232 / perS)).toBeGreaterThan(0.7)
+    expect(tuple!.forecast.exhaustedInS! / (28232 / perS)).toBeLessThan(1.2)
+    expect(report.totals.timeWait).toBeGreaterThan(report.totals.sockstat * 0.9)
+    await filled
+
+    // Once it is over, it is no rate any more.
+    await come(() => twStats().tuples[0]!.forecast.arrivalsPerS === 0)
+    expect(twStats().tuples[0]!.forecast.exhaustedInS).toBeUndefined()
+  })
+
+  test('ports of a client that binds its source address are taken for every destination', async () => {
+    await serve(8080)
+    const bound = await fill(8080, 120, 0, '127.0.0.1', 'bound')
+    const plain = await fill(8080, 80, 0, '127.0.0.2')
+    expect([bound.ok, plain.ok]).toEqual([120, 80])
+    // The truth: bind() finds no port any more, SO_REUSEADDR or not.
+    expect(await fill(8080, 5, 0, '127.0.0.3', 'bound')).toMatchObject({ ok: 0, refused: 5 })
+    expect(await fill(8080, 5, 0, '127.0.0.3', 'bound-reuse')).toMatchObject({ ok: 0, refused: 5 })
+    const { tuples, verdict, advice } = twStats()
+    expect(tuples.map(({ used, utilization }) => ({ used, utilization }))).toEqual([
+      { used: 200, utilization: 1 },
+      { used: 200, utilization: 1 },
+    ])
+    expect(verdict.severity).toBe('critical')
+    expect(advice.map(({ code }) => code)).toEqual(expect.arrayContaining(['ports-exhausted', 'bind-before-connect']))
+    const judged = runInside(process.execPath, TW_STATS, '--fail-on', 'utilization>80%')
+    expect(judged.status).toBe(1)
+    expect(judged.stderr).toContain('--fail-on utilization>80% is met by 127.0.0.')
+  })
+
+  test('ports held by open connections are their owner’s, and no matter of TIME_WAIT', async () => {
+    await serve(8084)
+    const { child, lines } = startInside('python3', LOAD, 'hold', '8084', '200')
+    expect((await lines.next()).value).toBe('holding')
+    const { tuples, advice } = twStats()
+    expect(tuples[0]).toMatchObject({ used: 200, utilization: 1, heldOpen: 200, candidates: [{ pid: child.pid }] })
+    expect(advice[0]).toMatchObject({
+      code: 'ports-held-open',
+      finding: expect.stringContaining(`python3 (pid ${child.pid}) holds 200 of them`),
+    })
+    expect(JSON.stringify(advice)).not.toContain('tcp_tw_reuse=1')
+  })
+
   test('a server that never closes is named', async () => {
     await serve(8081, 'never')
     const server = children[0]!.pid
@@ -193,8 +252,8 @@ describe('tw-stats in a namespace with 200 local ports', needs(...TOOLS), () => 
     const own = runInside('readlink', '/proc/self/ns/net').stdout.trim()
     const found = namespaces.find(namespace => namespace.netns === own)
     expect(found).toMatchObject({ totals: { timeWait: 30 } })
-    // Nobody outside can read its settings: no number is made up from ours.
-    expect(found!.tuples[0]!.capacity).toBeUndefined()
+    // Its settings are not ours: they are read inside.
+    expect(found!.tuples[0]!.capacity).toBe(200)
   })
 })
 

@@ -69,7 +69,7 @@ export default class BpfDoctor extends BaseCommand {
         facts: { works, versions },
       }),
       text: () => [
-        ...doctorLines(checks, theme),
+        ...doctorLines(checks, theme, this.terminal.width),
         '\n',
         ...SUMMARY.map(([verdict, text]) => ({ text, needs: PROBE_NEEDS.filter(need => works[need] === verdict) }))
           .filter(({ needs }) => needs.length > 0)

@@ -11,6 +11,7 @@ import type { BpfListDocument } from '../show/documents.ts'
 import type { Document } from '../../terminal/json.ts'
 import { columnLines } from '../../terminal/columns.ts'
 import { createTheme } from '../../terminal/theme.ts'
+import { wrap } from '../../terminal/wrap.ts'
 import { machineContext } from '../doctor/machine-context.ts'
 
 export default class BpfList extends BaseCommand {
@@ -68,6 +69,7 @@ export default class BpfList extends BaseCommand {
     })
     if (flags.json) return
     const hidden = all.length - entries.length
-    if (word === undefined && hidden > 0) await writeOut([`\n${hidden} more tools found: linsight bpf list --all\n`])
+    if (word === undefined && hidden > 0)
+      await writeOut([`\n${wrap(`${hidden} more tools found: linsight bpf list --all`, width, 0)}\n`])
   }
 }

@@ -66,12 +66,10 @@ export function prepareJob(name: string | undefined, options: JobOptions): Prepa
 function noJob(name: string | undefined): UsageError {
   const hint = 'see what there is with: linsight bpf list'
   if (name === undefined) return new UsageError('no JOB given', { hint })
+  const names = JOBS.map(job => job.name)
+  const near = names.filter(known => known.includes(name) || name.includes(known))
   return new UsageError(`there is no job ${name}`, {
-    hint: didYouMean(
-      name,
-      JOBS.map(job => job.name),
-      hint,
-    ),
+    hint: near.length === 0 ? didYouMean(name, names, hint) : `did you mean ${near.join(' or ')}?`,
   })
 }
 

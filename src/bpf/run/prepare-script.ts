@@ -1,5 +1,6 @@
-import { readFileSync } from 'node:fs'
-import { errnoOf, InputError } from '../../errors.ts'
+import { closeSync, readFileSync } from 'node:fs'
+import { errnoOf, InputError, systemReason } from '../../errors.ts'
+import { openForCaller } from '../../files/caller-rights.ts'
 import { machineContext, type MachineContext } from '../doctor/machine-context.ts'
 import type { BpfRunFacts, Dialect } from '../model.ts'
 import { SCRIPT_BEAT_PROBES, scriptEnv, scriptStringBytes, withBeat } from '../jobs/build.ts'
@@ -45,11 +46,16 @@ export function prepareScript(file: string, { params, strlen }: ScriptOptions): 
 /** The script as a byte string. */
 function readScript(file: string): string {
   try {
-    return readFileSync(file, 'latin1')
+    const fd = openForCaller(file)
+    try {
+      return readFileSync(fd, 'latin1')
+    } finally {
+      closeSync(fd)
+    }
   } catch (error) {
     if (errnoOf(error) === 'ENOENT')
       throw new InputError('input-missing', `there is no script ${file}`, { cause: error })
-    throw new InputError('input-unreadable', `the script ${file} could not be read: ${(error as Error).message}`, {
+    throw new InputError('input-unreadable', `the script ${file} could not be read: ${systemReason(error)}`, {
       cause: error,
     })
   }

@@ -1,3 +1,4 @@
+import { didYouMean } from '../../cli/did-you-mean.ts'
 import { MachineError, UsageError } from '../../errors.ts'
 import type { BpfMachine, BpfTool } from '../doctor/machine/machine.ts'
 import type { ToolItem } from './output/tool-item.ts'
@@ -35,7 +36,11 @@ export function chooseTool({ files, machine, checks }: MachineContext, wanted: s
   const tool = found.find(candidate => candidate.works === 'yes') ?? found[0]
   if (tool !== undefined) return tool
   throw new MachineError('tool-missing', `there is no libbpf-tool, BCC tool or bpftrace script called ${wanted} here`, {
-    hint: 'see what there is with: linsight bpf list --all',
+    hint: didYouMean(
+      name,
+      new Set(machine.programs.tools.map(known => known.name)),
+      'see what there is with: linsight bpf list --all',
+    ),
   })
 }
 

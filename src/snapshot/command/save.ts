@@ -45,7 +45,8 @@ export default class SnapshotSave extends BaseCommand {
   }
   static fields = `Kept under --redact: ports, states, inodes, pids, user ids, times, loopback and unspecified addresses,
 the kind of every other address (public, private, link-local, multicast, IPv4-mapped), names of
-programs and interfaces, numbers in and lengths of socket names.
+programs, interfaces and well-known system accounts (root, www-data, sshd …), numbers in and
+lengths of socket names.
 Not recorded: environments, memory, contents of files, settings of other network namespaces.`
   static exitCodes = exitCodes({ machine: true, input: 'the input cannot be read, or FILE not be written' })
 

@@ -1,5 +1,6 @@
 import * as Args from '@oclif/core/args'
 import { BaseCommand, originOf, sourceFlags } from '../../cli/base-command.ts'
+import { didYouMean } from '../../cli/did-you-mean.ts'
 import { exitCodes } from '../../cli/exit-codes.ts'
 import { writeOut } from '../../cli/write-out.ts'
 import { asRecorded, summariseSnapshot } from '../summary.ts'
@@ -75,7 +76,12 @@ function entryOf(source: RecordedProc, path: string): SnapshotEntry {
     } catch {
       const code = errnoOf(error)
       const why = code === 'ENOENT' ? `holds no ${path}` : `could not read ${path} when it was taken: ${code}`
-      throw new InputError('input-missing', `the recording ${source.label} ${why}`, { cause: error })
+      const known = [...source.entries.files.keys(), ...source.entries.links.keys()]
+      const otherwise = `see what it holds: linsight snapshot show ${source.label} /`
+      throw new InputError('input-missing', `the recording ${source.label} ${why}`, {
+        hint: code === 'ENOENT' ? didYouMean(path, known, otherwise) : undefined,
+        cause: error,
+      })
     }
   }
 }

@@ -220,6 +220,12 @@ describe('redactSnapshot', () => {
     ['an IPv6 address in a name', '1/comm', '[fe80::42:1]\n', '[fe80::1]\n'],
     ['a hardware address in a name', '1/comm', 'a0:b1:c2:d3:e4:f5\n', '02:00:00:00:00:01\n'],
     ['a version that is no address', '1/comm', 'python3.11.7\n', 'python3.11.7\n'],
+    [
+      'groups of interfaces',
+      'net/igmp',
+      '1\tlo        :     1      V3\n\t\t\t\t010000E0     1 0:00000000\t\t0\n2\teth0      :     1      V3\n',
+      '1\tlo        :     1      V3\n2\teth0      :     1      V3\n',
+    ],
     ['a container', '1/cgroup', `0::/docker/${'ab'.repeat(32)}\n`, `0::/docker/00000001${'0'.repeat(56)}\n`],
     [
       'a pod',
@@ -276,6 +282,15 @@ describe('redactSnapshot', () => {
     const meta = { host: 'Web1.acme.example' }
     expect(redactedText('1/comm', 'WEB1: x\n', meta)).toBe('host1: x\n')
     expect(redactSnapshot(meta, emptyEntries()).meta.host).toBe('host1.example')
+  })
+
+  test('users of every id, apart from the accounts that every system has', () => {
+    const users = { 0: 'root', 33: 'www-data', 450: 'acmesvc', 1000: 'alice', 1001: 'postgres', 65534: 'nobody' }
+    const meta = { users }
+    const redacted = redactSnapshot(meta, emptyEntries()).meta.users!
+    expect(redacted).toMatchObject({ 0: 'root', 33: 'www-data', 65534: 'nobody' })
+    expect(JSON.stringify(redacted)).not.toMatch(/acmesvc|alice|postgres/)
+    expect(redactedText('1/comm', 'acmesvc-worker\n', meta)).toBe('user1-worker\n')
   })
 
   test('a host without a name of its own keeps it', () => {

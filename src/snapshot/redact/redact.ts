@@ -9,13 +9,19 @@ import {
   type Redaction,
 } from './words.ts'
 import { collectOriginals, createPseudonyms } from './pseudonyms.ts'
+import { SYSTEM_ACCOUNTS } from './system-accounts.ts'
 import { INET_TABLES } from '../../sockets/model.ts'
 import type { SourceMeta } from '../../proc/proc-source.ts'
 import { emptyEntries, type RecordedEntries } from '../../proc/recorded-proc.ts'
 
-/** Ids below are system accounts, named after services. Source: UID_MIN of login.defs(5). */
+/** Ids below are system accounts. Source: UID_MIN of login.defs(5). */
 const FIRST_PERSON = 1000
 const NOBODY = 65534
+
+/** Whether a name of this id is one that every system has; any other one names a site, whatever its id. */
+function isEverywhere(id: number, name: string): boolean {
+  return (id < FIRST_PERSON || id === NOBODY) && SYSTEM_ACCOUNTS.has(name)
+}
 
 /**
  * A recording without what would name a site: addresses, host and user names, command-line arguments, names of files
@@ -26,7 +32,7 @@ export function redactSnapshot(
   meta: SourceMeta,
   entries: RecordedEntries,
 ): { meta: SourceMeta; entries: RecordedEntries } {
-  const people = Object.entries(meta.users ?? {}).filter(([id]) => Number(id) >= FIRST_PERSON && Number(id) !== NOBODY)
+  const people = Object.entries(meta.users ?? {}).filter(([id, name]) => !isEverywhere(Number(id), name))
   const host = meta.host?.toLowerCase()
   const names = {
     hosts: host ? [...new Set([host, host.split('.')[0]!])].filter(name => name !== 'localhost') : [],
@@ -81,6 +87,8 @@ const NET_REDACTORS: Readonly<Record<string, Redactor>> = {
   'sctp/eps': sctpTable,
   'sctp/assocs': sctpTable,
   unix: (text, _, redaction) => redactUnixTable(text, redaction),
+  // Names of interfaces stay; the groups they are in are of no use.
+  igmp: text => text.replaceAll(/^\t.*\n?/gm, ''),
   if_inet6: (text, _, { pseudonyms }) => redactInterfaceAddresses(text, pseudonyms),
   route: (text, littleEndian, { pseudonyms }) => redactRoutes(text, littleEndian, pseudonyms),
   ipv6_route: (text, _, { pseudonyms }) => redactIpv6Routes(text, pseudonyms),

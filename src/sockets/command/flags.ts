@@ -1,5 +1,6 @@
 import * as Flags from '@oclif/core/flags'
 import type { SocketSelection, TableChoice } from '../rules/selection.ts'
+import { didYouMean } from '../../cli/did-you-mean.ts'
 import { UsageError } from '../../errors.ts'
 import { SOCKET_COLUMN_NAMES, type SocketColumnName } from '../show/columns.ts'
 
@@ -51,7 +52,7 @@ export const netstatFlags = {
   'no-header': Flags.boolean({ description: 'rows only', ...show }),
   wide: Flags.boolean({
     char: 'W',
-    description: 'accepted for netstat: addresses are never cut here (with --compat: do not cut them)',
+    description: 'every column whole, also where a terminal is too narrow (with --compat: do not cut addresses)',
     ...show,
   }),
   unlisted: Flags.boolean({
@@ -130,7 +131,9 @@ export function tableChoiceOf(flags: NetstatFlags): TableChoice {
   const known = ['inet', 'inet6', 'unix', 'packet', 'netlink']
   const unknown = families.find(name => !known.includes(name))
   if (unknown !== undefined)
-    throw new UsageError(`there is no address family ${unknown} in -A; known are ${known.join(', ')}`)
+    throw new UsageError(`there is no address family ${unknown} in -A; known are ${known.join(', ')}`, {
+      hint: didYouMean(unknown, known),
+    })
   return {
     tcp: flags.tcp,
     udp: flags.udp,
@@ -205,7 +208,7 @@ function columnName(name: string, flag: string): SocketColumnName {
   const known = SOCKET_COLUMN_NAMES.find(column => column === name.trim())
   if (known === undefined)
     throw new UsageError(`${flag} knows no column ${name.trim() || '(empty)'}`, {
-      hint: `known are ${SOCKET_COLUMN_NAMES.join(', ')}`,
+      hint: didYouMean(name.trim(), SOCKET_COLUMN_NAMES, `known are ${SOCKET_COLUMN_NAMES.join(', ')}`),
     })
   return known
 }

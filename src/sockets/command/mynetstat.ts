@@ -5,19 +5,18 @@ import { untilSignal } from '../../cli/until-signal.ts'
 import { writeOut } from '../../cli/write-out.ts'
 import { EXIT } from '../../errors.ts'
 import type { ProcSource } from '../../proc/proc-source.ts'
-import { columnLines } from '../../terminal/columns.ts'
 import { documentLine } from '../../terminal/json.ts'
 import { createTheme } from '../../terminal/theme.ts'
 import { withTcpDump } from '../fast/with-tcp-dump.ts'
 import type { SocketReport } from '../model.ts'
-import { resolveNames } from '../names/resolve-names.ts'
+import { nameResolver } from '../names/resolve-names.ts'
 import { collectSockets } from '../read.ts'
 import type { TextContext } from '../show/cell-text.ts'
-import { socketColumns, sortSockets } from '../show/columns.ts'
+import { sortSockets } from '../show/columns.ts'
 import { compatLines } from '../show/compat.ts'
 import { socketsDocument, socketsSummaryLine } from '../show/document.ts'
 import { lacksSctp, limitRemarks, netstatRemarks } from '../show/remarks.ts'
-import { socketTable } from '../show/table.ts'
+import { chosenColumns, socketTable } from '../show/table.ts'
 import { netstatFlags, type NetstatFlags } from './flags.ts'
 import { EXAMPLES, EXIT_CODES, FIELDS } from './help.ts'
 import { netstatRequest, type NetstatRequest } from './request.ts'
@@ -51,16 +50,17 @@ export default class Mynetstat extends BaseCommand {
         hint: `a port is written :${seconds}`,
       })
     }
+    const resolve = nameResolver(source, request.names)
     for (let round = 1; ; round += 1) {
       const report = collectSockets(source, request.sockets)
-      const { names, unanswered } = await resolveNames(source, report.sockets, request.names)
+      const { names, unanswered } = await resolve(report.sockets)
       const context = { names, userHz: source.meta.userHz ?? 100 }
       if (request.sort)
         report.sockets = sortSockets(report.sockets, request.sort.name, request.sort.descending, context)
       if (flags.compat) await this.#writeAsNetstat(source, report, flags, request, context)
       else {
         this.#remarkLimits(source, report, request, unanswered)
-        await this.#writeReport(source, report, flags.continuous, request, context)
+        await this.#writeReport(source, report, flags, request, context)
       }
       if (stop === undefined) return
       await sleep(request.intervalMs, undefined, { signal: stop }).catch(() => {})
@@ -73,18 +73,18 @@ export default class Mynetstat extends BaseCommand {
   async #writeReport(
     source: ProcSource,
     report: SocketReport,
-    continuous: boolean,
+    { continuous, wide }: NetstatFlags,
     { columns, display }: NetstatRequest,
     context: TextContext,
   ): Promise<void> {
     const document = () => socketsDocument(originOf(source), report, context.userHz)
     if (this.common.json && continuous) return writeOut([documentLine('sockets', document(), this.warnings)])
     const theme = createTheme(this.terminal.color)
-    const layout = { widths: 'fit', header: display.header, color: theme.enabled } as const
+    const layout = { color: theme.enabled, width: wide ? Infinity : this.terminal.width }
     const text = () =>
       columns
-        ? columnLines(socketColumns(columns, context, theme), report.sockets, layout)
-        : socketTable(report.sockets, display, context, theme, this.terminal.interactive ? 'fit' : 'fixed')
+        ? chosenColumns(report.sockets, columns, display.header, context, theme, layout)
+        : socketTable(report.sockets, display, context, theme, layout)
     return this.emit({ document, text })
   }
 

@@ -25,7 +25,7 @@ describe('what a command line of mynetstat reads', () => {
       listUnlisted: false,
       skipOwnerlessReasons: true,
     })
-    expect(names).toEqual({ hosts: false, services: false, users: false })
+    expect(names).toEqual({ hosts: false, services: false, users: false, mappedApart: false })
   })
 
   test.each<[string, Partial<Flags>, string | undefined]>([

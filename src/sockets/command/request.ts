@@ -60,6 +60,7 @@ export function netstatRequest(
       hosts: !(flags.numeric || flags['numeric-hosts'] || flags.json),
       services: !(flags.numeric || flags['numeric-ports'] || flags.json),
       users: !(flags.numeric || flags['numeric-users'] || flags.json),
+      mappedApart: flags.compat,
     },
     columns,
     sort,

@@ -1,5 +1,7 @@
 import { Resolver } from 'node:dns/promises'
 import { readFileSync } from 'node:fs'
+import { unmapIp } from '../../kernel/ip-address.ts'
+import { parseIp } from '../../kernel/parse-ip.ts'
 
 /** Text of a file of /etc; empty where it cannot be read, as names are a convenience. */
 export function readNameFile(name: 'hosts' | 'passwd' | 'protocols' | 'services'): string {
@@ -25,7 +27,8 @@ export async function reverseLookup(
   await Promise.all(
     [...addresses].map(async address => {
       try {
-        const [name] = await resolver.reverse(address)
+        // Not reverse(), which would look into the hosts file.
+        const [name] = await resolver.resolvePtr(reverseName(address))
         if (name !== undefined) names.set(address, name)
       } catch (error) {
         const { code } = error as NodeJS.ErrnoException
@@ -35,4 +38,11 @@ export async function reverseLookup(
   )
   clearTimeout(deadline)
   return { names, unanswered }
+}
+
+/** The name under which DNS keeps the name of an address; an IPv4-mapped one is one of IPv4. Source: RFC 1035, RFC 3596. */
+export function reverseName(address: string): string {
+  const bytes = [...(parseIp(unmapIp(address)) ?? [])].toReversed()
+  if (bytes.length === 4) return `${bytes.join('.')}.in-addr.arpa`
+  return `${bytes.flatMap(byte => [byte & 15, byte >> 4].map(digit => digit.toString(16))).join('.')}.ip6.arpa`
 }

@@ -1,6 +1,6 @@
 /** Names for numbers, resolved before anything is rendered. Undefined where there is none: the number is shown then. */
 export interface Names {
-  /** `address` is numeric, IPv4-mapped ones without their prefix. */
+  /** `address` is numeric; an IPv4-mapped one has no prefix, or has it where netstat would not find the name either. */
   host: (address: string) => string | undefined
   /** `protocol` is tcp, udp, udplite or sctp; for raw the port is a protocol number. */
   service: (port: number, protocol: string) => string | undefined

@@ -10,45 +10,58 @@ export interface NameChoice {
   hosts: boolean
   services: boolean
   users: boolean
+  /**
+   * As netstat has it: the name of an IPv4 address in an IPv6 table is that of DNS, not that of the hosts file. It is found
+   * under the address with its prefix.
+   */
+  mappedApart?: boolean | undefined
 }
 
 /** Names that were not found by then are shown as numbers. */
 const LOOKUP_LIMIT_MS = 2000
 
+export interface ResolvedNames {
+  names: Names
+  /** Addresses for which no answer came in time. */
+  unanswered: number
+}
+
 /**
- * Names for the numbers of these sockets. Addresses of a recording are not looked up: the answer would be that of
- * another network, and the question would disclose addresses of a site to it.
+ * What gives names for the numbers of sockets. It asks for each address once, also where no answer came: a table that is
+ * shown again every second would ask a dead name server for ever.
+ *
+ * Addresses of a recording are not looked up: the answer would be that of another network, and the question would disclose
+ * addresses of a site to it.
  */
-export async function resolveNames(
+export function nameResolver(
   source: ProcSource,
-  sockets: readonly Socket[],
   choice: NameChoice,
-): Promise<{ names: Names; unanswered: number }> {
+  lookUp: typeof reverseLookup = reverseLookup,
+): (sockets: readonly Socket[]) => Promise<ResolvedNames> {
   const services = choice.services ? parseServices(readNameFile('services')) : new Map<string, string>()
   const protocols = choice.services ? parseProtocolNames(readNameFile('protocols')) : new Map<number, string>()
   const users = choice.users ? usersOf(source) : new Map<number, string>()
-  const hosts = choice.hosts && source.isThisMachine ? await hostsOf(addressesOf(sockets)) : NO_HOSTS
-  return {
-    unanswered: hosts.unanswered,
-    names: {
-      host: address => hosts.names.get(address),
-      service: choice.services
-        ? (port, protocol) => (protocol === 'raw' ? protocols.get(port) : services.get(`${port}/${protocol}`))
-        : NUMERIC.service,
-      user: uid => users.get(uid),
-    },
+  const hosts = choice.hosts && source.isThisMachine ? parseHosts(readNameFile('hosts')) : undefined
+  const asked = new Set(hosts?.keys())
+  return async sockets => {
+    const unknown = hosts === undefined ? [] : addressesOf(sockets, choice).filter(address => !asked.has(address))
+    const found = unknown.length > 0 ? await lookUp(new Set(unknown), LOOKUP_LIMIT_MS) : NONE
+    for (const address of unknown) asked.add(address)
+    for (const [address, name] of found.names) hosts?.set(address, name)
+    return {
+      unanswered: found.unanswered,
+      names: {
+        host: address => hosts?.get(address),
+        service: choice.services
+          ? (port, protocol) => (protocol === 'raw' ? protocols.get(port) : services.get(`${port}/${protocol}`))
+          : NUMERIC.service,
+        user: uid => users.get(uid),
+      },
+    }
   }
 }
 
-const NO_HOSTS = { names: new Map<string, string>(), unanswered: 0 }
-
-/** /etc/hosts first, as everywhere, then DNS for the rest. */
-async function hostsOf(addresses: ReadonlySet<string>): Promise<{ names: Map<string, string>; unanswered: number }> {
-  const known = parseHosts(readNameFile('hosts'))
-  const unknown = new Set([...addresses].filter(address => !known.has(address)))
-  const { names, unanswered } = unknown.size > 0 ? await reverseLookup(unknown, LOOKUP_LIMIT_MS) : NO_HOSTS
-  return { names: new Map([...known, ...names]), unanswered }
-}
+const NONE = { names: new Map<string, string>(), unanswered: 0 }
 
 /** User names of the machine the source was read on. */
 export function usersOf(source: ProcSource): Map<number, string> {
@@ -56,7 +69,9 @@ export function usersOf(source: ProcSource): Map<number, string> {
   return new Map(Object.entries(source.meta.users ?? {}).map(([uid, name]) => [Number(uid), name]))
 }
 
-function addressesOf(sockets: readonly Socket[]): Set<string> {
+function addressesOf(sockets: readonly Socket[], { mappedApart }: NameChoice): string[] {
   const addresses = sockets.flatMap(({ row }) => (isInetRow(row) ? [row.localAddress, row.remoteAddress] : []))
-  return new Set(addresses.filter(address => !isUnspecifiedIp(address)).map(unmapIp))
+  return addresses
+    .filter(address => !isUnspecifiedIp(address))
+    .map(address => (mappedApart ? address : unmapIp(address)))
 }

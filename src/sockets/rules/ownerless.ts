@@ -6,6 +6,24 @@ import { TCP_STATE } from '../../kernel/tcp-state.ts'
 import { UNIX_STATE } from '../../kernel/unix-socket.ts'
 import type { Listening } from './listening.ts'
 
+/** Every reason, with what it means. docs/mynetstat.md is made from this table. */
+export const OWNERLESS_REASONS = {
+  'time-wait': 'the kernel keeps it until old segments have expired; its process has closed it',
+  'accept-queue': 'a connection that its listener has not taken with accept() yet; `listenerPids` hold that listener',
+  'syn-queue': 'half-way through the handshake with a listener; `listenerPids` hold that listener',
+  orphan: 'closed by its process; the kernel finishes the conversation',
+  kernel: 'made by the kernel itself',
+  'in-flight':
+    'perhaps sent over a unix socket and not received yet: the kernel counts files in flight; `candidatePids` hold such a socket',
+  hidden:
+    'processes could not be looked into, one of them holds it; with `perhaps` the kernel may as well, or it had gone',
+  'outside-pid-namespace': 'only the processes of a pid namespace can be seen; perhaps one outside holds it',
+  gone: 'it was closed while owners were looked for: no table held it any more',
+  'not-recorded': 'the recording holds no descriptors',
+  'none-found':
+    "no process holds it, and all were searched: the kernel's own, or in a recording perhaps closed meanwhile",
+} as const satisfies Record<Ownerless['reason'], string>
+
 /** What is known of the search for owners when a socket has none. */
 export interface OwnerSearch {
   listening: Listening

@@ -177,6 +177,13 @@ function ownerlessText(why: Ownerless): string {
   }
 }
 
+/** Interface of a packet socket, `*` for every one, its index where the name is not known. */
+export function interfaceText({ row, interfaceName }: Socket): string {
+  if (row.table !== 'packet') return '-'
+  if (row.interfaceIndex === 0) return '*'
+  return interfaceName === undefined ? `if${row.interfaceIndex}` : wordText(interfaceName)
+}
+
 /** Path of a unix socket as one word; `@` leads an abstract name. */
 export function pathText(socket: Socket): string {
   if (socket.row.table !== 'unix' || socket.row.path === undefined) return ''

@@ -6,6 +6,7 @@ import { isInetRow } from '../tables/socket-row.ts'
 import type { Column } from '../../terminal/columns.ts'
 import {
   cmdlineText,
+  interfaceText,
   localText,
   ownersText,
   pathText,
@@ -27,6 +28,9 @@ interface SocketColumn {
   align?: 'right'
   /** netstat's width, so that piped output stays where awk and cut expect it. */
   minWidth?: number
+  /** See {@link Column}: how a narrow terminal shows it. */
+  shrinksTo?: number
+  wraps?: boolean
   text(socket: Socket, context: TextContext): string
   /** What --sort compares; the text where absent. */
   sortValue?(socket: Socket): number | string
@@ -109,6 +113,9 @@ const NETLINK_FAMILIES: Readonly<Record<number, string>> = {
   22: 'SMC',
 }
 
+/** An IPv4 address with its port fits; of longer ones the ends are shown. */
+const ADDRESS_WIDTH = 21
+
 /** Every column there is, by the name `--columns` and `--sort` take. */
 export const SOCKET_COLUMNS = {
   proto: { header: 'Proto', minWidth: 5, text: protocolText },
@@ -126,8 +133,8 @@ export const SOCKET_COLUMNS = {
     text: socket => number(txQueueBytes(socket)),
     sortValue: socket => txQueueBytes(socket) ?? -1,
   },
-  local: { header: 'Local Address', minWidth: 23, text: localText },
-  foreign: { header: 'Foreign Address', minWidth: 23, text: remoteText },
+  local: { header: 'Local Address', minWidth: 23, shrinksTo: ADDRESS_WIDTH, text: localText },
+  foreign: { header: 'Foreign Address', minWidth: 23, shrinksTo: ADDRESS_WIDTH, text: remoteText },
   'local-port': {
     header: 'Local Port',
     align: 'right',
@@ -140,10 +147,14 @@ export const SOCKET_COLUMNS = {
     text: socket => number(remotePort(socket)),
     sortValue: socket => remotePort(socket) ?? -1,
   },
-  'local-address': { header: 'Local IP', text: socket => unmapIp(inet(socket)?.localAddress ?? '-') },
-  'foreign-address': { header: 'Foreign IP', text: socket => unmapIp(inet(socket)?.remoteAddress ?? '-') },
+  'local-address': { header: 'Local IP', shrinksTo: 15, text: socket => unmapIp(inet(socket)?.localAddress ?? '-') },
+  'foreign-address': {
+    header: 'Foreign IP',
+    shrinksTo: 15,
+    text: socket => unmapIp(inet(socket)?.remoteAddress ?? '-'),
+  },
   state: { header: 'State', minWidth: 11, text: stateText, paint: paintState },
-  user: { header: 'User', minWidth: 10, text: userText },
+  user: { header: 'User', minWidth: 10, shrinksTo: 8, text: userText },
   uid: { header: 'UID', align: 'right', text: socket => ownerFact(socket, owner => owner.process.effectiveUid) },
   inode: {
     header: 'Inode',
@@ -151,21 +162,23 @@ export const SOCKET_COLUMNS = {
     text: socket => socket.row.inode,
     sortValue: socket => Number(socket.row.inode),
   },
-  owner: { header: 'PID/Program name', minWidth: 20, text: ownersText },
+  owner: { header: 'PID/Program name', minWidth: 20, shrinksTo: 16, text: ownersText },
   pid: {
     header: 'PID',
     text: socket => ownerFact(socket, owner => owner.process.pid),
     sortValue: socket => socket.owners?.[0]?.process.pid ?? -1,
   },
-  program: { header: 'Program', text: programsText },
-  cmdline: { header: 'Command', text: cmdlineText },
+  program: { header: 'Program', shrinksTo: 10, text: programsText },
+  cmdline: { header: 'Command', shrinksTo: 16, text: cmdlineText },
   exe: {
     header: 'Executable',
+    shrinksTo: 16,
     text: socket =>
       ownerFact(socket, ({ process: { exe } }) => exe && wordText(exe.path) + (exe.deleted ? ' (deleted)' : '')),
   },
   unit: {
     header: 'Unit',
+    shrinksTo: 12,
     text: socket => ownerFact(socket, owner => owner.process.unit && wordText(owner.process.unit)),
   },
   container: {
@@ -188,10 +201,10 @@ export const SOCKET_COLUMNS = {
     minWidth: 10,
     text: socket => (unix(socket) ? (SOCKET_TYPE_NAMES[unix(socket)!.type] ?? 'UNKNOWN') : '-'),
   },
-  path: { header: 'Path', text: pathText },
+  path: { header: 'Path', shrinksTo: 16, text: pathText },
   interface: {
     header: 'Interface',
-    text: ({ row }) => (row.table === 'packet' ? (row.interfaceIndex === 0 ? '*' : `if${row.interfaceIndex}`) : '-'),
+    text: interfaceText,
   },
   ethertype: { header: 'EtherType', text: ({ row }) => (row.table === 'packet' ? etherTypeText(row.protocol) : '-') },
   family: {
@@ -204,7 +217,7 @@ export const SOCKET_COLUMNS = {
     text: ({ row }) => (row.table === 'netlink' ? String(row.portId) : '-'),
   },
   groups: { header: 'Groups', text: ({ row }) => (row.table === 'netlink' ? `0x${row.groups.toString(16)}` : '-') },
-  why: { header: 'Why', text: whyText },
+  why: { header: 'Why', shrinksTo: 16, wraps: true, text: whyText },
 } satisfies Record<string, SocketColumn>
 
 export type SocketColumnName = keyof typeof SOCKET_COLUMNS
@@ -240,10 +253,12 @@ export function socketColumns(
   return names.map(name => {
     const column: SocketColumn = SOCKET_COLUMNS[name]
     const { header = column.header, minWidth = column.minWidth } = changes[name] ?? {}
-    const { paint } = column
+    const { paint, shrinksTo, wraps } = column
     return {
       header,
       minWidth,
+      shrinksTo,
+      wraps,
       align: column.align,
       cell: socket => column.text(socket, context),
       ...(paint && { paint: (text, socket) => paint(text, theme, socket) }),

@@ -7,6 +7,8 @@ import { NUMERIC } from '../names/names.ts'
 import { compatLines, compatRemarks } from './compat.ts'
 import { openSource } from '../../proc/open-source.ts'
 import type { ProcSource } from '../../proc/proc-source.ts'
+import { procOf, TCP_HEADER, tcpRow } from '../../../test/support/fake-proc.ts'
+import { look } from '../../../test/support/look-at-sockets.ts'
 import { fixture } from '../../../test/support/paths.ts'
 
 /** Trees and where real netstat's output over each of them is kept. */
@@ -88,4 +90,21 @@ describe.each(Object.entries(TREES))('netstat over the tree %s', (tree, path) =>
     if (errors !== undefined)
       expect(compatRemarks({ ...report.tables, denied: undefined })).toBe(errors.replace(/rc=\d+\n?/, ''))
   })
+})
+
+test('an IPv4 address in tcp6 has the name that is known with its prefix, as netstat leaves the hosts file out', () => {
+  const mapped = `${'0'.repeat(16)}FFFF00000100007F`
+  const source = procOf({
+    files: {
+      'net/tcp': TCP_HEADER + tcpRow({ remote: '0100007F:D431', state: '01' }),
+      'net/tcp6': TCP_HEADER + tcpRow({ local: `${mapped}:1F90`, remote: `${mapped}:D431`, state: '01', inode: '9' }),
+    },
+  })
+  const names = { ...NUMERIC, host: (address: string) => (address === '127.0.0.1' ? 'localhost' : undefined) }
+  const { sockets } = look(source, ['tcp', 'tcp6'])
+  const options = { ...optionsOf('at'), numericHosts: false, header: false, names, userHz: 100 }
+  expect([...compatLines(sockets, options)].map(line => line.split(/ +/)[3])).toEqual([
+    'localhost:8080',
+    '127.0.0.1:8080',
+  ])
 })

@@ -85,9 +85,7 @@ function addressField(row: InetRow, address: string, port: number, options: Comp
   const portText = port === 0 ? '*' : (options.names.service(port, protocol) ?? String(port))
   const numeric = isMappedIp(address) ? unmapIp(address) : address
   const isAny6 = address === '::' && !options.numericHosts
-  let host = bytesOf(
-    isAny6 ? '[::]' : isUnspecifiedIp(address) ? numeric : (options.names.host(unmapIp(address)) ?? numeric),
-  )
+  let host = bytesOf(isAny6 ? '[::]' : isUnspecifiedIp(address) ? numeric : (options.names.host(address) ?? numeric))
   // The cut makes another valid-looking address of a long one; that is what scripts built on netstat read.
   if (!options.wide && host.length + portText.length > ADDRESS_CHARACTERS)
     host = host.slice(0, ADDRESS_CHARACTERS - portText.length)

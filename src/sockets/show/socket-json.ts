@@ -78,6 +78,8 @@ export interface PacketSocketJson {
   etherType: number
   /** 0 is every interface. */
   interfaceIndex: number
+  /** Name of that interface, where it has an address. */
+  interface?: string | undefined
   running: boolean
   rxQueueBytes: number
   uid: number
@@ -167,7 +169,7 @@ function rowJson(socket: Socket, userHz: number) {
     case 'unix':
       return unixJson(row, stateText(socket))
     case 'packet':
-      return packetJson(row)
+      return packetJson(row, socket.interfaceName)
     case 'netlink':
       return netlinkJson(row)
     case 'sctp':
@@ -210,11 +212,12 @@ function unixJson(row: UnixRow, state: string): UnixSocketJson {
   }
 }
 
-function packetJson(row: PacketRow): PacketSocketJson {
+function packetJson(row: PacketRow, interfaceName: string | undefined): PacketSocketJson {
   return {
     type: row.type,
     etherType: row.protocol,
     interfaceIndex: row.interfaceIndex,
+    interface: interfaceName && escapeBytes(interfaceName),
     running: row.running,
     rxQueueBytes: row.rxQueueBytes,
     uid: row.uid,

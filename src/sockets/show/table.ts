@@ -1,7 +1,8 @@
 import type { Socket } from '../model.ts'
-import { isInetRow } from '../tables/socket-row.ts'
-import { columnLines, type ColumnLayout } from '../../terminal/columns.ts'
-import { socketColumns, type ColumnChanges, type SocketColumnName } from './columns.ts'
+import { isInetRow, type SocketRow } from '../tables/socket-row.ts'
+import { columnLines, textWidth, type Column } from '../../terminal/columns.ts'
+import { wrap } from '../../terminal/wrap.ts'
+import { SOCKET_COLUMNS, socketColumns, type ColumnChanges, type SocketColumnName } from './columns.ts'
 import type { TextContext } from './cell-text.ts'
 import type { Theme } from '../../terminal/theme.ts'
 
@@ -24,73 +25,133 @@ export interface SocketTableOptions {
 /** netstat's unix section has its own widths and its own word for the inode. */
 const UNIX_COLUMNS: ColumnChanges = { state: { minWidth: 13 }, inode: { header: 'I-Node', minWidth: 8 } }
 
-/** netstat's sections, whole: nothing cut, every owner, hostile bytes escaped. */
+/** Where a table goes. */
+export interface TableLayout {
+  color: boolean
+  /** Columns of the terminal, Infinity in a pipe: nothing is cut or left out there. */
+  width: number
+}
+
+/** What shows a table whole on any terminal. */
+const BRING_BACK = '-W'
+
+interface Section {
+  title: string
+  columns: readonly SocketColumnName[]
+  /** Columns that leave a narrow terminal, the first to leave first. */
+  leave: readonly SocketColumnName[]
+  holds: (row: SocketRow) => boolean
+  changes?: ColumnChanges
+}
+
+/** netstat's sections: every owner, hostile bytes escaped; whole but on a terminal that is too narrow. */
 export function* socketTable(
   sockets: readonly Socket[],
   options: SocketTableOptions,
   context: TextContext,
   theme: Theme,
-  widths: ColumnLayout['widths'],
+  layout: TableLayout,
 ): Generator<string> {
-  const layout: ColumnLayout = { widths, header: options.header, color: theme.enabled }
-  const scope = options.all ? '(servers and established)' : options.listening ? '(only servers)' : '(w/o servers)'
-  const extra: SocketColumnName[] = [
-    ...(options.cmdline ? (['cmdline'] as const) : []),
-    ...(options.why ? (['why'] as const) : []),
-  ]
-  const owner: SocketColumnName[] = options.programs ? ['owner'] : []
-  const section = function* (
-    title: string,
-    rows: Socket[],
-    columns: SocketColumnName[],
-    changes?: ColumnChanges,
-  ): Generator<string> {
-    if (options.header) yield `${theme.heading(title)}\n`
-    yield* columnLines(socketColumns(columns, context, theme, changes), rows, layout)
-  }
-  if (options.sections.inet) {
-    const rows = sockets.filter(({ row }) => isInetRow(row) || row.table === 'sctp')
-    const columns: SocketColumnName[] = ['proto', 'recv-q', 'send-q', 'local', 'foreign', 'state']
-    if (options.extend) columns.push('user', 'inode')
-    columns.push(...owner)
-    if (options.timers) columns.push('timer')
-    yield* section(`Active Internet connections ${scope}`, rows, [...columns, ...extra])
-  }
-  if (options.sections.unix) {
-    const rows = sockets.filter(({ row }) => row.table === 'unix')
-    yield* section(
-      `Active UNIX domain sockets ${scope}`,
+  for (const { title, columns, leave, holds, changes } of sectionsOf(options)) {
+    const rows = sockets.filter(({ row }) => holds(row))
+    if (options.header)
+      yield `${wrap(title, layout.width, 0)
+        .split('\n')
+        .map(line => theme.heading(line))
+        .join('\n')}\n`
+    yield* fittedTable(
+      socketColumns(columns, context, theme, changes),
       rows,
-      ['proto', 'refs', 'flags', 'type', 'state', 'inode', ...owner, 'path', ...extra],
-      UNIX_COLUMNS,
+      options.header,
+      layout,
+      headersOf(leave, changes),
     )
   }
-  if (options.sections.packet) {
-    const rows = sockets.filter(({ row }) => row.table === 'packet')
-    yield* section('Packet sockets', rows, [
-      'proto',
-      'refs',
-      'recv-q',
-      'interface',
-      'ethertype',
-      'user',
-      'inode',
-      ...owner,
-      ...extra,
-    ])
+}
+
+/** The columns of `--columns`; those named last leave a narrow terminal first. */
+export function* chosenColumns(
+  sockets: readonly Socket[],
+  names: readonly SocketColumnName[],
+  header: boolean,
+  context: TextContext,
+  theme: Theme,
+  layout: TableLayout,
+): Generator<string> {
+  const columns = socketColumns(names, context, theme)
+  yield* fittedTable(columns, sockets, header, layout, headersOf(names.slice(1).toReversed()))
+}
+
+const headersOf = (names: readonly SocketColumnName[], changes: ColumnChanges = {}) =>
+  names.map(name => changes[name]?.header ?? SOCKET_COLUMNS[name].header)
+
+/** netstat's widths are given up where a terminal has no room for them. */
+function fittedTable(
+  columns: readonly Column<Socket>[],
+  rows: readonly Socket[],
+  header: boolean,
+  { color, width }: TableLayout,
+  leave: readonly string[],
+): Generator<string, string[]> {
+  const fitting = hasRoom(columns, rows, width) ? columns : columns.map(column => ({ ...column, minWidth: undefined }))
+  return columnLines(fitting, rows, { widths: 'fit', header, color, width, leave, bringBack: BRING_BACK })
+}
+
+/** Whether every cell fits beside netstat's widths: blanks are no reason to cut a text. */
+function hasRoom(columns: readonly Column<Socket>[], rows: readonly Socket[], width: number): boolean {
+  if (width === Infinity) return true
+  const widths = columns.map(({ minWidth = 0, header }) => Math.max(minWidth, textWidth(header)))
+  for (const row of rows)
+    columns.forEach((column, i) => (widths[i] = Math.max(widths[i]!, textWidth(column.cell(row)))))
+  return widths.reduce((total, columnWidth) => total + columnWidth + 1, -1) <= width
+}
+
+function sectionsOf({
+  all,
+  listening,
+  extend,
+  programs,
+  timers,
+  cmdline,
+  why,
+  sections,
+}: SocketTableOptions): Section[] {
+  const scope = all ? '(servers and established)' : listening ? '(only servers)' : '(w/o servers)'
+  const when = (asked: boolean, ...names: SocketColumnName[]) => (asked ? names : [])
+  const owner = when(programs, 'owner')
+  const extra = [...when(cmdline, 'cmdline'), ...when(why, 'why')]
+  const each: Record<keyof typeof sections, Section> = {
+    inet: {
+      title: `Active Internet connections ${scope}`,
+      columns: [
+        ...(['proto', 'recv-q', 'send-q', 'local', 'foreign', 'state'] as const),
+        ...when(extend, 'user', 'inode'),
+        ...owner,
+        ...when(timers, 'timer'),
+        ...extra,
+      ],
+      leave: ['send-q', 'recv-q', 'inode', 'user', 'proto', 'timer', 'foreign', 'state', 'cmdline', 'owner'],
+      holds: row => isInetRow(row) || row.table === 'sctp',
+    },
+    unix: {
+      title: `Active UNIX domain sockets ${scope}`,
+      columns: ['proto', 'refs', 'flags', 'type', 'state', 'inode', ...owner, 'path', ...extra],
+      leave: ['proto', 'refs', 'inode', 'type', 'flags', 'state', 'cmdline', 'owner'],
+      holds: row => row.table === 'unix',
+      changes: UNIX_COLUMNS,
+    },
+    packet: {
+      title: 'Packet sockets',
+      columns: ['proto', 'refs', 'recv-q', 'interface', 'ethertype', 'user', 'inode', ...owner, ...extra],
+      leave: ['refs', 'recv-q', 'inode', 'user', 'proto', 'cmdline', 'ethertype'],
+      holds: row => row.table === 'packet',
+    },
+    netlink: {
+      title: 'Netlink sockets',
+      columns: ['proto', 'recv-q', 'send-q', 'family', 'port-id', 'groups', 'inode', ...owner, ...extra],
+      leave: ['send-q', 'recv-q', 'inode', 'groups', 'proto', 'cmdline', 'port-id'],
+      holds: row => row.table === 'netlink',
+    },
   }
-  if (options.sections.netlink) {
-    const rows = sockets.filter(({ row }) => row.table === 'netlink')
-    yield* section('Netlink sockets', rows, [
-      'proto',
-      'recv-q',
-      'send-q',
-      'family',
-      'port-id',
-      'groups',
-      'inode',
-      ...owner,
-      ...extra,
-    ])
-  }
+  return (['inet', 'unix', 'packet', 'netlink'] as const).filter(name => sections[name]).map(name => each[name])
 }

@@ -1,5 +1,6 @@
 import type { InferredFlags } from '@oclif/core/interfaces'
 import type { TraceLiveOptions, TraceTarget } from '../live/contract.ts'
+import { didYouMean } from '../../cli/did-you-mean.ts'
 import { UsageError } from '../../errors.ts'
 import { STRACE_COLUMNS } from '../strace-columns.ts'
 import { PROFILE_COLUMNS, type ProfileColumn } from '../show/columns.ts'
@@ -14,7 +15,7 @@ export function tableColumns(words: string | undefined): ProfileColumn[] | undef
     const column = columnOf(word.trim())
     if (column === undefined)
       throw new UsageError(`there is no column ${JSON.stringify(word)}`, {
-        hint: `columns: ${PROFILE_COLUMNS.join(', ')}`,
+        hint: didYouMean(word.trim(), PROFILE_COLUMNS, `columns: ${PROFILE_COLUMNS.join(', ')}`),
       })
     return column
   })

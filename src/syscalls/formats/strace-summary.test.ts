@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { DEFAULT_STRACE_COLUMNS, type StraceTable } from '../strace-columns.ts'
 import { summaryProfile } from './strace-summary-profile.ts'
 import { parseStraceSummary } from './strace-summary.ts'
-import { straceTableLines } from '../show/strace-table.ts'
+import { straceTableLines } from '../../../test/support/strace-table.ts'
 import { captures, realSample, STRACE_FIXTURES } from '../../../test/support/strace-captures.ts'
 
 const files = await captures('summary', /\.(txt|out)$/)

@@ -1,3 +1,4 @@
+import { didYouMean } from '../../cli/did-you-mean.ts'
 import { UsageError } from '../../errors.ts'
 import { isInClass } from '../../kernel/syscall-class.ts'
 import { packNumber } from './counter/counter-key.ts'
@@ -57,7 +58,7 @@ function numbersOf(word: string, machine: string): number[] {
     )
   if (numbers.length === 0 && optional === '') {
     throw new UsageError(`-e trace= names ${text}, which is no system call of ${machine}`, {
-      hint: 'write ?NAME where a call need not exist',
+      hint: didYouMean(text!, syscallTable(machine, 'native').values(), 'write ?NAME where a call need not exist'),
     })
   }
   return numbers

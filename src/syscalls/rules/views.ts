@@ -1,3 +1,4 @@
+import { didYouMean } from '../../cli/did-you-mean.ts'
 import { UsageError } from '../../errors.ts'
 import { syscallLabel, type CallStats, type PeerStats, type SyscallProfile, type ThreadProfile } from '../profile.ts'
 import type { Group, ProfileRow, TimeKind } from '../model.ts'
@@ -119,7 +120,7 @@ export function sortKey(word: string): Sort {
   const key = (Object.keys(SORTS) as Sort[]).find(key => (SORTS[key] as readonly string[]).includes(word))
   if (key === undefined)
     throw new UsageError(`rows cannot be sorted by ${JSON.stringify(word)}`, {
-      hint: `keys: ${Object.keys(SORTS).join(', ')}`,
+      hint: didYouMean(word, Object.keys(SORTS), `keys: ${Object.keys(SORTS).join(', ')}`),
     })
   return key
 }

@@ -20,7 +20,7 @@ export function* diffLines(diff: ProfileDiff, top: number, theme: Theme, width: 
   )
   if (changed.length > shown.length) yield `(${changed.length - shown.length} more rows)\n`
   const same = diff.rows.length - changed.length
-  if (same > 0) yield `(${same} system calls are unchanged)\n`
+  if (same > 0) yield `(${same === 1 ? '1 system call is' : `${same} system calls are`} unchanged)\n`
   const { before, after } = diff
   yield '\n'
   const note = (text: string) => `${wrap(text, width, 0)}\n`

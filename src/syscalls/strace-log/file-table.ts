@@ -8,6 +8,8 @@ import { unescapeC } from './line/c-string.ts'
 
 /** Distinct names kept; what comes after them is counted together. */
 const MAX_FILES = 1 << 16
+/** Pairs of process and file that are remembered; of those that come later nobody is said to open again. */
+const MAX_OPENERS = 1 << 16
 
 /** Where the arguments of a call begin, and where they end at the latest. */
 export interface Arguments {
@@ -26,6 +28,8 @@ export class FileTable {
   private cwd = -1
   private readonly joined = Buffer.allocUnsafeSlow(8192)
   private readonly joinedView = viewOf(this.joined)
+  /** Which process opened which file. */
+  private readonly openers = new Set<number>()
   /** Calls on files beyond {@link MAX_FILES}. */
   overflow = 0
 
@@ -67,7 +71,7 @@ export class FileTable {
       cells[row + TIMED]! += 1
     }
     if ((kind & KIND.stats) !== 0 && !endsInEmptyPath(line)) cells[row + STATS]! += 1
-    this.noteOpen(row, line, kind, processId)
+    this.noteOpen(file, line, kind, processId)
     if (line.result === RESULT.error) {
       cells[row + ERRORS]! += 1
       if (isEnoent(line)) cells[row + MISSING]! += 1
@@ -83,17 +87,17 @@ export class FileTable {
     const row = file * COLUMNS
     cells[row + CALLS]! += 1
     if (line.result === RESULT.error) cells[row + MISSING]! += isEnoent(line) ? 1 : 0
-    else this.noteOpen(row, line, kind, processId)
+    else this.noteOpen(file, line, kind, processId)
     if ((kind & KIND.stats) !== 0) cells[row + STATS]! += 1
   }
 
   /** Programs started one after the other open the same files, each once: only who opens one again counts. */
-  private noteOpen(row: number, line: StraceLine, kind: number, processId: number): void {
+  private noteOpen(file: number, line: StraceLine, kind: number, processId: number): void {
     if ((kind & KIND.opens) === 0 || line.result !== RESULT.value) return
-    const { cells } = this
-    // Ids begin at 0, which is nobody here.
-    if (cells[row + OPENER] === processId + 1) cells[row + REOPENS]! += 1
-    else cells[row + OPENER] = processId + 1
+    const { openers } = this
+    const opener = processId * MAX_FILES + file
+    if (openers.has(opener)) this.cells[file * COLUMNS + REOPENS]! += 1
+    else if (openers.size < MAX_OPENERS) openers.add(opener)
   }
 
   name(file: number): string {
@@ -222,9 +226,8 @@ const WALL = 4
 const TIMED = 5
 const READ = 6
 const WRITTEN = 7
-const OPENER = 8
-const REOPENS = 9
-const COLUMNS = 10
+const REOPENS = 8
+const COLUMNS = 9
 
 const QUOTE = 0x22
 const OPEN = 0x28

@@ -8,6 +8,8 @@ import type { Warning } from '../../warnings.ts'
 import type { ProcSource } from '../../proc/proc-source.ts'
 import { readProcessFacts } from '../../processes/read-process-facts.ts'
 import { processNames, scanOwners, type OwnerScan } from '../../processes/socket-owners.ts'
+import { parseNamespaceMounts } from './namespace-mounts.ts'
+import { settingsOfNamespace } from './namespace-settings.ts'
 import { readSnapshot } from './read-snapshot.ts'
 
 export interface NetworkNamespaces {
@@ -23,6 +25,9 @@ export function networkNamespaces(source: ProcSource, request: ReportRequest): N
   const pids = processNames(source).map(Number)
   const members = groupBy(pids, pid => optional(() => source.readLink(`${pid}/ns/net`)))
   const hidden = members.get(undefined)?.length ?? 0
+  members.delete(undefined)
+  if (members.size === 0 && !source.isThisMachine) return onlyNamespace(source, request)
+  const names = optional(() => parseNamespaceMounts(source.readFile('self/mountinfo'))) ?? new Map<string, string>()
   let scan: OwnerScan | undefined
   const scanOnce = () => (scan ??= scanOwners(source))
   const busy: NamespaceReport[] = []
@@ -38,7 +43,7 @@ export function networkNamespaces(source: ProcSource, request: ReportRequest): N
       busy.push({
         netns,
         pid,
-        label: labelOf(source, pid),
+        label: labelOf(source, netns, pids, names),
         report: timeWaitReport(readSnapshot(inside, scanOnce), request),
       })
   }
@@ -54,18 +59,33 @@ export function networkNamespaces(source: ProcSource, request: ReportRequest): N
   if (hidden > 0)
     warnings.set('namespaces-hidden', {
       code: 'namespaces-hidden',
-      message: `the network namespace of ${hidden} processes could not be read`,
-      hint: 'run it with sudo',
+      message: `the network namespace of ${hidden} process${hidden === 1 ? '' : 'es'} could not be read`,
+      hint: source.meta.uid === 0 ? 'they ended meanwhile, or are protected even from root' : 'run it with sudo',
     })
   return { busy, quiet, warnings: [...warnings.values()] }
 }
 
-/** The source as a process of `netns` would read it. /proc/sys/net is that of the reader, so another namespace has none. */
+/** A recording without processes is one of one namespace. */
+function onlyNamespace(source: ProcSource, request: ReportRequest): NetworkNamespaces {
+  const report = timeWaitReport(readSnapshot(source), request)
+  const { netns = 'not recorded' } = source.meta
+  const isQuiet = report.totals.timeWait + report.totals.finWait2 === 0 && report.incomplete === undefined
+  return {
+    busy: isQuiet ? [] : [{ netns, pid: undefined, label: 'the namespace of the recording', report }],
+    quiet: isQuiet ? 1 : 0,
+    warnings: report.warnings,
+  }
+}
+
+/** The source as a process of `netns` would read it. */
 function insideOf(source: ProcSource, pid: number, netns: string): ProcSource {
   const own = netns === source.meta.netns
-  const pathOf = (path: string) => {
-    if (!own && /^(?:sys\/net\/|sysctl$)/.test(path)) throw new SourceReadError('ENOENT', path)
-    return !own && path.startsWith('net/') ? `${pid}/${path}` : path
+  let settings: Map<string, string> | undefined
+  const setting = (path: string) => {
+    if (source.isThisMachine && source.meta.uid === 0) settings ??= settingsOfNamespace(pid)
+    const value = settings?.get(path)
+    if (value === undefined) throw new SourceReadError('ENOENT', path)
+    return Buffer.from(value, 'latin1')
   }
   return {
     kind: source.kind,
@@ -73,14 +93,28 @@ function insideOf(source: ProcSource, pid: number, netns: string): ProcSource {
     isThisMachine: source.isThisMachine,
     label: source.label,
     meta: { ...source.meta, netns },
-    readFile: path => source.readFile(pathOf(path)),
+    readFile: path =>
+      !own && /^(?:sys\/net\/|sysctl$)/.test(path)
+        ? setting(path)
+        : source.readFile(!own && path.startsWith('net/') ? `${pid}/${path}` : path),
     readLink: path => source.readLink(path),
     list: path => source.list(path),
   }
 }
 
-function labelOf(source: ProcSource, pid: number): string {
+/** The name that ip-netns(8) knows, else a process that tells most: no thread of the kernel, if there is another. */
+function labelOf(
+  source: ProcSource,
+  netns: string,
+  pids: readonly number[],
+  names: ReadonlyMap<string, string>,
+): string {
+  const name = names.get(netns)
+  const ofHost = optional(() => source.readLink('1/ns/net')) === netns
+  const pid = ofHost ? 1 : (pids.find(pid => optional(() => source.readFile(`${pid}/cmdline`))?.length) ?? pids[0]!)
   const facts = readProcessFacts(source, pid, 'full', undefined)
   const program = `${programName(facts)} (pid ${pid})`
+  if (name !== undefined) return `${name}, ${program}`
+  if (ofHost) return `first network namespace, ${program}`
   return facts.container === undefined ? program : `container ${facts.container.slice(0, 12)}, ${program}`
 }

@@ -21,7 +21,7 @@ export function readingWarnings(
   if (found.bogus > 0)
     warnings.push({
       code: 'lines-skipped',
-      message: `${found.bogus} lines of net/tcp and net/tcp6 are no socket rows and were left out`,
+      message: `${found.bogus} line${found.bogus === 1 ? ' of net/tcp and net/tcp6 is no socket row and was' : 's of net/tcp and net/tcp6 are no socket rows and were'} left out`,
     })
   for (const [path, what] of [
     ['net/sockstat', 'whether the rows are all there cannot be checked'],

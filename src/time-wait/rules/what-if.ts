@@ -1,8 +1,8 @@
 import type { TimeWaitFigures, TimeWaitTiming, TuplePressure, WhatIf } from '../model.ts'
 import type { TimeWaitSnapshot } from '../read/snapshot.ts'
-import { portForecast } from './forecast.ts'
-import { portCapacity } from './port-capacity.ts'
-import { tuplePressures } from './tuple-pressure.ts'
+import { portForecast } from './ports/forecast.ts'
+import { portCapacity } from './ports/port-capacity.ts'
+import { tuplePressures } from './ports/tuple-pressure.ts'
 
 /**
  * Computes every tuple again as it would be with other settings: from the rows and the rate of arrivals of now, with the

@@ -2,8 +2,9 @@
 export const TIME_WAIT_EXPLAINED = `
 TIME_WAIT is what the side that closes a TCP connection FIRST is left with. The kernel keeps a small record (256 bytes, no
 process, no file) for 60 s, so that late segments of the old connection cannot fall into a new one. It is normal. It
-becomes a problem in one case: the client closes first and opens so many connections to ONE destination that its local
-ports run out. connect() then fails with EADDRNOTAVAIL, and no counter of the kernel shows it.
+becomes a problem in two cases. The client closes first and opens so many connections to ONE destination that its local
+ports run out: connect() then fails with EADDRNOTAVAIL, and no counter of the kernel shows it. Or a server without
+SO_REUSEADDR is started again while its port is still in TIME_WAIT: bind() then fails with EADDRINUSE.
 
 verdict
   HARMLESS     do nothing.
@@ -24,12 +25,15 @@ totals
 destinations (connections opened here; one row for each local address, remote address and remote port)
   PORTS TAKEN  local ports connect() cannot use for this destination, of those it could: ip_local_port_range without
                ip_local_reserved_ports and without ports that have a listener, even on another address. Another
-               destination has all these ports again. Where tcp_tw_reuse works, a TIME_WAIT older than 1 s counts as free.
-  NEW/S        TIME_WAITs that came in the last 5 s, per second.
+               destination has all these ports again, but for those that a client took with bind() instead of
+               connect(): they are taken for all. Where tcp_tw_reuse works, a TIME_WAIT older than 1 s counts as free.
+  NEW/S        TIME_WAITs per second of the load that goes on now: over the last 5 s, or since it began; 0 where it has
+               ended.
   MAX/S        the rate that never runs out: the ports divided by the longest time one is held.
-  RUNS OUT     when the last port is taken if connections keep coming like this.
-  OPENED BY    "perhaps": a process with a live connection to the same place. The record no longer holds its process;
-               --who traces it and names it for certain.
+  RUNS OUT     when the last port is taken if connections keep coming like this. "?": all came within the last second,
+               which may be a burst.
+  OPENED BY    a TIME_WAIT no longer knows its process: --who traces it. "open now": who has a connection to the same
+               place open, which proves nothing about the rows.
 
 local ports (connections opened by the other side and closed first here)
   They take no local port from any client on this machine, only the 256 bytes each.

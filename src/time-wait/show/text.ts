@@ -48,7 +48,7 @@ export function timeWaitText(report: TimeWaitReport, options: TextOptions): stri
 export function namespacesText(namespaces: readonly NamespaceReport[], quiet: number, options: TextOptions): string {
   const parts = namespaces.map(
     ({ netns, label, report }) =>
-      `${options.theme.heading(`== ${escapeBytes(label)}, ${netns}`)}\n${timeWaitText(report, options)}\n`,
+      `${options.theme.heading(wrap(`== ${escapeBytes(label)}, ${netns}`, options.width, 3))}\n${timeWaitText(report, options)}\n`,
   )
   return `${parts.join('')}${quiet} network namespace${quiet === 1 ? '' : 's'} without TIME_WAIT\n`
 }

@@ -107,19 +107,24 @@ export function openTraceInstance(request: TraceRequest): TraceInstance {
   }
 }
 
+/** As the first process sees the files: ip netns exec mounts a /sys of its own, without tracefs. */
+const FIRST_ROOT = '/proc/1/root'
+
 function findTracefs(): string {
-  for (const mount of TRACEFS_FOLDERS) {
+  for (const mount of [...TRACEFS_FOLDERS, ...TRACEFS_FOLDERS.map(folder => FIRST_ROOT + folder)]) {
     try {
       if (readdirSync(mount).includes('instances')) return mount
     } catch (error) {
-      if (['EACCES', 'EPERM'].includes(errnoOf(error))) throw notPermitted('read tracefs', error)
+      // Of the root of another process it only means that there is no second way.
+      if (!mount.startsWith(FIRST_ROOT) && ['EACCES', 'EPERM'].includes(errnoOf(error)))
+        throw notPermitted('read tracefs', error)
     }
   }
   throw new MachineError(
     'no-kernel-support',
     `tracefs is not mounted on ${TRACEFS_FOLDERS[0]}, so closes cannot be traced`,
     {
-      hint: `mount it: sudo ${MOUNT_TRACEFS}`,
+      hint: `mount it: sudo ${MOUNT_TRACEFS}. Under ip netns exec, which hides it: nsenter --net=/run/netns/NAME tw-stats --who`,
     },
   )
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import { openMachine, recording } from './machine-files.ts'
+import { needs } from '../../../../test/support/needs.ts'
 import { temporaryFolder } from '../../../../test/support/temporary-folder.ts'
 
 const root = temporaryFolder()
@@ -67,5 +68,20 @@ describe('a recorded machine', () => {
     const file = join(root, 'proc-only.json')
     writeFileSync(file, JSON.stringify({ schema: 'linsight/snapshot/1', meta: {}, files: { 'net/tcp': '' } }))
     expect(() => openMachine(file)).toThrow('does not record a whole machine')
+  })
+
+  test('input without an end is given up', needs('Linux'), () => {
+    expect(() => openMachine('/dev/zero')).toThrow('could not be read: it is larger than 64 MiB')
+  })
+
+  test('a link out of a folder shaped like / is not followed', needs('Linux'), () => {
+    const folder = temporaryFolder()
+    mkdirSync(join(folder, 'proc/self'), { recursive: true })
+    symlinkSync('/proc/self/status', join(folder, 'proc/self/status'))
+    const machine = openMachine(folder)
+    expect(() => machine.readFile('proc/self/status')).toThrow('ELOOP')
+    symlinkSync('/etc', join(folder, 'etc'))
+    expect(() => machine.readFile('etc/passwd')).toThrow()
+    expect(() => machine.list('etc', () => true)).toThrow()
   })
 })

@@ -11,9 +11,9 @@ import {
 } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
-import { errnoOf, InputError, MachineError, SourceReadError } from '../../../errors.ts'
+import { errnoOf, InputError, MachineError, SourceReadError, systemReason } from '../../../errors.ts'
 import { withinFolder } from '../../../files/within-folder.ts'
-import { unpack } from '../../../proc/open-bytes.ts'
+import { readAtMost, unpack } from '../../../proc/open-bytes.ts'
 import type { SourceMeta } from '../../../proc/proc-source.ts'
 import { emptyEntries, recordedProc, type RecordedEntries } from '../../../proc/recorded-proc.ts'
 import { parseSnapshotEntries, snapshotText } from '../../../proc/snapshot-format.ts'
@@ -56,6 +56,9 @@ export function openMachine(from: string | undefined): MachineFiles {
   return liveMachine(meta, (process.env['PATH'] ?? '').split(':'))
 }
 
+/** A recorded machine has about a megabyte. */
+const MOST_BYTES = 64 * 1024 * 1024
+
 function openRecordedMachine(path: string): MachineFiles {
   let bytes: Buffer
   try {
@@ -63,11 +66,11 @@ function openRecordedMachine(path: string): MachineFiles {
       if (statSync(join(path, 'proc'), { throwIfNoEntry: false })?.isDirectory() !== true) throw notAMachine(path)
       return treeMachine(path)
     }
-    bytes = unpack(readFileSync(path))
+    bytes = unpack(readAtMost(path, MOST_BYTES), MOST_BYTES)
   } catch (error) {
     if (error instanceof InputError) throw error
     if (errnoOf(error) === 'ENOENT') throw new InputError('input-missing', `there is no recording at ${path}`)
-    throw new InputError('input-unreadable', `the recording ${path} could not be read: ${(error as Error).message}`)
+    throw new InputError('input-unreadable', `the recording ${path} could not be read: ${systemReason(error)}`)
   }
   const { meta, entries } = parseSnapshotEntries(bytes.toString('utf8'), path)
   if (![...entries.files.keys()].some(name => name.startsWith('proc/'))) throw notAMachine(path)

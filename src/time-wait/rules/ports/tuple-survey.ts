@@ -1,11 +1,11 @@
-import { isLoopbackIp } from '../../kernel/ip-address.ts'
-import { TCP_STATE } from '../../kernel/tcp-state.ts'
-import type { SocketOwners } from '../../processes/owner.ts'
-import type { TimeWaitTable } from '../../sockets/model.ts'
-import type { PortCapacity, TimeWaitTiming, TuplePressure } from '../model.ts'
-import type { PortRange, PortSettings } from '../read/port-settings.ts'
+import { isLoopbackIp } from '../../../kernel/ip-address.ts'
+import { TCP_STATE } from '../../../kernel/tcp-state.ts'
+import type { SocketOwners } from '../../../processes/owner.ts'
+import type { TimeWaitTable } from '../../../sockets/model.ts'
+import type { PortCapacity, TimeWaitTiming, TuplePressure } from '../../model.ts'
+import type { PortRange, PortSettings } from '../../read/port-settings.ts'
 import { Arrivals, type ArrivalRate } from './arrival-rate.ts'
-import type { ActiveGroup } from './connections-by-opener.ts'
+import type { ActiveGroup } from '../connections-by-opener.ts'
 import { paritySignal, type ParityAges } from './port-parity.ts'
 
 const DEFAULT_REUSE_DELAY_MS = 1000

@@ -1,4 +1,4 @@
-import type { LoadState, PortForecast } from '../model.ts'
+import type { LoadState, PortForecast } from '../../model.ts'
 
 export interface ForecastInput {
   /** When each port is free again. Whole ticks in a typed array: there is one for each row. */

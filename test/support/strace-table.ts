@@ -1,5 +1,5 @@
-import type { StraceColumn, StraceRow, StraceTable } from '../strace-columns.ts'
-import { ruledTable, type RuledColumn } from './ruled-table.ts'
+import type { StraceColumn, StraceRow, StraceTable } from '../../src/syscalls/strace-columns.ts'
+import { ruledTable, type RuledColumn } from '../../src/syscalls/show/ruled-table.ts'
 
 /** Widths of strace's columns. Source: strace src/count.c, call_summary_pers. */
 const MIN_WIDTHS: Readonly<Record<StraceColumn, number>> = {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { clients, mini, reportOf, socket } from '../../../test/support/time-wait-recording.ts'
+import { clients, mini, reportOf, socket } from '../../../../test/support/time-wait-recording.ts'
 
 const settings = { ip_local_port_range: '10000\t10199', tcp_tw_reuse: '0' }
 const at = (count: number, from: number, remote: string, agoS: number) =>

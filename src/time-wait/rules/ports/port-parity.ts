@@ -1,4 +1,4 @@
-import type { TuplePressure } from '../model.ts'
+import type { TuplePressure } from '../../model.ts'
 
 /** Fewer ports than this say nothing: random ones would show a parity by accident. */
 const ENOUGH_PORTS = 16

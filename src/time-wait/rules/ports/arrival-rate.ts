@@ -1,4 +1,4 @@
-import type { LoadState } from '../model.ts'
+import type { LoadState } from '../../model.ts'
 
 /** The rate is that of the last seconds: a longer window hides that a load has begun or ended. */
 export const RATE_WINDOW_S = 5

@@ -1,5 +1,5 @@
-import type { PortRange, PortSettings } from '../read/port-settings.ts'
-import type { PortCapacity } from '../model.ts'
+import type { PortRange, PortSettings } from '../../read/port-settings.ts'
+import type { PortCapacity } from '../../model.ts'
 
 /**
  * Counts the local ports one tuple may use, from the settings and the listeners: the port range without reserved ports and
