@@ -49,7 +49,10 @@ async function openRecording(path: string): Promise<ProcSource> {
   } catch (error) {
     if (error instanceof InputError) throw error
     if (errnoOf(error) === 'ENOENT')
-      throw new InputError('input-missing', `there is no recording at ${label}`, { cause: error })
+      throw new InputError('input-missing', `there is no recording at ${label}`, {
+        hint: 'make one with: linsight snapshot save FILE',
+        cause: error,
+      })
     throw new InputError('input-unreadable', `the recording ${label} could not be read: ${systemReason(error)}`, {
       cause: error,
     })

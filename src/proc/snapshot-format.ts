@@ -29,7 +29,10 @@ export function parseSnapshot(text: string, label: string): RecordedProc {
 
 /** What the text of a snapshot holds, whatever folder its paths start at. */
 export function parseSnapshotEntries(text: string, label: string): { meta: SourceMeta; entries: RecordedEntries } {
-  const damaged = (what: string) => new InputError('input-format', `the snapshot ${label} is damaged: ${what}`)
+  const damaged = (what: string) =>
+    new InputError('input-format', `the snapshot ${label} is damaged: ${what}`, {
+      hint: 'make it anew with: linsight snapshot save FILE',
+    })
   const document = parseDocument(text, label)
   const section = <T>(name: 'files' | 'links' | 'errors', fits: (value: unknown) => boolean): [string, T][] => {
     const value: unknown = document[name] ?? {}
