@@ -12,19 +12,22 @@ function parseIpv4(text: string): Uint8Array | undefined {
 function parseIpv6(text: string): Uint8Array | undefined {
   const halves = text.split('::')
   if (halves.length > 2) return undefined
-  const [head, tail] = halves.map(half => groupBytes(half)) as [number[] | undefined, number[] | undefined]
+  const [head, tail] = halves.map((half, i) => groupBytes(half, i === halves.length - 1)) as [
+    number[] | undefined,
+    number[] | undefined,
+  ]
   if (head === undefined || (halves.length === 2 && tail === undefined)) return undefined
   const missing = 16 - head.length - (tail?.length ?? 0)
   if (halves.length === 1 ? missing !== 0 : missing < 2) return undefined
   return Uint8Array.from([...head, ...Array.from({ length: missing }, () => 0), ...(tail ?? [])])
 }
 
-/** `2001:db8` → its bytes; the last group may be an IPv4 address. */
-function groupBytes(half: string): number[] | undefined {
+/** `2001:db8` → its bytes; the last group of the whole address may be an IPv4 address. */
+function groupBytes(half: string, isLast: boolean): number[] | undefined {
   if (half === '') return []
   const bytes: number[] = []
   for (const [i, group] of half.split(':').entries()) {
-    const ipv4 = i === half.split(':').length - 1 ? parseIpv4(group) : undefined
+    const ipv4 = isLast && i === half.split(':').length - 1 ? parseIpv4(group) : undefined
     if (ipv4 !== undefined) bytes.push(...ipv4)
     else if (/^[0-9a-f]{1,4}$/i.test(group))
       bytes.push(Number.parseInt(group, 16) >> 8, Number.parseInt(group, 16) & 255)

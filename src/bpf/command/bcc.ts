@@ -6,7 +6,7 @@ import { machineContext } from '../doctor/machine-context.ts'
 import type { BpfReplacedLine } from '../show/documents.ts'
 import { chooseTool } from '../tools/run-tool.ts'
 import { refusal, refusalText, substituteJob } from '../tools/substitute-job.ts'
-import { runFlags } from './flags.ts'
+import { runFlags, streamFlags } from './flags.ts'
 import { runToolLive } from './run-tool-live.ts'
 
 export default class BpfBcc extends BaseCommand {
@@ -35,6 +35,7 @@ started (see linsight bpf list): the job that answers the same question runs in 
   static override takesCommand = 'at-operand' as const
   static override strict = false
   static override flags = {
+    ...streamFlags,
     duration: runFlags.duration,
     record: runFlags.record,
     force: Flags.boolean({ description: 'start the tool even if its probes cannot attach' }),

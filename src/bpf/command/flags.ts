@@ -5,8 +5,17 @@ import { textView } from '../show/run-text.ts'
 import type { BpfSubject, BpfView } from '../show/subject.ts'
 import type { Terminal } from '../../cli/terminal.ts'
 
+/** Exit codes of what runs until it is stopped, with or without a command. */
+export const OTHER_STATUS = ['129, 143  ended by SIGHUP, SIGTERM', 'other  that of CMD, where it ended by itself']
+
+/** Of every command that writes a stream. */
+export const streamFlags = {
+  json: Flags.boolean({ description: 'one JSON object a line instead of text', helpGroup: 'output' }),
+}
+
 /** Flags of every command that runs or replays a program. */
 export const viewFlags = {
+  ...streamFlags,
   top: Flags.integer({
     min: 1,
     helpValue: 'N',
@@ -26,6 +35,7 @@ export const viewFlags = {
 
 /** Flags of every command that runs a program live. */
 export const runFlags = {
+  ...streamFlags,
   duration: durationMsFlag('duration', {
     description: 'stop after this time; runs until Ctrl-C otherwise',
     leastMs: 1,

@@ -3,7 +3,7 @@ import * as Flags from '@oclif/core/flags'
 import { BaseCommand } from '../../cli/base-command.ts'
 import { exitCodes } from '../../cli/exit-codes.ts'
 import { concludeRun, checkFlame } from './conclude.ts'
-import { filterFlags, runFlags, viewFlags, viewOf } from './flags.ts'
+import { filterFlags, OTHER_STATUS, runFlags, viewFlags, viewOf } from './flags.ts'
 import { prepareJob } from '../run/prepare-job.ts'
 import { commandStatus, runLive } from './run-live.ts'
 import { runToolLive } from './run-tool-live.ts'
@@ -36,7 +36,7 @@ and its exit status becomes ours where it ended by itself.`
     and linsight together about 15 µs of CPU. A slow reader of the output never slows the traced process: events are lost and counted.`
   static exitCodes = exitCodes(
     { machine: 'bpftrace is missing or not permitted', tool: 'nothing could be attached, or bpftrace failed' },
-    ['129, 143  ended by SIGHUP, SIGTERM', 'other     that of CMD'],
+    OTHER_STATUS,
   )
   static override takesCommand = 'behind-dashes' as const
   static override strict = false

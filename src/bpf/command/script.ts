@@ -3,7 +3,7 @@ import * as Flags from '@oclif/core/flags'
 import { BaseCommand } from '../../cli/base-command.ts'
 import { exitCodes } from '../../cli/exit-codes.ts'
 import { checkFlame, concludeRun } from './conclude.ts'
-import { runFlags, viewFlags, viewOf } from './flags.ts'
+import { OTHER_STATUS, runFlags, viewFlags, viewOf } from './flags.ts'
 import { commandStatus, runLive } from './run-live.ts'
 import { scriptSubject } from '../show/subject.ts'
 import { findBpftrace } from '../doctor/find-bpftrace.ts'
@@ -29,11 +29,14 @@ With -- CMD the exit status is that of CMD where it ended by itself.`
     value first, the frames of stacks one a line. JSON is one object a line: start, ready, then text, value, map, histogram, stats
     and series as they come, then summary; stacks are lists, the outermost frame first. $CMD_PID in the script is the pid of CMD.
     A probe interval:ms:50 of linsight's own stands behind the script: it tells when all is attached and read.`
-  static exitCodes = exitCodes({
-    machine: 'bpftrace is missing or not permitted',
-    input: 'there is no such script',
-    tool: 'the script does not compile, attached nothing, or failed',
-  })
+  static exitCodes = exitCodes(
+    {
+      machine: 'bpftrace is missing or not permitted',
+      input: 'there is no such script',
+      tool: 'the script does not compile, attached nothing, or failed',
+    },
+    OTHER_STATUS,
+  )
   static override takesCommand = 'behind-dashes' as const
   static override strict = false
   static override args = { file: Args.string({ description: 'the script', ignoreStdin: true }) }

@@ -65,7 +65,7 @@ export const tcprst: EventJob = {
   title: 'TCP resets, sent and received',
   shows: 'Every RST, in both directions: connections refused, aborted, or answered for a socket that is gone.',
   doesNotShow:
-    'Addresses of resets sent on kernels before 6.10 for packets without a socket; the owner of connections opened before it started.',
+    'Addresses of resets sent on kernels before 6.10 for packets without a socket; the owner of connections opened before it started. The answer to a port that nobody listens on is the kernel’s own and has no owner, so a filter leaves it out.',
   overhead: 'One record for a reset, one map entry for a connection; too little to measure.',
   shape: 'events',
   probes: [

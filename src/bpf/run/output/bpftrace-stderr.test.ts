@@ -1,7 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { parseBpftraceStderr, saysSomething } from './bpftrace-stderr.ts'
-import { parseTracepointFields } from '../../doctor/machine/tracepoint-format.ts'
 import { fixture } from '../../../../test/support/paths.ts'
 
 const folder = fixture('bpf/json/')
@@ -43,11 +42,4 @@ test.each(failed)('%s: at least one error is recognised', file => {
   // 0.17 says that nothing attached on stdout, and aborts on a probe type it does not know.
   const facts = lines.map(parseBpftraceStderr).filter(fact => fact?.kind === 'error')
   expect(facts.length, lines.join('\n')).toBeGreaterThan(0)
-})
-
-test('fields of a tracepoint', () => {
-  const content = Buffer.from(
-    'name: x\nID: 1\nformat:\n\tfield:unsigned short common_type;\toffset:0;\tsize:2;\tsigned:0;\n\n\tfield:__u8 saddr_v6[16];\toffset:40;\tsize:16;\tsigned:0;\n\tfield:__data_loc char[] comm;\toffset:12;\tsize:4;\tsigned:0;\n\tfield:const char * filename;\toffset:16;\tsize:8;\tsigned:0;\n',
-  )
-  expect([...parseTracepointFields(content)]).toEqual(['common_type', 'saddr_v6', 'comm', 'filename'])
 })
