@@ -72,7 +72,9 @@ function openRecordedMachine(path: string): MachineFiles {
     if (errnoOf(error) === 'ENOENT') throw new InputError('input-missing', `there is no recording at ${path}`)
     throw new InputError('input-unreadable', `the recording ${path} could not be read: ${systemReason(error)}`)
   }
-  const { meta, entries } = parseSnapshotEntries(bytes.toString('utf8'), path)
+  const text = bytes.toString('utf8')
+  if (!/^\s*\{/.test(text)) throw new InputError('input-format', `${path} is neither a snapshot nor a tar archive`)
+  const { meta, entries } = parseSnapshotEntries(text, path)
   if (![...entries.files.keys()].some(name => name.startsWith('proc/'))) throw notAMachine(path)
   return recordedMachine(path, meta, entries)
 }
