@@ -116,6 +116,7 @@ export function errnoOf(error: unknown): string {
 /** Why the system refused, in its words: `no space left on device` of `ENOSPC: no space left on device, write`. */
 export function systemReason(error: unknown): string {
   const { message } = error as Error
+  if (errnoOf(error) === 'EISDIR') return 'it is a folder'
   return /^E[A-Z0-9]+: ([^,]+)/.exec(message)?.[1] ?? message
 }
 

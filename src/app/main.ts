@@ -59,7 +59,7 @@ export async function main(bin: string, words: string[], facts: PackageFacts): P
 function wantsHelp(argv: readonly string[], isSingleCommand: boolean): boolean {
   if (argv.length === 0) return !isSingleCommand
   // A topic by itself: oclif would print its help, in its own form.
-  if (!isSingleCommand && argv.length === 1 && argv[0]! in TOPICS) return true
+  if (!isSingleCommand && argv.length === 1 && Object.hasOwn(TOPICS, argv[0]!)) return true
   const end = argv.indexOf('--')
   return argv.slice(0, end === -1 ? argv.length : end).some(arg => HELP_FLAGS.includes(arg))
 }

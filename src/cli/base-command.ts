@@ -9,7 +9,6 @@ import { LinsightHelp } from './help.ts'
 import { openSource } from '../proc/open-source.ts'
 import { printRemark } from './print-remark.ts'
 import { reportError } from './report-error.ts'
-import { writeFile } from '../files/write-file.ts'
 import { writeOut } from './write-out.ts'
 import { terminalOf, type ColorChoice, type Terminal } from './terminal.ts'
 
@@ -124,11 +123,12 @@ export abstract class BaseCommand extends Command {
     const pieces = this.common.json ? this.jsonPieces(document(), type) : await text()
     if (to === 'stdout') await writeOut(pieces)
     else if (to === 'stderr') process.stderr.write([...pieces].join(''))
-    else await writeFile(to.file, pieces, { append: to.append })
+    else await (await fileWriter()).writeFile(to.file, pieces, { append: to.append })
   }
 
   /** Writes the JSON document into a file, also where stdout gets text. */
   protected async record(file: string, document: AnyDocument): Promise<void> {
+    const { writeFile } = await fileWriter()
     await writeFile(file, documentPieces(document, this.warnings), { what: 'the recording', ownerOnly: true })
   }
 
@@ -154,6 +154,9 @@ export abstract class BaseCommand extends Command {
     process.exitCode = reportError(error, this.argv, { bin, command })
   }
 }
+
+/** Loaded only where a file is written: most commands do not, and start sooner. */
+const fileWriter = () => import('../files/write-file.ts')
 
 /** Flags that name a file or folder: an empty one is a variable that was not set. */
 const PATH_FLAGS = ['from', 'diff', 'output', 'record', 'flame']

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import {
   accessSync,
   closeSync,
@@ -160,7 +159,8 @@ const ALL = 0o666
 /** A file beside the one it will replace; undefined where only the file itself may be written to, not its folder. */
 function openDraft(target: PathTarget, { ownerOnly, atOnce }: OutputOptions): OutputFile | undefined {
   const { path, folder, stats } = target
-  const draft = join(folder, `.linsight-${randomUUID()}.tmp`)
+  // O_EXCL: who guesses the name and is there first is refused.
+  const draft = join(folder, `.linsight-${process.pid}-${Math.random().toString(36).slice(2)}.tmp`)
   if (stats !== undefined && mayNotRename(stats, folder)) return undefined
   let fd: number
   try {

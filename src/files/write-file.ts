@@ -3,7 +3,7 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
 import { errnoOf } from '../errors.ts'
-import { notWritten, openOutput, type OutputOptions } from './output-file.ts'
+import { notWritten, openOutput, type OutputFile, type OutputOptions } from './output-file.ts'
 
 /** Small writes cost a system call each. */
 const CHUNK_CHARACTERS = 64 * 1024
@@ -21,13 +21,22 @@ interface WriteOptions extends OutputOptions {
  * @throws InputError `output-unwritable`
  */
 export async function writeFile(path: string, pieces: Iterable<string>, options: WriteOptions = {}): Promise<number> {
-  const file = await openOutput(path, options)
+  let opened: OutputFile | undefined
   const end = (signal: NodeJS.Signals) => {
-    file.discard()
+    opened?.discard()
     // Listened to once, so that this time it ends the process as it would have.
     process.kill(process.pid, signal)
   }
+  // Before there is a file: a signal between the two would leave it behind.
   for (const signal of SIGNALS) process.once(signal, end)
+  const listenNoMore = () => {
+    for (const signal of SIGNALS) process.off(signal, end)
+  }
+  const file = await openOutput(path, options).catch((error: unknown) => {
+    listenNoMore()
+    throw error
+  })
+  opened = file
   let bytes = 0
   const drain = async (chunks: AsyncIterable<Buffer>) => {
     for await (const chunk of chunks) {
@@ -42,7 +51,7 @@ export async function writeFile(path: string, pieces: Iterable<string>, options:
     file.discard()
     throw notWritten(path, error, options.what)
   } finally {
-    for (const signal of SIGNALS) process.off(signal, end)
+    listenNoMore()
   }
   try {
     file.finish()

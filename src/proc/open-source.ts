@@ -7,7 +7,7 @@ import { formatBytes } from '../terminal/units.ts'
 import { openLiveProc, type LiveProcOptions } from './live-proc.ts'
 import { isPacked, unpacked, unpackHead } from './open-bytes.ts'
 import type { Endianness, ProcSource } from './proc-source.ts'
-import { parseSnapshot } from './snapshot-format.ts'
+import { parseSnapshot, refuseOtherThanSnapshot } from './snapshot-format.ts'
 import { openTree } from './tree.ts'
 
 /** Enough bytes to distinguish gzip, tar (magic at 257) and JSON. */
@@ -49,7 +49,10 @@ async function openRecording(path: string): Promise<ProcSource> {
   } catch (error) {
     if (error instanceof InputError) throw error
     if (errnoOf(error) === 'ENOENT')
-      throw new InputError('input-missing', `there is no recording at ${label}`, { cause: error })
+      throw new InputError('input-missing', `there is no recording at ${label}`, {
+        hint: 'make one with: linsight snapshot save FILE',
+        cause: error,
+      })
     throw new InputError('input-unreadable', `the recording ${label} could not be read: ${systemReason(error)}`, {
       cause: error,
     })
@@ -122,9 +125,6 @@ const FOREIGN: readonly [magic: string, tool: string][] = [
   ['BZh', 'bzip2'],
 ]
 
-/** Behind the mark some editors put in front. */
-const JSON_BEGINS = /^\ufeff?\s*\{/
-
 /** Refuses what is no JSON object. */
 function refuseForeign(head: Buffer, label: string): void {
   if (head.length === 0) throw new InputError('input-format', `the recording ${label} is empty`)
@@ -134,10 +134,7 @@ function refuseForeign(head: Buffer, label: string): void {
     throw new InputError('input-format', `the recording ${label} is compressed with ${tool}, which is not read here`, {
       hint: `unpack it first: ${tool} -dc FILE > FILE.tar`,
     })
-  if (!JSON_BEGINS.test(head.toString('utf8')))
-    throw new InputError('input-format', `the recording ${label} is neither a snapshot nor a tar archive`, {
-      hint: 'make one with: linsight snapshot save FILE',
-    })
+  refuseOtherThanSnapshot(head, label)
 }
 
 /** The path below /proc of a table that is the whole recording: `cat /proc/net/tcp >FILE`. */

@@ -29,7 +29,10 @@ export function parseSnapshot(text: string, label: string): RecordedProc {
 
 /** What the text of a snapshot holds, whatever folder its paths start at. */
 export function parseSnapshotEntries(text: string, label: string): { meta: SourceMeta; entries: RecordedEntries } {
-  const damaged = (what: string) => new InputError('input-format', `the snapshot ${label} is damaged: ${what}`)
+  const damaged = (what: string) =>
+    new InputError('input-format', `the snapshot ${label} is damaged: ${what}`, {
+      hint: 'make it anew with: linsight snapshot save FILE',
+    })
   const document = parseDocument(text, label)
   const section = <T>(name: 'files' | 'links' | 'errors', fits: (value: unknown) => boolean): [string, T][] => {
     const value: unknown = document[name] ?? {}
@@ -70,6 +73,17 @@ function* sectionText<T>(name: string, entries: Map<string, T>, text: (value: T)
     separator = ',\n'
   }
   yield '\n}'
+}
+
+/** A mark that some editors put in front, and the brace of an object. */
+const JSON_BEGINS = /^\ufeff?\s*\{/
+
+/** Refuses what cannot be a snapshot by its first bytes, before the rest of it is read. */
+export function refuseOtherThanSnapshot(head: Buffer, label: string): void {
+  if (!JSON_BEGINS.test(head.toString('utf8')))
+    throw new InputError('input-format', `the recording ${label} is neither a snapshot nor a tar archive`, {
+      hint: 'make one with: linsight snapshot save FILE',
+    })
 }
 
 function parseDocument(text: string, label: string): Partial<SnapshotDocument> {

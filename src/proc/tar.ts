@@ -48,6 +48,7 @@ export async function openTar(
     await (gzipped ? pipeline(archive, createGunzip(), reader) : pipeline(archive, reader))
   } catch (error) {
     throw new InputError('input-format', `${label} could not be read as a tar archive: ${(error as Error).message}`, {
+      hint: 'it may be cut off: copy it anew',
       cause: error,
     })
   }

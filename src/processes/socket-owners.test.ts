@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { ProcessShare } from './fast/owner-thread.ts'
-import { scanOwners, scanLatecomers } from './socket-owners.ts'
+import { processNames, scanOwners, scanLatecomers } from './socket-owners.ts'
 import { procOf } from '../../test/support/fake-proc.ts'
 
 /** Process 10 is ours to read, 20 the other thread's, 30 began when the processes had been listed. */
@@ -48,4 +48,9 @@ describe('a socket that came while a second thread was already looking', () => {
     expect(scan.late).toBeUndefined()
     expect(scan.byInode.of('79')).toEqual([{ pid: 30, heldBy: 'fd', fd: 6 }])
   })
+})
+
+test('a folder whose name is no number that a process can have is none', () => {
+  const names = ['1', '4194304', '99999999999999999999', '010', '0', '12a', 'self', '31']
+  expect(processNames({ list: () => names })).toEqual(['1', '4194304', '31'])
 })

@@ -189,6 +189,8 @@ export interface SyscallProfile {
   lookups?: FileStats[] | undefined
   peers?: PeerStats[] | undefined
   failedConnects?: FailedConnect[] | undefined
+  /** Reads and writes of a thread right behind an lseek of its own; absent where the source does not tell. */
+  seeksThenMoves?: number | undefined
   stacks?: StackWeight[] | undefined
   /** Longest first. */
   slowest?: SlowCall[] | undefined

@@ -168,7 +168,7 @@ describe('errors are one sentence', () => {
     [
       ['-A', 'foo'],
       2,
-      'mynetstat: there is no address family foo in -A; known are inet, inet6, unix, packet, netlink\n',
+      'mynetstat: there is no address family foo in -A; known are inet, inet6, unix, packet, netlink\n  several are written with commas: -A inet,unix\n',
     ],
     [['--colmns', 'pid'], 2, 'mynetstat: there is no flag --colmns\n  did you mean --columns?\n'],
     [['--columns', 'progam'], 2, 'mynetstat: --columns knows no column progam\n  did you mean program?\n'],
@@ -188,9 +188,17 @@ describe('errors are one sentence', () => {
       `mynetstat: the recording ${ZOO} says that its machine is little-endian\n  leave --endian out\n`,
     ],
     [['http'], 2, 'mynetstat: http is no port\n  a port is written :8080 or 8080\n'],
-    [['--sort', 'pid:up'], 2, 'mynetstat: --sort pid:up ends in neither :asc nor :desc\n'],
-    [['-c', '--from', ZOO], 2, 'mynetstat: -c repeats a live reading; a recording never changes\n'],
-    [['--from', '/does/not/exist'], 4, 'mynetstat: there is no recording at /does/not/exist\n'],
+    [['--sort', 'pid:up'], 2, 'mynetstat: --sort pid:up ends in neither :asc nor :desc\n  write --sort pid:desc\n'],
+    [
+      ['-c', '--from', ZOO],
+      2,
+      'mynetstat: -c repeats a live reading; a recording never changes\n  leave out -c, or --from\n',
+    ],
+    [
+      ['--from', '/does/not/exist'],
+      4,
+      'mynetstat: there is no recording at /does/not/exist\n  make one with: linsight snapshot save FILE\n',
+    ],
   ])('%j', (args, status, stderr) => {
     expect(mynetstat(...args)).toEqual({ status, stdout: '', stderr })
   })
@@ -199,7 +207,12 @@ describe('errors are one sentence', () => {
     const { status, stdout, stderr } = mynetstat('--json', '--from', '/does/not/exist')
     expect({ status, stderr }).toEqual({ status: 4, stderr: '' })
     expect(JSON.parse(stdout)).toEqual({
-      error: { code: 'input-missing', message: 'there is no recording at /does/not/exist', exit: 4 },
+      error: {
+        code: 'input-missing',
+        message: 'there is no recording at /does/not/exist',
+        exit: 4,
+        hint: 'make one with: linsight snapshot save FILE',
+      },
     })
   })
 

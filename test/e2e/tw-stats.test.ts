@@ -1,7 +1,9 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { copyFileSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { fixture, ROOT, ZOO } from '../support/paths.ts'
 import { runBin } from '../support/run.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
 
 const CAPTURES = fixture('timewait/')
 const capture = (letter: string) => `${CAPTURES}${readdirSync(CAPTURES).find(name => name.startsWith(letter))!}`
@@ -57,10 +59,40 @@ describe('tw-stats', () => {
     expect(twStats('--fail-on', condition, '--from', capture(name)).status).toBe(status)
   })
 
+  test('--fail-on says which condition which destination meets, and never "fine" of a table that is not there', () => {
+    const met = twStats('--fail-on', 'utilization>80%', '--from', capture('E2'))
+    expect(met.stderr).toMatch(/--fail-on utilization>80% is met by 127\.0\.0\.1:8080 from 127\.0\.0\.1: 1000 of 1000/)
+    const folder = temporaryFolder()
+    for (const name of ['sockstat', 'netstat', 'snmp', 'sysctl'])
+      copyFileSync(join(capture('E2'), name), join(folder, name))
+    const missing = twStats('--fail-on', 'utilization>80%', '--from', folder)
+    expect(missing.status).toBe(4)
+    expect(missing.stderr).toContain('net/tcp could not be read')
+  })
+
+  test('--all-netns shows the one namespace of a recording', () => {
+    const { stdout, status } = twStats('--all-netns', '--from', capture('E2'))
+    expect(status).toBe(0)
+    expect(stdout).toMatch(/^== the namespace of the recording[^]*every local port[^]*\n0 network namespaces without/)
+  })
+
+  test('a bare table from standard input is a recording', () => {
+    const input = readFileSync(join(capture('E2'), 'tcp'))
+    const { stdout, status } = runBin('tw-stats', ['--from', '-', '--json'], { input })
+    expect(status).toBe(0)
+    expect(JSON.parse(stdout)).toMatchObject({ totals: { timeWait: 1000 }, verdict: { severity: 'unknown' } })
+  })
+
   test('--what-if shows now and then', () => {
     const { stdout } = twStats('--what-if', 'range=1024-65535,reuse=1', '--from', capture('E2'))
     expect(stdout).toMatch(/what if range=1024-65535,reuse=1/)
     expect(stdout).toMatch(/127\.0\.0\.1:8080 +1000 of 1000 100 % +16\.1 +now +\d+ of 64511 [\d.]+ % +64511 +no/)
+  })
+
+  test('--explain has no JSON', () => {
+    const { status, stdout } = twStats('--explain', '--json')
+    expect(status).toBe(2)
+    expect(stdout + twStats('--explain', '--json').stderr).toContain('--explain is text for people')
   })
 
   test('--explain tells what every column of the screen is', () => {
@@ -85,6 +117,7 @@ describe('tw-stats', () => {
     [['--top', '0'], 2],
     [['--what-if', 'x=1'], 2],
     [['--fail-on', 'x'], 2],
+    [['--what-if', 'sources=2'], 2],
     [['--from', '/nowhere'], 4],
   ])('%j ends with %i and one sentence', (args, status) => {
     const ended = twStats(...args)

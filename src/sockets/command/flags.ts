@@ -104,7 +104,8 @@ export function refuseConflicts(
     throw new UsageError(`--${conflict[0]} and --${conflict[1]} do not go together`, { hint: conflict[2] })
   if (given('unlisted') && !given('json'))
     throw new UsageError('--unlisted is for --json', { hint: 'without --json the table shows what is listed' })
-  if (flags.continuous && flags.from) throw new UsageError('-c repeats a live reading; a recording never changes')
+  if (flags.continuous && flags.from)
+    throw new UsageError('-c repeats a live reading; a recording never changes', { hint: 'leave out -c, or --from' })
 }
 
 /** What netstat does beside sockets, and the tools of iproute2 that do it. */
@@ -132,7 +133,7 @@ export function tableChoiceOf(flags: NetstatFlags): TableChoice {
   const unknown = families.find(name => !known.includes(name))
   if (unknown !== undefined)
     throw new UsageError(`there is no address family ${unknown} in -A; known are ${known.join(', ')}`, {
-      hint: didYouMean(unknown, known),
+      hint: didYouMean(unknown, known, 'several are written with commas: -A inet,unix'),
     })
   return {
     tcp: flags.tcp,
@@ -200,7 +201,8 @@ export function columnNamesOf(text: string | undefined): SocketColumnName[] | un
 export function sortOf(text: string | undefined): { name: SocketColumnName; descending: boolean } | undefined {
   if (text === undefined) return undefined
   const [name = '', direction = 'asc'] = text.split(':')
-  if (direction !== 'asc' && direction !== 'desc') throw new UsageError(`--sort ${text} ends in neither :asc nor :desc`)
+  if (direction !== 'asc' && direction !== 'desc')
+    throw new UsageError(`--sort ${text} ends in neither :asc nor :desc`, { hint: `write --sort ${name}:desc` })
   return { name: columnName(name, '--sort'), descending: direction === 'desc' }
 }
 

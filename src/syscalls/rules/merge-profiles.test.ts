@@ -101,3 +101,16 @@ test('more threads than can be told apart are added up by program, and no call i
   )
   expect(profile.warnings.map(warning => warning.code)).toContain('threads-limited')
 })
+
+test('a time that only some of the calls have is not that of the row', () => {
+  const one = (more: object): SyscallProfile => ({
+    meta: { backend: 'strace-log' },
+    syscalls: [{ name: 'read', abi: 'native', calls: 10, errors: 0, ...more }],
+    rejected: [],
+    warnings: [],
+  })
+  const times = { system: { totalNs: 5 }, wall: { totalNs: 9 } }
+  const [read] = mergeProfiles([one({ wall: times.wall }), one(times)]).syscalls
+  expect(read).toMatchObject({ calls: 20, system: undefined, wall: { totalNs: 18 } })
+  expect(mergeProfiles([one({ system: times.system }), one(times)]).syscalls[0]!.wall).toBeUndefined()
+})

@@ -21,6 +21,9 @@ export function mergeProfiles(profiles: readonly SyscallProfile[]): SyscallProfi
     lookups: mergeFiles(lists(profile => profile.lookups)),
     peers: mergeFiles(lists(profile => profile.peers)),
     failedConnects: lists(profile => profile.failedConnects),
+    seeksThenMoves: profiles.some(profile => profile.seeksThenMoves === undefined)
+      ? undefined
+      : profiles.reduce((sum, profile) => sum + profile.seeksThenMoves!, 0),
     stacks: lists(profile => profile.stacks),
     slowest: lists(profile => profile.slowest)?.sort((a, b) => b.durationNs - a.durationNs),
     inFlight: lists(profile => profile.inFlight),
@@ -43,9 +46,21 @@ function mergeSyscalls(rows: readonly SyscallStats[]): SyscallStats[] {
     if (group === undefined) groups.set(key, [row])
     else group.push(row)
   }
-  return [...groups.values()].map(group =>
-    group.length === 1 ? group[0]! : Object.assign(addStats(group), { name: group[0]!.name, abi: group[0]!.abi }),
-  )
+  return [...groups.values()].map(group => (group.length === 1 ? group[0]! : mergeRow(group)))
+}
+
+/** A time that only some of the calls have is not that of the row. */
+function mergeRow(rows: readonly SyscallStats[]): SyscallStats {
+  const { name, abi } = rows[0]!
+  const all = (kind: 'system' | 'wall') => rows.every(row => row.calls === 0 || row[kind] !== undefined)
+  const stats = addStats(rows)
+  return {
+    name,
+    abi,
+    ...stats,
+    system: all('system') ? stats.system : undefined,
+    ...(!all('wall') && { wall: undefined, latency: undefined }),
+  }
 }
 
 /** Ids are unique within one profile only: those of the later ones are moved up. */

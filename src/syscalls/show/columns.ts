@@ -80,6 +80,7 @@ export function profileTableLines(rows: readonly ProfileRow[], options: TableOpt
     word: column,
     align: LEFT.has(column) ? 'left' : 'right',
     minWidth: MIN_WIDTHS[column],
+    isList: column === 'errno' || column === 'detail',
     shrinksTo: LEAST_WIDTHS[column],
     ...(!options.isChosen && LEAVING.includes(column) && { leaves: LEAVING.indexOf(column) }),
   }))

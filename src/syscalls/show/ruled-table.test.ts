@@ -58,6 +58,16 @@ describe('a table in the look of strace', () => {
     expect(lines(12).split('\n').slice(0, 4)).toEqual(['calls sys…ll', '----- ------', ' 1185 futex', '    7 rt_…sk'])
   })
 
+  test('a list loses items from its end, and says so', () => {
+    const columns: RuledColumn[] = [{ header: 'errno', align: 'left', isList: true, shrinksTo: 5 }]
+    const cell = (text: string, width: number) => [...ruledTable(columns, [[text]], undefined, { width })][2]!.trimEnd()
+    expect(cell('ENOENT 5, EBADF 2, EIO 1', 24)).toBe('ENOENT 5, EBADF 2, EIO 1')
+    expect(cell('ENOENT 5, EBADF 2, EIO 1', 23)).toBe('ENOENT 5, EBADF 2, …')
+    expect(cell('ENOENT 5, EBADF 2, EIO 1', 19)).toBe('ENOENT 5, …')
+    expect(cell('ENOENT 5, EBADF 2, EIO 1', 9)).toBe('ENOENT 5…')
+    expect(cell('ENOENT 5, EBADF 2, EIO 1', 7)).toBe('ENO… 5…')
+  })
+
   test('a fixed column lets wider cells push their row aside', () => {
     const columns: RuledColumn[] = [
       { header: 'calls', align: 'right', minWidth: 5, fixed: true },

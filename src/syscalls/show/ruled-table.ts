@@ -11,6 +11,8 @@ export interface RuledColumn {
   minWidth?: number | undefined
   /** Let a wider cell push the rest of its row aside, as strace did before 5.6. */
   fixed?: boolean | undefined
+  /** Cells are lists, `ENOENT 5, EBADF 2`: shortened, they lose items from their end. */
+  isList?: boolean | undefined
   /** On a terminal that is too narrow, cells are shortened to this width before another column leaves. */
   shrinksTo?: number | undefined
   /** Columns with a number may leave a terminal that is too narrow, the smallest first. */
@@ -50,7 +52,7 @@ export function* ruledTable(
   const line = (cells: readonly string[], header = false) => {
     let text = ''
     kept.forEach((i, at) => {
-      const cell = width === Infinity ? cells[i]! : shorten(cells[i]!, widths[i]!)
+      const cell = width === Infinity ? cells[i]! : shortened(cells[i]!, widths[i]!, columns[i]!.isList)
       const padding = ' '.repeat(Math.max(0, widths[i]! - textWidth(cell)))
       const last = at === kept.length - 1
       if (at > 0) text += ' '
@@ -73,6 +75,14 @@ export function* ruledTable(
     bringBack,
   )
   if (gone !== '') yield gone
+}
+
+function shortened(cell: string, width: number, isList = false): string {
+  if (!isList || textWidth(cell) <= width) return shorten(cell, width)
+  const items = cell.split(', ')
+  while (items.length > 1 && textWidth(`${items.join(', ')}, …`) > width) items.pop()
+  const list = `${items.join(', ')}, …`
+  return textWidth(list) <= width ? list : shorten(`${items[0]}…`, width)
 }
 
 /** Indices of the columns that may leave, the first to leave first. */

@@ -32,6 +32,7 @@ export function logProfile(state: LogState): SyscallProfile {
     ...(state.byThread && { threads: state.roster.threads.map(thread => threadProfile(thread, state, since)) }),
     ...(state.allFiles ? { files, peers } : { lookups: files }),
     failedConnects: state.connects.list(),
+    seeksThenMoves: state.seeksThenMoves,
     ...(state.stacks !== undefined && {
       stacks: [...state.stacks.list()].map(({ program, syscall, file, calls, timed, wallNs }) => ({
         program,

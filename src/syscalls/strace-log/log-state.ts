@@ -8,7 +8,7 @@ import { FailedConnects } from './failed-connects.ts'
 import { FileTable, isLookup, type Arguments } from './file-table.ts'
 import { LogClock } from './clock.ts'
 import { SlowestCalls } from './slowest-calls.ts'
-import { SIGRETURN, SyscallNumbers, type SeenSyscall } from './seen-syscalls.ts'
+import { SEEK, SIGRETURN, SOUGHT, SyscallNumbers, type SeenSyscall } from './seen-syscalls.ts'
 import { StackTable } from './stack-table.ts'
 import { EVENT, RESULT } from './line/event.ts'
 import { MAX_NAMES, StraceLine } from './line/line.ts'
@@ -36,6 +36,8 @@ export class LogState {
   firstHalves = 0
   /** Second halves whose first was not seen; they count as calls. */
   secondHalves = 0
+  /** Reads and writes right behind an lseek. */
+  seeksThenMoves = 0
   readonly line: StraceLine
   private readonly numbers: SyscallNumbers
 
@@ -199,6 +201,8 @@ export class LogState {
       if (ns > this.slowest.thresholdNs)
         this.slowest.add(line, thread, seen, Number.isNaN(enteredNs) ? this.clock.nowNs : enteredNs)
     }
+    if (thread.hasSought && (kind & SOUGHT) !== 0) this.seeksThenMoves += 1
+    thread.hasSought = (kind & SEEK) !== 0
     if (file >= 0) {
       if (this.allFiles) this.files.count(file, line, kind, thread.process.id)
       else this.files.countLookup(file, line, kind, thread.process.id)

@@ -63,13 +63,17 @@ export class SyscallNumbers {
   }
 
   private add(name: string, abi: Abi): void {
-    const kind = /^(?:rt_)?sigreturn$/.test(name) ? SIGRETURN : syscallKind(name)
+    const kind = /^(?:rt_)?sigreturn$/.test(name)
+      ? SIGRETURN
+      : syscallKind(name) | (/^_?l*seek$/.test(name) ? SEEK : 0) | (/^(?:read|write)v?$/.test(name) ? SOUGHT : 0)
     this.syscalls.push({ name, abi, kind, latency: undefined, tally: undefined, neverReturned: 0 })
   }
 }
 
-/** A bit beside those of KIND. */
+/** Bits beside those of KIND: sets the position of a descriptor, moves bytes at that position. */
 export const SIGRETURN = 1 << 20
+export const SEEK = 1 << 21
+export const SOUGHT = 1 << 22
 
 /** strace knows some 150. */
 const MAX_ERRNOS = 4096

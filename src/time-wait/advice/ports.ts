@@ -159,7 +159,7 @@ function slowConnect({ figures }: AdviceFacts): Statement | undefined {
   if (tuple === undefined) return undefined
   return {
     code: 'slow-connect',
-    severity: tuple.capacity! < LONG_SEARCH_PORTS ? 'info' : 'warning',
+    severity: tuple.capacity! < LONG_SEARCH_PORTS && (tuple.utilization ?? 0) < NEARLY ? 'info' : 'warning',
     finding: `connect() to ${tupleName(tuple)} has left its fast path: it looks at every port of one parity before the first free one`,
     evidence: [
       `${tuple.otherParity} of ${tuple.used} ports are of the parity connect() tries last, ${percent(tuple.used / tuple.capacity!)} of ${tuple.capacity} taken`,

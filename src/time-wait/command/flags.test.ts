@@ -92,6 +92,7 @@ describe('operands', () => {
 
   test.each([
     { who: true, watch: true, 'all-netns': false },
+    { who: false, watch: false, 'all-netns': false, explain: true, json: true },
     { who: true, watch: false, 'all-netns': true },
     { who: true, watch: false, 'all-netns': false, from: 'x' },
     { who: false, watch: true, 'all-netns': false, from: 'x' },

@@ -41,7 +41,7 @@ export const twStatsFlags = {
       'all there is to say: every advice with its evidence, counts, the last minute, local ports of services',
     helpGroup: 'what',
   }),
-  explain: Flags.boolean({ description: 'what every number means', exclusive: ['json'], helpGroup: 'what' }),
+  explain: Flags.boolean({ description: 'what every number means', helpGroup: 'what' }),
 }
 
 /** What the flags ask for, whatever the mode. */
@@ -133,11 +133,14 @@ export function metConditions(
 
 /** Modes that do not go together. */
 export function refuseOtherModes(flags: {
+  json?: boolean | undefined
+  explain?: boolean | undefined
   who: boolean
   watch: boolean
   'all-netns': boolean
   from?: string | undefined
 }): void {
+  if (flags.explain && flags.json) throw new UsageError('--explain is text for people; there is no JSON of it')
   if ([flags.who, flags.watch, flags['all-netns']].filter(Boolean).length > 1)
     throw new UsageError('--who, --watch and --all-netns exclude each other')
   if (flags.from && (flags.who || flags.watch))

@@ -19,6 +19,7 @@ import { stateOf, tupleName } from '../words.ts'
 import { metConditions, refuseOtherModes, requestOf, twStatsFlags, type Request } from './flags.ts'
 import { EXAMPLES, EXIT_CODES, FIELDS, OVERHEAD } from './help.ts'
 
+const LOOKED_AT_TWICE: ReadonlySet<string> = new Set(['burst', 'bind-before-connect'])
 /** Longer than the second in which a burst and a load look alike. */
 const SECOND_LOOK_MS = 1100
 /** Of a terminal that does not say how many it has. */
@@ -47,8 +48,8 @@ export default class TwStats extends BaseCommand {
 
   async run(): Promise<void> {
     const { flags, argv } = await this.readArguments(TwStats)
-    if (flags.explain) return writeOut([TIME_WAIT_EXPLAINED])
     refuseOtherModes(flags)
+    if (flags.explain) return writeOut([TIME_WAIT_EXPLAINED])
     const request = requestOf(flags, argv)
     const source = await withTcpDump(await this.openSource(flags), { always: true })
     if (flags.watch) return this.#watch(source, request)
@@ -62,10 +63,13 @@ export default class TwStats extends BaseCommand {
     this.#judge(source, [report], request)
   }
 
-  /** A load that has just begun shows only in the second look whether it goes on. */
+  /**
+   * A load that has just begun shows only in the second look whether it goes on; and ports that look as if bind() had
+   * picked them may be left of a burst whose other half ended a moment ago: the next connection tells.
+   */
   async #report(source: ProcSource, request: Request): Promise<TimeWaitReport> {
     const report = timeWaitReport(readSnapshot(source), request.report)
-    if (!source.mayChange || !report.advice.some(({ code }) => code === 'burst')) return report
+    if (!source.mayChange || !report.advice.some(({ code }) => LOOKED_AT_TWICE.has(code))) return report
     await sleep(SECOND_LOOK_MS)
     return timeWaitReport(readSnapshot(source), request.report)
   }

@@ -38,7 +38,10 @@ export function countsLines({ totals, timing, capacity }: TimeWaitReport, width:
     lines.push(
       `TIME_WAIT lasts ${timing.lengthS} s${timing.lengthFrom === 'constant' ? '' : ` (by the ${timing.lengthFrom})`} and up to ${timing.granuleS.toFixed(2)} s more (${GRANULE[timing.granuleFrom]})`,
     )
-  if (totals.duplicates > 0) lines.push(`${totals.duplicates} rows were in the table twice and are counted once`)
+  if (totals.duplicates > 0)
+    lines.push(
+      `${totals.duplicates} row${totals.duplicates === 1 ? ' was in the table twice and is' : 's were in the table twice and are'} counted once`,
+    )
   return `${lines.map(line => wrap(line, width, 2)).join('\n')}\n`
 }
 

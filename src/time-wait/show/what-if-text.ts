@@ -3,6 +3,9 @@ import { endpoint, fixed, percent } from '../words.ts'
 import { smallTable } from '../../terminal/table.ts'
 import { wrap } from '../../terminal/wrap.ts'
 
+/** Below that the table would not fit: a line for now and one for then. */
+const TABLE_COLUMNS = 90
+
 /** Ports and rates of each destination with the settings of now and with those asked for. */
 export function whatIfText(
   asked: string,
@@ -22,14 +25,22 @@ export function whatIfText(
   })
   if (rows.length === 0)
     return `${wrap(`what if ${asked}: there is no destination to compute it for`, options.width, 2)}\n`
+  if (options.width < TABLE_COLUMNS)
+    return [
+      wrap(`what if ${asked}, with the connections of now:`, options.width, 2),
+      ...rows.flatMap(([destination, ...cells]) => [
+        destination!,
+        `  ${wrap(`now   ${sentence(cells.slice(0, 3))}`, options.width - 2, 8)}`,
+        `  ${wrap(`then  ${sentence(cells.slice(3))}`, options.width - 2, 8)}`,
+      ]),
+      '',
+    ].join('\n')
   return `${wrap(`what if ${asked}, with the connections of now:`, options.width, 2)}\n${smallTable(rows, {
     head: ['DESTINATION', 'NOW TAKEN', 'MAX/S', 'RUNS OUT', 'THEN TAKEN', 'MAX/S', 'RUNS OUT'],
     align: ['left', 'right', 'right', 'right', 'right', 'right', 'right'],
     borders: options.borders,
     width: options.width,
-    leave: ['MAX/S', 'NOW MAX/S'],
-    shrinksTo: { DESTINATION: 12, 'NOW TAKEN': 9, 'THEN TAKEN': 9 },
-    bringBack: '--json',
+    shrinksTo: { DESTINATION: 9 },
   })}`
 }
 
@@ -43,4 +54,8 @@ function cells({ utilization, capacity, blocked, forecast }: TuplePressure): str
     forecast === undefined ? '?' : rateText(forecast),
     forecast === undefined ? '?' : out === undefined ? 'no' : out === 0 ? 'now' : `in ${fixed(out)} s`,
   ]
+}
+
+function sentence([taken, maxPerS, runsOut]: string[]): string {
+  return [`${taken} taken`, ...(maxPerS === '-' ? [] : [`at most ${maxPerS}/s`]), `runs out: ${runsOut}`].join(', ')
 }

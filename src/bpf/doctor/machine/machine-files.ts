@@ -16,7 +16,7 @@ import { withinFolder } from '../../../files/within-folder.ts'
 import { readAtMost, unpack } from '../../../proc/open-bytes.ts'
 import type { SourceMeta } from '../../../proc/proc-source.ts'
 import { emptyEntries, recordedProc, type RecordedEntries } from '../../../proc/recorded-proc.ts'
-import { parseSnapshotEntries, snapshotText } from '../../../proc/snapshot-format.ts'
+import { parseSnapshotEntries, refuseOtherThanSnapshot, snapshotText } from '../../../proc/snapshot-format.ts'
 
 /**
  * The files of a whole machine, live or recorded: /proc, /sys, /etc, /boot and the folders with programs.
@@ -72,9 +72,8 @@ function openRecordedMachine(path: string): MachineFiles {
     if (errnoOf(error) === 'ENOENT') throw new InputError('input-missing', `there is no recording at ${path}`)
     throw new InputError('input-unreadable', `the recording ${path} could not be read: ${systemReason(error)}`)
   }
-  const text = bytes.toString('utf8')
-  if (!/^\s*\{/.test(text)) throw new InputError('input-format', `${path} is neither a snapshot nor a tar archive`)
-  const { meta, entries } = parseSnapshotEntries(text, path)
+  refuseOtherThanSnapshot(bytes.subarray(0, 512), path)
+  const { meta, entries } = parseSnapshotEntries(bytes.toString('utf8'), path)
   if (![...entries.files.keys()].some(name => name.startsWith('proc/'))) throw notAMachine(path)
   return recordedMachine(path, meta, entries)
 }

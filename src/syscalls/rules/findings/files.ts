@@ -56,7 +56,7 @@ function mostMissed(files: readonly FileStats[]): string {
 }
 
 export function repeatedStats(profile: SyscallProfile): Conclusion | undefined {
-  const [most] = [...lookedUp(profile)].sort((a, b) => b.stats - a.stats)
+  const [most] = whole(lookedUp(profile)).sort((a, b) => b.stats - a.stats)
   if (most === undefined || most.stats < 100) return undefined
   return {
     code: 'repeated-stat',
@@ -67,9 +67,14 @@ export function repeatedStats(profile: SyscallProfile): Conclusion | undefined {
   }
 }
 
+/** Names below a folder that the log does not tell (without -y) may be of as many files as there are folders. */
+function whole(files: readonly FileStats[]): FileStats[] {
+  return files.filter(file => file.name.startsWith('/'))
+}
+
 /** One process opens the same file over and over. */
 export function repeatedOpens(profile: SyscallProfile): Conclusion | undefined {
-  const [most] = [...lookedUp(profile)].sort((a, b) => (b.reopens ?? 0) - (a.reopens ?? 0))
+  const [most] = whole(lookedUp(profile)).sort((a, b) => (b.reopens ?? 0) - (a.reopens ?? 0))
   const reopens = most?.reopens ?? 0
   if (most === undefined || reopens < 100) return undefined
   return {

@@ -19,11 +19,16 @@ export function forkStorm(profile: SyscallProfile): Conclusion | undefined {
   }
 }
 
+/** What starting a program maps and unmaps at most, by and large. */
+const START = { maps: 20, unmaps: 2 }
+
 /** Memory is taken from the kernel and given back at once; what loads a program keeps nearly all it maps. */
 export function mappingChurn(profile: SyscallProfile): Conclusion | undefined {
   const maps = callsNamed(profile, 'mmap', 'mmap2', 'old_mmap')
   const unmaps = callsNamed(profile, 'munmap')
-  if (maps < 500 || unmaps < maps * 0.8) return undefined
+  const starts = rowsOf(profile, KIND.execs).reduce((sum, row) => sum + row.calls - row.errors, 0)
+  const own = unmaps - START.unmaps * starts
+  if (own < 500 || own < (maps - START.maps * starts) / 2) return undefined
   return {
     code: 'mmap-churn',
     severity: 'info',

@@ -55,13 +55,23 @@ function smallOf({ calls, bytes, small }: Transfer): { calls: number; bytes: num
 export function seeks(profile: SyscallProfile): Conclusion | undefined {
   const seeks = callsNamed(profile, 'lseek', '_llseek')
   const moves = callsNamed(profile, 'read', 'write', 'readv', 'writev')
-  if (seeks < 500 || moves < 500 || seeks < moves / 2 || moves < seeks / 2) return undefined
+  const pairs = profile.seeksThenMoves
+  // Without the order of the calls only their numbers tell.
+  if (
+    pairs === undefined
+      ? Math.min(seeks, moves) < 500 || Math.max(seeks, moves) > 2 * Math.min(seeks, moves)
+      : pairs < 500
+  )
+    return undefined
   return {
     code: 'seek-and-move',
     severity: 'info',
-    finding: `${seeks} lseek calls stand beside ${moves} reads and writes`,
+    finding:
+      pairs === undefined
+        ? `${seeks} lseek calls stand beside ${moves} reads and writes`
+        : `${pairs} reads and writes had an lseek of their own right before them`,
     next: `pread and pwrite take the position as an argument: half of the calls could go; ${view(profile, '--by file', 'says on which file')}`,
-    facts: { seeks, transfers: moves },
+    facts: { seeks, transfers: moves, ...(pairs !== undefined && { pairs }) },
   }
 }
 

@@ -35,6 +35,9 @@ export class TracedThread implements Arguments {
   tallies: (CallTally | undefined)[] = []
   latency: LatencyHistogram | undefined
 
+  /** Its call before was an lseek. */
+  hasSought = false
+
   /** File of the call read last, -1 before the first. */
   latestFile = -1
 

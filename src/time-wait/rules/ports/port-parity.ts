@@ -2,8 +2,8 @@ import type { TuplePressure } from '../../model.ts'
 
 /** Fewer ports than this say nothing: random ones would show a parity by accident. */
 const ENOUGH_PORTS = 16
-/** An end of that age may have freed the ports that were taken before. */
-const RECENT_S = 2
+/** A port as new as this was picked when the others were as free as they are now, but for what has ended since. */
+const RECENT_S = 1
 
 /** Ports of that parity may be taken by what no table shows. */
 const CERTAIN = 0.9
