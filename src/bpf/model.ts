@@ -160,6 +160,8 @@ export interface BpfSession extends BpfRunState {
   /** Probes that were attached, without linsight's own in a script; undefined before bpftrace says it. */
   readonly attached: number | undefined
   readonly isReady: boolean
+  /** Hands out what was held back to be put in order: there are no more lines. */
+  flush(): void
   /** Of a job, or what a script prints of them; none where there are none. */
   stacks(): readonly WeightedStack[]
   errors(): readonly BpfError[]

@@ -72,6 +72,8 @@ export interface JobFacts {
   readonly stringBytes?: number | undefined
   /** The exec of a traced command itself is an event of this job. */
   readonly seesOwnExec?: boolean | undefined
+  /** Not every record has its time behind the tag: rows are put in order, not records. */
+  readonly untimedRecords?: boolean | undefined
   /** `--min-latency` means something here. */
   readonly minLatency?: boolean | undefined
   /** Tools that answer the same question, by their plain name, best first. */

@@ -44,7 +44,10 @@ export async function replayRecording<F extends Follower>(
     }
   })
   if (replayed === undefined) throw new InputError('input-format', `${path} is empty, so it is no recording`)
-  return replayed
+  const run: F & { session: BpfSession } = replayed
+  // A recording that was cut short has no end that would do it.
+  run.session.flush()
+  return run
 }
 
 function jobOf({ job: name }: BpfRunHeader, path: string): Job | undefined {

@@ -7,6 +7,7 @@ import { parseBpftraceLine } from './output/bpftrace-json.ts'
 import { parseBpftraceStderr, saysSomething } from './output/bpftrace-stderr.ts'
 import type { Job } from '../jobs/job.ts'
 import { RunLosses } from './losses.ts'
+import { inOrder } from './in-order.ts'
 import { gatherResults } from './results.ts'
 import { gatherScriptStacks } from './script-stacks.ts'
 
@@ -30,6 +31,9 @@ export function followRun(
   let end: BpfSession['end']
   let lastWords: string | undefined
 
+  const order =
+    header.dialect === 'A' ? inOrder() : { at: (_: number, act: () => void) => act(), beat() {}, flush() {} }
+
   const emit = (event: BpfEvent) => onEvent(event, session)
   const isCut = (value: BpfValue) => typeof value === 'string' && value.length >= header.stringBytes - 1
 
@@ -38,6 +42,7 @@ export function followRun(
     const timeNs = Number(time)
     if (!ready) emit({ type: 'ready', timeNs })
     ready = true
+    order.beat(timeNs)
     emit({ type: 'heartbeat', timeNs })
   }
 
@@ -64,10 +69,16 @@ export function followRun(
       else events += 1
     } else {
       losses.cutStrings += values.filter(isCut).length
-      for (const row of reader.take(values)) {
-        events += 1
-        emit({ type: 'row', row })
-      }
+      if (job!.untimedRecords === true) takeRows(values)
+      else order.at(Number(time), () => takeRows(values))
+    }
+  }
+
+  function takeRows(values: readonly BpfValue[]): void {
+    for (const row of reader!.take(values)) {
+      events += 1
+      if (job!.untimedRecords === true) order.at(Number(row['time']), () => emit({ type: 'row', row }))
+      else emit({ type: 'row', row })
     }
   }
 
@@ -125,8 +136,10 @@ export function followRun(
     note(note) {
       if (note.linsight === 'clock') offsetNs = note.offsetNs
       else if (note.linsight === 'file') results?.file(note.pid, note.fd, note.path)
-      else if (note.linsight === 'end') end = note
-      else {
+      else if (note.linsight === 'end') {
+        order.flush()
+        end = note
+      } else {
         if (saysSomething(note.line)) lastWords = note.line
         const fact = parseBpftraceStderr(note.line)
         if (fact !== undefined) losses.countStderr(fact)
@@ -144,6 +157,7 @@ export function followRun(
       const snapshot = results?.snapshot()
       return snapshot?.shape === 'stacks' ? snapshot.stacks : (scriptStacks?.stacks() ?? [])
     },
+    flush: () => order.flush(),
     errors: () => losses.errors,
     get lastWords() {
       return lastWords

@@ -1,6 +1,7 @@
 import type { KeyedHistogram } from '../model.ts'
 import { histogramDifference, mergeBuckets } from '../run/output/histogram.ts'
 import type { Bucket } from '../run/output/message.ts'
+import { wrap } from '../../terminal/wrap.ts'
 import { timeOfDay } from './cell.ts'
 import { bucketLabel, withGaps } from './histogram-text.ts'
 
@@ -50,7 +51,9 @@ export function* heatmapLines(columns: readonly HeatColumn[], width: number): Ge
     yield `${bucketLabel(row).padStart(labelWidth)} |${cells.join('')}|\n`
   }
   if (shown.length > 0) {
-    yield `${' '.repeat(labelWidth)}  ${shown[0]!.time} to ${shown.at(-1)!.time}; ${SHADES.slice(1)}: 1 to ${most}\n`
+    const legend = `${shown[0]!.time} to ${shown.at(-1)!.time}; ${SHADES.slice(1)}: 1 to ${most}`
+    const indent = labelWidth + 2 + legend.length <= width ? ' '.repeat(labelWidth + 2) : ''
+    yield `${indent}${wrap(legend, width, 0)}\n`
   }
 }
 

@@ -1,7 +1,5 @@
-import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { bucketLabel, histogramLines } from './histogram-text.ts'
-import { heatmapLines } from './heatmap.ts'
 
 test('a histogram as people know it from bpftrace', () => {
   const lines = [
@@ -60,39 +58,6 @@ test.each([
 
 test('nothing is nothing', () => {
   expect([...histogramLines([], Infinity)]).toEqual([])
-  expect([...heatmapLines([], 80)]).toEqual([])
-})
-
-test('a heat map: time to the right, slow on top, few shown beside many', () => {
-  const columns = [
-    { time: '10:00:00', buckets: [{ min: 2, max: 3, count: 1000 }] },
-    {
-      time: '10:00:01',
-      buckets: [
-        { min: 2, max: 3, count: 30 },
-        { min: 16, max: 31, count: 1 },
-      ],
-    },
-    { time: '10:00:02', buckets: [] },
-  ]
-  expect([...heatmapLines(columns, 80)].join('')).toBe(` [16, 32) | . |
-  [8, 16) |   |
-   [4, 8) |   |
-   [2, 4) |@+ |
-           10:00:00 to 10:00:02; .:-=+*#%@: 1 to 1000
-`)
-})
-
-test('no line is wider than asked for, whatever comes', () => {
-  const bucket = fc
-    .integer({ min: 1, max: 40 })
-    .map(power => ({ min: 2 ** power, max: 2 ** (power + 1) - 1, count: 3 }))
-  const column = fc.record({ time: fc.constant('00:00:00'), buckets: fc.array(bucket, { maxLength: 5 }) })
-  fc.assert(
-    fc.property(fc.array(column, { maxLength: 200 }), fc.integer({ min: 60, max: 120 }), (columns, width) => {
-      for (const line of heatmapLines(columns, width)) expect(line.length - 1).toBeLessThanOrEqual(width)
-    }),
-  )
 })
 
 test.each([

@@ -29,6 +29,7 @@ function shown(name: string | undefined, lines: string[], view: BpfView): string
   text += view.event({ type: 'start' }, session)
   session.note({ linsight: 'clock', offsetNs: 0 })
   for (const line of lines) session.line(line)
+  session.flush()
   return text + view.end(session)
 }
 function parsed(text: string): Record<string, unknown>[] {

@@ -32,6 +32,7 @@ export const execsnoop: EventJob = {
   ],
   filters: ['pid', 'comm', 'cgroup', 'tree'],
   seesOwnExec: true,
+  untimedRecords: true,
   substitutes: { libbpf: ['execsnoop'], bcc: ['execsnoop'] },
   program(context) {
     // The name changes with the exec: a filter by name means the new one, which only the reader knows.
