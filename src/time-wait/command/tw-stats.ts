@@ -11,7 +11,7 @@ import type { TimeWaitReport } from '../model.ts'
 import { networkNamespaces } from '../read/network-namespaces.ts'
 import { readSnapshot } from '../read/read-snapshot.ts'
 import { timeWaitReport } from '../rules/report.ts'
-import { TIME_WAIT_EXPLAINED } from '../show/explained.ts'
+import { explainedText } from '../show/explained.ts'
 import { timeWaitDocument, timeWaitJson, timeWaitNamespacesDocument } from '../show/json.ts'
 import { Session } from '../show/session.ts'
 import { watchTimeWait } from '../watch.ts'
@@ -49,7 +49,7 @@ export default class TwStats extends BaseCommand {
   async run(): Promise<void> {
     const { flags, argv } = await this.readArguments(TwStats)
     refuseOtherModes(flags)
-    if (flags.explain) return writeOut([TIME_WAIT_EXPLAINED])
+    if (flags.explain) return writeOut([explainedText(this.terminal.width)])
     const request = requestOf(flags, argv)
     const source = await withTcpDump(await this.openSource(flags), { always: true })
     if (flags.watch) return this.#watch(source, request)

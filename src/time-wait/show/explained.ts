@@ -1,5 +1,27 @@
-/** `tw-stats --explain`: what every number of the first screen means. */
-export const TIME_WAIT_EXPLAINED = `
+import { reflow } from '../../terminal/reflow.ts'
+
+/** `tw-stats --explain`: what every number of the first screen means, in lines of at most `width` columns. */
+export function explainedText(width: number): string {
+  if (width === Infinity) return EXPLAINED
+  return `${EXPLAINED.trimEnd()
+    .split('\n\n')
+    .map(section => wrappedSection(section, width))
+    .join('\n\n')}\n`
+}
+
+const INDENT = '  '
+
+/** A paragraph, or a heading with indented lines below it. */
+function wrappedSection(section: string, width: number): string {
+  const [heading = '', ...below] = section.split('\n')
+  if (!below.every(line => line.startsWith(INDENT))) return reflow(section, width)
+  const body = below.map(line => line.slice(INDENT.length)).join('\n')
+  // A first line of its own: what begins behind a backtick has no indentation there.
+  const lines = reflow(`\n${body}`, width - INDENT.length).split('\n')
+  return [reflow(heading, width), ...lines.map(line => `${INDENT}${line}`.trimEnd())].join('\n')
+}
+
+const EXPLAINED = `
 TIME_WAIT is what the side that closes a TCP connection FIRST is left with. The kernel keeps a small record (256 bytes, no
 process, no file) for 60 s, so that late segments of the old connection cannot fall into a new one. It is normal. It
 becomes a problem in two cases. The client closes first and opens so many connections to ONE destination that its local
