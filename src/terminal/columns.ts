@@ -3,8 +3,6 @@ import { shorten } from './shorten.ts'
 import { textWidth } from './text-width.ts'
 import { wrap } from './wrap.ts'
 
-export { textWidth } from './text-width.ts'
-
 /** One column of a long table; `cell` must return text that is already safe on a terminal. */
 export interface Column<Row> {
   header: string

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { JOBS } from '../jobs/catalog.ts'
 import type { BpfRow, BpfValue, FieldKind } from '../run/output/row.ts'
-import { textWidth } from '../../terminal/columns.ts'
+import { textWidth } from '../../terminal/text-width.ts'
 import type { CellContext } from './cell.ts'
 import { leftOut, rowColumns, rowLines } from './rows.ts'
 

@@ -2,7 +2,7 @@ import type { ToolColumn, ToolHistogram, ToolItem, ToolRow, ToolStack, ToolValue
 import type { ToolOutcome } from '../tools/tool-run.ts'
 import type { BpfToolLine, BpfToolSummaryLine, JsonRow } from './documents.ts'
 import { histogramLines } from './histogram-text.ts'
-import { textWidth } from '../../terminal/columns.ts'
+import { textWidth } from '../../terminal/text-width.ts'
 import { escapeBytes } from '../../terminal/escape.ts'
 import { shorten } from '../../terminal/shorten.ts'
 import { documentLine, type Facts } from '../../terminal/json.ts'

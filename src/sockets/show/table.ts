@@ -1,6 +1,7 @@
 import type { Socket } from '../model.ts'
 import { isInetRow, type SocketRow } from '../tables/socket-row.ts'
-import { columnLines, textWidth, type Column } from '../../terminal/columns.ts'
+import { columnLines, type Column } from '../../terminal/columns.ts'
+import { textWidth } from '../../terminal/text-width.ts'
 import { wrap } from '../../terminal/wrap.ts'
 import { SOCKET_COLUMNS, socketColumns, type ColumnChanges, type SocketColumnName } from './columns.ts'
 import type { TextContext } from './cell-text.ts'

@@ -7,7 +7,7 @@ import { timeWaitJson } from './json.ts'
 import { timeWaitText } from './text.ts'
 import { proof } from './who-closed-text.ts'
 import type { WhoClosed } from '../who/who-closed.ts'
-import { textWidth } from '../../terminal/columns.ts'
+import { textWidth } from '../../terminal/text-width.ts'
 import { wrap } from '../../terminal/wrap.ts'
 import { reportOf, clients, mini, socket } from '../../../test/support/time-wait-recording.ts'
 
