@@ -90,7 +90,7 @@ export class LinsightHelp extends Help {
     return super
       .formatTopic(topic)
       .split('\n')
-      .map(line => (line.startsWith(' ') ? line : wrap(line, this.opts.maxWidth, 0)))
+      .map(line => wrap(line, this.opts.maxWidth, 4))
       .join('\n')
   }
 }

@@ -2,6 +2,7 @@ import { createWriteStream } from 'node:fs'
 import { errnoOf, InputError, LinsightError, systemReason } from '../errors.ts'
 import { openBytes } from './open-bytes.ts'
 import { notWritten, openOutput } from '../files/output-file.ts'
+import { formatBytes } from '../terminal/units.ts'
 import { splitLines } from './line-splitter.ts'
 
 const WHAT = 'the recording'
@@ -50,11 +51,26 @@ export async function writeLines(path: string): Promise<LineWriter> {
   }
 }
 
+/** Tracers print lines of some kilobytes, maps in one line of some megabytes; input without an end is neither. */
+const LONGEST_LINE = 64 * 1024 * 1024
+const NEWLINE = 0x0a
+
 /** Hands out the lines of a recording, byte strings; gzip is recognised by its content. */
 export async function readLines(path: string, onLine: (line: string) => void): Promise<void> {
   const splitter = splitLines(onLine)
   try {
-    for await (const chunk of openBytes(path)) splitter.push(chunk)
+    let open = 0
+    for await (const chunk of openBytes(path)) {
+      const end = chunk.lastIndexOf(NEWLINE)
+      open = end === -1 ? open + chunk.length : chunk.length - end - 1
+      if (open > LONGEST_LINE) {
+        throw new InputError(
+          'input-format',
+          `${path} is no recording: a line of it is longer than ${formatBytes(LONGEST_LINE)}`,
+        )
+      }
+      splitter.push(chunk)
+    }
   } catch (error) {
     if (error instanceof LinsightError) throw error
     const code = errnoOf(error)

@@ -10,6 +10,7 @@ test.each([
   ['a word that is too long stays whole', 'a abcdefgh b', 4, 0, 'a\nabcdefgh\nb'],
   ['wide characters', '日本 語', 6, 0, '日本\n語'],
   ['no terminal', 'one two', Infinity, 2, 'one two'],
+  ['blanks at the beginning stay, and take room', '  one two', 8, 3, '  one\n   two'],
   ['blanks within a line stay', 'a  b', 10, 0, 'a  b'],
 ])('%s', (_, text, width, indent, lines) => {
   expect(wrap(text, width, indent)).toBe(lines)

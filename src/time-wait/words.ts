@@ -1,5 +1,6 @@
 import type { ProcessName } from '../processes/process-facts.ts'
 import type { TuplePressure } from './model.ts'
+import { quoted } from '../terminal/escape.ts'
 
 export function fixed(value: number): string {
   return value === 0 ? '0' : value.toFixed(value >= 100 ? 0 : value >= 1 ? 1 : 2)
@@ -24,7 +25,7 @@ export function ownerNames(owners: readonly ProcessName[]): string | undefined {
   const pids = owners.slice(0, 3).map(owner => owner.pid)
   const more = owners.length > 3 ? ` and ${owners.length - 3} more` : ''
   const others = new Set(owners.map(owner => owner.program)).size > 1 ? ' and others' : ''
-  return `${first!.program}${others} (pid${owners.length > 1 ? 's' : ''} ${pids.join(', ')}${more})`
+  return `${quoted(first!.program)}${others} (pid${owners.length > 1 ? 's' : ''} ${pids.join(', ')}${more})`
 }
 
 /** Names that fit a cell. */
@@ -40,7 +41,7 @@ export function clientName(tuple: Pick<TuplePressure, 'candidates' | 'traced' | 
   const programs = byProgram(candidates)
   const named = programs
     .slice(0, OPENERS)
-    .map(({ program, pids, hits }) => `${program} (${pidsText(pids)}, ${hits} ${traced ? 'traced' : 'open'})`)
+    .map(({ program, pids, hits }) => `${quoted(program)} (${pidsText(pids)}, ${hits} ${traced ? 'traced' : 'open'})`)
   const names = named.join(', ') + (programs.length > OPENERS ? ` and ${programs.length - OPENERS} more` : '')
   if (traced) {
     const seen = candidates.reduce((sum, { rows }) => sum + (rows === undefined ? 0 : rows.timeWait + rows.finWait2), 0)

@@ -207,7 +207,7 @@ describe('tw-stats in a namespace with 200 local ports', needs(...TOOLS), () => 
     await serve(8081, 'never')
     const server = children[0]!.pid
     expect(await fill(8081, 25, 0)).toMatchObject({ ok: 25 })
-    await come(() => twStats().totals.finWait2 === 25)
+    await come(() => twStats().halfClosed[0]?.closeWait === 25)
     const report = twStats()
     expect(report.totals).toMatchObject({ timeWait: 0, sockstat: 25 })
     expect(report.halfClosed).toMatchObject([

@@ -10,6 +10,7 @@ import { doctorLines } from '../show/doctor-text.ts'
 import type { BpfDoctorDocument } from '../show/documents.ts'
 import type { Document } from '../../terminal/json.ts'
 import { escapeText } from '../../terminal/escape.ts'
+import { wrap } from '../../terminal/wrap.ts'
 import { createTheme } from '../../terminal/theme.ts'
 import { openMachine, recording } from '../doctor/machine/machine-files.ts'
 import { writeRecording } from '../../cli/write-recording.ts'
@@ -73,7 +74,7 @@ export default class BpfDoctor extends BaseCommand {
         '\n',
         ...SUMMARY.map(([verdict, text]) => ({ text, needs: PROBE_NEEDS.filter(need => works[need] === verdict) }))
           .filter(({ needs }) => needs.length > 0)
-          .map(({ text, needs }) => `${text}${theme.strong(needs.join(', '))}\n`),
+          .map(({ text, needs }) => `${wrap(`${text}${theme.strong(needs.join(', '))}`, this.terminal.width, 2)}\n`),
         ...Object.entries(versions ?? {}).map(([program, version]) => `${program}: ${escapeText(version)}\n`),
       ],
     })

@@ -3,6 +3,7 @@ import { BaseCommand, originOf } from '../../cli/base-command.ts'
 import { filterFlags } from './flags.ts'
 import { prepareJob } from '../run/prepare-job.ts'
 import { buildProgram } from '../jobs/build.ts'
+import { wrap } from '../../terminal/wrap.ts'
 import { exitCodes } from '../../cli/exit-codes.ts'
 import type { Document } from '../../terminal/json.ts'
 import type { BpfShowDocument } from '../show/documents.ts'
@@ -42,7 +43,9 @@ export default class BpfShow extends BaseCommand {
       })
     const program = buildProgram(job, canTell ? prepared : { ...prepared, hasTracepoint: () => true })
     const { name, title, shows, doesNotShow, overhead, shape, fields, probes } = job
-    const columns = fields.map(field => `//   ${field.header.padEnd(9)} ${field.about}\n`)
+    const comment = (text: string, indent = 2) =>
+      `// ${wrap(text, this.terminal.width - 3, indent).replaceAll('\n', '\n// ')}\n`
+    const columns = fields.map(field => comment(`  ${field.header.padEnd(9)} ${field.about}`, 12))
     await this.emit({
       document: (): Document<BpfShowDocument> => ({
         what: 'bpf-show',
@@ -60,7 +63,9 @@ export default class BpfShow extends BaseCommand {
         },
       }),
       text: () => [
-        `// ${name}: ${title}\n// ${shows}\n// Does not show: ${doesNotShow}\n// Overhead: ${overhead}\n`,
+        ...[`${name}: ${title}`, shows, `Does not show: ${doesNotShow}`, `Overhead: ${overhead}`].map(text =>
+          comment(text),
+        ),
         ...(columns.length === 0 ? [] : ['// Columns:\n', ...columns]),
         `\n${program}`,
       ],

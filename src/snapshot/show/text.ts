@@ -21,17 +21,19 @@ export function summaryText(meta: SourceMeta, summary: SnapshotSummary, width: n
     ['Holds', `${summary.processes} processes, ${summary.files} files, ${summary.links} links`],
   ]
   const line = (text: string, indent: number) => `${wrap(text, width, indent)}\n`
-  const below = (text: string) => `  ${wrap(text, width - 2, 4)}\n`
   let text = lines.map(([name, value]) => line(`${name!.padEnd(10)}${value}`, 10)).join('')
   const listed = summary.namespaces.slice(0, MAX_NAMESPACES)
   for (const { netns, folder, sockets } of listed)
-    text += `\n${line(`Network namespace ${netns === undefined ? 'unknown' : escapeBytes(netns)}, in ${folder}/`, 2)}${below(socketsText(sockets))}`
+    text += `\n${line(`Network namespace ${netns === undefined ? 'unknown' : escapeBytes(netns)}, in ${folder}/`, 2)}${line(`  ${socketsText(sockets)}`, 4)}`
   if (listed.length < summary.namespaces.length)
     text += `\n… and ${summary.namespaces.length - listed.length} more namespaces\n`
   if (summary.unreadable.size > 0) text += '\nNot readable when it was taken\n'
   for (const [code, paths] of summary.unreadable) {
     const more = paths.length > EXAMPLES ? ', …' : ''
-    text += below(`${escapeText(code)} ${paths.length}: ${paths.slice(0, EXAMPLES).map(escapeBytes).join(', ')}${more}`)
+    text += line(
+      `  ${escapeText(code)} ${paths.length}: ${paths.slice(0, EXAMPLES).map(escapeBytes).join(', ')}${more}`,
+      4,
+    )
   }
   return text
 }

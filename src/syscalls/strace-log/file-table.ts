@@ -8,8 +8,8 @@ import { unescapeC } from './line/c-string.ts'
 
 /** Distinct names kept; what comes after them is counted together. */
 const MAX_FILES = 1 << 16
-/** Pairs of process and file that are remembered; of those that come later nobody is said to open again. */
-const MAX_OPENERS = 1 << 16
+/** Files that are remembered of a process; those it opens later it is not said to open again. */
+const MAX_OPENED = 4096
 
 /** Where the arguments of a call begin, and where they end at the latest. */
 export interface Arguments {
@@ -17,6 +17,12 @@ export interface Arguments {
   readonly view: DataView
   readonly argsFrom: number
   readonly to: number
+}
+
+/** A process, as far as it opens files. */
+export interface Opener {
+  /** Numbers of the files it has opened. */
+  opened: Set<number> | undefined
 }
 
 /** Calls per file, directory or socket, by the number of its name; in one array, because there may be many. */
@@ -28,8 +34,6 @@ export class FileTable {
   private cwd = -1
   private readonly joined = Buffer.allocUnsafeSlow(8192)
   private readonly joinedView = viewOf(this.joined)
-  /** Which process opened which file. */
-  private readonly openers = new Set<number>()
   /** Calls on files beyond {@link MAX_FILES}. */
   overflow = 0
 
@@ -62,7 +66,7 @@ export class FileTable {
     return end !== -1 && bytes[end] === terminator
   }
 
-  count(file: number, line: StraceLine, kind: number, processId: number): void {
+  count(file: number, line: StraceLine, kind: number, process: Opener): void {
     const { cells } = this
     const row = file * COLUMNS
     cells[row + CALLS]! += 1
@@ -71,7 +75,7 @@ export class FileTable {
       cells[row + TIMED]! += 1
     }
     if ((kind & KIND.stats) !== 0 && !endsInEmptyPath(line)) cells[row + STATS]! += 1
-    this.noteOpen(file, line, kind, processId)
+    this.noteOpen(file, line, kind, process)
     if (line.result === RESULT.error) {
       cells[row + ERRORS]! += 1
       if (isEnoent(line)) cells[row + MISSING]! += 1
@@ -82,22 +86,21 @@ export class FileTable {
   }
 
   /** As {@link count}, of a lookup, where nothing else is counted by file. */
-  countLookup(file: number, line: StraceLine, kind: number, processId: number): void {
+  countLookup(file: number, line: StraceLine, kind: number, process: Opener): void {
     const { cells } = this
     const row = file * COLUMNS
     cells[row + CALLS]! += 1
     if (line.result === RESULT.error) cells[row + MISSING]! += isEnoent(line) ? 1 : 0
-    else this.noteOpen(file, line, kind, processId)
+    else this.noteOpen(file, line, kind, process)
     if ((kind & KIND.stats) !== 0) cells[row + STATS]! += 1
   }
 
   /** Programs started one after the other open the same files, each once: only who opens one again counts. */
-  private noteOpen(file: number, line: StraceLine, kind: number, processId: number): void {
+  private noteOpen(file: number, line: StraceLine, kind: number, process: Opener): void {
     if ((kind & KIND.opens) === 0 || line.result !== RESULT.value) return
-    const { openers } = this
-    const opener = processId * MAX_FILES + file
-    if (openers.has(opener)) this.cells[file * COLUMNS + REOPENS]! += 1
-    else if (openers.size < MAX_OPENERS) openers.add(opener)
+    const opened = (process.opened ??= new Set())
+    if (opened.has(file)) this.cells[file * COLUMNS + REOPENS]! += 1
+    else if (opened.size < MAX_OPENED) opened.add(file)
   }
 
   name(file: number): string {

@@ -204,8 +204,8 @@ export class LogState {
     if (thread.hasSought && (kind & SOUGHT) !== 0) this.seeksThenMoves += 1
     thread.hasSought = (kind & SEEK) !== 0
     if (file >= 0) {
-      if (this.allFiles) this.files.count(file, line, kind, thread.process.id)
-      else this.files.countLookup(file, line, kind, thread.process.id)
+      if (this.allFiles) this.files.count(file, line, kind, thread.process)
+      else this.files.countLookup(file, line, kind, thread.process)
     }
     if ((kind & KIND.connects) !== 0) this.connects.read(thread, line, seen.name)
     if (this.stacks !== undefined) this.stacks.count(thread, syscall, file, ns)

@@ -37,6 +37,13 @@ describe('CLOSE_WAIT', () => {
     })
   })
 
+  test('its other end has closed a moment ago: on its way', () => {
+    expect(halfClosedOf(LISTENER + closeWait('7001') + mini('192.0.2.1:40000', '192.0.2.1:80', 0.1, '05'))).toEqual({
+      tornPairs: 0,
+      halfClosed: [],
+    })
+  })
+
   test('without an inode it was never accepted: it waits for the listener', () => {
     const [group] = halfClosedOf(LISTENER + closeWait('0')).halfClosed
     expect(group).toMatchObject({ unaccepted: 1, owners: [{ pid: 41 }] })

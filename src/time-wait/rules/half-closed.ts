@@ -4,6 +4,10 @@ import { TCP_STATE } from '../../kernel/tcp-state.ts'
 import type { HalfClosed } from '../model.ts'
 import type { TimeWaitSnapshot } from '../read/snapshot.ts'
 
+/** The other end has closed so short a time ago that this one may be about to. */
+const CLOSING_S = 0.25
+const FIN_TIMEOUT_S = 60
+
 /**
  * Finds connections that this host has not closed, by service and owner: sockets in CLOSE_WAIT, each with the state of
  * its other end where that is on this host. FIN_WAIT2 there waits for exactly this process. TIME_WAIT there means that the
@@ -13,6 +17,9 @@ export function halfClosed(snapshot: TimeWaitSnapshot): { groups: HalfClosed[]; 
   const { sockets, timeWaitSockets, find } = snapshot
   const { listening } = snapshot.connections
   const ownersOf = (row: InetRow) => snapshot.owners.get(row.inode) ?? []
+  const { finTimeoutS = FIN_TIMEOUT_S } = snapshot.settings
+  /** How long a FIN_WAIT2 row has been one. */
+  const secondsIn = (row: number) => finTimeoutS - timeWaitSockets.ticks[row]! / (snapshot.userHz ?? 100)
   const groups = new Map<string, HalfClosed>()
   let torn = 0
   for (const socket of sockets) {
@@ -28,6 +35,8 @@ export function halfClosed(snapshot: TimeWaitSnapshot): { groups: HalfClosed[]; 
     const side = listeners.length > 0 || socket.localPort < socket.remotePort ? 'server' : 'client'
     const [address, port] = side === 'server' ? [local, socket.localPort] : [remote, socket.remotePort]
     const unaccepted = socket.inode === '0' && listeners.length > 0
+    // On its way: no program closes in no time.
+    if (!unaccepted && peer !== undefined && secondsIn(peer) < CLOSING_S) continue
     const owners = unaccepted ? listeners.flatMap(ownersOf) : ownersOf(socket)
     const key = `${side} ${address} ${port} ${owners.map(owner => owner.pid).join(' ')}`
     let group = groups.get(key)

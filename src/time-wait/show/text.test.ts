@@ -199,7 +199,7 @@ describe('the first screen', () => {
 
   test('a hostile name stays on its line', () => {
     const text = timeWaitText(reportOf(HOSTILE), PLAIN)
-    expect(text).toContain('e\\x1b[2J\\nv\\xe9il\\xff (pid 41)')
+    expect(text).toContain(String.raw`'e\x1b[2J\nv\xe9il\xff' (pid 41)`)
     expect(text).not.toContain('\x1b')
   })
 

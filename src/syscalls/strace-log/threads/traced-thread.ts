@@ -3,7 +3,7 @@ import type { ExecLine, ThreadEnd } from '../../profile.ts'
 import type { Abi } from '../../../kernel/abi.ts'
 import { viewOf } from '../fast/byte-interner.ts'
 import { CallTally } from '../call-tally.ts'
-import type { Arguments } from '../file-table.ts'
+import type { Arguments, Opener } from '../file-table.ts'
 import type { StraceLine } from '../line/line.ts'
 
 const NOTHING = Buffer.alloc(0)
@@ -13,7 +13,7 @@ const NO_VIEW = viewOf(NOTHING)
 const MAX_TEXT_BYTES = 64 * 1024
 
 /** One thread while its log is read. */
-export class TracedThread implements Arguments {
+export class TracedThread implements Arguments, Opener {
   readonly id: number
   /** -1 until the log says it. */
   tid: number
@@ -34,6 +34,8 @@ export class TracedThread implements Arguments {
   /** By number of the system call. */
   tallies: (CallTally | undefined)[] = []
   latency: LatencyHistogram | undefined
+
+  opened: Set<number> | undefined
 
   /** Its call before was an lseek. */
   hasSought = false
@@ -106,6 +108,7 @@ export class TracedThread implements Arguments {
   }
 
   release(): void {
+    this.opened = undefined
     this.clearPending()
     this.bytes = NOTHING
     this.view = NO_VIEW
