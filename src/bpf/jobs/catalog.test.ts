@@ -12,6 +12,13 @@ test('the jobs people ask for', () => {
   expect(findJob('nosuch')).toBeUndefined()
 })
 
+test.each(['syscount', 'syslat'])('%s drops what has no number of a system call before it counts by number', name => {
+  const program = buildProgram(findJob(name)!, programContextOf())
+  const exits = program.split('\n').filter(line => line.startsWith('tracepoint:raw_syscalls:sys_exit'))
+  expect(exits[0]).toBe('tracepoint:raw_syscalls:sys_exit /@since[tid] && args->id < 0/ { delete(@since[tid]); }')
+  expect(exits).toHaveLength(2)
+})
+
 describe.each(JOBS.map(job => [job.name, job] as const))('%s', (_, job) => {
   test('says what it shows, what it does not, and what it costs', () => {
     for (const text of [job.title, job.shows, job.doesNotShow, job.overhead]) expect(text.length).toBeGreaterThan(10)

@@ -65,6 +65,7 @@ export const syslat: HistogramJob = {
   minLatency: true,
   substitutes: { libbpf: [], bcc: [] },
   program: context => `tracepoint:raw_syscalls:sys_enter${when(...currentTask(context))} { @since[tid] = nsecs; }
+tracepoint:raw_syscalls:sys_exit /@since[tid] && args->id < 0/ { delete(@since[tid]); }
 tracepoint:raw_syscalls:sys_exit /@since[tid]/ {
   $ns = nsecs - @since[tid];
   delete(@since[tid]);
