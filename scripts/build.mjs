@@ -74,6 +74,7 @@ export function checkStandIns(inputs) {
 /** Constant → the program of a thread whose text stands in its place, see src/processes/start-thread.ts. */
 const THREADS = {
   OWNER_THREAD: 'src/processes/fast/owner-thread-program.ts',
+  SCAN_THREAD: 'src/syscalls/strace-log/fast/scan-thread.ts',
 }
 
 /** The text of every thread as esbuild's `define` takes it: a bundle of its own each, since a thread needs little of ours. */

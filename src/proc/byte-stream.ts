@@ -2,7 +2,7 @@ import { close, fstatSync, read, readSync } from 'node:fs'
 import { promisify } from 'node:util'
 import { errnoOf, InputError, systemReason } from '../errors.ts'
 import { openForCaller } from '../files/caller-rights.ts'
-import { unpacked } from './open-bytes.ts'
+import { isPacked, unpacked } from './open-bytes.ts'
 
 /** Large chunks keep the number of copies at chunk ends small; two of them are in flight at a time. */
 export const CHUNK_BYTES = 1 << 20
@@ -14,8 +14,10 @@ export interface ByteStream {
   readonly sizeBytes: number | undefined
   /** Bytes taken from the disk or pipe so far. */
   readonly consumedBytes: number
-  /** To be gone through once; a chunk is valid until the next one is asked for. */
-  chunks(): AsyncIterable<Buffer>
+  /** For a regular file that is not packed: its descriptor, for reading at positions until {@link chunks} has ended. */
+  readonly fd: number | undefined
+  /** To be gone through once; a chunk is valid until the next one is asked for. `from`: bytes to skip, only with `fd`. */
+  chunks(from?: number): AsyncIterable<Buffer>
 }
 
 /**
@@ -29,8 +31,9 @@ export function openByteStream(path: string): ByteStream {
   const fd = isStdin ? undefined : openFile(path)
   const stats = fd === undefined ? undefined : fstatSync(fd)
   let taken = 0
-  async function* counted(): AsyncGenerator<Buffer> {
-    for await (const chunk of fd === undefined ? process.stdin : fileChunks(fd)) {
+  async function* counted(from: number): AsyncGenerator<Buffer> {
+    taken = from
+    for await (const chunk of fd === undefined ? process.stdin : fileChunks(fd, from)) {
       taken += (chunk as Buffer).length
       yield chunk as Buffer
     }
@@ -38,12 +41,13 @@ export function openByteStream(path: string): ByteStream {
   return {
     label,
     sizeBytes: stats?.isFile() === true ? stats.size : undefined,
+    fd: fd !== undefined && stats?.isFile() === true && !isPacked(headOf(fd)) ? fd : undefined,
     get consumedBytes() {
       return taken
     },
-    async *chunks() {
+    async *chunks(from = 0) {
       try {
-        yield* unpacked(counted())
+        yield* from === 0 ? unpacked(counted(0)) : counted(from)
       } catch (error) {
         throw unreadable(label, error)
       }
@@ -66,9 +70,15 @@ function openFile(path: string): number {
 const readAsync = promisify(read)
 
 /** Reads ahead into one buffer while the other is worked on. */
-async function* fileChunks(fd: number): AsyncGenerator<Buffer> {
+async function* fileChunks(fd: number, from: number): AsyncGenerator<Buffer> {
   const buffers = [Buffer.allocUnsafeSlow(CHUNK_BYTES), Buffer.allocUnsafeSlow(CHUNK_BYTES)] as const
-  const fill = (buffer: Buffer) => readAsync(fd, buffer, 0, CHUNK_BYTES, null)
+  // A pipe has no positions; a file is read from its beginning without them.
+  let position = from === 0 ? null : from
+  const fill = async (buffer: Buffer) => {
+    const answer = await readAsync(fd, buffer, 0, CHUNK_BYTES, position)
+    if (position !== null) position += answer.bytesRead
+    return answer
+  }
   let pending = fill(buffers[0])
   try {
     for (let turn = 0; ; turn = 1 - turn) {
@@ -81,6 +91,12 @@ async function* fileChunks(fd: number): AsyncGenerator<Buffer> {
     await pending.catch(() => {})
     close(fd)
   }
+}
+
+function headOf(fd: number): Buffer {
+  const head = Buffer.alloc(2)
+  readSync(fd, head, 0, 2, 0)
+  return head
 }
 
 /** Whatever has no positions: a pipe with or without a name, a socket, a terminal. */

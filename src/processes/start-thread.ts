@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { SHARE_ENV, Worker, type WorkerOptions } from 'node:worker_threads'
+import { optional } from '../errors.ts'
 
 /**
  * Starts a thread that helps with what its starter can also do alone: an error in it, or a machine that allows no
@@ -18,4 +21,16 @@ export function startThread(
   } catch {
     return undefined
   }
+}
+
+/**
+ * Whether a second thread would find a processor at this moment: fewer tasks want to run, ours among them, than there
+ * are processors. False where that is not known. `loadavg`: the text of /proc/loadavg, `0.52 0.58 0.59 1/316 27104`.
+ */
+export function isProcessorFree(
+  loadavg = optional(() => readFileSync('/proc/loadavg', 'latin1')),
+  processors = availableParallelism(),
+): boolean {
+  const runnable = / (\d+)\/\d+ /.exec(loadavg ?? '')?.[1]
+  return runnable !== undefined && Number(runnable) < processors
 }

@@ -5,6 +5,7 @@ import { errnoOf, InputError, optional } from '../errors.ts'
 import type { SyscallProfile } from './profile.ts'
 import { looksLikeProfileJson, parseProfileJson } from './formats/saved-profile.ts'
 import { StraceLogReader } from './strace-log/log-reader.ts'
+import { chunksScannedAhead } from './strace-log/fast/scan-ahead.ts'
 import { openByteStream, type ByteStream } from '../proc/byte-stream.ts'
 
 export interface ReadOptions {
@@ -102,14 +103,14 @@ async function readInput(
   let head = ''
   let record: Buffer[] | undefined
   reader.beginInput({ label: stream.label, tid })
-  for await (const chunk of stream.chunks()) {
+  for await (const { bytes: chunk, lines, consumedBytes } of chunksScannedAhead(stream)) {
     if (head === '') {
       head = chunk.toString('utf8', 0, 4096)
       if (looksLikeProfileJson(head)) record = []
     }
     if (record !== undefined) record.push(Buffer.from(chunk))
-    else reader.push(chunk)
-    onProgress?.(stream)
+    else reader.push(chunk, lines)
+    onProgress?.({ label: stream.label, consumedBytes, sizeBytes: stream.sizeBytes })
     if (reader.understood === understood && isHopeless(reader)) break
   }
   if (record !== undefined) return parseProfileJson(Buffer.concat(record).toString('utf8'), stream.label)

@@ -27,7 +27,7 @@ describe('the build fails where there is nothing to change any more', () => {
 
   test('in our own imports', async () => {
     const { checkStandIns } = (await script('build.mjs')) as { checkStandIns: (inputs: object) => void }
-    expect(() => checkStandIns({})).toThrow(/no bundle asks for .*node:zlib.*koffi.*OWNER_THREAD any more/)
+    expect(() => checkStandIns({})).toThrow(/no bundle asks for .*node:zlib.*koffi.*OWNER_THREAD, SCAN_THREAD any more/)
   })
 
   test('in the registry of commands', async () => {

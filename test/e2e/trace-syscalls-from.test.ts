@@ -29,7 +29,7 @@ describe('trace-syscalls --from', () => {
     expect(status).toBe(0)
   })
 
-  test('reads a large log as it reads it from a pipe', () => {
+  test('reads a large log, where a second thread may help, as it reads it from a pipe', () => {
     const log = join(folder, 'large.log')
     const makeLog = new URL('../../bench/make-strace-log.mjs', import.meta.url).href
     const made = spawnSync(

@@ -1,8 +1,7 @@
-import { availableParallelism } from 'node:os'
 import { MessageChannel, receiveMessageOnPort } from 'node:worker_threads'
 import type { ProcSource } from '../../proc/proc-source.ts'
 import { sockstatGauge } from '../../proc/net/sockstat.ts'
-import { startThread } from '../start-thread.ts'
+import { isProcessorFree, startThread } from '../start-thread.ts'
 import {
   CLAIMED,
   CONTROL_PLACES,
@@ -44,7 +43,7 @@ export interface SharedScan {
  */
 export function startOwnerThread(
   source: ProcSource,
-  pays = socketsInUse(source) >= MANY_SOCKETS && isProcessorFree(source),
+  pays = socketsInUse(source) >= MANY_SOCKETS && isProcessorFree(),
 ): ((names: readonly string[]) => SharedScan) | undefined {
   if (!source.isThisMachine || !pays) return undefined
   const control = new Int32Array(new SharedArrayBuffer(CONTROL_PLACES * Int32Array.BYTES_PER_ELEMENT))
@@ -78,15 +77,5 @@ function socketsInUse(source: ProcSource): number {
     return sockstatGauge(source.readFile('net/sockstat'), 'sockets', 'used') ?? 0
   } catch {
     return 0
-  }
-}
-
-/** No more tasks want to run at this moment, ours among them, than there are processors: `0.52 0.58 0.59 1/316 27104`. */
-function isProcessorFree(source: ProcSource): boolean {
-  try {
-    const runnable = / (\d+)\/\d+ /.exec(source.readFile('loadavg').toString('latin1'))?.[1]
-    return Number(runnable) <= availableParallelism()
-  } catch {
-    return false
   }
 }

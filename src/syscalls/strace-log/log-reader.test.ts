@@ -496,3 +496,11 @@ test('the time it takes is in proportion to threads of which no end is told', ()
   // Each that began went through all before it: 16 times as long, and more.
   expect(cpuMs(log(32_000))).toBeLessThan(4 * 8 * Math.max(20, cpuMs(log(4000))))
 })
+
+test('a line of a megabyte that is none of strace takes no time', () => {
+  const reader = new StraceLogReader()
+  const startMs = performance.now()
+  reader.push(Buffer.from(`close(3) = 0\n${'x'.repeat(1 << 20)}\nclose(4) = 0\n`))
+  expect(performance.now() - startMs).toBeLessThan(2_000)
+  expect(reader.end().syscalls[0]!.calls).toBe(2)
+})

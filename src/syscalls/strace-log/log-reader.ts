@@ -2,7 +2,9 @@ import type { SyscallProfile } from '../profile.ts'
 import { LogState } from './log-state.ts'
 import { logProfile } from './log-profile.ts'
 import { createRejections, type Rejections } from './rejections.ts'
+import { NEWLINE, withoutReturn, type ScannedLines } from './fast/scanned-lines.ts'
 import { EVENT } from './line/event.ts'
+import { MAX_NAMES } from './line/line.ts'
 import { isStraceMessage } from './line/message.ts'
 import { joinSummary, summaryProfile } from '../formats/strace-summary-profile.ts'
 import { createSummaryReader, headerColumns } from '../formats/strace-summary.ts'
@@ -46,6 +48,8 @@ export class StraceLogReader {
   /** The thread in the call whose first half was the line read last. */
   private cut: TracedThread | undefined
   private inTable = false
+  /** For each of those that scan ahead: our numbers of the names of calls, by its own. */
+  private readonly scannerNames: Int32Array[] = []
 
   constructor(options: StraceLogOptions = {}) {
     const stacks = options.stacks === true
@@ -60,7 +64,8 @@ export class StraceLogReader {
     this.state.beginInput(input.tid)
   }
 
-  push(chunk: Buffer): void {
+  /** `scanned`: what was found in the chunk ahead, so that it need not be scanned. */
+  push(chunk: Buffer, scanned?: ScannedLines): void {
     let from = 0
     if (this.restBytes > 0) {
       const newline = chunk.indexOf(NEWLINE)
@@ -69,6 +74,7 @@ export class StraceLogReader {
       this.readRest()
       from = newline + 1
     }
+    if (scanned !== undefined && scanned.lines > 0) from = this.readScanned(chunk, from, scanned)
     from = this.readLines(chunk, from)
     this.state.endChunk()
     if (from < chunk.length) this.keepRest(chunk.subarray(from))
@@ -102,6 +108,23 @@ export class StraceLogReader {
       this.readLine(chunk, from, newline)
       from = newline + 1
     }
+  }
+
+  /** As {@link readLines}, of lines that were scanned ahead. */
+  private readScanned(chunk: Buffer, start: number, scanned: ScannedLines): number {
+    const { line } = this.state
+    const names = (this.scannerNames[scanned.scanner] ??= new Int32Array(MAX_NAMES).fill(-1))
+    let from = scanned.start(0)
+    if (start < from) this.readLine(chunk, start, from - 1)
+    for (let index = 0; index < scanned.lines; index += 1) {
+      const next = scanned.start(index + 1)
+      if (!this.inTable && scanned.load(index, line, chunk, names)) {
+        this.input.number += 1
+        this.readEvent()
+      } else this.readLine(chunk, from, next - 1)
+      from = next
+    }
+    return from
   }
 
   /** Lines understood so far; none after many lines means that this input is no output of strace. */
@@ -176,10 +199,11 @@ export class StraceLogReader {
     if (text.includes(ESCAPE) && this.readText(text.replace(COLOR, ''))) return
     const callLike = this.state.line.event === EVENT.broken
     if (this.broken.length > 0 && this.readJoined(text)) return
-    const message = BREAKING_MESSAGE.exec(text)
-    if (message !== null && (message.index === 0 || callLike)) {
+    const message = BREAKING_MESSAGE.exec(text.slice(-MAX_MESSAGE_LENGTH))
+    const before = message === null ? 0 : Math.max(0, text.length - MAX_MESSAGE_LENGTH) + message.index
+    if (message !== null && (before === 0 || callLike)) {
       // The call is of a thread there was before the one that is just attached.
-      if (message.index > 0) this.readText(`${text.slice(0, message.index)} <unfinished ...>`)
+      if (before > 0) this.readText(`${text.slice(0, before)} <unfinished ...>`)
       this.readMessage(message[0])
     } else if (isStraceMessage(text)) this.readMessage(text)
     else if (headerColumns(text) !== undefined || SECOND_TABLE.test(text)) this.readTableLine(text)
@@ -264,13 +288,8 @@ function openInput({ label }: LogInput): InputState {
 const BREAKING_MESSAGE =
   /(?:(?:[\w./-]*strace[\w.-]*: )?(?:Process \d+ (?:attached|detached)|\[ Process PID=\d+ runs in .* mode\. \])(?: \(.*\))?)$/
 
-/** Where a line ends that a newline ends: before the return that a terminal or another system put there. */
-function withoutReturn(bytes: Buffer, from: number, newline: number): number {
-  return newline > from && bytes[newline - 1] === CARRIAGE_RETURN ? newline - 1 : newline
-}
-
-const NEWLINE = 0x0a
-const CARRIAGE_RETURN = 0x0d
+/** Its path included. Looking for it takes time in proportion to the square of this. */
+const MAX_MESSAGE_LENGTH = 4096
 
 const SECOND_TABLE = /^System call usage summary for /
 const ESCAPE = '\x1b'
