@@ -97,6 +97,12 @@ async function come(condition: () => boolean): Promise<void> {
   expect(await until(condition, 30_000)).toBe(true)
 }
 
+/** Makes up for connections that the kernel reset, because their end overtook their beginning: they leave no TIME_WAIT. */
+async function fillUp(rows: number, port: number, ...more: string[]): Promise<void> {
+  for (let tries = 0; twOf() < rows && tries < 10; tries += 1) await fill(port, rows - twOf(), 0, ...more)
+  expect(twOf()).toBe(rows)
+}
+
 const twOf = () => Number(/ tw (\d+)/.exec(runInside('cat', '/proc/net/sockstat').stdout)![1])
 
 beforeEach(async () => {
@@ -175,6 +181,7 @@ describe('tw-stats in a namespace with 200 local ports', needs(...TOOLS), () => 
     const bound = await fill(8080, 120, 0, '127.0.0.1', 'bound')
     const plain = await fill(8080, 80, 0, '127.0.0.2')
     expect([bound.ok, plain.ok]).toEqual([120, 80])
+    await fillUp(200, 8080, '127.0.0.2')
     // The truth: bind() finds no port any more, SO_REUSEADDR or not.
     expect(await fill(8080, 5, 0, '127.0.0.3', 'bound')).toMatchObject({ ok: 0, refused: 5 })
     expect(await fill(8080, 5, 0, '127.0.0.3', 'bound-reuse')).toMatchObject({ ok: 0, refused: 5 })
@@ -246,7 +253,7 @@ describe('tw-stats in a namespace with 200 local ports', needs(...TOOLS), () => 
   test('--all-netns has a section for this namespace, by the program in it', async () => {
     await serve(8083)
     await fill(8083, 30, 0)
-    await come(() => twOf() === 30)
+    await fillUp(30, 8083)
     const { stdout } = run(process.execPath, [TW_STATS, '--all-netns', '--json'])
     const { namespaces } = JSON.parse(stdout) as { namespaces: (Report & { netns: string; pid: number })[] }
     const own = runInside('readlink', '/proc/self/ns/net').stdout.trim()

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { detachForecast, startBpftrace, type BpfRunPlan } from '../run/start-bpftrace.ts'
 import { shellStatus } from '../../children/child-tool.ts'
 import type { HeldCommand } from '../../children/hold-command.ts'
@@ -15,13 +16,25 @@ export interface LiveRun {
   out: AsyncStdout
 }
 
-/** Aborts at SIGINT, SIGTERM and SIGHUP, as often as they come, and sets the exit status that belongs to them. */
-export function stopAtSignals(stopping: AbortController): void {
+/** A signal that comes while Node shuts down kills it, though it was listened to. Whoever presses Ctrl-C in a row does so faster. */
+const QUIET_MS = 150
+
+/**
+ * Aborts at SIGINT, SIGTERM and SIGHUP, as often as they come, and sets the exit status that belongs to them. To be
+ * awaited at the end: resolves when the last of them is some time ago.
+ */
+export function stopAtSignals(stopping: AbortController): () => Promise<void> {
+  let lastAt = -Infinity
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {
+      lastAt = performance.now()
       process.exitCode = STATUS[signal] ?? process.exitCode
       stopping.abort()
     })
+  }
+  const quietInMs = () => lastAt + QUIET_MS - performance.now()
+  return async () => {
+    while (quietInMs() > 0) await sleep(quietInMs())
   }
 }
 
@@ -45,7 +58,7 @@ export async function runLive(
     stop: stopping.signal,
     onEvent: (event, run) => out.write(view.event(event, run)),
   })
-  stopAtSignals(stopping)
+  const signalsAreOver = stopAtSignals(stopping)
   stopping.signal.addEventListener('abort', () => {
     const { probes, seconds } = detachForecast(session)
     if (seconds >= ANNOUNCED_WAIT_S) log(`detaching ${probes} probes, ~${Math.ceil(seconds)} s`)
@@ -53,5 +66,6 @@ export async function runLive(
   await ended
   out.write(view.end(session))
   await out.end()
+  await signalsAreOver()
   return { session, out }
 }

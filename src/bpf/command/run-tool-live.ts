@@ -42,10 +42,11 @@ export async function runToolLive(
     stop: stopping.signal,
     recording,
   })
-  stopAtSignals(stopping)
+  const signalsAreOver = stopAtSignals(stopping)
   const timer = view.durationMs === undefined ? undefined : setTimeout(() => stopping.abort(), view.durationMs)
   const outcome = await ended.finally(() => clearTimeout(timer))
   await concludeTool(outcome, out, view, 'live', context)
+  await signalsAreOver()
 }
 
 /** Shows a recorded run of a tool again, with the same warnings and the same failure. */
