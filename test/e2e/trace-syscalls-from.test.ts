@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
+import { needs } from '../support/needs.ts'
 import { METRICS } from '../../src/syscalls/model.ts'
 import { runBin } from '../support/run.ts'
 import { captures, realSample, STRACE_FIXTURES } from '../support/strace-captures.ts'
@@ -159,7 +160,7 @@ describe('trace-syscalls --from', () => {
     expect(document.hiddenRows).toBeGreaterThan(60)
   })
 
-  test('reads a named pipe, as a shell makes of <(…)', () => {
+  test('reads a named pipe, as a shell makes of <(…)', needs('gzip', 'mkfifo'), () => {
     const pipe = join(folder, 'pipe')
     spawnSync('mkfifo', [pipe])
     spawn('sh', ['-c', 'gzip -c "$0" > "$1"', LOG, pipe], { stdio: 'ignore' })

@@ -26,6 +26,7 @@ const PACKAGES = {
   bpftrace: 'bpftrace',
   gcc: 'gcc libc6-dev',
   grep: 'grep',
+  gzip: 'gzip',
   ip: 'iproute2',
   'libbpf-tools': 'libbpf-tools',
   mkfifo: 'coreutils',
@@ -47,7 +48,7 @@ const PACKAGES = {
 type Tool = keyof typeof PACKAGES
 
 /** Tools that every POSIX system has; the others imply Linux. */
-const POSIX = new Set<string>(['bash', 'grep', 'mkfifo', 'ps'])
+const POSIX = new Set<string>(['bash', 'grep', 'gzip', 'mkfifo', 'ps'])
 
 /** What is no package. */
 const CONDITIONS = {
