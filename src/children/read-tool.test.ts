@@ -1,3 +1,4 @@
+import { needs } from '../../test/support/needs.ts'
 import { expect, test } from 'vitest'
 import { readTool } from './read-tool.ts'
 
@@ -7,7 +8,7 @@ test('what a tool prints and how it ends', async () => {
   expect(await sh('echo out; echo err >&2; exit 3')).toEqual({ stdout: 'out\n', stderr: 'err\n', exitCode: 3 })
 })
 
-test('one that does not answer is killed, and that is said', async () => {
+test('one that does not answer is killed, and that is said', needs('sleep'), async () => {
   await expect(sh('sleep 60', { timeoutMs: 200 })).rejects.toThrow(/did not answer within 0\.2 s and was killed/)
 })
 

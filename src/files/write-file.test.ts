@@ -142,7 +142,7 @@ describe('a file that the user named', () => {
 })
 
 describe('what is no regular file is written through', needs('Linux'), () => {
-  test('a pipe with a name: its reader gets all, and it stays', async () => {
+  test('a pipe with a name: its reader gets all, and it stays', needs('mkfifo'), async () => {
     const pipe = join(temporaryFolder(), 'pipe')
     spawnSync('mkfifo', [pipe])
     const written = writeFile(pipe, ['one ', 'x'.repeat(300_000)], { ownerOnly: true })

@@ -1,3 +1,4 @@
+import { needs } from '../../test/support/needs.ts'
 import { execFileSync, spawn } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -26,7 +27,7 @@ test('a file has a size, and is unpacked', async () => {
 test.each([
   ['as it is', (bytes: Buffer) => bytes],
   ['packed', gzipSync],
-])('a named pipe is read to its end, %s', async (_, pack) => {
+])('a named pipe is read to its end, %s', needs('mkfifo'), async (_, pack) => {
   const path = join(folder, `pipe-${pack.name}`)
   const source = `${path}.source`
   writeFileSync(source, pack(Buffer.from('read(3) = 0\n'.repeat(200_000))))

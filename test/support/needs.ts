@@ -38,6 +38,7 @@ const PACKAGES = {
   python3: 'python3',
   setcap: 'libcap2-bin',
   setpriv: 'util-linux',
+  sleep: 'coreutils',
   ss: 'iproute2',
   stdbuf: 'coreutils',
   strace: 'strace',
@@ -48,7 +49,7 @@ const PACKAGES = {
 type Tool = keyof typeof PACKAGES
 
 /** Tools that every POSIX system has; the others imply Linux. */
-const POSIX = new Set<string>(['bash', 'grep', 'gzip', 'mkfifo', 'ps'])
+const POSIX = new Set<string>(['bash', 'grep', 'gzip', 'mkfifo', 'ps', 'sleep'])
 
 /** What is no package. */
 const CONDITIONS = {

@@ -1,3 +1,4 @@
+import { needs } from '../../../../test/support/needs.ts'
 import { chmodSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -26,7 +27,7 @@ test.each([
   await expect(counter(tool(name, script))).rejects.toThrow(message)
 })
 
-test('the reading of the end is whole, one that never came is not', async () => {
+test('the reading of the end is whole, one that never came is not', needs('sleep'), async () => {
   const ready = `echo '{"type": "value", "data": ["ready",1000]}'`
   const tick = `echo '{"type": "map", "data": {"@calls": {"39,0,80": 7}}}'; echo '{"type": "value", "data": ["tick",2000]}'`
   const whole = await counter(
