@@ -90,12 +90,16 @@ export interface TuplePressure {
   utilization: number | undefined
   /** Ports of the parity connect() tries last: more than a few mean it has passed over every port of the other. */
   otherParity: number
-  parity: 'slow-connect' | 'bind-before-connect' | undefined
+  /** How the ports were picked; `perhaps-…` where a burst that has just ended may have left the same ports behind. */
+  parity: 'slow-connect' | BoundPorts | undefined
   forecast: PortForecast | undefined
   /** Processes that have a connection to it open; those that closed the connections, where it was `traced`. */
   candidates: OwnerCandidate[]
   traced: boolean
 }
+
+/** Whether the client picks its ports with bind(). */
+export type BoundPorts = 'bind-before-connect' | 'perhaps-bind-before-connect'
 
 /** A process with open sockets to the same service; whether it made the TIME_WAITs is only known where it was traced. */
 export interface OwnerCandidate extends ProcessName {
