@@ -162,6 +162,7 @@ const MAX_SECONDS = 2_147_483
 
 /** A delay of so many whole seconds is rarer than a port of that number. */
 const FIRST_LIKELY_PORT = 20
+const LAST_PORT = 65_535
 
 /** The operands: `:8080` or `8080` is a port; behind -c the first plain number is the seconds between listings. */
 export function operandsOf(words: readonly string[], flags: NetstatFlags): Operands {
@@ -172,11 +173,11 @@ export function operandsOf(words: readonly string[], flags: NetstatFlags): Opera
     if (flags.continuous && seconds === undefined && !word.startsWith(':')) seconds = secondsOf(word, flags.compat)
     else if (flags.continuous && port === word && !flags.compat)
       throw new UsageError(`${word} is a second number behind -c`, { hint: `a port is written :${word}` })
-    else if (port !== undefined && Number(port) <= 65535 && !flags.compat) ports.push(Number(port))
+    else if (port !== undefined && Number(port) <= LAST_PORT && !flags.compat) ports.push(Number(port))
     // netstat ignores every operand it does not know.
     else if (!flags.compat) throw new UsageError(`${word} is no port`, { hint: 'a port is written :8080 or 8080' })
   }
-  const looksLikePort = seconds !== undefined && Number.isInteger(seconds) && seconds >= FIRST_LIKELY_PORT
+  const looksLikePort = Number.isInteger(seconds) && seconds! >= FIRST_LIKELY_PORT && seconds! <= LAST_PORT
   return { ports, intervalMs: (seconds ?? 1) * 1000, looksLikePort }
 }
 

@@ -122,7 +122,8 @@ describe('operands', () => {
     [['0.5', ':80'], { continuous: true }, [[80], 500, false]],
     [['80'], { continuous: true }, [[], 80_000, true]],
     [['19'], { continuous: true }, [[], 19_000, false]],
-    [['2147483'], { continuous: true }, [[], 2_147_483_000, true]],
+    [['65535'], { continuous: true }, [[], 65_535_000, true]],
+    [['2147483'], { continuous: true }, [[], 2_147_483_000, false]],
     [['junk', '8080'], { compat: true }, [[], 1000, false]],
     [['junk'], { continuous: true, compat: true }, [[], 1000, false]],
   ])('%j with %j', (words, flags, expected) => {

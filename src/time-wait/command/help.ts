@@ -43,6 +43,6 @@ counters (1 ms) each time and rows so rarely that it stays below 2 % of a CPU. -
 
 export const EXIT_CODES = exitCodes({
   no: 'a condition of --fail-on is met, or a bug',
-  machine: 'this is not Linux, or --who is not permitted here',
+  machine: 'this is not Linux, there is no /proc, or --who is not permitted here',
   input: 'the recording is missing or not one, or does not tell what --fail-on asks',
 })
