@@ -40,7 +40,7 @@ export interface TimeWaitTiming {
 
 /** What will become of the ports of a tuple if connections keep coming as they did in the last seconds. */
 export interface PortForecast {
-  /** New connections per second. */
+  /** New connections per second; those that left a row, where the load is `unseen`. */
   arrivalsPerS: number
   load: LoadState
   /** Rate that never runs out: capacity by the time a port is held. */
@@ -59,9 +59,10 @@ export interface PortForecast {
 
 /**
  * Whether connections come: `steady` now; `just-begun` where all came within the last second, so that it may be a load or
- * a burst; `ended`; `none` in the last seconds.
+ * a burst; `ended`; `none` in the last seconds; `unseen` where tcp_max_tw_buckets is reached, so that connections leave no
+ * row.
  */
-export type LoadState = 'none' | 'ended' | 'just-begun' | 'steady'
+export type LoadState = 'none' | 'ended' | 'just-begun' | 'steady' | 'unseen'
 
 /** One local address talking to one remote service: connections that share a supply of local ports. */
 export interface TuplePressure {

@@ -27,7 +27,8 @@ FIN_WAIT2          rows in state 05 without a process: closed here, not yet by t
 OPEN               sockets that a process has open
 PORTS TAKEN        local ports connect() cannot use now, of those it could use at all; those that a client elsewhere has
                    bound with bind() count for every destination
-NEW/S              arrivals per second of the load that goes on now, over its last 5 s at most; 0 where it has ended
+NEW/S              arrivals per second of the load that goes on now, over its last 5 s at most; 0 where it has ended,
+                   ? where tcp_max_tw_buckets keeps TIME_WAITs from being made
 MAX/S              arrivals per second that can go on for ever
 RUNS OUT           when the last port is taken at this rate; ? where all came within the last second
 OPENED BY          who was traced with --who, or has connections open; of rows without a trace it is not known

@@ -57,6 +57,7 @@ function figuresOf(snapshot: TimeWaitSnapshot, { who, granuleSeenS, earlier }: R
   const capacity = portCapacity(settings, connections.listening.ports.keys())
   const totals = totalsOf(snapshot)
   const ended = totals.births === undefined ? undefined : totals.births - timeWaitSockets.length
+  const isAtLimit = timeWaitSockets.length >= (settings.maxTwBuckets ?? Infinity)
   const facts = {
     timeWaitSockets,
     settings,
@@ -65,6 +66,7 @@ function figuresOf(snapshot: TimeWaitSnapshot, { who, granuleSeenS, earlier }: R
     userHz,
     owners,
     ended,
+    isAtLimit,
     earlierPorts: earlier && portsOf(earlier),
   }
   const tuples = tuplePressures(connections.active, facts).sort(byPressure)

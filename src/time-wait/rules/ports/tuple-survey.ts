@@ -20,6 +20,8 @@ export interface PressureFacts {
   owners: SocketOwners
   /** TIME_WAITs of this namespace that have ended since it began. */
   ended?: number | undefined
+  /** Whether there are as many TIME_WAITs as tcp_max_tw_buckets allows: what comes now leaves no row. */
+  isAtLimit?: boolean | undefined
   /** Whether ports outside the range tell of the load, too: the range in question is not the one they came from. */
   countsAllArrivals?: boolean | undefined
   /** Ports that a tuple held at an earlier look; absent where there was none. */
@@ -120,7 +122,7 @@ export function surveyTuple(group: ActiveGroup, facts: PressureFacts): TupleSurv
     otherParity: counts[1]!,
     parity,
     filledPerS: spanS > 0 && Number.isFinite(spanS) ? (rowPorts.length - 1) / spanS : undefined,
-    arrivals: rateOf(arrivals, reusable === true),
+    arrivals: rateOf(arrivals, reusable === true, facts.isAtLimit === true),
     reusable,
     reuseDelayS,
   }
@@ -140,8 +142,9 @@ function portsTaken(
 }
 
 /** Where connect() takes rows over, those older than the delay may be gone: only the last second can be counted. */
-function rateOf(arrivals: Arrivals, reusable: boolean): ArrivalRate {
+function rateOf(arrivals: Arrivals, reusable: boolean, isAtLimit: boolean): ArrivalRate {
   const rate = arrivals.rate()
+  if (isAtLimit) return { load: 'unseen', perS: rate.perS }
   return reusable && rate.load === 'steady' ? { load: 'steady', perS: arrivals.lastSecond } : rate
 }
 
