@@ -251,3 +251,12 @@ describe('replay', () => {
     await expect(replay(join(folder, 'nothing'))).rejects.toMatchObject({ code: 'input-missing', exit: 4 })
   })
 })
+
+test('who of a command still runs: the threads the tracer knew of, and those found alive, as a warning', () => {
+  const session = follow('execsnoop', [map('@tree', { 7: 1, 12: 1 })], () => {}, { filter: { tree: 7 } })
+  expect(session.family).toEqual([7, 12])
+  expect(session.warnings().map(({ code }) => code)).not.toContain('children-left')
+  session.note({ linsight: 'children-left', processes: [{ pid: 12, comm: 'sleep' }] })
+  expect(session.warnings().map(({ code }) => code)).toContain('children-left')
+  expect(follow(undefined, [map('@tree', { 7: 1 })]).family).toEqual([])
+})

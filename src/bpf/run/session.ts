@@ -1,8 +1,8 @@
 import { bpfWarnings } from './warnings.ts'
 import type { BpfMessage } from './output/message.ts'
 import type { BpfValue } from './output/row.ts'
-import { SCRIPT_BEAT } from '../jobs/build.ts'
-import type { BpfEvent, BpfRunFacts, BpfRunState, BpfSession, BpfSummary, ScriptMap } from '../model.ts'
+import { FAMILY_MAP, SCRIPT_BEAT } from '../jobs/build.ts'
+import type { BpfEvent, BpfRunFacts, BpfRunState, BpfSession, BpfSummary, LeftProcess, ScriptMap } from '../model.ts'
 import { parseBpftraceLine } from './output/bpftrace-json.ts'
 import { parseBpftraceStderr, saysSomething } from './output/bpftrace-stderr.ts'
 import type { Job } from '../jobs/job.ts'
@@ -30,6 +30,8 @@ export function followRun(
   let events = 0
   let end: BpfSession['end']
   let lastWords: string | undefined
+  let family: readonly number[] = []
+  let childrenLeft: readonly LeftProcess[] = []
 
   const order =
     header.dialect === 'A' ? inOrder() : { at: (_: number, act: () => void) => act(), beat() {}, flush() {} }
@@ -103,6 +105,7 @@ export function followRun(
       case 'stats':
       case 'series':
         if (job === undefined) takeMap(message)
+        else if (message.name === FAMILY_MAP) family = message.entries.map(({ key }) => Number(key))
         else results?.map(message)
         break
       case 'text':
@@ -121,6 +124,7 @@ export function followRun(
     durationMs: end?.durationMs,
     endedBy: end?.endedBy,
     behind: end?.behind ?? false,
+    childrenLeft,
   })
 
   const session: BpfSession = {
@@ -136,6 +140,7 @@ export function followRun(
     note(note) {
       if (note.linsight === 'clock') offsetNs = note.offsetNs
       else if (note.linsight === 'file') results?.file(note.pid, note.fd, note.path)
+      else if (note.linsight === 'children-left') childrenLeft = note.processes
       else if (note.linsight === 'end') {
         order.flush()
         end = note
@@ -148,6 +153,9 @@ export function followRun(
     wallMs: timeNs => (offsetNs === undefined ? undefined : (timeNs + offsetNs) / 1e6),
     get attached() {
       return attached
+    },
+    get family() {
+      return family
     },
     get isReady() {
       return ready
