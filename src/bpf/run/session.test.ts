@@ -8,6 +8,7 @@ import type { BpfEvent, BpfRunHeader } from '../model.ts'
 import { MAP_KEYS, SCRIPT_BEAT } from '../jobs/build.ts'
 import { findJob } from '../jobs/catalog.ts'
 import { headerOf } from '../../../test/support/bpf-run-header.ts'
+import { openLines } from '../../proc/line-file.ts'
 import { temporaryFolder } from '../../../test/support/temporary-folder.ts'
 
 const folder = temporaryFolder()
@@ -213,7 +214,7 @@ describe('replay', () => {
   }
   const replay = async (path: string) => {
     const rows: unknown[] = []
-    const { session } = await replayRecording(path, () => ({
+    const { session } = await replayRecording(await openLines(path), () => ({
       onEvent(event: BpfEvent) {
         if (event.type === 'row') rows.push(event.row)
       },

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs'
 import * as Args from '@oclif/core/args'
 import * as Flags from '@oclif/core/flags'
 import { BaseCommand, originOf, sourceFlags } from '../../cli/base-command.ts'
@@ -77,11 +78,18 @@ Not recorded: environments, memory, contents of files, settings of other network
     if (this.common.json)
       return this.emit({ document: () => savedDocument(originOf(source), recording, file, bytes), text: () => [] })
     const namespaces = otherNamespaces.length + 1
+    const privacy = isPrivate(file) ? ', readable by you alone' : ''
     process.stderr.write(
       `${escapeText(file)}: ${processes} processes, ${namespaces} network namespace${namespaces === 1 ? '' : 's'}, ` +
-        `${Math.ceil(bytes / 1024)} KiB, readable by you alone${vanished > 0 ? `; ${vanished} processes ended meanwhile` : ''}\n`,
+        `${Math.ceil(bytes / 1024)} KiB${privacy}${vanished > 0 ? `; ${vanished} processes ended meanwhile` : ''}\n`,
     )
   }
+}
+
+/** A device, a pipe, or a file that a shell opened for us is as it was. */
+function isPrivate(file: string): boolean {
+  const stats = statSync(file, { throwIfNoEntry: false })
+  return stats?.isFile() === true && (stats.mode & 0o077) === 0
 }
 
 /** How far it is, rewritten in place on a terminal once it takes longer. */
