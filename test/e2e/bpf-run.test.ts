@@ -37,7 +37,13 @@ describe('replay needs neither root nor Linux', () => {
 
   test('from a named pipe, as a shell makes of <(…), of either kind', needs('mkfifo'), () => {
     const tool = join(temporaryFolder(), 'tool.ndjson')
-    const header = { schema: 'linsight/bpf-tool-recording/1', tool: 'opensnoop', path: '/o', args: [], kind: 'libbpf' }
+    const header = {
+      schema: 'linsight/bpf-tool-recording/1',
+      tool: 'opensnoop',
+      family: 'libbpf',
+      path: '/o',
+      args: [],
+    }
     writeFileSync(
       tool,
       `${JSON.stringify(header)}\n> PID    COMM              FD ERR PATH\n> 1      a       3   0 /x\n`,
@@ -48,7 +54,7 @@ describe('replay needs neither root nor Linux', () => {
       spawn('sh', ['-c', 'cat "$0" > "$1"', file, pipe], { stdio: 'ignore' })
       const { status, stdout } = bpf('replay', pipe)
       expect([status, stdout]).toEqual([0, bpf('replay', file).stdout])
-      expect(stdout).toContain('PATH')
+      expect(stdout).toMatch(/\/(x|etc\/hostname)\n/)
     }
   })
 
