@@ -34,7 +34,7 @@ const HEADINGS: Readonly<Record<Group, string>> = {
 export function* reportLines(report: SyscallReport, style: ReportStyle): Generator<string> {
   const { profile, rows } = report
   const { width } = style
-  if (style.title !== undefined) yield `${style.theme.heading(style.title)}\n`
+  if (style.title !== undefined) yield `${style.theme.heading(wrap(style.title, width, 2))}\n`
   const columns = style.columns ?? columnsOf(report)
   if (report.diff !== undefined) yield* diffLines(report.diff, report.top, style.theme, width)
   else {
