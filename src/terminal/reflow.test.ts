@@ -67,7 +67,7 @@ test('no word is lost, no line is wider than it must be', () => {
 test('alternatives that are too long for a line go on behind a bar', () => {
   const entry = entryLayout(['--by=KEY'], 24)
   expect(entry('--by=KEY', 'what a row is <options: syscall|process|thread|file>')).toBe(
-    ['--by=KEY', '    what a row is', '    <options:', '    syscall|process|', '    thread|file>'].join('\n'),
+    ['--by=KEY', '    what a row is', '    <options: syscall|', '    process|thread|', '    file>'].join('\n'),
   )
   expect(entry('--by=KEY', 'a|b c')).toBe('--by=KEY\n    a|b c')
 })
