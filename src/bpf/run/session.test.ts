@@ -261,3 +261,10 @@ test('who of a command still runs: the threads the tracer knew of, and those fou
   expect(session.warnings().map(({ code }) => code)).toContain('children-left')
   expect(follow(undefined, [map('@tree', { 7: 1 })]).family).toEqual([])
 })
+
+test('strings that printf cut are counted', () => {
+  const printed = (text: string) => JSON.stringify({ type: 'printf', data: text })
+  const lines = ['a'.repeat(63), 'a'.repeat(62), 'short'].map(name => printed(`7 ${name}\n`))
+  const session = follow(undefined, lines, () => {}, { program: 'printf("%d %s\\n", pid, comm)', stringBytes: 64 })
+  expect(session.summary()).toMatchObject({ cutStrings: 1, events: 3 })
+})

@@ -3,6 +3,7 @@ import type { BpfMessage } from './output/message.ts'
 import type { BpfValue } from './output/row.ts'
 import { FAMILY_MAP, SCRIPT_BEAT } from '../jobs/build.ts'
 import type { BpfEvent, BpfRunFacts, BpfRunState, BpfSession, BpfSummary, LeftProcess, ScriptMap } from '../model.ts'
+import { printedStrings } from './output/printf.ts'
 import { parseBpftraceLine } from './output/bpftrace-json.ts'
 import { parseBpftraceStderr, saysSomething } from './output/bpftrace-stderr.ts'
 import type { Job } from '../jobs/job.ts'
@@ -23,6 +24,7 @@ export function followRun(
   const reader = job?.shape === 'events' ? job.reader(header) : undefined
   const results = job === undefined || job.shape === 'events' ? undefined : gatherResults(job)
   const losses = new RunLosses(header)
+  const printed = printedStrings(header.program ?? '')
   const scriptStacks = job === undefined ? gatherScriptStacks(header.program ?? '') : undefined
   let offsetNs: number | undefined
   let attached: number | undefined
@@ -110,6 +112,8 @@ export function followRun(
         break
       case 'text':
         events += 1
+        if (message.text.length >= header.stringBytes - 1)
+          losses.cutStrings += printed(message.text).filter(text => isCutScript(text, header.stringBytes)).length
         emit({ type: 'text', text: message.text })
         break
       case 'attached':
