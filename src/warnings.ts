@@ -6,7 +6,7 @@ export const WARNINGS = {
   'archive-others': 'an archive holds more than one folder shaped like /proc: the first is read',
   'backend-chosen': 'which tracer was chosen, why, and what it costs the traced process',
   'byte-order-assumed': 'the recording does not tell the byte order of its machine: little-endian is assumed',
-  'children-left': 'processes of the traced command still ran when it ended: their later calls are not counted',
+  'children-left': 'processes of the traced command still ran when it ended: what they do later is not traced',
   'ended-by-force': 'the tracer did not end when asked: what it prints at its end is missing',
   'ended-early': 'the tracer ended before it was asked to: what it counted last is missing',
   'error-counts-missing': 'the tracer does not tell which calls failed',
