@@ -53,7 +53,7 @@ export default class Mynetstat extends BaseCommand {
     for (let round = 1; ; round += 1) {
       const report = collectSockets(source, request.sockets)
       const { names, unanswered } = await resolve(report.sockets)
-      const context = { names, userHz: source.meta.userHz ?? 100 }
+      const context = { names, userHz: source.meta.userHz ?? 100, cgroups: await this.#cgroups(source, request) }
       if (request.sort)
         report.sockets = sortSockets(report.sockets, request.sort.name, request.sort.descending, context)
       if (flags.compat) await this.#writeAsNetstat(source, report, flags, request, context)
@@ -82,7 +82,7 @@ export default class Mynetstat extends BaseCommand {
     const layout = { color: theme.enabled, width: wide ? Infinity : this.terminal.width }
     const text = () =>
       columns
-        ? chosenColumns(report.sockets, columns, display.header, context, theme, layout)
+        ? chosenColumns(report.sockets, columns, display, context, theme, layout)
         : socketTable(report.sockets, display, context, theme, layout)
     return this.emit({ document, text })
   }
@@ -98,6 +98,13 @@ export default class Mynetstat extends BaseCommand {
     if (flags.sctp && lacksSctp(report.tables)) process.exitCode = EXIT.no
     const options = { ...display, ...context, wide: flags.wide, numericHosts: !names.hosts }
     await writeOut(compatLines(report.sockets, options), 'latin1')
+  }
+
+  /** Only where they are shown: there may be thousands. */
+  async #cgroups(source: ProcSource, { columns, sort }: NetstatRequest) {
+    if (sort?.name !== 'cgroup' && !columns?.includes('cgroup')) return undefined
+    const { cgroupPaths } = await import('../names/cgroup-paths.ts')
+    return cgroupPaths(source)
   }
 
   #remarkLimits(source: ProcSource, report: SocketReport, { askedTables }: NetstatRequest, unanswered: number): void {
