@@ -2,6 +2,7 @@ import * as Flags from '@oclif/core/flags'
 import type { SocketSelection, TableChoice } from '../rules/selection.ts'
 import { didYouMean } from '../../cli/did-you-mean.ts'
 import { UsageError } from '../../errors.ts'
+import { tcpInfoFlags } from './tcp-info-flags.ts'
 import { SOCKET_COLUMN_NAMES, type SocketColumnName } from '../show/columns.ts'
 
 const family = { helpGroup: 'family' }
@@ -43,6 +44,7 @@ export const netstatFlags = {
   timers: Flags.boolean({ char: 'o', description: 'timers', ...show }),
   why: Flags.boolean({ description: 'why a socket has no owner, or how it is held', ...show }),
   cmdline: Flags.boolean({ description: 'the whole command line as last column', ...show }),
+  ...tcpInfoFlags,
   columns: Flags.string({
     helpValue: 'a,b,c',
     description: `these columns, whatever -p, -e and -o would add: ${SOCKET_COLUMN_NAMES.join(', ')}`,
@@ -80,7 +82,7 @@ export const netstatFlags = {
 }
 
 /** Flags of ours that `--compat` has no place for: netstat's output has none of it. */
-const NOT_IN_COMPAT = ['json', 'why', 'cmdline', 'columns', 'sort', 'packet', 'netlink'] as const
+const NOT_IN_COMPAT = ['json', 'why', 'cmdline', 'columns', 'sort', 'packet', 'netlink', 'tcp-info'] as const
 
 /** Flags that would have no effect beside another one, and what to do instead. */
 const CONFLICTS: readonly [flag: string, beside: string, hint: string][] = [

@@ -7,8 +7,9 @@ import { EXIT } from '../../errors.ts'
 import type { ProcSource } from '../../proc/proc-source.ts'
 import { documentLine } from '../../terminal/json.ts'
 import { createTheme } from '../../terminal/theme.ts'
-import { withTcpDump } from '../fast/with-tcp-dump.ts'
+import { withDumps } from '../diag/with-dumps.ts'
 import type { SocketReport } from '../model.ts'
+import type { SocketRequest } from '../plan.ts'
 import { nameResolver } from '../names/resolve-names.ts'
 import { collectSockets } from '../read.ts'
 import type { TextContext } from '../show/cell-text.ts'
@@ -37,10 +38,8 @@ export default class Mynetstat extends BaseCommand {
     this.argv = withFullNames(this.argv, { ...Mynetstat.flags, ...Mynetstat.baseFlags }, WITH_VALUE)
     const { flags, argv } = await this.readArguments(Mynetstat)
     const request = netstatRequest(flags, argv)
-    const { selection, skipDetails } = request.sockets
     const opened = await this.openSource(flags)
-    // Listeners stand first in the table: reading them costs little.
-    const source = skipDetails && (flags.all || !selection.listening) ? await withTcpDump(opened) : opened
+    const source = asksKernel(request.sockets) ? await withDumps(opened) : opened
     const stop = flags.continuous ? untilSignal().signal : undefined
     if (request.looksLikePort) {
       const seconds = request.intervalMs / 1000
@@ -54,7 +53,7 @@ export default class Mynetstat extends BaseCommand {
     for (let round = 1; ; round += 1) {
       const report = collectSockets(source, request.sockets)
       const { names, unanswered } = await resolve(report.sockets)
-      const context = { names, userHz: source.meta.userHz ?? 100 }
+      const context = { names, userHz: source.meta.userHz ?? 100, cgroups: await this.#cgroups(source, request) }
       if (request.sort)
         report.sockets = sortSockets(report.sockets, request.sort.name, request.sort.descending, context)
       if (flags.compat) await this.#writeAsNetstat(source, report, flags, request, context)
@@ -83,7 +82,7 @@ export default class Mynetstat extends BaseCommand {
     const layout = { color: theme.enabled, width: wide ? Infinity : this.terminal.width }
     const text = () =>
       columns
-        ? chosenColumns(report.sockets, columns, display.header, context, theme, layout)
+        ? chosenColumns(report.sockets, columns, display, context, theme, layout)
         : socketTable(report.sockets, display, context, theme, layout)
     return this.emit({ document, text })
   }
@@ -101,6 +100,13 @@ export default class Mynetstat extends BaseCommand {
     await writeOut(compatLines(report.sockets, options), 'latin1')
   }
 
+  /** Only where they are shown: there may be thousands. */
+  async #cgroups(source: ProcSource, { columns, sort }: NetstatRequest) {
+    if (sort?.name !== 'cgroup' && !columns?.includes('cgroup')) return undefined
+    const { cgroupPaths } = await import('../names/cgroup-paths.ts')
+    return cgroupPaths(source)
+  }
+
   #remarkLimits(source: ProcSource, report: SocketReport, { askedTables }: NetstatRequest, unanswered: number): void {
     const warnings = limitRemarks(source, report, askedTables)
     if (unanswered > 0) {
@@ -114,4 +120,11 @@ export default class Mynetstat extends BaseCommand {
     const said = new Set(this.warnings.map(({ code }) => code))
     for (const warning of warnings) if (!said.has(warning.code)) this.remark(warning)
   }
+}
+
+/** Whether the kernel is asked: what netstat prints comes from /proc, and of other families it has little to add. */
+function asksKernel({ tables, singleRead, facts }: SocketRequest): boolean {
+  return (
+    !singleRead && (facts !== undefined || tables.some(table => table.startsWith('tcp') || table.startsWith('udp')))
+  )
 }
