@@ -14,6 +14,7 @@ const SHARED = [
   'statement',
   'terminal',
   'files',
+  'libc',
   'proc',
   'processes',
   'children',
