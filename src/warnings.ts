@@ -26,6 +26,7 @@ export const WARNINGS = {
   'map-top': 'this version of bpftrace prints other rows than the largest of a map',
   'names-unresolved': 'addresses that were not resolved to names in time',
   'namespaces-hidden': 'processes whose network namespace, or what else they hold, could not be seen',
+  'namespaces-unreadable': 'network namespaces that were found and whose tables could not be read',
   'namespaces-unsearched': 'too many threads or descriptors to look at each for a network namespace that it holds',
   'no-events': 'the tool ended without a result; the message says what may be the reason',
   'output-dropped': 'the reader of the output was too slow: pieces of it are missing',

@@ -1,12 +1,19 @@
 import { optional } from '../errors.ts'
+import type { Libc } from '../libc/libc.ts'
 import type { ProcSource } from '../proc/proc-source.ts'
 import { readProcView } from '../processes/proc-view.ts'
 import type { Warning } from '../warnings.ts'
+import { addCookies } from './cookies.ts'
 import type { NetworkNamespace } from './model.ts'
 import { labelOf } from './rules/label.ts'
 import { searchWarnings } from './rules/warnings.ts'
 import { describeNamespace } from './search/describe.ts'
 import { searchHolders, type HolderOptions } from './search/holders.ts'
+
+export interface NamespaceOptions extends HolderOptions {
+  /** Live, as root: the kernel is asked for the cookie of each, which is never given twice. */
+  libc?: Libc | undefined
+}
 
 export interface FoundNamespaces {
   /** The reader's own first, then by number. */
@@ -21,11 +28,12 @@ export interface FoundNamespaces {
  *
  * Not shown: a namespace that only an open socket holds; nothing in /proc names it.
  */
-export function networkNamespaces(source: ProcSource, options: HolderOptions = {}): FoundNamespaces {
+export function networkNamespaces(source: ProcSource, options: NamespaceOptions = {}): FoundNamespaces {
   const search = searchHolders(source, options)
   const own = source.meta.netns ?? optional(() => source.readLink('self/ns/net'))
   if (search.found.size === 0 && !source.isThisMachine) return { namespaces: [ofRecording(own)], warnings: [] }
   const namespaces = [...search.found].map(([name, holders]) => describeNamespace(source, name, holders, own))
+  if (options.libc !== undefined && source.isThisMachine) addCookies(options.libc, namespaces)
   namespaces.sort((a, b) => Number(b.isOwn) - Number(a.isOwn) || byNumber(a, b))
   return { namespaces, warnings: searchWarnings(search, source.isThisMachine ? readProcView(source) : undefined) }
 }

@@ -1,6 +1,8 @@
 import { unreadableRemedy } from '../../processes/unreadable-remedy.ts'
 import type { ProcView } from '../../processes/proc-view.ts'
 import type { Warning } from '../../warnings.ts'
+import { namespaceTitle } from './label.ts'
+import type { NetworkNamespace } from '../model.ts'
 import type { HolderSearch } from '../search/found.ts'
 
 /** What the search for namespaces could not look at; `view` is that of the reader, absent for a recording. */
@@ -41,4 +43,24 @@ export function searchWarnings(search: HolderSearch, view: ProcView | undefined)
       message: `there are too many ${cut.join(' and ')} to look at all: a network namespace that only one of the others holds is not shown`,
     })
   return warnings
+}
+
+/** Namespaces that are told by name. */
+const MOST_NAMED = 3
+
+/** Namespaces that nothing here can read: no process shows them. `live` as against a recording, which lacks their tables. */
+export function unreadableWarnings(namespaces: readonly NetworkNamespace[], live: boolean): Warning[] {
+  const count = namespaces.length
+  if (count === 0) return []
+  const named = namespaces.slice(0, MOST_NAMED).map(namespace => `${namespace.name} (${namespaceTitle(namespace)})`)
+  const more = count > MOST_NAMED ? ` and ${count - MOST_NAMED} more` : ''
+  return [
+    {
+      code: 'namespaces-unreadable',
+      message: `${count} network namespace${count === 1 ? '' : 's'} could not be read: ${named.join(', ')}${more}`,
+      hint: live
+        ? 'no process is in them: that takes root, and the package koffi to enter them'
+        : 'the recording does not hold their tables',
+    },
+  ]
 }
