@@ -3,6 +3,7 @@ export interface NamespaceRef {
   /** See {@link NetworkNamespace.name}. */
   netns: string
   label: string
+  namespace: NetworkNamespace
 }
 
 /** What a label was made from, see {@link NetworkNamespace.label}. */
