@@ -9,7 +9,7 @@ import type { ProcSource } from '../../proc/proc-source.ts'
 import { escapeBytes } from '../../terminal/escape.ts'
 import { documentLine } from '../../terminal/json.ts'
 import { createTheme } from '../../terminal/theme.ts'
-import { hasManySockets, withDumps } from '../diag/with-dumps.ts'
+import { withDumps } from '../diag/with-dumps.ts'
 import type { Socket, SocketReport } from '../model.ts'
 import type { SocketRequest } from '../plan.ts'
 import { nameResolver } from '../names/resolve-names.ts'
@@ -45,7 +45,7 @@ export default class Mynetstat extends BaseCommand {
     const request = netstatRequest(flags, argv)
     const opened = await this.openSource(flags)
     const namespaces = await this.#namespaces(opened, flags)
-    const source = asksKernel(opened, request.sockets) ? await withDumps(opened) : opened
+    const source = asksKernel(request.sockets) ? await withDumps(opened) : opened
     const stop = flags.continuous ? untilSignal().signal : undefined
     if (request.looksLikePort) {
       const seconds = request.intervalMs / 1000
@@ -147,11 +147,9 @@ export default class Mynetstat extends BaseCommand {
   }
 }
 
-/** Whether loading what asks the kernel for its sockets pays: see the figures of diag/README.md. */
-function asksKernel(source: ProcSource, request: SocketRequest): boolean {
-  const { tables, selection, skipDetails, skipReferences, facts, singleRead } = request
-  if (facts !== undefined) return true
-  if (singleRead || !(tables.includes('tcp') || tables.includes('tcp6'))) return false
-  if (selection.listening && !selection.all) return skipReferences === true
-  return skipDetails === true && hasManySockets(source)
+/** Whether the kernel is asked: what netstat prints comes from /proc, and of other families it has little to add. */
+function asksKernel({ tables, singleRead, facts }: SocketRequest): boolean {
+  return (
+    !singleRead && (facts !== undefined || tables.some(table => table.startsWith('tcp') || table.startsWith('udp')))
+  )
 }

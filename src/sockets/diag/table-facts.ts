@@ -5,7 +5,7 @@ import type { InetRow, InetTable } from '../tables/inet-row.ts'
 import { mergeReads } from '../tables/merge-reads.ts'
 import type { SocketRow, TableName } from '../tables/socket-row.ts'
 import type { TablePart, TableReader, TableRequest } from '../table-request.ts'
-import { joinFacts, parseDump, tryDump } from './read-facts.ts'
+import { joinFacts, parseDump, tryDump, type FactsRequest } from './read-facts.ts'
 import type { SocketDump } from './decode/socket-dump.ts'
 
 /** What the kernel answers for a table, with the facts that are wanted. */
@@ -35,8 +35,8 @@ export function withFacts(
 ): TableReader {
   return () => {
     const parse = read()
-    const listenersOnly = request.listenersOnly || request.factListenersOnly
-    const dump = wantsFacts(source, table, request) ? dumpOf(source, table, request, report, listenersOnly) : undefined
+    const choice = factsOf(source, table, request)
+    const dump = choice && tryDump(source, table, choice, report.dumps)
     if (dump === undefined) return parse
     return () => {
       const part = parse()
@@ -48,16 +48,16 @@ export function withFacts(
 }
 
 /**
- * Whether the kernel is asked about rows that /proc gave: where that was wanted, and unasked where it costs next to
- * nothing, of the few UDP sockets beside TCP listeners, and in a recording.
+ * What the kernel is asked about rows that /proc gave: what was wanted; unasked what costs next to nothing, of UDP sockets
+ * and TCP listeners; and whatever a recording holds.
  */
-function wantsFacts(source: ProcSource, table: TableName, request: TableRequest): boolean {
-  const { facts, shownTables, listenersOnly, singleRead } = request
-  if (singleRead || !(shownTables?.has(table) ?? true)) return false
-  if (!source.isThisMachine) return true
-  return source.dumpSockets !== undefined
-    ? facts !== undefined || (listenersOnly === true && table.startsWith('udp'))
-    : facts !== undefined
+function factsOf(source: ProcSource, table: TableName, request: TableRequest): FactsRequest | undefined {
+  const { folder = 'net', facts, shownTables, singleRead } = request
+  if (singleRead || !(shownTables?.has(table) ?? true)) return undefined
+  const listenersOnly = request.listenersOnly || request.factListenersOnly
+  if (facts !== undefined || !source.isThisMachine) return { folder, facts, listenersOnly }
+  if (source.dumpSockets === undefined || !/^(tcp|udp)/.test(table)) return undefined
+  return { folder, listenersOnly: true }
 }
 
 /** Whether the rows of a TCP table may be the kernel's answer: faster, but it lacks some columns. */

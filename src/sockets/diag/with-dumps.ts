@@ -1,18 +1,14 @@
 import { SourceReadError } from '../../errors.ts'
 import { loadLibc, type Libc } from '../../libc/libc.ts'
 import { inNetworkNamespace } from '../../libc/network-namespace.ts'
-import { sockstatGauge } from '../../proc/net/sockstat.ts'
 import type { DumpFamily, ProcSource } from '../../proc/proc-source.ts'
 import { dumpPath } from './dump-path.ts'
 import { askForDump, openDiagSocket } from './receive.ts'
 import { dumpRequest } from './requests.ts'
 
-/** TCP sockets from which on asking the kernel for them pays for loading what it takes, some 10 ms. */
-const MANY_SOCKETS = 8_000
-
 /**
  * The source with `dumpSockets` where the kernel can be asked for its sockets; the same source where not (a recording,
- * no koffi). Whether it is worth the loading of koffi, is for the caller to say; see {@link hasManySockets}.
+ * no koffi, which costs 1 ms to load).
  */
 export async function withDumps(source: ProcSource): Promise<ProcSource> {
   if (!source.isThisMachine || source.dumpSockets !== undefined) return source
@@ -44,21 +40,4 @@ function openThere(libc: Libc, folder: string) {
   } catch {
     return 'EPERM'
   }
-}
-
-/** Whether there are so many TCP sockets that asking for them is faster than reading net/tcp. */
-export function hasManySockets(source: ProcSource): boolean {
-  const read = (file: string) => {
-    try {
-      return source.readFile(`net/${file}`)
-    } catch {
-      return undefined
-    }
-  }
-  const sockstat = read('sockstat')
-  const sockets =
-    (sockstatGauge(sockstat, 'TCP', 'inuse') ?? 0) +
-    (sockstatGauge(sockstat, 'TCP', 'tw') ?? 0) +
-    (sockstatGauge(read('sockstat6'), 'TCP6', 'inuse') ?? 0)
-  return sockets >= MANY_SOCKETS
 }

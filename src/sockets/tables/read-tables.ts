@@ -56,7 +56,7 @@ export function readTableBytes(source: ProcSource, request: TableRequest): Table
     missing: [],
     duplicates: 0,
     recovered: 0,
-    counts: countsOf(source, folder),
+    counts: countsOf(source, request),
     countsAfter: new Map(),
     dumps: noDumps(request.facts !== undefined),
   }
@@ -74,7 +74,7 @@ export function readTableBytes(source: ProcSource, request: TableRequest): Table
       }
     }
   }
-  report.countsAfter = source.mayChange && !request.singleRead ? countsOf(source, folder) : report.counts
+  report.countsAfter = source.mayChange && !request.singleRead ? countsOf(source, request) : report.counts
   return { parts, report }
 }
 
@@ -91,8 +91,12 @@ export function parseTables({ parts, report }: TableBytes): ParsedTables {
   return { rows, facts, ...report }
 }
 
-/** Empty for an old recording: completeness is then judged by the owners alone. */
-function countsOf(source: ProcSource, folder: string): Map<string, number> {
+/**
+ * Empty for an old recording: completeness is then judged by the owners alone. Of TCP tables that are read as far as the
+ * listeners the counts tell nothing.
+ */
+function countsOf(source: ProcSource, { folder = 'net', tables, listenersOnly }: TableRequest): Map<string, number> {
+  if (listenersOnly && tables.every(table => table === 'tcp' || table === 'tcp6')) return new Map()
   try {
     return parseProtocols(source.readFile(`${folder}/protocols`))
   } catch {
