@@ -7,7 +7,6 @@ export const WARNINGS = {
   'backend-chosen': 'which tracer was chosen, why, and what it costs the traced process',
   'byte-order-assumed': 'the recording does not tell the byte order of its machine: little-endian is assumed',
   'children-left': 'processes of the traced command still ran when it ended: what they do later is not traced',
-  'children-left': 'processes of the traced command still ran when it ended: their later calls are not counted',
   'dump-cut':
     "the kernel's answer about its sockets ends too early, or changed while it was given: sockets of it may be missing",
   'ended-by-force': 'the tracer did not end when asked: what it prints at its end is missing',
@@ -30,7 +29,9 @@ export const WARNINGS = {
   'map-full': 'a map of the kernel was full: later keys are missing',
   'map-top': 'this version of bpftrace prints other rows than the largest of a map',
   'names-unresolved': 'addresses that were not resolved to names in time',
-  'namespaces-hidden': 'processes whose network namespace could not be seen',
+  'namespaces-hidden': 'processes whose network namespace, or what else they hold, could not be seen',
+  'namespaces-unreadable': 'network namespaces that were found and whose tables could not be read',
+  'namespaces-unsearched': 'too many threads or descriptors to look at each for a network namespace that it holds',
   'no-events': 'the tool ended without a result; the message says what may be the reason',
   'output-dropped': 'the reader of the output was too slow: pieces of it are missing',
   'own-settings-only': 'the settings of other network namespaces are not recorded',

@@ -12,6 +12,8 @@ export interface SocketRequest {
   owners: FactLevel | undefined
   /** Folder of the tables below the proc root, `net` where absent. */
   folder?: string
+  /** Of several namespaces: no table of a namespace is walked that by the gauges holds only listeners, or nothing. */
+  trustGauges?: boolean
   /** As netstat reads: every table once, duplicates kept, nothing checked or read again. */
   singleRead?: boolean
   /** Users, timers, references and pointers of TCP sockets are not displayed: rows may lack them. */
@@ -39,6 +41,7 @@ export interface ReadPlan {
   /** Of net/tcp and net/tcp6 only the listeners are read, which stand first. */
   listenersOnly: boolean
   singleRead: boolean
+  trustGauges?: boolean
   /** The kernel may be asked for TCP sockets instead of reading their table. */
   skipDetails: boolean
   /** The same of listeners only. */
@@ -64,9 +67,9 @@ export interface OwnerPlan {
 export function planRead(request: SocketRequest): ReadPlan {
   const { tables, selection, owners, folder = 'net' } = request
   const { singleRead = false, skipDetails = false, skipReferences = false } = request
-  const { skipOwnerlessReasons = false, listUnlisted = false } = request
+  const { skipOwnerlessReasons = false, listUnlisted = false, trustGauges = false } = request
   // Only with all tables read is it known which of the held sockets no table lists.
-  const countUnlisted = owners === 'full' && !singleRead
+  const countUnlisted = owners === 'full' && !singleRead && (!trustGauges || listUnlisted)
   return {
     folder,
     tables: countUnlisted ? ALL_TABLES : tables,
@@ -74,6 +77,7 @@ export function planRead(request: SocketRequest): ReadPlan {
     selection,
     listenersOnly: selection.listening && !selection.all && !countUnlisted,
     singleRead,
+    ...(trustGauges && { trustGauges }),
     skipDetails: skipDetails && !singleRead,
     skipListenerDetails: skipReferences && !singleRead,
     facts: singleRead ? undefined : request.facts,

@@ -54,7 +54,8 @@ export function netstatRequest(
       owners: flags.json || names(FULL_FACT_COLUMNS) ? 'full' : wantsOwners ? 'name' : undefined,
       singleRead: flags.compat,
       skipDetails: !wantsDetails,
-      skipReferences: !(flags.json || flags.compat || named.includes('refs')),
+      // In one namespace of many no walk through all connections is worth them.
+      skipReferences: !((flags.json && !flags['all-netns']) || flags.compat || named.includes('refs')),
       // --json holds what there is; only what was named is missed where it is not there.
       facts: facts ?? (flags.json ? 'memory' : undefined),
       factsAsked: facts !== undefined,
