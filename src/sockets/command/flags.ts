@@ -1,5 +1,6 @@
 import * as Flags from '@oclif/core/flags'
 import type { SocketSelection, TableChoice } from '../rules/selection.ts'
+import { namespaceFlags } from './netns-flags.ts'
 import { didYouMean } from '../../cli/did-you-mean.ts'
 import { UsageError } from '../../errors.ts'
 import { SOCKET_COLUMN_NAMES, type SocketColumnName } from '../show/columns.ts'
@@ -67,6 +68,7 @@ export const netstatFlags = {
   compat: Flags.boolean({
     description: 'byte for byte what netstat of net-tools 2.10 prints, for scripts that parse it',
   }),
+  ...namespaceFlags,
   route: Flags.boolean({ char: 'r', hidden: true }),
   interfaces: Flags.boolean({ char: 'i', hidden: true }),
   groups: Flags.boolean({ char: 'g', hidden: true }),
@@ -88,6 +90,8 @@ const CONFLICTS: readonly [flag: string, beside: string, hint: string][] = [
     flag => [flag, 'compat', '--compat prints what netstat prints and nothing else'] as [string, string, string],
   ),
   ['unlisted', 'compat', '--compat prints what netstat prints and nothing else'],
+  ['all-netns', 'compat', 'netstat sees one network namespace: name it with --netns'],
+  ['all-netns', 'netns', '--netns names one of them'],
   ['columns', 'json', '--json holds every fact of each socket; choose among its keys'],
   ['no-header', 'json', '--json has no header'],
   ['why', 'columns', 'give the column why'],

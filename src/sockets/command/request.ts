@@ -52,6 +52,8 @@ export function netstatRequest(
       owners: flags.json || names(FULL_FACT_COLUMNS) ? 'full' : wantsOwners ? 'name' : undefined,
       singleRead: flags.compat,
       skipDetails: !wantsDetails,
+      // In one namespace of many no walk through all connections is worth them.
+      skipReferences: !((flags.json && !flags['all-netns']) || flags.compat || named.includes('refs')),
       listUnlisted: flags.unlisted,
       skipOwnerlessReasons: !flags.json && !flags.why && !named.includes('why'),
     },

@@ -217,6 +217,15 @@ export const SOCKET_COLUMNS = {
     text: ({ row }) => (row.table === 'netlink' ? String(row.portId) : '-'),
   },
   groups: { header: 'Groups', text: ({ row }) => (row.table === 'netlink' ? `0x${row.groups.toString(16)}` : '-') },
+  netns: {
+    header: 'Network Namespace',
+    shrinksTo: 16,
+    text: ({ netns }) => (netns === undefined ? '-' : wordText(netns.label)),
+  },
+  nspid: {
+    header: 'PID inside',
+    text: socket => ownerFact(socket, owner => owner.process.namespacePids?.at(-1)),
+  },
   why: { header: 'Why', shrinksTo: 16, wraps: true, text: whyText },
 } satisfies Record<string, SocketColumn>
 
@@ -225,7 +234,14 @@ export type SocketColumnName = keyof typeof SOCKET_COLUMNS
 export const SOCKET_COLUMN_NAMES = Object.keys(SOCKET_COLUMNS) as SocketColumnName[]
 
 /** Columns that need more facts of an owner than its name. */
-export const FULL_FACT_COLUMNS: ReadonlySet<SocketColumnName> = new Set(['uid', 'exe', 'unit', 'container', 'started'])
+export const FULL_FACT_COLUMNS: ReadonlySet<SocketColumnName> = new Set([
+  'uid',
+  'exe',
+  'unit',
+  'container',
+  'started',
+  'nspid',
+])
 
 /** Columns that need owners at all. */
 export const OWNER_COLUMNS: ReadonlySet<SocketColumnName> = new Set([

@@ -2,6 +2,8 @@ import { isUtf8 } from 'node:buffer'
 import { TCP_STATE } from '../../kernel/tcp-state.ts'
 import { tcpTimerName, type TcpTimerName } from '../../kernel/tcp-timer.ts'
 import { SOCKET_TYPE_NAMES } from '../../kernel/unix-socket.ts'
+import type { NetworkNamespace } from '../../namespaces/model.ts'
+import { namespaceNameJson, type NamespaceNameJson } from '../../namespaces/show/namespace-json.ts'
 import { programName, type ProcessFacts } from '../../processes/process-facts.ts'
 import type { HeldBy, Owner } from '../../processes/owner.ts'
 import { escapeBytes } from '../../terminal/escape.ts'
@@ -27,6 +29,8 @@ export interface SocketCommonJson {
   /** Of a listener on `::`: whether it takes IPv4 too. Absent where that is not known. */
   takesIpv4?: boolean
   takesIpv4Evidence?: string
+  /** Where sockets of a named network namespace, or of several, are shown: which it is. */
+  netns?: NamespaceNameJson
   /** The row may be part of the name of another socket. */
   unverified?: true
   /** Every process that holds the socket. */
@@ -66,7 +70,7 @@ export interface UnixSocketJson {
   state: string
   type: string | number
   flags: number
-  refs: number
+  refs?: number | undefined
   /** `@` leads an abstract name. Escaped where it is not UTF-8. */
   path?: string
   /** The bytes of a `path` that is not UTF-8. */
@@ -80,10 +84,10 @@ export interface PacketSocketJson {
   interfaceIndex: number
   /** Name of that interface, where it has an address. */
   interface?: string | undefined
-  running: boolean
+  running?: boolean | undefined
   rxQueueBytes: number
   uid: number
-  refs: number
+  refs?: number | undefined
 }
 
 export interface NetlinkSocketJson {
@@ -156,10 +160,20 @@ export function socketJson(socket: Socket, userHz: number): SocketJson {
     ...rowJson(socket, userHz),
     inode: row.inode,
     ...(socket.dualStack && { takesIpv4: socket.dualStack.dual, takesIpv4Evidence: socket.dualStack.evidence }),
+    ...(socket.netns && { netns: netnsJson(socket.netns.namespace) }),
     ...(socket.unverified && { unverified: true }),
     ...(socket.owners && { owners: socket.owners.map(owner => ownerJson(owner)) }),
     ...(socket.ownerless && { ownerless: socket.ownerless }),
   }
+}
+
+const namespaces = new WeakMap<NetworkNamespace, NamespaceNameJson>()
+
+/** Cached: one namespace may have thousands of sockets. */
+function netnsJson(namespace: NetworkNamespace): NamespaceNameJson {
+  let json = namespaces.get(namespace)
+  if (json === undefined) namespaces.set(namespace, (json = namespaceNameJson(namespace)))
+  return json
 }
 
 function rowJson(socket: Socket, userHz: number) {

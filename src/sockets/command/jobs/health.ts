@@ -4,7 +4,7 @@ import { EXIT, InputError } from '../../../errors.ts'
 import { readBootTimeMs } from '../../../processes/read-process-facts.ts'
 import type { ProcSource } from '../../../proc/proc-source.ts'
 import { createTheme } from '../../../terminal/theme.ts'
-import { withTcpDump } from '../../fast/with-tcp-dump.ts'
+import { withDumps } from '../../diag/with-dumps.ts'
 import { checkHealth, isAnythingWrong } from '../../health/check-health.ts'
 import { HEALTH_TABLES, readHealthLook, type HealthReading } from '../../health/read-look.ts'
 import { healthDocument } from '../../show/health-document.ts'
@@ -40,7 +40,7 @@ export async function runHealth(job: JobContext, { from, before, duration }: Hea
 
 async function openForHealth(job: JobContext, path: string | undefined): Promise<ProcSource> {
   // Only the kernel's own answer tells the limits of accept queues.
-  return withTcpDump(await job.openSource(path), { always: true })
+  return withDumps(await job.openSource(path))
 }
 
 function look(source: ProcSource): HealthReading {
