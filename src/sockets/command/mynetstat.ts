@@ -5,7 +5,7 @@ import { untilSignal } from '../../cli/until-signal.ts'
 import { writeOut } from '../../cli/write-out.ts'
 import { EXIT } from '../../errors.ts'
 import { namespaceTitle } from '../../namespaces/rules/label.ts'
-import type { ProcSource } from '../../proc/proc-source.ts'
+import type { Endianness, ProcSource } from '../../proc/proc-source.ts'
 import { escapeBytes } from '../../terminal/escape.ts'
 import { documentLine } from '../../terminal/json.ts'
 import { createTheme } from '../../terminal/theme.ts'
@@ -24,16 +24,28 @@ import { chosenColumns, socketTable } from '../show/table.ts'
 import type { Warning } from '../../warnings.ts'
 import type { ReadNamespaces } from './namespaces.ts'
 import { netstatFlags, type NetstatFlags } from './flags.ts'
+import { healthFlags, refuseBesideHealth } from './health-flags.ts'
 import { EXAMPLES, EXIT_CODES, FIELDS } from './help.ts'
+import type { JobContext } from './jobs/job.ts'
 import { netstatRequest, type NetstatRequest } from './request.ts'
 
-const WITH_VALUE: ReadonlySet<string> = new Set(['protocol', 'columns', 'sort', 'from', 'endian', 'color', 'netns'])
+const WITH_VALUE: ReadonlySet<string> = new Set([
+  'protocol',
+  'columns',
+  'sort',
+  'duration',
+  'before',
+  'from',
+  'endian',
+  'color',
+  'netns',
+])
 
 export default class Mynetstat extends BaseCommand {
   static override summary = 'which sockets exist and who owns them'
   static override examples = EXAMPLES
   static override strict = false
-  static override flags = { ...netstatFlags, ...sourceFlags }
+  static override flags = { ...netstatFlags, ...healthFlags, ...sourceFlags }
   static override usage = '[-antlpuxeo…] [:PORT…] [-c [SECONDS]] [--json] [--from PATH]'
 
   static fields = FIELDS
@@ -42,6 +54,11 @@ export default class Mynetstat extends BaseCommand {
   async run(): Promise<void> {
     this.argv = withFullNames(this.argv, { ...Mynetstat.flags, ...Mynetstat.baseFlags }, WITH_VALUE)
     const { flags, argv } = await this.readArguments(Mynetstat)
+    refuseBesideHealth(flags, argv)
+    if (flags.health) {
+      const { runHealth } = await import('./jobs/health.ts')
+      return runHealth(this.#job(flags.endian), flags)
+    }
     const request = netstatRequest(flags, argv)
     const opened = await this.openSource(flags)
     const namespaces = await this.#namespaces(opened, flags)
@@ -75,6 +92,16 @@ export default class Mynetstat extends BaseCommand {
       if (!stop.aborted) continue
       if (flags.json) await writeOut([socketsSummaryLine(round, this.warnings)])
       return
+    }
+  }
+
+  /** What a job that is no listing takes from this command. */
+  #job(endian: Endianness | undefined): JobContext {
+    return {
+      terminal: this.terminal,
+      openSource: from => this.openSource({ from, endian }),
+      emit: report => this.emit(report),
+      remark: warning => this.remark(warning),
     }
   }
 
