@@ -22,11 +22,12 @@ const SHARED = [
 
 /** Subject → other subjects it may import from. */
 const SUBJECTS: Record<string, string[]> = {
-  sockets: [],
+  network: [],
+  sockets: ['network'],
   'time-wait': ['sockets'],
   syscalls: ['bpf'],
   bpf: [],
-  snapshot: ['sockets'],
+  snapshot: ['sockets', 'network'],
 }
 
 /** Bytes, time, width and colour arrive as arguments here: what runs on any OS. */
