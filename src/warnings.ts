@@ -18,6 +18,7 @@ export const WARNINGS = {
   'files-unreadable': 'files or folders could not be read and are recorded as such',
   'foreign-table': 'a table in the form of strace -c that strace did not write',
   'headers-differ': 'the tool was compiled with the headers of another kernel: its fields may be wrong',
+  'interfaces-partial': 'facts of interfaces that neither ip(8) nor /sys of this network namespace told',
   'io-uring': 'the process uses io_uring: what that does without system calls is not counted',
   'kernel-not-asked':
     'what only the kernel tells of a socket was asked for, but it could not be asked: it is not known',
@@ -43,6 +44,7 @@ export const WARNINGS = {
   'program-failed': 'the tracing program failed at run time for some events',
   'recording-cut': 'the recording ends before the run did',
   'resumed-alone': 'calls whose beginning is not in the log: they count without their arguments',
+  'routes-partial': 'what /proc does not tell of routes: other tables, types, next hops, MTU',
   'rows-missing': 'a table shows fewer sockets than the kernel counts: it changed while it was read',
   'rows-unverified': 'unix rows that the name of another socket may have forged',
   'seconds-not-port': 'a plain number behind -c is the seconds between listings, not a port',

@@ -25,11 +25,12 @@ const SHARED = [
 /** Subject → other subjects it may import from. */
 const SUBJECTS: Record<string, string[]> = {
   firewall: [],
-  sockets: ['firewall'],
+  network: [],
+  sockets: ['firewall', 'network'],
   'time-wait': ['sockets'],
   syscalls: ['bpf'],
   bpf: [],
-  snapshot: ['sockets', 'firewall'],
+  snapshot: ['sockets', 'firewall', 'network'],
 }
 
 /** Bytes, time, width and colour arrive as arguments here: what runs on any OS. */
