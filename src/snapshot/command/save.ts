@@ -9,13 +9,11 @@ import { recordSnapshot } from '../record.ts'
 import { savedDocument } from '../show/document.ts'
 import { escapeText } from '../../terminal/escape.ts'
 import { usersOf } from '../../sockets/index.ts'
+import { loadLibc, type Libc } from '../../libc/libc.ts'
 import type { ProcSource } from '../../proc/proc-source.ts'
 import { snapshotText } from '../../proc/snapshot-format.ts'
+import { stderrProgress } from '../../cli/print-remark.ts'
 import { writeRecording } from '../../cli/write-recording.ts'
-
-/** A recording that takes longer says how far it is. */
-const PATIENCE_MS = 1000
-const REFRESH_MS = 250
 
 export default class SnapshotSave extends BaseCommand {
   static override summary = 'record what the commands read into one file'
@@ -55,7 +53,11 @@ Not recorded: environments, memory, contents of files, settings of other network
     const { args, flags } = await this.readArguments(SnapshotSave)
     const source = await this.openSource(flags)
     const users = source.isThisMachine ? usersOf(source) : undefined
-    const recording = recordSnapshot(source, { users, onProcess: progress() })
+    const recording = recordSnapshot(source, {
+      users,
+      libc: await libcFor(source),
+      onProcess: stderrProgress('processes'),
+    })
     const { meta, entries } = flags.redact ? redactSnapshot(recording.meta, recording.entries) : recording
     const bytes = await writeRecording(args.file, snapshotText(meta, entries))
     await this.#report(source, recording, args.file, bytes)
@@ -96,16 +98,7 @@ function plural(count: number, word: string, ending = 's'): string {
   return `${count} ${word}${count === 1 ? '' : ending}`
 }
 
-/** How far it is, rewritten in place on a terminal once it takes longer. */
-function progress(): ((done: number, total: number) => void) | undefined {
-  if (!process.stderr.isTTY) return undefined
-  const startedAt = Date.now()
-  let shownAt = 0
-  return (done, total) => {
-    const now = Date.now()
-    if (done === total && shownAt > 0) process.stderr.write('\r\x1b[K')
-    if (done === total || now - startedAt < PATIENCE_MS || now - shownAt < REFRESH_MS) return
-    shownAt = now
-    process.stderr.write(`\r${done} of ${total} processes\x1b[K`)
-  }
+/** Enters namespaces without a process; nobody but root may. */
+function libcFor(source: ProcSource): Promise<Libc | undefined> | undefined {
+  return source.isThisMachine && source.meta.uid === 0 ? loadLibc() : undefined
 }
