@@ -14,9 +14,11 @@ const SHARED = [
   'statement',
   'terminal',
   'files',
+  'libc',
   'proc',
   'processes',
   'children',
+  'namespaces',
   'cli',
 ]
 

@@ -54,4 +54,6 @@ export interface ProcSource {
   dumpTcp?(table: 'tcp' | 'tcp6'): Buffer | undefined
   /** Live only: the file behind a link of /proc stands at `path` (a byte string, absolute). */
   isSameFile?(link: string, path: string): boolean
+  /** Live only: the number of a file; those of `PID/net` are the same for all processes of a network namespace. */
+  fileNumber?(path: string): string | undefined
 }

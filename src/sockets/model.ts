@@ -1,8 +1,11 @@
 import type { BogusLine } from '../proc/bogus-line.ts'
 import type { Owner } from '../processes/owner.ts'
 import type { ProcView } from '../processes/proc-view.ts'
+import type { KernelFacts } from './kernel-facts.ts'
 import type { SocketRow, TableName } from './tables/socket-row.ts'
 
+export type { KernelFacts, SocketMemory } from './kernel-facts.ts'
+export type { TcpInfo } from './tcp-info.ts'
 export { INET_TABLES, type InetRow, type InetTable, type TcpTable } from './tables/inet-row.ts'
 export type { NetlinkRow } from './tables/netlink-row.ts'
 export type { PacketRow } from './tables/packet-row.ts'
@@ -52,6 +55,8 @@ export interface Socket {
   owners: Owner[] | undefined
   ownerless?: Ownerless | undefined
   dualStack?: DualStack | undefined
+  /** What only the kernel's own answer tells; undefined where it was not asked, or did not name this socket. */
+  kernel?: KernelFacts | undefined
   /** Of a packet socket: the interface it is bound to. */
   interfaceName?: string | undefined
   /** A unix row that may be part of another socket's name: see UnixRow.mayBeForged. */

@@ -1,14 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { BaseCommand, originOf, sourceFlags } from '../../cli/base-command.ts'
+import { namedNamespace, type ChosenNamespace } from '../../cli/namespace-flags.ts'
 import { untilSignal } from '../../cli/until-signal.ts'
 import { writeOut } from '../../cli/write-out.ts'
 import { EXIT } from '../../errors.ts'
+import { loadLibc } from '../../libc/libc.ts'
+import { namespaceTitle } from '../../namespaces/rules/label.ts'
 import type { ProcSource } from '../../proc/proc-source.ts'
 import type { Warning } from '../../warnings.ts'
 import { withTcpDump } from '../../sockets/index.ts'
+import { escapeBytes } from '../../terminal/escape.ts'
 import { createTheme } from '../../terminal/theme.ts'
 import type { TimeWaitReport } from '../model.ts'
-import { networkNamespaces } from '../read/network-namespaces.ts'
 import { readSnapshot } from '../read/read-snapshot.ts'
 import { timeWaitReport } from '../rules/report.ts'
 import { explainedText } from '../show/explained.ts'
@@ -40,7 +43,8 @@ export default class TwStats extends BaseCommand {
   static override summary = 'TIME_WAIT: is it a problem, who causes it, when do local ports run out, what helps'
   static override examples = EXAMPLES
   static override strict = false
-  static override usage = '[--who [SECONDS] | --watch [SECONDS] | --all-netns] [--by KEY] [--json] [--from PATH]'
+  static override usage =
+    '[--who [SECONDS] | --watch [SECONDS] | --all-netns] [--netns WHICH] [--by KEY] [--json] [--from PATH]'
   static override flags = { ...twStatsFlags, ...sourceFlags }
   static fields = FIELDS
   static overhead = OVERHEAD
@@ -51,16 +55,26 @@ export default class TwStats extends BaseCommand {
     refuseOtherModes(flags)
     if (flags.explain) return writeOut([explainedText(this.terminal.width)])
     const request = requestOf(flags, argv)
-    const source = await withTcpDump(await this.openSource(flags), { always: true })
+    const opened = await withTcpDump(await this.openSource(flags), { always: true })
+    const chosen = flags.netns === undefined ? undefined : await this.#chosen(opened, flags.netns)
+    const source = chosen?.inside ?? opened
     if (flags.watch) return this.#watch(source, request)
     if (flags['all-netns']) return this.#everyNamespace(source, request)
     const report = flags.who ? await this.#who(source, request) : await this.#report(source, request)
     for (const warning of report.warnings) this.remark(warning)
     await this.emit({
-      document: () => timeWaitDocument(originOf(source), report, request.top),
+      document: () => timeWaitDocument(originOf(source), report, request.top, chosen?.namespace),
       text: async () => [await this.#text(report, request)],
     })
     this.#judge(source, [report], request)
+  }
+
+  /** The namespace that `--netns` names. */
+  async #chosen(source: ProcSource, netns: string): Promise<ChosenNamespace> {
+    const chosen = await namedNamespace(source, netns, await loadLibc())
+    const { namespace } = chosen
+    if (!this.common.json) this.say(`${escapeBytes(namespaceTitle(namespace))}, ${namespace.name}`)
+    return chosen
   }
 
   /**
@@ -83,7 +97,8 @@ export default class TwStats extends BaseCommand {
   }
 
   async #everyNamespace(source: ProcSource, request: Request): Promise<void> {
-    const { busy, quiet, warnings } = networkNamespaces(source, request.report)
+    const { namespaceReports } = await import('../read/network-namespaces.ts')
+    const { busy, quiet, warnings } = namespaceReports(source, request.report, await loadLibc())
     for (const warning of warnings) this.remark(warning)
     await this.emit({
       document: () => timeWaitNamespacesDocument(originOf(source), { busy, quiet }, request.top),
