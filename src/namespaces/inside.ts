@@ -24,9 +24,13 @@ export function inNamespace(source: ProcSource, namespace: NetworkNamespace, lib
     readFile: (path, isEnough) => (OF_NAMESPACE.test(path) ? read(path, isEnough) : source.readFile(path, isEnough)),
   }
   // The kernel answers about the namespace that the question is asked in.
-  delete inside.dumpTcp
-  if (source.dumpTcp === undefined || libc === undefined) return inside
-  return { ...inside, dumpTcp: table => enterNamespace(libc, namespace, () => source.dumpTcp?.(table)) }
+  delete inside.dumpSockets
+  const dump = source.dumpSockets?.bind(source)
+  if (dump === undefined || libc === undefined) return inside
+  return {
+    ...inside,
+    dumpSockets: (family, choice, folder) => enterNamespace(libc, namespace, () => dump(family, choice, folder)),
+  }
 }
 
 /** Whether {@link inNamespace} can read it at all. */

@@ -1,4 +1,5 @@
 import type { FactLevel } from '../processes/read-process-facts.ts'
+import type { FactsWanted } from './diag/read-facts.ts'
 import type { TableName } from './model.ts'
 import type { SocketSelection } from './rules/selection.ts'
 import { ALL_TABLES } from './tables/read-tables.ts'
@@ -15,6 +16,10 @@ export interface SocketRequest {
   singleRead?: boolean
   /** Users, timers, references and pointers of TCP sockets are not displayed: rows may lack them. */
   skipDetails?: boolean
+  /** References are not displayed: listening TCP sockets may lack them. */
+  skipReferences?: boolean
+  /** What only the kernel knows is displayed. */
+  facts?: FactsWanted | undefined
   /** Sockets that processes hold and no table lists are named, not only counted. */
   listUnlisted?: boolean
   /** Reasons why a socket has no owner are not displayed: those that cost a search are not looked for. */
@@ -34,6 +39,11 @@ export interface ReadPlan {
   singleRead: boolean
   /** The kernel may be asked for TCP sockets instead of reading their table. */
   skipDetails: boolean
+  /** The same of listeners only. */
+  skipListenerDetails: boolean
+  facts: FactsWanted | undefined
+  /** Of TCP and unix sockets only listeners get facts. */
+  factListenersOnly: boolean
   owners: OwnerPlan | undefined
 }
 
@@ -50,7 +60,8 @@ export interface OwnerPlan {
 
 export function planRead(request: SocketRequest): ReadPlan {
   const { tables, selection, owners, folder = 'net' } = request
-  const { singleRead = false, skipDetails = false, skipOwnerlessReasons = false, listUnlisted = false } = request
+  const { singleRead = false, skipDetails = false, skipReferences = false } = request
+  const { skipOwnerlessReasons = false, listUnlisted = false } = request
   // Only with all tables read is it known which of the held sockets no table lists.
   const countUnlisted = owners === 'full' && !singleRead
   return {
@@ -61,6 +72,9 @@ export function planRead(request: SocketRequest): ReadPlan {
     listenersOnly: selection.listening && !selection.all && !countUnlisted,
     singleRead,
     skipDetails: skipDetails && !singleRead,
+    skipListenerDetails: skipReferences && !singleRead,
+    facts: singleRead ? undefined : request.facts,
+    factListenersOnly: selection.listening && !selection.all,
     owners: owners && {
       level: owners,
       countUnlisted,

@@ -5,12 +5,10 @@ import { parsePidStatus } from '../../processes/pid-status.ts'
 import { programName } from '../../processes/process-facts.ts'
 import { readProcessFacts, readStartTicks } from '../../processes/read-process-facts.ts'
 import type { NetworkNamespace } from '../model.ts'
+import { RECORDED_FOLDER } from '../recorded-folder.ts'
 import { labelOf } from '../rules/label.ts'
 import type { FoundHolders } from './found.ts'
 import { netnsName } from './nsfs-mounts.ts'
-
-/** Where a recording keeps the tables of a namespace that no process is in: `netns/4026532208/net/tcp`. */
-export const RECORDED_FOLDER = 'netns'
 
 /** What is known of a namespace by those who hold it. */
 export function describeNamespace(

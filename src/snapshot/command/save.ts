@@ -8,6 +8,7 @@ import { recordSnapshot } from '../record.ts'
 import { savedDocument } from '../show/document.ts'
 import { escapeText } from '../../terminal/escape.ts'
 import { usersOf } from '../../sockets/index.ts'
+import { loadLibc, type Libc } from '../../libc/libc.ts'
 import type { ProcSource } from '../../proc/proc-source.ts'
 import { snapshotText } from '../../proc/snapshot-format.ts'
 import { writeRecording } from '../../cli/write-recording.ts'
@@ -54,7 +55,7 @@ Not recorded: environments, memory, contents of files, settings of other network
     const { args, flags } = await this.readArguments(SnapshotSave)
     const source = await this.openSource(flags)
     const users = source.isThisMachine ? usersOf(source) : undefined
-    const recording = recordSnapshot(source, { users, onProcess: progress() })
+    const recording = recordSnapshot(source, { users, libc: await libcFor(source), onProcess: progress() })
     const { meta, entries } = flags.redact ? redactSnapshot(recording.meta, recording.entries) : recording
     const bytes = await writeRecording(args.file, snapshotText(meta, entries))
     await this.#report(source, recording, args.file, bytes)
@@ -82,6 +83,11 @@ Not recorded: environments, memory, contents of files, settings of other network
         `${Math.ceil(bytes / 1024)} KiB, readable by you alone${vanished > 0 ? `; ${vanished} processes ended meanwhile` : ''}\n`,
     )
   }
+}
+
+/** Enters namespaces without a process; nobody but root may. */
+function libcFor(source: ProcSource): Promise<Libc | undefined> | undefined {
+  return source.isThisMachine && source.meta.uid === 0 ? loadLibc() : undefined
 }
 
 /** How far it is, rewritten in place on a terminal once it takes longer. */

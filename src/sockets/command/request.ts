@@ -52,6 +52,7 @@ export function netstatRequest(
       owners: flags.json || names(FULL_FACT_COLUMNS) ? 'full' : wantsOwners ? 'name' : undefined,
       singleRead: flags.compat,
       skipDetails: !wantsDetails,
+      skipReferences: !(flags.json || flags.compat || named.includes('refs')),
       listUnlisted: flags.unlisted,
       skipOwnerlessReasons: !flags.json && !flags.why && !named.includes('why'),
     },

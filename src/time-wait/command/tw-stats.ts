@@ -8,7 +8,7 @@ import { loadLibc } from '../../libc/libc.ts'
 import { namespaceTitle } from '../../namespaces/rules/label.ts'
 import type { ProcSource } from '../../proc/proc-source.ts'
 import type { Warning } from '../../warnings.ts'
-import { withTcpDump } from '../../sockets/index.ts'
+import { withDumps } from '../../sockets/index.ts'
 import { escapeBytes } from '../../terminal/escape.ts'
 import { createTheme } from '../../terminal/theme.ts'
 import type { TimeWaitReport } from '../model.ts'
@@ -55,7 +55,7 @@ export default class TwStats extends BaseCommand {
     refuseOtherModes(flags)
     if (flags.explain) return writeOut([explainedText(this.terminal.width)])
     const request = requestOf(flags, argv)
-    const opened = await withTcpDump(await this.openSource(flags), { always: true })
+    const opened = await withDumps(await this.openSource(flags))
     const chosen = flags.netns === undefined ? undefined : await this.#chosen(opened, flags.netns)
     const source = chosen?.inside ?? opened
     if (flags.watch) return this.#watch(source, request)

@@ -1,0 +1,54 @@
+import { describe, expect, test } from 'vitest'
+import { needs } from '../../../test/support/needs.ts'
+import { changing, procOf } from '../../../test/support/fake-proc.ts'
+import { dumpOf } from '../../../test/support/socket-dump.ts'
+import { openLiveProc } from '../../proc/live-proc.ts'
+import { DUMP_FAMILIES } from './families.ts'
+import { socketsOfDump } from './decode/sockets-of-dump.ts'
+import { hasManySockets, withDumps } from './with-dumps.ts'
+
+const machine = (tcp: number, tcp6: number, timeWait: number) =>
+  changing(
+    procOf({
+      files: {
+        'net/sockstat': `TCP: inuse ${tcp} orphan 0 tw ${timeWait} alloc 1 mem 1\n`,
+        'net/sockstat6': `TCP6: inuse ${tcp6}\n`,
+      },
+    }),
+    {},
+  )
+
+describe('asking the kernel for its sockets', () => {
+  test.each([
+    ['few sockets', machine(4000, 2000, 1999), false],
+    ['many sockets', machine(4000, 2000, 2000), true],
+    ['no gauges', changing(procOf({}), {}), false],
+  ])('pays by the gauges: %s', (_, source, expected) => {
+    expect(hasManySockets(source)).toBe(expected)
+  })
+
+  test('a recording cannot be asked, however many it holds', async () => {
+    const recording = { ...machine(9000, 0, 0), isThisMachine: false }
+    expect(await withDumps(recording)).toBe(recording)
+  })
+
+  test('this machine answers for every family it has', needs('Linux'), async () => {
+    const source = await withDumps(openLiveProc())
+    for (const family of DUMP_FAMILIES) {
+      let bytes: Buffer
+      try {
+        bytes = source.dumpSockets!(family, { facts: 'tcp-info' }, 'net')
+      } catch (error) {
+        // A kernel without the protocol, or the module that tells of it.
+        expect((error as { code: string }).code, family).toBe('ENOENT')
+        continue
+      }
+      expect(socketsOfDump(dumpOf(family, bytes)).whole, family).toBe(true)
+    }
+  })
+
+  test('what the kernel refuses is an error with its name', needs('Linux'), async () => {
+    const source = await withDumps(openLiveProc())
+    expect(() => source.dumpSockets!('tcp', {}, '0/net')).toThrow('0/diag/tcp: EPERM')
+  })
+})
