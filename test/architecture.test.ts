@@ -14,19 +14,22 @@ const SHARED = [
   'statement',
   'terminal',
   'files',
+  'libc',
   'proc',
   'processes',
   'children',
+  'namespaces',
   'cli',
 ]
 
 /** Subject → other subjects it may import from. */
 const SUBJECTS: Record<string, string[]> = {
-  sockets: [],
+  firewall: [],
+  sockets: ['firewall'],
   'time-wait': ['sockets'],
   syscalls: ['bpf'],
   bpf: [],
-  snapshot: ['sockets'],
+  snapshot: ['sockets', 'firewall'],
 }
 
 /** Bytes, time, width and colour arrive as arguments here: what runs on any OS. */

@@ -31,7 +31,7 @@ blank, a comma or a quote in it stands in single quotes, a quote inside is \\x27
 /** EXIT CODES of `mynetstat --help`. */
 export const EXIT_CODES = exitCodes({
   no: '--compat -S on a kernel without SCTP, as netstat; or a bug',
-  machine: 'this machine cannot do it: not Linux',
+  machine: 'this machine cannot do it: not Linux, no /proc',
   input: 'the recording is missing, unreadable or not one',
 })
 
