@@ -1,6 +1,7 @@
 import type { BogusLine } from '../proc/bogus-line.ts'
 import type { Owner } from '../processes/owner.ts'
 import type { ProcView } from '../processes/proc-view.ts'
+import type { FilterTally } from './filter/socket-filter.ts'
 import type { KernelFacts } from './kernel-facts.ts'
 import type { SocketRow, TableName } from './tables/socket-row.ts'
 
@@ -74,6 +75,8 @@ export interface SocketReport {
   byteOrderAssumed: boolean
   /** Undefined where owners were not looked for. */
   search: SearchReport | undefined
+  /** How the filter went, where one was given. */
+  filtered?: (FilterTally & { filter: string }) | undefined
 }
 
 /** How reading the tables went. */

@@ -1,4 +1,6 @@
 import type { FactLevel } from '../processes/read-process-facts.ts'
+import { selectsOnlyListeners } from './filter/needs.ts'
+import type { SocketFilter } from './filter/socket-filter.ts'
 import type { TableName } from './model.ts'
 import type { SocketSelection } from './rules/selection.ts'
 import { ALL_TABLES } from './tables/read-tables.ts'
@@ -19,6 +21,8 @@ export interface SocketRequest {
   listUnlisted?: boolean
   /** Reasons why a socket has no owner are not displayed: those that cost a search are not looked for. */
   skipOwnerlessReasons?: boolean
+  /** Of the sockets that `selection` leaves only these. */
+  filter?: SocketFilter | undefined
 }
 
 /** How a {@link SocketRequest} is answered: which tables and descriptors are read, in which order. */
@@ -35,6 +39,7 @@ export interface ReadPlan {
   /** The kernel may be asked for TCP sockets instead of reading their table. */
   skipDetails: boolean
   owners: OwnerPlan | undefined
+  filter: SocketFilter | undefined
 }
 
 export interface OwnerPlan {
@@ -49,16 +54,18 @@ export interface OwnerPlan {
 }
 
 export function planRead(request: SocketRequest): ReadPlan {
-  const { tables, selection, owners, folder = 'net' } = request
+  const { tables, selection, owners, folder = 'net', filter } = request
   const { singleRead = false, skipDetails = false, skipOwnerlessReasons = false, listUnlisted = false } = request
   // Only with all tables read is it known which of the held sockets no table lists.
   const countUnlisted = owners === 'full' && !singleRead
+  const onlyListeners =
+    (selection.listening && !selection.all) || (filter !== undefined && selectsOnlyListeners(filter.tree))
   return {
     folder,
     tables: countUnlisted ? ALL_TABLES : tables,
     shownTables: new Set(tables),
     selection,
-    listenersOnly: selection.listening && !selection.all && !countUnlisted,
+    listenersOnly: onlyListeners && !countUnlisted,
     singleRead,
     skipDetails: skipDetails && !singleRead,
     owners: owners && {
@@ -68,5 +75,6 @@ export function planRead(request: SocketRequest): ReadPlan {
       skipReasons: skipOwnerlessReasons,
       asListed: singleRead,
     },
+    filter,
   }
 }

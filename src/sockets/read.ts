@@ -2,6 +2,8 @@ import type { ProcSource } from '../proc/proc-source.ts'
 import { startOwnerThread, type SharedScan } from '../processes/fast/owner-thread.ts'
 import { processNames, scanOwners } from '../processes/socket-owners.ts'
 import { joinOwners } from './join-owners.ts'
+import { printFilter } from './filter/language/print-filter.ts'
+import { mayBeSelected, selectSockets, withUnixPaths } from './filter/socket-filter.ts'
 import type { ShortTable, Socket, SocketReport, TablesReport } from './model.ts'
 import { interfaceNames } from './names/interface-names.ts'
 import { planRead, type ReadPlan, type SocketRequest } from './plan.ts'
@@ -42,7 +44,8 @@ export function readSockets(source: ProcSource, plan: ReadPlan): SocketReport {
           isHeld: inode => scan.byInode.has(inode),
         })
       : undefined
-  const sockets = socketsOf(rows, plan, unverified)
+  const filter = plan.filter && withUnixPaths(plan.filter, rows)
+  const sockets = socketsOf(rows, plan, unverified).filter(socket => !filter || mayBeSelected(filter, socket))
   nameInterfaces(source, sockets, plan)
   const search =
     plan.owners !== undefined && scan !== undefined
@@ -55,7 +58,17 @@ export function readSockets(source: ProcSource, plan: ReadPlan): SocketReport {
             parseTables(readTableBytes(source, { ...plan, tables: [...again], littleEndian: order.littleEndian })).rows,
         })
       : undefined
-  return { sockets, tables, short: shortOf(rows, tables, plan), ...order, search }
+  const short = shortOf(rows, tables, plan)
+  if (filter === undefined) return { sockets, tables, short, ...order, search }
+  const { sockets: selected, tally } = selectSockets(filter, sockets)
+  return {
+    sockets: selected,
+    tables,
+    short,
+    ...order,
+    search,
+    filtered: { ...tally, filter: printFilter(filter.tree) },
+  }
 }
 
 /** netstat reads once and asks no further; of a table that is read as far as the listeners nothing is known. */

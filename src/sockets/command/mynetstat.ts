@@ -18,7 +18,7 @@ import { socketsDocument, socketsSummaryLine } from '../show/document.ts'
 import { lacksSctp, limitRemarks, netstatRemarks } from '../show/remarks.ts'
 import { chosenColumns, socketTable } from '../show/table.ts'
 import { netstatFlags, type NetstatFlags } from './flags.ts'
-import { EXAMPLES, EXIT_CODES, FIELDS } from './help.ts'
+import { EXAMPLES, EXIT_CODES, FIELDS, FILTER } from './help.ts'
 import { netstatRequest, type NetstatRequest } from './request.ts'
 
 const WITH_VALUE: ReadonlySet<string> = new Set(['protocol', 'columns', 'sort', 'from', 'endian', 'color'])
@@ -28,8 +28,9 @@ export default class Mynetstat extends BaseCommand {
   static override examples = EXAMPLES
   static override strict = false
   static override flags = { ...netstatFlags, ...sourceFlags }
-  static override usage = '[-antlpuxeo…] [:PORT…] [-c [SECONDS]] [--json] [--from PATH]'
+  static override usage = '[-antlpuxeo…] [:PORT… | FILTER] [-c [SECONDS]] [--json] [--from PATH]'
 
+  static filter = FILTER
   static fields = FIELDS
   static exitCodes = EXIT_CODES
 
@@ -49,6 +50,11 @@ export default class Mynetstat extends BaseCommand {
         message: `again every ${seconds} seconds`,
         hint: `a port is written :${seconds}`,
       })
+    }
+    if (request.filter !== undefined) {
+      for (const warning of request.filter.warnings) this.remark(warning)
+      const { prepareFilter } = await import('./filter-context.ts')
+      request.sockets.filter = await prepareFilter(source, request.filter)
     }
     const resolve = nameResolver(source, request.names)
     for (let round = 1; ; round += 1) {

@@ -7,6 +7,8 @@ import { socketJson, type SocketJson } from './socket-json.ts'
 export interface SocketsDocument extends Envelope, Remarks<Record<string, number>> {
   schema: 'linsight/sockets/1'
   sockets: SocketJson[]
+  /** The filter as it was read, and how many sockets it could not be answered for: those are left out. */
+  filter?: { expression: string; unknownSockets: number } | undefined
   /** How many sockets processes hold that no table lists: not bound, of another kind (vsock, xdp …) or namespace. */
   unlistedSockets?: number | undefined
   /** Which they are; with `--unlisted` only: they may be very many. */
@@ -51,6 +53,7 @@ export function socketsDocument(
     origin,
     lists: { sockets: socketsOf(report, userHz) },
     facts: {
+      filter: report.filtered && { expression: report.filtered.filter, unknownSockets: report.filtered.unknown },
       unlistedSockets: search?.unlistedSockets,
       unlisted: search?.unlisted,
       missingTables: tables.missing,
