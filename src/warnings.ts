@@ -7,6 +7,8 @@ export const WARNINGS = {
   'backend-chosen': 'which tracer was chosen, why, and what it costs the traced process',
   'byte-order-assumed': 'the recording does not tell the byte order of its machine: little-endian is assumed',
   'children-left': 'processes of the traced command still ran when it ended: their later calls are not counted',
+  'dump-cut':
+    "the kernel's answer about its sockets ends too early, or changed while it was given: sockets of it may be missing",
   'ended-by-force': 'the tracer did not end when asked: what it prints at its end is missing',
   'ended-early': 'the tracer ended before it was asked to: what it counted last is missing',
   'error-counts-missing': 'the tracer does not tell which calls failed',
@@ -21,6 +23,8 @@ export const WARNINGS = {
   'foreign-table': 'a table in the form of strace -c that strace did not write',
   'headers-differ': 'the tool was compiled with the headers of another kernel: its fields may be wrong',
   'io-uring': 'the process uses io_uring: what that does without system calls is not counted',
+  'kernel-not-asked':
+    'what only the kernel tells of a socket was asked for, but it could not be asked: it is not known',
   'key-blanks': 'the tracer erases blanks from keys: different keys may look the same',
   'keys-alike': 'keys of a map that were different are printed alike',
   'keys-joined': 'the tracer joins the parts of a key with commas: a comma inside a part looks the same',

@@ -94,6 +94,20 @@ export interface TablesReport {
   counts: Map<string, number>
   /** The same after the tables were read. */
   countsAfter: Map<string, number>
+  dumps: DumpsReport
+}
+
+/** How asking the kernel for its sockets went, or reading what it answered when the recording was made. */
+export interface DumpsReport {
+  /** What only the kernel tells was asked for. */
+  wanted: boolean
+  answered: string[]
+  /** Families it does not know (ENOENT) or that were not recorded, with the errno name. */
+  refused: { family: string; code: string }[]
+  /** Answers that end too early. */
+  cut: string[]
+  /** Tables that changed while they were dumped, every time. */
+  changed: string[]
 }
 
 /** A table that shows fewer sockets than the kernel counts: it changed while it was read. */

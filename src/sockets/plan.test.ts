@@ -20,6 +20,9 @@ describe('planRead', () => {
       listenersOnly: false,
       singleRead: false,
       skipDetails: false,
+      skipListenerDetails: false,
+      facts: undefined,
+      factListenersOnly: false,
       owners: undefined,
     })
   })

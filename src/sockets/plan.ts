@@ -1,4 +1,5 @@
 import type { FactLevel } from '../processes/read-process-facts.ts'
+import type { FactsWanted } from './diag/read-facts.ts'
 import { selectsOnlyListeners } from './filter/needs.ts'
 import type { SocketFilter } from './filter/socket-filter.ts'
 import type { TableName } from './model.ts'
@@ -17,6 +18,10 @@ export interface SocketRequest {
   singleRead?: boolean
   /** Users, timers, references and pointers of TCP sockets are not displayed: rows may lack them. */
   skipDetails?: boolean
+  /** References are not displayed: listening TCP sockets may lack them. */
+  skipReferences?: boolean
+  /** What only the kernel knows is displayed. */
+  facts?: FactsWanted | undefined
   /** Sockets that processes hold and no table lists are named, not only counted. */
   listUnlisted?: boolean
   /** Reasons why a socket has no owner are not displayed: those that cost a search are not looked for. */
@@ -38,6 +43,11 @@ export interface ReadPlan {
   singleRead: boolean
   /** The kernel may be asked for TCP sockets instead of reading their table. */
   skipDetails: boolean
+  /** The same of listeners only. */
+  skipListenerDetails: boolean
+  facts: FactsWanted | undefined
+  /** Of TCP and unix sockets only listeners get facts. */
+  factListenersOnly: boolean
   owners: OwnerPlan | undefined
   filter: SocketFilter | undefined
 }
@@ -55,7 +65,8 @@ export interface OwnerPlan {
 
 export function planRead(request: SocketRequest): ReadPlan {
   const { tables, selection, owners, folder = 'net', filter } = request
-  const { singleRead = false, skipDetails = false, skipOwnerlessReasons = false, listUnlisted = false } = request
+  const { singleRead = false, skipDetails = false, skipReferences = false } = request
+  const { skipOwnerlessReasons = false, listUnlisted = false } = request
   // Only with all tables read is it known which of the held sockets no table lists.
   const countUnlisted = owners === 'full' && !singleRead
   const onlyListeners =
@@ -68,6 +79,9 @@ export function planRead(request: SocketRequest): ReadPlan {
     listenersOnly: onlyListeners && !countUnlisted,
     singleRead,
     skipDetails: skipDetails && !singleRead,
+    skipListenerDetails: skipReferences && !singleRead,
+    facts: singleRead ? undefined : request.facts,
+    factListenersOnly: onlyListeners,
     owners: owners && {
       level: owners,
       countUnlisted,

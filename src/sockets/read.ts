@@ -4,7 +4,8 @@ import { processNames, scanOwners } from '../processes/socket-owners.ts'
 import { joinOwners } from './join-owners.ts'
 import { printFilter } from './filter/language/print-filter.ts'
 import { mayBeSelected, selectSockets, withUnixPaths } from './filter/socket-filter.ts'
-import type { ShortTable, Socket, SocketReport, TablesReport } from './model.ts'
+import type { KernelFacts, ShortTable, Socket, SocketReport, TablesReport } from './model.ts'
+import { interfaceIndexOf } from './rules/interface-index.ts'
 import { interfaceNames } from './names/interface-names.ts'
 import { planRead, type ReadPlan, type SocketRequest } from './plan.ts'
 import { dualStackListeners } from './rules/dual-stack.ts'
@@ -31,7 +32,7 @@ export function readSockets(source: ProcSource, plan: ReadPlan): SocketReport {
   const thread = startOwnerSearch(source, plan)
   const bytes = readTableBytes(source, { ...plan, littleEndian: order.littleEndian })
   const shared = thread?.tablesRead()
-  const { rows, ...tables } = parseTables(bytes)
+  const { rows, facts, ...tables } = parseTables(bytes)
   tables.missing = tables.missing.filter(({ table }) => plan.shownTables.has(table))
 
   const doubtsUnixRows = !plan.singleRead && mayHoldForgedRows(rows, tables.counts)
@@ -45,7 +46,7 @@ export function readSockets(source: ProcSource, plan: ReadPlan): SocketReport {
         })
       : undefined
   const filter = plan.filter && withUnixPaths(plan.filter, rows)
-  const sockets = socketsOf(rows, plan, unverified).filter(socket => !filter || mayBeSelected(filter, socket))
+  const sockets = socketsOf(rows, facts, plan, unverified).filter(socket => !filter || mayBeSelected(filter, socket))
   nameInterfaces(source, sockets, plan)
   const search =
     plan.owners !== undefined && scan !== undefined
@@ -97,26 +98,32 @@ function startOwnerSearch(source: ProcSource, { owners }: ReadPlan): { tablesRea
 
 function socketsOf(
   rows: readonly SocketRow[],
+  facts: ReadonlyMap<SocketRow, KernelFacts>,
   { shownTables, selection, singleRead }: ReadPlan,
   unverified: ReadonlySet<SocketRow> | undefined,
 ): Socket[] {
-  const dualStack = singleRead ? undefined : dualStackListeners(rows.filter(isInetRow))
+  const dualStack = singleRead ? undefined : dualStackListeners(rows.filter(isInetRow), facts)
   return rows
     .filter(row => shownTables.has(row.table) && isSelected(row, selection))
     .map(row => ({
       row,
       owners: undefined,
       ownerless: undefined,
+      kernel: facts.get(row),
       dualStack: dualStack?.get(row as InetRow),
       unverified: unverified?.has(row) || undefined,
     }))
 }
 
 function nameInterfaces(source: ProcSource, sockets: readonly Socket[], { folder, singleRead }: ReadPlan): void {
-  if (singleRead || !sockets.some(({ row }) => row.table === 'packet')) return
-  const names = interfaceNames(source, folder)
-  for (const socket of sockets)
-    if (socket.row.table === 'packet') socket.interfaceName = names.get(socket.row.interfaceIndex)
+  if (singleRead) return
+  let names: Map<number, string> | undefined
+  for (const socket of sockets) {
+    const index = interfaceIndexOf(socket)
+    if (index === undefined) continue
+    names ??= interfaceNames(source, folder)
+    socket.interfaceName = names.get(index)
+  }
 }
 
 /** Some unix row may be forged, and the kernel's own count of unix sockets does not equal the rows. */

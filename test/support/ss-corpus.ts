@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { SourceReadError } from '../../src/errors.ts'
 import { openSource } from '../../src/proc/open-source.ts'
 import type { ProcSource } from '../../src/proc/proc-source.ts'
 import type { FilterContext } from '../../src/sockets/filter/answers.ts'
@@ -24,7 +25,7 @@ export interface SsCase {
 }
 
 const lines = (file: string) =>
-  readFileSync(fixture(`ss-filter/${file}`), 'utf8')
+  readFileSync(fixture(file), 'utf8')
     .trimEnd()
     .split('\n')
     .slice(1)
@@ -32,19 +33,21 @@ const lines = (file: string) =>
 
 const numbers = (text = '-') => (text === '-' ? [] : text.split(',').map(Number))
 
-export const SS_CASES: SsCase[] = lines('visible.tsv').map(([id, flags, expression, needs, , , rows, bound]) => ({
-  id: Number(id),
-  flags: flags!,
-  // The recording was renamed after ss had run: what was in /tmp is in /srv.
-  expression: expression!.replace('/TMP/', '/SRV/'),
-  needs: needs as SsCase['needs'],
-  rows: numbers(rows),
-  onlyBound: numbers(bound),
-}))
+export const SS_CASES: SsCase[] = lines('ss-filter/visible.tsv').map(
+  ([id, flags, expression, needs, , , rows, bound]) => ({
+    id: Number(id),
+    flags: flags!,
+    // The recording was renamed after ss had run: what was in /tmp is in /srv.
+    expression: expression!.replace('/TMP/', '/SRV/'),
+    needs: needs as SsCase['needs'],
+    rows: numbers(rows),
+    onlyBound: numbers(bound),
+  }),
+)
 
 /** Name of a socket in rows.tsv → its number. */
 const ROWS = new Map(
-  lines('rows.tsv').map(([row, netid, state, , , local, peer, inode]) => {
+  lines('diag/rows.tsv').map(([row, netid, state, , , local, peer, inode]) => {
     if (inode !== '' && inode !== '0' && inode !== undefined) return [inode, Number(row)]
     return [netid === 'tcp' ? `${state} ${local} ${peer}` : `${netid} ${local}`, Number(row)]
   }),
@@ -77,6 +80,19 @@ function nameOf(row: Socket['row']): string {
 
 /** The zoo of the corpus. */
 export const openSsZoo = (): Promise<ProcSource> => openSource(fixture('ss-filter/zoo.snap.json'), undefined)
+
+/** The same with what the kernel answered a few seconds later. */
+export async function openSsZooWithKernel(): Promise<ProcSource> {
+  const zoo = await openSsZoo()
+  return {
+    ...zoo,
+    dumpSockets: (family, { listenersOnly }) => {
+      // All states were asked for then: what is asked for listeners alone comes from the tables.
+      if (listenersOnly) throw new SourceReadError('ENOENT', family)
+      return readFileSync(fixture(`diag/${family}.bin`))
+    },
+  }
+}
 
 /** Tables that the flags of ss list. */
 function choiceOf(flags: string): TableChoice {
@@ -111,11 +127,14 @@ export function choiceOfWords(flags: string): FilterChoice {
 /** Sockets that the flags list, and what a filter means among them. */
 export function ssListing(source: ProcSource, flags: string): { sockets: Socket[]; context: FilterContext } {
   const tables = chosenTables(choiceOf(flags))
+  const facts = source.dumpSockets && 'plain'
   const listening = flags.startsWith('-l')
   const { sockets } = collectSockets(source, {
     tables,
     selection: { all: !listening, listening, ports: [] },
     owners: undefined,
+    facts,
+    skipDetails: true,
   })
   const indexes = new Map([...interfaceNames(source, 'net')].map(([index, name]) => [name, index]))
   const context: FilterContext = {

@@ -7,8 +7,9 @@ import { EXIT } from '../../errors.ts'
 import type { ProcSource } from '../../proc/proc-source.ts'
 import { documentLine } from '../../terminal/json.ts'
 import { createTheme } from '../../terminal/theme.ts'
-import { withTcpDump } from '../fast/with-tcp-dump.ts'
+import { withDumps } from '../diag/with-dumps.ts'
 import type { SocketReport } from '../model.ts'
+import type { SocketRequest } from '../plan.ts'
 import { nameResolver } from '../names/resolve-names.ts'
 import { collectSockets } from '../read.ts'
 import type { TextContext } from '../show/cell-text.ts'
@@ -38,10 +39,8 @@ export default class Mynetstat extends BaseCommand {
     this.argv = withFullNames(this.argv, { ...Mynetstat.flags, ...Mynetstat.baseFlags }, WITH_VALUE)
     const { flags, argv } = await this.readArguments(Mynetstat)
     const request = netstatRequest(flags, argv)
-    const { selection, skipDetails } = request.sockets
     const opened = await this.openSource(flags)
-    // Listeners stand first in the table: reading them costs little.
-    const source = skipDetails && (flags.all || !selection.listening) ? await withTcpDump(opened) : opened
+    const source = asksKernel(request.sockets) ? await withDumps(opened) : opened
     const stop = flags.continuous ? untilSignal().signal : undefined
     if (request.looksLikePort) {
       const seconds = request.intervalMs / 1000
@@ -120,4 +119,11 @@ export default class Mynetstat extends BaseCommand {
     const said = new Set(this.warnings.map(({ code }) => code))
     for (const warning of warnings) if (!said.has(warning.code)) this.remark(warning)
   }
+}
+
+/** Whether the kernel is asked: what netstat prints comes from /proc, and of other families it has little to add. */
+function asksKernel({ tables, singleRead, facts }: SocketRequest): boolean {
+  return (
+    !singleRead && (facts !== undefined || tables.some(table => table.startsWith('tcp') || table.startsWith('udp')))
+  )
 }

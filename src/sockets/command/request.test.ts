@@ -22,6 +22,7 @@ describe('what a command line of mynetstat reads', () => {
       owners: undefined,
       singleRead: false,
       skipDetails: true,
+      skipReferences: true,
       listUnlisted: false,
       skipOwnerlessReasons: true,
     })

@@ -60,8 +60,10 @@ export function netstatRequest(
           : wantsOwners
             ? 'name'
             : filter?.needs.owners,
+      facts: filter?.needs.tcpInfo ? 'tcp-info' : filter?.needs.kernel ? 'plain' : undefined,
       singleRead: flags.compat,
       skipDetails: !wantsDetails,
+      skipReferences: !(flags.json || flags.compat || named.includes('refs')),
       listUnlisted: flags.unlisted,
       skipOwnerlessReasons: !flags.json && !flags.why && !named.includes('why') && !filter?.needs.reasons,
     },

@@ -117,8 +117,10 @@ function answerUnix(end: End, glob: string, { row, kernel }: Socket, { unixPath 
   if (row.table !== 'unix') return 'foreign'
   if (end === 'src') return isLike(glob, row.path ?? '')
   if (/^\*+$/.test(glob)) return true
-  if (kernel?.peerInode === undefined) return 'unknown'
-  return isLike(glob, (kernel.peerInode === '0' ? undefined : unixPath(kernel.peerInode)) ?? '')
+  if (kernel === undefined) return 'unknown'
+  // Without a peer, and while the peer has not accepted, there is no name.
+  const { peerInode = '0' } = kernel
+  return isLike(glob, (peerInode === '0' ? undefined : unixPath(peerInode)) ?? '')
 }
 
 function answerLink(

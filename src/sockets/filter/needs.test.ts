@@ -29,6 +29,7 @@ describe('what has to be read', () => {
     ['src vsock:*', []],
     ['sport = 80 src inet:10.0.0.1', ['tcp', 'sctp', 'udp', 'udplite', 'raw', 'icmp']],
     ['src unix:*x or dport = 80', ALL_TABLES.filter(table => table !== 'packet' && table !== 'netlink')],
+    ['rtt > 5ms', ['tcp', 'tcp6']],
     ['pid = 1', ALL_TABLES],
     ['dst *', ALL_TABLES],
   ])('%s reads the tables %j', (line, tables) => {

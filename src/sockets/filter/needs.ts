@@ -59,6 +59,9 @@ export function selectsOnlyListeners(tree: FilterNode): boolean {
 
 const isPossible = (answer: Answer) => answer === true || answer === 'unknown'
 
+/** Fields that only TCP has. */
+const OF_TCP: ReadonlySet<string> = new Set(['rtt', 'retrans'])
+
 /** What is known of every socket of a table before it is read. */
 function answerOfTable(leaf: FilterLeaf, table: TableName, onlyUnix: boolean): Answer {
   const isInet = hasPorts(table)
@@ -75,6 +78,8 @@ function answerOfTable(leaf: FilterLeaf, table: TableName, onlyUnix: boolean): A
       return isInet || table === 'unix' ? 'unknown' : 'foreign'
     case 'host':
       return hostOfTable(leaf, table)
+    case 'number':
+      return OF_TCP.has(leaf.field) && !(table === 'tcp' || table === 'tcp6') ? 'foreign' : 'unknown'
     default:
       return 'unknown'
   }

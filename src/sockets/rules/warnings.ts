@@ -1,7 +1,8 @@
-import type { ShortTable } from '../model.ts'
+import type { DumpsReport, ShortTable } from '../model.ts'
 import type { TableName } from '../tables/socket-row.ts'
 import type { Warning } from '../../warnings.ts'
 import { groupBy } from '../../group-by.ts'
+import { dumpWarnings } from './dump-warnings.ts'
 import { unreadableRemedy } from '../../processes/unreadable-remedy.ts'
 import type { BogusLine } from '../../proc/bogus-line.ts'
 
@@ -14,6 +15,9 @@ export interface SocketLimits {
   recorded: boolean
   /** Tables that the user asked for by name. */
   asked: ReadonlySet<TableName>
+  dumps: DumpsReport
+  /** Tables of which sockets are shown. */
+  shown: ReadonlySet<TableName>
   recovered: number
   byteOrderAssumed: boolean
   unverified: number
@@ -37,7 +41,11 @@ export interface OwnerLimits {
 
 /** One warning for every fact that limits the answer. */
 export function socketWarnings(limits: SocketLimits): Warning[] {
-  return [...tableWarnings(limits), ...(limits.owners ? ownerWarnings(limits.owners, limits.recorded) : [])]
+  return [
+    ...tableWarnings(limits),
+    ...dumpWarnings(limits),
+    ...(limits.owners ? ownerWarnings(limits.owners, limits.recorded) : []),
+  ]
 }
 
 function tableWarnings(limits: SocketLimits): Warning[] {

@@ -66,7 +66,7 @@ export interface UnixSocketJson {
   state: string
   type: string | number
   flags: number
-  refs: number
+  refs?: number | undefined
   /** `@` leads an abstract name. Escaped where it is not UTF-8. */
   path?: string
   /** The bytes of a `path` that is not UTF-8. */
@@ -80,10 +80,10 @@ export interface PacketSocketJson {
   interfaceIndex: number
   /** Name of that interface, where it has an address. */
   interface?: string | undefined
-  running: boolean
+  running?: boolean | undefined
   rxQueueBytes: number
   uid: number
-  refs: number
+  refs?: number | undefined
 }
 
 export interface NetlinkSocketJson {

@@ -5,7 +5,7 @@ import { writeOut } from '../../cli/write-out.ts'
 import { EXIT } from '../../errors.ts'
 import type { ProcSource } from '../../proc/proc-source.ts'
 import type { Warning } from '../../warnings.ts'
-import { withTcpDump } from '../../sockets/index.ts'
+import { withDumps } from '../../sockets/index.ts'
 import { createTheme } from '../../terminal/theme.ts'
 import type { TimeWaitReport } from '../model.ts'
 import { networkNamespaces } from '../read/network-namespaces.ts'
@@ -51,7 +51,7 @@ export default class TwStats extends BaseCommand {
     refuseOtherModes(flags)
     if (flags.explain) return writeOut([explainedText(this.terminal.width)])
     const request = requestOf(flags, argv)
-    const source = await withTcpDump(await this.openSource(flags), { always: true })
+    const source = await withDumps(await this.openSource(flags))
     if (flags.watch) return this.#watch(source, request)
     if (flags['all-netns']) return this.#everyNamespace(source, request)
     const report = flags.who ? await this.#who(source, request) : await this.#report(source, request)

@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { isTimeWaitSocket, type InetRow } from '../tables/inet-row.ts'
-import { formatIp, unmapIp } from '../../kernel/ip-address.ts'
-import { parseInetDiag, parseTcpMessages, type TcpMessages } from './inet-diag.ts'
+import type { InetRow, TcpTable } from '../../tables/inet-row.ts'
+import { formatIp } from '../../../kernel/ip-address.ts'
+import { dumpEnd, dumpOf } from '../../../../test/support/socket-dump.ts'
+import { inetSockets } from './inet-sockets.ts'
 
 interface Fields {
   state: number
@@ -86,12 +87,12 @@ function rowOf(socket: Fields, table: InetRow['table']): InetRow {
   }
 }
 
-const dumpOf = (table: TcpMessages['table'], sockets: readonly Fields[], littleEndian: boolean): TcpMessages => ({
-  table,
-  bytes: Buffer.concat(sockets.map(socket => message(socket, littleEndian))),
-  littleEndian,
-  userHz: 100,
-})
+const dumpOfSockets = (table: TcpTable, sockets: readonly Fields[], littleEndian: boolean) =>
+  dumpOf(
+    table,
+    Buffer.concat([...sockets.map(socket => message(socket, littleEndian)), dumpEnd(littleEndian)]),
+    littleEndian,
+  )
 
 describe('inet_diag', () => {
   test('every field of every message, in either byte order', () => {
@@ -105,7 +106,7 @@ describe('inet_diag', () => {
             ['tcp', v4],
             ['tcp6', v6],
           ] as const)
-            expect(parseInetDiag(dumpOf(table, sockets, little))).toEqual(
+            expect(inetSockets(dumpOfSockets(table, sockets, little)).rows).toEqual(
               sockets.filter(({ type }) => type === 20).map(socket => rowOf(socket, table)),
             )
         },
@@ -113,43 +114,21 @@ describe('inet_diag', () => {
     )
   })
 
-  test('mini-sockets in columns, each connection once', () => {
-    fc.assert(
-      fc.property(fc.array(fields(ADDRESSES)), fc.array(fields([...ADDRESSES6, MAPPED])), (v4, v6) => {
-        const dumps = [dumpOf('tcp', v4, true), dumpOf('tcp6', v6, true)]
-        const all = dumps.flatMap(parseInetDiag)
-        const { timeWait, rows, find, duplicates } = parseTcpMessages(dumps)
-        expect(rows).toEqual(all.filter(row => !isTimeWaitSocket(row)))
-        const latest = new Map(
-          all
-            .filter(isTimeWaitSocket)
-            .map(row => [
-              `${unmapIp(row.localAddress)} ${row.localPort} ${unmapIp(row.remoteAddress)} ${row.remotePort}`,
-              row,
-            ]),
-        )
-        expect([timeWait.length, duplicates]).toEqual([latest.size, all.length - rows.length - latest.size])
-        for (const row of latest.values()) {
-          const at = find(row.localAddress, row.localPort, row.remoteAddress, row.remotePort)!
-          expect([timeWait.state[at], timeWait.ticks[at]]).toEqual([row.state, row.timerTicks])
-        }
-      }),
-    )
-  })
-
   test('an answer that is cut short, or none at all, is read as far as it goes', () => {
     const socket: Fields = fc.sample(fields(ADDRESSES), 1)[0]!
     const twice = [socket, socket].map(one => ({ ...one, type: 20 }))
-    const { bytes } = dumpOf('tcp', twice, true)
-    const ends = [88, bytes.length / 2 + 88]
-    for (let length = 0; length <= bytes.length; length += 1) {
-      const rows = parseInetDiag({ table: 'tcp', bytes: bytes.subarray(0, length), littleEndian: true, userHz: 100 })
-      expect(rows.length).toBe(ends.filter(end => length >= end).length)
+    const { bytes } = dumpOfSockets('tcp', twice, true).wire
+    const half = (bytes.length - 20) / 2
+    const length = 88 + socket.more
+    const ends = [length, half + length]
+    for (let cut = 0; cut <= bytes.length; cut += 1) {
+      const { rows, whole } = inetSockets(dumpOf('tcp', bytes.subarray(0, cut)))
+      expect(rows.length).toBe(ends.filter(end => cut >= end).length)
+      expect(whole).toBe(cut === bytes.length)
     }
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 600 }), noise => {
-        const dump = { table: 'tcp' as const, bytes: Buffer.from(noise), littleEndian: true, userHz: 100 }
-        expect(parseInetDiag(dump).length).toBeLessThanOrEqual(noise.length / 88)
+        expect(inetSockets(dumpOf('tcp', Buffer.from(noise))).rows.length).toBeLessThanOrEqual(noise.length / 88)
       }),
     )
   })
