@@ -42,7 +42,10 @@ describe('what has to be read', () => {
     ['sport = 80 state listening', true],
     ['state listening or sport = 80', false],
     ['exclude connected exclude unconnected', true],
-    ['not state connected', true],
+    ['not state connected', false],
     ['sport = 80', false],
+    ['dst unix:*x', false],
+    ['state listening or dst unix:*x', false],
+    ['src unix:*x state listening', true],
   ])('%s: only listeners %s', (line, only) => expect(selectsOnlyListeners(tree(line))).toBe(only))
 })

@@ -45,17 +45,23 @@ export function maySelect(tree: FilterNode, table: TableName, onlyUnix: boolean)
   return isPossible(evaluate(tree, leaf => answerOfTable(leaf, table, onlyUnix)))
 }
 
-/** Whether only listeners can be selected from tcp and tcp6: then no more of them has to be read. */
+/** Whether of TCP and unix sockets only listeners can be selected: then no more has to be read. */
 export function selectsOnlyListeners(tree: FilterNode): boolean {
-  const states = Object.values(TCP_STATE).filter(state => state !== TCP_STATE.listen)
-  return !states.some(state =>
+  return !LOOKED_AT.some(({ table, bits }) =>
     isPossible(
       evaluate(tree, leaf =>
-        leaf.kind === 'state' ? (leaf.states & tableStateBits(true, state)) !== 0 : answerOfTable(leaf, 'tcp', false),
+        leaf.kind === 'state' ? (leaf.states & bits) !== 0 : answerOfTable(leaf, table, table === 'unix'),
       ),
     ),
   )
 }
+
+/** Every state but that of a listener. */
+const LOOKED_AT = (['tcp', 'unix'] as const).flatMap(table =>
+  Object.values(TCP_STATE)
+    .filter(state => state !== TCP_STATE.listen)
+    .map(state => ({ table, bits: tableStateBits(table === 'tcp', state) })),
+)
 
 const isPossible = (answer: Answer) => answer === true || answer === 'unknown'
 
