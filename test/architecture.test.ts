@@ -18,6 +18,7 @@ const SHARED = [
   'proc',
   'processes',
   'children',
+  'namespaces',
   'cli',
 ]
 

@@ -3,6 +3,8 @@ export interface ProcessName {
   pid: number
   /** See {@link programName}; a byte string: may hold any byte. */
   program: string
+  /** The process was gone before it could be looked at: `program` is what one of its threads called itself. */
+  isThreadName?: true | undefined
 }
 
 /** What is known of one process. Absent facts were not asked for or could not be read; texts are byte strings. */

@@ -14,6 +14,8 @@ export interface SocketRequest {
   owners: FactLevel | undefined
   /** Folder of the tables below the proc root, `net` where absent. */
   folder?: string
+  /** Of several namespaces: no table of a namespace is walked that by the gauges holds only listeners, or nothing. */
+  trustGauges?: boolean
   /** As netstat reads: every table once, duplicates kept, nothing checked or read again. */
   singleRead?: boolean
   /** Users, timers, references and pointers of TCP sockets are not displayed: rows may lack them. */
@@ -22,6 +24,8 @@ export interface SocketRequest {
   skipReferences?: boolean
   /** What only the kernel knows is displayed. */
   facts?: FactsWanted | undefined
+  /** It was asked for by name: that it is not known is worth a remark. */
+  factsAsked?: boolean
   /** Sockets that processes hold and no table lists are named, not only counted. */
   listUnlisted?: boolean
   /** Reasons why a socket has no owner are not displayed: those that cost a search are not looked for. */
@@ -41,11 +45,13 @@ export interface ReadPlan {
   /** Of net/tcp and net/tcp6 only the listeners are read, which stand first. */
   listenersOnly: boolean
   singleRead: boolean
+  trustGauges?: boolean
   /** The kernel may be asked for TCP sockets instead of reading their table. */
   skipDetails: boolean
   /** The same of listeners only. */
   skipListenerDetails: boolean
   facts: FactsWanted | undefined
+  factsAsked: boolean
   /** Of TCP and unix sockets only listeners get facts. */
   factListenersOnly: boolean
   owners: OwnerPlan | undefined
@@ -66,9 +72,9 @@ export interface OwnerPlan {
 export function planRead(request: SocketRequest): ReadPlan {
   const { tables, selection, owners, folder = 'net', filter } = request
   const { singleRead = false, skipDetails = false, skipReferences = false } = request
-  const { skipOwnerlessReasons = false, listUnlisted = false } = request
+  const { skipOwnerlessReasons = false, listUnlisted = false, trustGauges = false } = request
   // Only with all tables read is it known which of the held sockets no table lists.
-  const countUnlisted = owners === 'full' && !singleRead
+  const countUnlisted = owners === 'full' && !singleRead && (!trustGauges || listUnlisted)
   const onlyListeners =
     (selection.listening && !selection.all) || (filter !== undefined && selectsOnlyListeners(filter.tree))
   return {
@@ -78,9 +84,11 @@ export function planRead(request: SocketRequest): ReadPlan {
     selection,
     listenersOnly: onlyListeners && !countUnlisted,
     singleRead,
+    ...(trustGauges && { trustGauges }),
     skipDetails: skipDetails && !singleRead,
     skipListenerDetails: skipReferences && !singleRead,
     facts: singleRead ? undefined : request.facts,
+    factsAsked: request.factsAsked ?? false,
     factListenersOnly: onlyListeners,
     owners: owners && {
       level: owners,

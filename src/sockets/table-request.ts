@@ -12,12 +12,16 @@ export interface TableRequest {
   listenersOnly?: boolean
   /** Rows exactly as one read gives them, duplicates and gaps included. */
   singleRead?: boolean
+  /** Tables of TCP that by the gauges hold only listeners, or nothing, are not walked: half-open connections are missed. */
+  trustGauges?: boolean
   /** Users, timers, references and pointers of TCP sockets will not be shown: rows may lack them. */
   skipDetails?: boolean
   /** The same of listening TCP sockets, of which the kernel's answer lacks only references and pointers. */
   skipListenerDetails?: boolean
   /** What only the kernel knows, of the rows that will be shown. */
   facts?: FactsWanted | undefined
+  /** It was asked for by name. */
+  factsAsked?: boolean
   /** Tables of which rows will be shown; all of them where absent. */
   shownTables?: ReadonlySet<TableName>
   /** Of TCP and unix sockets only listeners will be shown. */

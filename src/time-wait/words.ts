@@ -18,6 +18,11 @@ export function tupleName(tuple: { localAddress: string; remoteAddress: string; 
   return `${endpoint(tuple.remoteAddress, tuple.remotePort)} from ${tuple.localAddress}`
 }
 
+/** `nginx`, `thread worker` where the process was gone before it could be looked at; a byte string. */
+export function programLabel({ program, isThreadName }: Omit<ProcessName, 'pid'>): string {
+  return isThreadName ? `thread ${quoted(program)}` : quoted(program)
+}
+
 /** `nginx (pid 7)`, `nginx (pids 7, 8, 9 and 5 more)`; a byte string. */
 export function ownerNames(owners: readonly ProcessName[]): string | undefined {
   if (owners.length === 0) return undefined
@@ -25,7 +30,7 @@ export function ownerNames(owners: readonly ProcessName[]): string | undefined {
   const pids = owners.slice(0, 3).map(owner => owner.pid)
   const more = owners.length > 3 ? ` and ${owners.length - 3} more` : ''
   const others = new Set(owners.map(owner => owner.program)).size > 1 ? ' and others' : ''
-  return `${quoted(first!.program)}${others} (pid${owners.length > 1 ? 's' : ''} ${pids.join(', ')}${more})`
+  return `${programLabel(first!)}${others} (pid${owners.length > 1 ? 's' : ''} ${pids.join(', ')}${more})`
 }
 
 /** Names that fit a cell. */
@@ -41,7 +46,7 @@ export function clientName(tuple: Pick<TuplePressure, 'candidates' | 'traced' | 
   const programs = byProgram(candidates)
   const named = programs
     .slice(0, OPENERS)
-    .map(({ program, pids, hits }) => `${quoted(program)} (${pidsText(pids)}, ${hits} ${traced ? 'traced' : 'open'})`)
+    .map(({ label, pids, hits }) => `${label} (${pidsText(pids)}, ${hits} ${traced ? 'traced' : 'open'})`)
   const names = named.join(', ') + (programs.length > OPENERS ? ` and ${programs.length - OPENERS} more` : '')
   if (traced) {
     const seen = candidates.reduce((sum, { rows }) => sum + (rows === undefined ? 0 : rows.timeWait + rows.finWait2), 0)
@@ -57,13 +62,14 @@ export function pidsText(pids: readonly number[]): string {
 }
 
 /** Sums up processes of one name: a loop that starts a program for each connection is one client. */
-export function byProgram(
-  processes: readonly { program: string; pid: number; hits: number }[],
-): { program: string; pids: number[]; hits: number }[] {
-  const programs = new Map<string, { program: string; pids: number[]; hits: number }>()
-  for (const { program, pid, hits } of processes) {
-    const known = programs.get(program)
-    if (known === undefined) programs.set(program, { program, pids: [pid], hits })
+function byProgram(
+  processes: readonly (ProcessName & { hits: number })[],
+): { label: string; pids: number[]; hits: number }[] {
+  const programs = new Map<string, { label: string; pids: number[]; hits: number }>()
+  for (const { pid, hits, ...name } of processes) {
+    const label = programLabel(name)
+    const known = programs.get(label)
+    if (known === undefined) programs.set(label, { label, pids: [pid], hits })
     else {
       if (!known.pids.includes(pid)) known.pids.push(pid)
       known.hits += hits

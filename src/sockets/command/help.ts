@@ -43,7 +43,7 @@ Where it is not known whether a socket is meant, it is left out and counted. doc
 /** EXIT CODES of `mynetstat --help`. */
 export const EXIT_CODES = exitCodes({
   no: '--compat -S on a kernel without SCTP, as netstat; or a bug',
-  machine: 'this machine cannot do it: not Linux',
+  machine: 'this machine cannot do it: not Linux, no /proc',
   input: 'the recording is missing, unreadable or not one',
 })
 

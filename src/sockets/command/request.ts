@@ -3,6 +3,7 @@ import type { NameChoice } from '../names/resolve-names.ts'
 import type { SocketRequest } from '../plan.ts'
 import { chosenTables } from '../rules/selection.ts'
 import { DETAIL_COLUMNS, FULL_FACT_COLUMNS, OWNER_COLUMNS, type SocketColumnName } from '../show/columns.ts'
+import { factsForColumns } from '../show/kernel-columns.ts'
 import type { SocketTableOptions } from '../show/table.ts'
 import { filterRequest, namesStates, tablesOf, type FilterRequest } from './filter-operands.ts'
 import {
@@ -50,6 +51,7 @@ export function netstatRequest(
   const wantsDetails =
     filter?.needs.details || flags.json || flags.compat || flags.extend || flags.timers || names(DETAIL_COLUMNS)
   const wantsOwners = flags.programs || flags.cmdline || flags.why || names(OWNER_COLUMNS)
+  const facts = flags['tcp-info'] ? 'tcp-info' : factsForColumns(named)
   return {
     sockets: {
       tables,
@@ -60,10 +62,15 @@ export function netstatRequest(
           : wantsOwners
             ? 'name'
             : filter?.needs.owners,
-      facts: filter?.needs.tcpInfo ? 'tcp-info' : filter?.needs.kernel ? 'plain' : undefined,
       singleRead: flags.compat,
       skipDetails: !wantsDetails,
-      skipReferences: !(flags.json || flags.compat || named.includes('refs')),
+      // In one namespace of many no walk through all connections is worth them.
+      skipReferences: !((flags.json && !flags['all-netns']) || flags.compat || named.includes('refs')),
+      // --json holds what there is; only what was named is missed where it is not there.
+      facts: filter?.needs.tcpInfo
+        ? 'tcp-info'
+        : (facts ?? (flags.json ? 'memory' : filter?.needs.kernel ? 'plain' : undefined)),
+      factsAsked: facts !== undefined,
       listUnlisted: flags.unlisted,
       skipOwnerlessReasons: !flags.json && !flags.why && !named.includes('why') && !filter?.needs.reasons,
     },

@@ -1,7 +1,7 @@
 import type { Socket } from '../model.ts'
 import { isInetRow } from '../tables/socket-row.ts'
 import { negated, type Answer } from './evaluate.ts'
-import { answerHost, portNumberOf, type HostContext } from './host-answers.ts'
+import { answerHost, isInterface, portNumberOf, type HostContext } from './host-answers.ts'
 import { answerNumber, answerText, compareInodes, type OwnerContext } from './own-answers.ts'
 import { compare } from './compare.ts'
 import { stateBits } from './language/state-words.ts'
@@ -71,10 +71,7 @@ function answerDevice(device: string, { row, kernel, interfaceName }: Socket, co
   const index = row.table === 'packet' ? row.interfaceIndex : kernel && (kernel.interfaceIndex ?? 0)
   if (index === undefined) return 'unknown'
   if (index === 0) return false
-  if (interfaceName === device) return true
-  const asked = /^\d+$/.test(device) ? Number(device) : context.interfaceIndex(device)
-  if (asked === undefined) return interfaceName === undefined ? 'unknown' : false
-  return asked === index
+  return isInterface(device, index, interfaceName, context)
 }
 
 function answerMark({ value, mask }: Extract<FilterLeaf, { kind: 'mark' }>, { row, kernel }: Socket): Answer {

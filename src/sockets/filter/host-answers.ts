@@ -127,17 +127,27 @@ function answerLink(
   end: End,
   { protocol, device }: Extract<HostPattern, { family: 'link' }>,
   { row, interfaceName }: Socket,
-  { interfaceIndex }: HostContext,
+  context: HostContext,
 ): Answer {
   if (row.table !== 'packet') return 'foreign'
   // A packet socket has no peer.
   if (end === 'dst') return protocol === undefined && device === undefined
   if (protocol !== undefined && row.protocol !== protocol) return false
-  if (device === undefined || interfaceName === device) return true
-  if (row.interfaceIndex === 0) return false
-  const index = /^\d+$/.test(device) ? Number(device) : interfaceIndex(device)
-  if (index === undefined) return interfaceName === undefined ? 'unknown' : false
-  return index === row.interfaceIndex
+  if (device === undefined) return true
+  return row.interfaceIndex === 0 ? false : isInterface(device, row.interfaceIndex, interfaceName, context)
+}
+
+/** Whether an interface is the one that is meant, by number or name; a name may mean another number in another namespace. */
+export function isInterface(
+  device: string,
+  index: number,
+  name: string | undefined,
+  { interfaceIndex }: Pick<HostContext, 'interfaceIndex'>,
+): Answer {
+  if (/^\d+$/.test(device)) return Number(device) === index
+  if (name !== undefined) return name === toByteString(device)
+  const asked = interfaceIndex(device)
+  return asked === undefined ? 'unknown' : asked === index
 }
 
 function answerNetlink(

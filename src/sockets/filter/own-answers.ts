@@ -96,9 +96,6 @@ function exactly(field: TextField, asked: string, fits: (text: string) => boolea
   return text => text === asked || text.startsWith(asked)
 }
 
-/** Set where sockets of more than one namespace are listed. */
-type InNamespace = Socket & { netns?: { netns: string; label: string } | undefined }
-
 function answerField(
   field: TextField,
   socket: Socket,
@@ -113,7 +110,7 @@ function answerField(
       return fits(String(uid)) || (name !== undefined && fits(toByteString(name)))
     }
     case 'netns': {
-      const own = (socket as InNamespace).netns
+      const own = socket.netns
       const names = own === undefined ? netns : [own.netns, own.label]
       if (names.length === 0) return 'unknown'
       return names.some(name => fits(name) || fits(/^net:\[(\d+)\]$/.exec(name)?.[1] ?? name))

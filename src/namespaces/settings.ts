@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { findTool } from '../../children/find-tool.ts'
+import { findTool } from '../children/find-tool.ts'
 
 const FOLDER = '/proc/sys/net/ipv4/'
 const NAMES = [
@@ -17,16 +17,16 @@ const NAMES = [
 const DEADLINE_MS = 5000
 
 /**
- * The settings of the network namespace of a process, by path below /proc. /proc/sys/net is that of the reader, so a
- * child enters the namespace to read them; needs root and nsenter(1), empty without.
+ * The settings of the network namespace at `entrance` (`/proc/1234/ns/net`), by path below /proc. /proc/sys/net is that
+ * of the reader, so a child enters the namespace to read them; needs root and nsenter(1), empty without.
  */
-export function settingsOfNamespace(pid: number): Map<string, string> {
+export function settingsOfNamespace(entrance: string): Map<string, string> {
   const nsenter = findTool(['nsenter'])
   const grep = findTool(['grep'])
   if (nsenter === undefined || grep === undefined) return new Map()
   const { stdout } = spawnSync(
     nsenter,
-    [`--net=/proc/${pid}/ns/net`, '--', grep, '-s', '-H', '', ...NAMES.map(name => FOLDER + name)],
+    [`--net=${entrance}`, '--', grep, '-s', '-H', '', ...NAMES.map(name => FOLDER + name)],
     { stdio: ['ignore', 'pipe', 'ignore'], timeout: DEADLINE_MS, encoding: 'latin1' },
   )
   return parseGrepped(stdout ?? '')
