@@ -101,7 +101,7 @@ export interface TablesReport {
 
 /** How asking the kernel for its sockets went, or reading what it answered when the recording was made. */
 export interface DumpsReport {
-  /** What only the kernel tells was asked for. */
+  /** What only the kernel tells was asked for by name. */
   wanted: boolean
   answered: string[]
   /** Families it does not know (ENOENT) or that were not recorded, with the errno name. */

@@ -22,6 +22,8 @@ export interface SocketRequest {
   skipReferences?: boolean
   /** What only the kernel knows is displayed. */
   facts?: FactsWanted | undefined
+  /** It was asked for by name: that it is not known is worth a remark. */
+  factsAsked?: boolean
   /** Sockets that processes hold and no table lists are named, not only counted. */
   listUnlisted?: boolean
   /** Reasons why a socket has no owner are not displayed: those that cost a search are not looked for. */
@@ -45,6 +47,7 @@ export interface ReadPlan {
   /** The same of listeners only. */
   skipListenerDetails: boolean
   facts: FactsWanted | undefined
+  factsAsked: boolean
   /** Of TCP and unix sockets only listeners get facts. */
   factListenersOnly: boolean
   owners: OwnerPlan | undefined
@@ -78,6 +81,7 @@ export function planRead(request: SocketRequest): ReadPlan {
     skipDetails: skipDetails && !singleRead,
     skipListenerDetails: skipReferences && !singleRead,
     facts: singleRead ? undefined : request.facts,
+    factsAsked: request.factsAsked ?? false,
     factListenersOnly: selection.listening && !selection.all,
     owners: owners && {
       level: owners,

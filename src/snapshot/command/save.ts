@@ -1,3 +1,4 @@
+import { constants, statSync } from 'node:fs'
 import * as Args from '@oclif/core/args'
 import * as Flags from '@oclif/core/flags'
 import { BaseCommand, originOf, sourceFlags } from '../../cli/base-command.ts'
@@ -80,8 +81,19 @@ Not recorded: environments, memory, contents of files, settings of other network
       return this.emit({ document: () => savedDocument(originOf(source), recording, file, bytes), text: () => [] })
     const namespaces = otherNamespaces.length + 1
     process.stderr.write(
-      `${escapeText(file)}: ${processes} processes, ${namespaces} network namespace${namespaces === 1 ? '' : 's'}, ` +
-        `${Math.ceil(bytes / 1024)} KiB, readable by you alone${vanished > 0 ? `; ${vanished} processes ended meanwhile` : ''}\n`,
+      `${escapeText(file)}: ${plural(processes, 'process', 'es')}, ${plural(namespaces, 'network namespace')}, ` +
+        `${Math.ceil(bytes / 1024)} KiB${isForOwnerAlone(file) ? ', readable by you alone' : ''}` +
+        `${vanished > 0 ? `; ${plural(vanished, 'process', 'es')} ended meanwhile` : ''}\n`,
     )
   }
+}
+
+/** Devices, pipes and what the shell has opened are as they were. */
+function isForOwnerAlone(file: string): boolean {
+  const stats = statSync(file, { throwIfNoEntry: false })
+  return stats?.isFile() === true && (stats.mode & (constants.S_IRWXG | constants.S_IRWXO)) === 0
+}
+
+function plural(count: number, word: string, ending = 's'): string {
+  return `${count} ${word}${count === 1 ? '' : ending}`
 }

@@ -3,6 +3,7 @@ import type { SocketSelection, TableChoice } from '../rules/selection.ts'
 import { namespaceFlags } from './netns-flags.ts'
 import { didYouMean } from '../../cli/did-you-mean.ts'
 import { UsageError } from '../../errors.ts'
+import { tcpInfoFlags } from './tcp-info-flags.ts'
 import { SOCKET_COLUMN_NAMES, type SocketColumnName } from '../show/columns.ts'
 
 const family = { helpGroup: 'family' }
@@ -44,6 +45,7 @@ export const netstatFlags = {
   timers: Flags.boolean({ char: 'o', description: 'timers', ...show }),
   why: Flags.boolean({ description: 'why a socket has no owner, or how it is held', ...show }),
   cmdline: Flags.boolean({ description: 'the whole command line as last column', ...show }),
+  ...tcpInfoFlags,
   columns: Flags.string({
     helpValue: 'a,b,c',
     description: `these columns, whatever -p, -e and -o would add: ${SOCKET_COLUMN_NAMES.join(', ')}`,
@@ -82,7 +84,7 @@ export const netstatFlags = {
 }
 
 /** Flags of ours that `--compat` has no place for: netstat's output has none of it. */
-const NOT_IN_COMPAT = ['json', 'why', 'cmdline', 'columns', 'sort', 'packet', 'netlink'] as const
+const NOT_IN_COMPAT = ['json', 'why', 'cmdline', 'columns', 'sort', 'packet', 'netlink', 'tcp-info'] as const
 
 /** Flags that would have no effect beside another one, and what to do instead. */
 const CONFLICTS: readonly [flag: string, beside: string, hint: string][] = [
@@ -166,6 +168,7 @@ const MAX_SECONDS = 2_147_483
 
 /** A delay of so many whole seconds is rarer than a port of that number. */
 const FIRST_LIKELY_PORT = 20
+const LAST_PORT = 65_535
 
 /** The operands: `:8080` or `8080` is a port; behind -c the first plain number is the seconds between listings. */
 export function operandsOf(words: readonly string[], flags: NetstatFlags): Operands {
@@ -176,11 +179,11 @@ export function operandsOf(words: readonly string[], flags: NetstatFlags): Opera
     if (flags.continuous && seconds === undefined && !word.startsWith(':')) seconds = secondsOf(word, flags.compat)
     else if (flags.continuous && port === word && !flags.compat)
       throw new UsageError(`${word} is a second number behind -c`, { hint: `a port is written :${word}` })
-    else if (port !== undefined && Number(port) <= 65535 && !flags.compat) ports.push(Number(port))
+    else if (port !== undefined && Number(port) <= LAST_PORT && !flags.compat) ports.push(Number(port))
     // netstat ignores every operand it does not know.
     else if (!flags.compat) throw new UsageError(`${word} is no port`, { hint: 'a port is written :8080 or 8080' })
   }
-  const looksLikePort = seconds !== undefined && Number.isInteger(seconds) && seconds >= FIRST_LIKELY_PORT
+  const looksLikePort = Number.isInteger(seconds) && seconds! >= FIRST_LIKELY_PORT && seconds! <= LAST_PORT
   return { ports, intervalMs: (seconds ?? 1) * 1000, looksLikePort }
 }
 

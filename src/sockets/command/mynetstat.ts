@@ -5,7 +5,7 @@ import { untilSignal } from '../../cli/until-signal.ts'
 import { writeOut } from '../../cli/write-out.ts'
 import { EXIT } from '../../errors.ts'
 import { namespaceTitle } from '../../namespaces/rules/label.ts'
-import type { ProcSource } from '../../proc/proc-source.ts'
+import type { Endianness, ProcSource } from '../../proc/proc-source.ts'
 import { escapeBytes } from '../../terminal/escape.ts'
 import { documentLine } from '../../terminal/json.ts'
 import { createTheme } from '../../terminal/theme.ts'
@@ -24,16 +24,28 @@ import { chosenColumns, socketTable } from '../show/table.ts'
 import type { Warning } from '../../warnings.ts'
 import type { ReadNamespaces } from './namespaces.ts'
 import { netstatFlags, type NetstatFlags } from './flags.ts'
+import { healthFlags, refuseBesideHealth } from './health-flags.ts'
 import { EXAMPLES, EXIT_CODES, FIELDS } from './help.ts'
+import type { JobContext } from './jobs/job.ts'
 import { netstatRequest, type NetstatRequest } from './request.ts'
 
-const WITH_VALUE: ReadonlySet<string> = new Set(['protocol', 'columns', 'sort', 'from', 'endian', 'color', 'netns'])
+const WITH_VALUE: ReadonlySet<string> = new Set([
+  'protocol',
+  'columns',
+  'sort',
+  'duration',
+  'before',
+  'from',
+  'endian',
+  'color',
+  'netns',
+])
 
 export default class Mynetstat extends BaseCommand {
   static override summary = 'which sockets exist and who owns them'
   static override examples = EXAMPLES
   static override strict = false
-  static override flags = { ...netstatFlags, ...sourceFlags }
+  static override flags = { ...netstatFlags, ...healthFlags, ...sourceFlags }
   static override usage = '[-antlpuxeo…] [:PORT…] [-c [SECONDS]] [--json] [--from PATH]'
 
   static fields = FIELDS
@@ -42,6 +54,11 @@ export default class Mynetstat extends BaseCommand {
   async run(): Promise<void> {
     this.argv = withFullNames(this.argv, { ...Mynetstat.flags, ...Mynetstat.baseFlags }, WITH_VALUE)
     const { flags, argv } = await this.readArguments(Mynetstat)
+    refuseBesideHealth(flags, argv)
+    if (flags.health) {
+      const { runHealth } = await import('./jobs/health.ts')
+      return runHealth(this.#job(flags.endian), flags)
+    }
     const request = netstatRequest(flags, argv)
     const opened = await this.openSource(flags)
     const namespaces = await this.#namespaces(opened, flags)
@@ -62,7 +79,7 @@ export default class Mynetstat extends BaseCommand {
         warnings: [],
       }
       const { names, unanswered } = await resolve(report.sockets)
-      const context = { names, userHz: source.meta.userHz ?? 100 }
+      const context = { names, userHz: source.meta.userHz ?? 100, cgroups: await this.#cgroups(source, request) }
       if (request.sort)
         report.sockets = sortSockets(report.sockets, request.sort.name, request.sort.descending, context)
       if (flags.compat) await this.#writeAsNetstat(source, report, flags, request, context)
@@ -75,6 +92,16 @@ export default class Mynetstat extends BaseCommand {
       if (!stop.aborted) continue
       if (flags.json) await writeOut([socketsSummaryLine(round, this.warnings)])
       return
+    }
+  }
+
+  /** What a job that is no listing takes from this command. */
+  #job(endian: Endianness | undefined): JobContext {
+    return {
+      terminal: this.terminal,
+      openSource: from => this.openSource({ from, endian }),
+      emit: report => this.emit(report),
+      remark: warning => this.remark(warning),
     }
   }
 
@@ -91,7 +118,7 @@ export default class Mynetstat extends BaseCommand {
     const layout = { color: theme.enabled, width: wide ? Infinity : this.terminal.width }
     const table = (sockets: readonly Socket[]) =>
       columns
-        ? chosenColumns(sockets, columns, display.header, context, theme, layout)
+        ? chosenColumns(sockets, columns, display, context, theme, layout)
         : socketTable(sockets, display, context, theme, layout)
     const text = () =>
       allNamespaces && display.header && !columns?.includes('netns')
@@ -111,6 +138,13 @@ export default class Mynetstat extends BaseCommand {
     if (flags.sctp && lacksSctp(report.tables)) process.exitCode = EXIT.no
     const options = { ...display, ...context, wide: flags.wide, numericHosts: !names.hosts }
     await writeOut(compatLines(report.sockets, options), 'latin1')
+  }
+
+  /** Only where they are shown: there may be thousands. */
+  async #cgroups(source: ProcSource, { columns, sort }: NetstatRequest) {
+    if (sort?.name !== 'cgroup' && !columns?.includes('cgroup')) return undefined
+    const { cgroupPaths } = await import('../names/cgroup-paths.ts')
+    return cgroupPaths(source)
   }
 
   /** Reads other network namespaces than the one it runs in, where they were asked for. */

@@ -17,12 +17,12 @@ import { timeWaitReport } from '../rules/report.ts'
 import { explainedText } from '../show/explained.ts'
 import { timeWaitDocument, timeWaitJson, timeWaitNamespacesDocument } from '../show/json.ts'
 import { Session } from '../show/session.ts'
+import { needsSecondLook } from '../rules/second-look.ts'
 import { watchTimeWait } from '../watch.ts'
 import { stateOf, tupleName } from '../words.ts'
 import { metConditions, refuseOtherModes, requestOf, twStatsFlags, type Request } from './flags.ts'
 import { EXAMPLES, EXIT_CODES, FIELDS, OVERHEAD } from './help.ts'
 
-const LOOKED_AT_TWICE: ReadonlySet<string> = new Set(['burst', 'bind-before-connect'])
 /** Longer than the second in which a burst and a load look alike. */
 const SECOND_LOOK_MS = 1100
 /** Of a terminal that does not say how many it has. */
@@ -82,10 +82,11 @@ export default class TwStats extends BaseCommand {
    * picked them may be left of a burst whose other half ended a moment ago: the next connection tells.
    */
   async #report(source: ProcSource, request: Request): Promise<TimeWaitReport> {
-    const report = timeWaitReport(readSnapshot(source), request.report)
-    if (!source.mayChange || !report.advice.some(({ code }) => LOOKED_AT_TWICE.has(code))) return report
+    const earlier = readSnapshot(source)
+    const report = timeWaitReport(earlier, request.report)
+    if (!source.mayChange || !needsSecondLook(report)) return report
     await sleep(SECOND_LOOK_MS)
-    return timeWaitReport(readSnapshot(source), request.report)
+    return timeWaitReport(readSnapshot(source), { ...request.report, earlier })
   }
 
   async #who(source: ProcSource, { seconds = DEFAULT_TRACE_S, report }: Request): Promise<TimeWaitReport> {
