@@ -4,7 +4,7 @@ import { withFullNames } from '../../cli/long-options.ts'
 import { untilSignal } from '../../cli/until-signal.ts'
 import { writeOut } from '../../cli/write-out.ts'
 import { EXIT } from '../../errors.ts'
-import type { ProcSource } from '../../proc/proc-source.ts'
+import type { Endianness, ProcSource } from '../../proc/proc-source.ts'
 import { documentLine } from '../../terminal/json.ts'
 import { createTheme } from '../../terminal/theme.ts'
 import { withTcpDump } from '../fast/with-tcp-dump.ts'
@@ -19,7 +19,9 @@ import { lacksSctp, limitRemarks, netstatRemarks } from '../show/remarks.ts'
 import { chosenColumns, socketTable } from '../show/table.ts'
 import { netstatFlags, type NetstatFlags } from './flags.ts'
 import { EXAMPLES, EXIT_CODES, FIELDS } from './help.ts'
+import type { JobContext } from './jobs/job.ts'
 import { netstatRequest, type NetstatRequest } from './request.ts'
+import { timesGiven, viewOf } from './views-flags.ts'
 
 const WITH_VALUE: ReadonlySet<string> = new Set(['protocol', 'columns', 'sort', 'from', 'endian', 'color'])
 
@@ -36,6 +38,11 @@ export default class Mynetstat extends BaseCommand {
   async run(): Promise<void> {
     this.argv = withFullNames(this.argv, { ...Mynetstat.flags, ...Mynetstat.baseFlags }, WITH_VALUE)
     const { flags, argv } = await this.readArguments(Mynetstat)
+    const view = viewOf(flags)
+    if (view !== undefined) {
+      const { runView } = await import('./jobs/view.ts')
+      return runView(view, this.#job(flags.endian), flags, argv, timesGiven(this.argv, 'e', 'extend'))
+    }
     const request = netstatRequest(flags, argv)
     const { selection, skipDetails } = request.sockets
     const opened = await this.openSource(flags)
@@ -67,6 +74,17 @@ export default class Mynetstat extends BaseCommand {
       if (!stop.aborted) continue
       if (flags.json) await writeOut([socketsSummaryLine(round, this.warnings)])
       return
+    }
+  }
+
+  /** What a job that is no listing takes from this command. */
+  #job(endian: Endianness | undefined): JobContext {
+    return {
+      terminal: this.terminal,
+      openSource: from => this.openSource({ from, endian }),
+      emit: report => this.emit(report),
+      remark: warning => this.remark(warning),
+      warnings: this.warnings,
     }
   }
 
