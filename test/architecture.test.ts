@@ -14,20 +14,23 @@ const SHARED = [
   'statement',
   'terminal',
   'files',
+  'libc',
   'proc',
   'processes',
   'children',
+  'namespaces',
   'cli',
 ]
 
 /** Subject → other subjects it may import from. */
 const SUBJECTS: Record<string, string[]> = {
+  firewall: [],
   network: [],
-  sockets: ['network'],
+  sockets: ['firewall', 'network'],
   'time-wait': ['sockets'],
   syscalls: ['bpf'],
   bpf: [],
-  snapshot: ['sockets', 'network'],
+  snapshot: ['sockets', 'firewall', 'network'],
 }
 
 /** Bytes, time, width and colour arrive as arguments here: what runs on any OS. */

@@ -62,6 +62,7 @@ describe('documents', () => {
       'mynetstat',
       [flag, '--from', fixture('netstat/views/proc.tar')],
     ]),
+    ['socket-health', 'mynetstat', ['--health', '--from', ZOO]],
     ...[...[LOG, TABLE].map(path => ['--from', path]), ...LOG_VIEWS].map((args): [string, string, string[]] => [
       'syscall-profile',
       'trace-syscalls',
