@@ -59,5 +59,6 @@ export const EXAMPLES = [
     description: 'for programs',
     command: "<%= config.bin %> -ntl --json | jq -r '.sockets[] | [.localPort, .owners[0].program] | @tsv'",
   },
+  { description: 'counters of the kernel that move, and what they count', command: '<%= config.bin %> -s --watch' },
   { description: 'a recording from another machine', command: '<%= config.bin %> -antp --from server.snap.json' },
 ]

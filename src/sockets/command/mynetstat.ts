@@ -29,6 +29,7 @@ import { EXAMPLES, EXIT_CODES, FIELDS, FILTER } from './help.ts'
 import type { JobContext } from './jobs/job.ts'
 import { NETSTAT_OPTIONS } from './netstat-options.ts'
 import { netstatRequest, type NetstatRequest } from './request.ts'
+import { timesGiven, viewOf } from './views-flags.ts'
 
 const WITH_VALUE: ReadonlySet<string> = new Set([
   'protocol',
@@ -57,6 +58,11 @@ export default class Mynetstat extends BaseCommand {
     const known = { ...Mynetstat.flags, ...Mynetstat.baseFlags }
     this.argv = withFullNames(this.argv, known, WITH_VALUE, NETSTAT_OPTIONS)
     const { flags, argv } = await this.readArguments(Mynetstat)
+    const view = viewOf(flags)
+    if (view !== undefined) {
+      const { runView } = await import('./jobs/view.ts')
+      return runView(view, this.#job(flags.endian), flags, argv, timesGiven(this.argv, 'e', 'extend'))
+    }
     refuseBesideHealth(flags, argv)
     if (flags.health) {
       const { runHealth } = await import('./jobs/health.ts')
@@ -110,6 +116,7 @@ export default class Mynetstat extends BaseCommand {
       openSource: from => this.openSource({ from, endian }),
       emit: report => this.emit(report),
       remark: warning => this.remark(warning),
+      warnings: this.warnings,
     }
   }
 

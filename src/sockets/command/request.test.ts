@@ -127,7 +127,7 @@ describe('what a command line of mynetstat reads', () => {
     [{ columns: 'local,nothing' }, '--columns knows no column nothing'],
     [{ sort: 'local:up' }, '--sort local:up ends in neither :asc nor :desc'],
     [{ protocol: 'ipx' }, 'no address family ipx'],
-    [{ route: true }, 'has no --route'],
+    [{ context: true }, 'has no --context'],
     [{ masquerade: true }, 'has no --masquerade'],
     [{ json: true, compat: true }, '--json and --compat do not go together'],
     [{ why: true, compat: true }, '--why and --compat do not go together'],
