@@ -24,7 +24,7 @@ export interface NamespaceFactsJson extends NamespaceNameJson {
   runtime?: string | undefined
   /** Names that ip-netns(8) knows. */
   names: string[]
-  /** Its oldest process: pid here, pid in its own pid namespace where that is another, and program. */
+  /** Its oldest process, of a container where one is in it: pid here, pid in its own pid namespace where that is another, and program. */
   pid?: number | undefined
   pidInside?: number | undefined
   program?: string | undefined

@@ -46,7 +46,7 @@ export default class Mynetstat extends BaseCommand {
   static override examples = EXAMPLES
   static override strict = false
   static override flags = { ...netstatFlags, ...healthFlags, ...sourceFlags }
-  static override usage = '[-antlpuxeo…] [:PORT…] [-c [SECONDS]] [--json] [--from PATH]'
+  static override usage = '[-antlpuxeo…] [:PORT…] [--all-netns | --netns WHICH] [-c [SECONDS]] [--json] [--from PATH]'
 
   static fields = FIELDS
   static exitCodes = EXIT_CODES
