@@ -22,9 +22,13 @@ Why               why there is no owner: "TIME_WAIT: kept by the kernel, no proc
                   "owners not recorded"; "no process holds it (kernel, or gone)". How an owner holds it where that
                   is unusual: "in the descriptor table of thread TID", "registered with an io_uring". And
                   "unverified: may be part of the name of another socket", of a unix row
+Network Namespace what it is called: a name of ip netns, the first of the machine, its pod, container, unit, its
+                  oldest program; - where only one is shown
+PID inside        pid of the owner in its own pid namespace
 
 Not shown, because no table of /proc lists it: sockets that are neither bound nor connected, vsock, xdp, and
-sockets of other network namespaces. --json counts those that processes hold as unlistedSockets.
+without --all-netns sockets of other network namespaces. --json counts those that processes hold as
+unlistedSockets. With --all-netns half-open connections of a namespace that has only listeners are not shown.
 Bytes that are unsafe on a terminal are written as \\n, \\t, \\x1b, \\u202e, and a backslash as \\\\. A name with a
 blank, a comma or a quote in it stands in single quotes, a quote inside is \\x27: 812/'a, b' is one owner.`
 
@@ -52,6 +56,11 @@ export const EXAMPLES = [
   { description: 'who listens, on what', command: '<%= config.bin %> -ntlp' },
   { description: 'who holds port 8080', command: '<%= config.bin %> -ntp :8080' },
   { description: 'what is wrong: full queues, readers that do not read, leaks', command: '<%= config.bin %> --health' },
+  {
+    description: 'the same in every container, pod and network namespace',
+    command: '<%= config.bin %> -ntlp --all-netns',
+  },
+  { description: 'in one of them', command: '<%= config.bin %> -ntlp --netns 3f2a9c' },
   { description: 'everything, with the reason where a socket has no owner', command: '<%= config.bin %> -anp --why' },
   { description: 'filters of ss, and more', command: '<%= config.bin %> -ant state time-wait dst 10.0.0.0/8' },
   { description: 'whose connections are not read', command: "<%= config.bin %> -antp comm = nginx 'recvq > 64K'" },

@@ -5,8 +5,8 @@ import { untilSignal } from '../../cli/until-signal.ts'
 import { writeOut } from '../../cli/write-out.ts'
 import { EXIT } from '../../errors.ts'
 import { namespaceTitle } from '../../namespaces/rules/label.ts'
+import { nameText } from '../../namespaces/rules/name-text.ts'
 import type { Endianness, ProcSource } from '../../proc/proc-source.ts'
-import { escapeBytes } from '../../terminal/escape.ts'
 import { documentLine } from '../../terminal/json.ts'
 import { createTheme } from '../../terminal/theme.ts'
 import { withDumps } from '../diag/with-dumps.ts'
@@ -48,7 +48,8 @@ export default class Mynetstat extends BaseCommand {
   static override examples = EXAMPLES
   static override strict = false
   static override flags = { ...netstatFlags, ...healthFlags, ...sourceFlags }
-  static override usage = '[-antlpuxeo…] [:PORT… | FILTER] [-c [SECONDS]] [--json] [--from PATH]'
+  static override usage =
+    '[-antlpuxeo…] [:PORT… | FILTER] [--all-netns | --netns WHICH] [-c [SECONDS]] [--json] [--from PATH]'
 
   static filter = FILTER
   static fields = FIELDS
@@ -171,7 +172,7 @@ export default class Mynetstat extends BaseCommand {
     const { everyNamespace, oneNamespace } = await import('./namespaces.ts')
     if (netns === undefined) return everyNamespace(source, json === true)
     const { namespace, read } = await oneNamespace(source, netns)
-    if (!this.common.json) this.say(`${escapeBytes(namespaceTitle(namespace))}, ${namespace.name}`)
+    if (!this.common.json) this.say(`${nameText(namespaceTitle(namespace))}, ${namespace.name}`)
     return read
   }
 
