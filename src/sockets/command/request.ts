@@ -46,7 +46,6 @@ export function netstatRequest(
   const names = (among: ReadonlySet<SocketColumnName>) => named.some(name => among.has(name))
   const wantsDetails = flags.json || flags.compat || flags.extend || flags.timers || names(DETAIL_COLUMNS)
   const wantsOwners = flags.programs || flags.cmdline || flags.why || names(OWNER_COLUMNS)
-  const facts = flags['tcp-info'] ? 'tcp-info' : factsForColumns(named)
   return {
     sockets: {
       tables,
@@ -55,9 +54,7 @@ export function netstatRequest(
       singleRead: flags.compat,
       skipDetails: !wantsDetails,
       skipReferences: !(flags.json || flags.compat || named.includes('refs')),
-      // --json holds what there is; only what was named is missed where it is not there.
-      facts: facts ?? (flags.json ? 'memory' : undefined),
-      factsAsked: facts !== undefined,
+      ...factsOf(flags, named),
       listUnlisted: flags.unlisted,
       skipOwnerlessReasons: !flags.json && !flags.why && !named.includes('why'),
     },
@@ -74,6 +71,17 @@ export function netstatRequest(
     intervalMs,
     looksLikePort,
   }
+}
+
+/** --json holds what there is; only what was named is missed where it is not there. */
+function factsOf(
+  flags: Parameters<typeof netstatRequest>[0],
+  named: readonly SocketColumnName[],
+): { facts: SocketRequest['facts']; factsAsked: boolean } {
+  // --tcp-info is as much as a column of it.
+  const facts = factsForColumns(flags['tcp-info'] ? [...named, 'rtt'] : named)
+  const factsAsked = facts !== undefined
+  return { facts: flags.json ? (factsAsked && facts !== 'plain' ? 'all' : 'memory') : facts, factsAsked }
 }
 
 const OTHER_TABLES: ReadonlySet<TableName> = new Set(['unix', 'packet', 'netlink'])
