@@ -77,4 +77,6 @@ export interface ProcSource {
   dumpSockets?(family: DumpFamily, choice: DumpChoice, folder: string): Buffer
   /** Live only: the file behind a link of /proc stands at `path` (a byte string, absolute). */
   isSameFile?(link: string, path: string): boolean
+  /** The number of a file; those of `PID/net` are the same for all processes of a network namespace. Rarely recorded. */
+  fileNumber?(path: string): string | undefined
 }

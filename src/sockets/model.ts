@@ -1,6 +1,8 @@
+import type { NamespaceRef, NetworkNamespace } from '../namespaces/model.ts'
 import type { BogusLine } from '../proc/bogus-line.ts'
 import type { Owner } from '../processes/owner.ts'
 import type { ProcView } from '../processes/proc-view.ts'
+import type { FilterTally } from './filter/socket-filter.ts'
 import type { KernelFacts } from './kernel-facts.ts'
 import type { SocketRow, TableName } from './tables/socket-row.ts'
 
@@ -57,6 +59,8 @@ export interface Socket {
   dualStack?: DualStack | undefined
   /** What only the kernel's own answer tells; undefined where it was not asked, or did not name this socket. */
   kernel?: KernelFacts | undefined
+  /** Where sockets of a named namespace, or of several, are shown. */
+  netns?: NamespaceRef | undefined
   /** Of a packet socket: the interface it is bound to. */
   interfaceName?: string | undefined
   /** A unix row that may be part of another socket's name: see UnixRow.mayBeForged. */
@@ -74,6 +78,10 @@ export interface SocketReport {
   byteOrderAssumed: boolean
   /** Undefined where owners were not looked for. */
   search: SearchReport | undefined
+  /** How the filter went, where one was given. */
+  filtered?: (FilterTally & { filter: string }) | undefined
+  /** Where other namespaces than the reader's own were asked for: those that were read. */
+  namespaces?: NetworkNamespace[] | undefined
 }
 
 /** How reading the tables went. */
@@ -114,6 +122,8 @@ export interface ShortTable {
   rows: number
   /** The kernel's own count, the lower one of before and after reading. */
   counted: number
+  /** Of several namespaces that were read: which it is. */
+  netns?: NamespaceRef | undefined
 }
 
 /** A table that could not be read. A kernel without the protocol has no file: ENOENT. */

@@ -12,6 +12,8 @@ export interface TableRequest {
   listenersOnly?: boolean
   /** Rows exactly as one read gives them, duplicates and gaps included. */
   singleRead?: boolean
+  /** Tables of TCP that by the gauges hold only listeners, or nothing, are not walked: half-open connections are missed. */
+  trustGauges?: boolean
   /** Users, timers, references and pointers of TCP sockets will not be shown: rows may lack them. */
   skipDetails?: boolean
   /** The same of listening TCP sockets, of which the kernel's answer lacks only references and pointers. */

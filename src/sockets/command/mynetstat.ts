@@ -4,11 +4,13 @@ import { withFullNames } from '../../cli/long-options.ts'
 import { untilSignal } from '../../cli/until-signal.ts'
 import { writeOut } from '../../cli/write-out.ts'
 import { EXIT } from '../../errors.ts'
-import type { ProcSource } from '../../proc/proc-source.ts'
+import { namespaceTitle } from '../../namespaces/rules/label.ts'
+import type { Endianness, ProcSource } from '../../proc/proc-source.ts'
+import { escapeBytes } from '../../terminal/escape.ts'
 import { documentLine } from '../../terminal/json.ts'
 import { createTheme } from '../../terminal/theme.ts'
 import { withDumps } from '../diag/with-dumps.ts'
-import type { SocketReport } from '../model.ts'
+import type { Socket, SocketReport } from '../model.ts'
 import type { SocketRequest } from '../plan.ts'
 import { nameResolver } from '../names/resolve-names.ts'
 import { collectSockets } from '../read.ts'
@@ -17,28 +19,58 @@ import { sortSockets } from '../show/columns.ts'
 import { compatLines } from '../show/compat.ts'
 import { socketsDocument, socketsSummaryLine } from '../show/document.ts'
 import { lacksSctp, limitRemarks, netstatRemarks } from '../show/remarks.ts'
+import { namespaceSections } from '../show/namespace-sections.ts'
 import { chosenColumns, socketTable } from '../show/table.ts'
+import type { Warning } from '../../warnings.ts'
+import type { ReadNamespaces } from './namespaces.ts'
 import { netstatFlags, type NetstatFlags } from './flags.ts'
-import { EXAMPLES, EXIT_CODES, FIELDS } from './help.ts'
+import { healthFlags, refuseBesideHealth } from './health-flags.ts'
+import { EXAMPLES, EXIT_CODES, FIELDS, FILTER } from './help.ts'
+import type { JobContext } from './jobs/job.ts'
+import { NETSTAT_OPTIONS } from './netstat-options.ts'
 import { netstatRequest, type NetstatRequest } from './request.ts'
+import { timesGiven, viewOf } from './views-flags.ts'
 
-const WITH_VALUE: ReadonlySet<string> = new Set(['protocol', 'columns', 'sort', 'from', 'endian', 'color'])
+const WITH_VALUE: ReadonlySet<string> = new Set([
+  'protocol',
+  'columns',
+  'sort',
+  'duration',
+  'before',
+  'from',
+  'endian',
+  'color',
+  'netns',
+])
 
 export default class Mynetstat extends BaseCommand {
   static override summary = 'which sockets exist and who owns them'
   static override examples = EXAMPLES
   static override strict = false
-  static override flags = { ...netstatFlags, ...sourceFlags }
-  static override usage = '[-antlpuxeo…] [:PORT…] [-c [SECONDS]] [--json] [--from PATH]'
+  static override flags = { ...netstatFlags, ...healthFlags, ...sourceFlags }
+  static override usage = '[-antlpuxeo…] [:PORT… | FILTER] [-c [SECONDS]] [--json] [--from PATH]'
 
+  static filter = FILTER
   static fields = FIELDS
   static exitCodes = EXIT_CODES
 
   async run(): Promise<void> {
-    this.argv = withFullNames(this.argv, { ...Mynetstat.flags, ...Mynetstat.baseFlags }, WITH_VALUE)
+    const known = { ...Mynetstat.flags, ...Mynetstat.baseFlags }
+    this.argv = withFullNames(this.argv, known, WITH_VALUE, NETSTAT_OPTIONS)
     const { flags, argv } = await this.readArguments(Mynetstat)
+    const view = viewOf(flags)
+    if (view !== undefined) {
+      const { runView } = await import('./jobs/view.ts')
+      return runView(view, this.#job(flags.endian), flags, argv, timesGiven(this.argv, 'e', 'extend'))
+    }
+    refuseBesideHealth(flags, argv)
+    if (flags.health) {
+      const { runHealth } = await import('./jobs/health.ts')
+      return runHealth(this.#job(flags.endian), flags)
+    }
     const request = netstatRequest(flags, argv)
     const opened = await this.openSource(flags)
+    const namespaces = await this.#namespaces(opened, flags)
     const source = asksKernel(request.sockets) ? await withDumps(opened) : opened
     const stop = flags.continuous ? untilSignal().signal : undefined
     if (request.looksLikePort) {
@@ -49,16 +81,24 @@ export default class Mynetstat extends BaseCommand {
         hint: `a port is written :${seconds}`,
       })
     }
+    if (request.filter !== undefined) {
+      for (const warning of request.filter.warnings) this.remark(warning)
+      const { prepareFilter } = await import('./filter-context.ts')
+      request.sockets.filter = await prepareFilter(source, request.filter)
+    }
     const resolve = nameResolver(source, request.names)
     for (let round = 1; ; round += 1) {
-      const report = collectSockets(source, request.sockets)
+      const { report, warnings } = namespaces?.(request.sockets) ?? {
+        report: collectSockets(source, request.sockets),
+        warnings: [],
+      }
       const { names, unanswered } = await resolve(report.sockets)
       const context = { names, userHz: source.meta.userHz ?? 100, cgroups: await this.#cgroups(source, request) }
       if (request.sort)
         report.sockets = sortSockets(report.sockets, request.sort.name, request.sort.descending, context)
       if (flags.compat) await this.#writeAsNetstat(source, report, flags, request, context)
       else {
-        this.#remarkLimits(source, report, request, unanswered)
+        this.#remarkLimits(source, report, request, unanswered, warnings)
         await this.#writeReport(source, report, flags, request, context)
       }
       if (stop === undefined) return
@@ -69,10 +109,21 @@ export default class Mynetstat extends BaseCommand {
     }
   }
 
+  /** What a job that is no listing takes from this command. */
+  #job(endian: Endianness | undefined): JobContext {
+    return {
+      terminal: this.terminal,
+      openSource: from => this.openSource({ from, endian }),
+      emit: report => this.emit(report),
+      remark: warning => this.remark(warning),
+      warnings: this.warnings,
+    }
+  }
+
   async #writeReport(
     source: ProcSource,
     report: SocketReport,
-    { continuous, wide }: NetstatFlags,
+    { continuous, wide, 'all-netns': allNamespaces }: NetstatFlags,
     { columns, display }: NetstatRequest,
     context: TextContext,
   ): Promise<void> {
@@ -80,10 +131,14 @@ export default class Mynetstat extends BaseCommand {
     if (this.common.json && continuous) return writeOut([documentLine('sockets', document(), this.warnings)])
     const theme = createTheme(this.terminal.color)
     const layout = { color: theme.enabled, width: wide ? Infinity : this.terminal.width }
-    const text = () =>
+    const table = (sockets: readonly Socket[]) =>
       columns
-        ? chosenColumns(report.sockets, columns, display, context, theme, layout)
-        : socketTable(report.sockets, display, context, theme, layout)
+        ? chosenColumns(sockets, columns, display, context, theme, layout)
+        : socketTable(sockets, display, context, theme, layout)
+    const text = () =>
+      allNamespaces && display.header && !columns?.includes('netns')
+        ? namespaceSections(report, table, theme, layout.width)
+        : table(report.sockets)
     return this.emit({ document, text })
   }
 
@@ -107,8 +162,27 @@ export default class Mynetstat extends BaseCommand {
     return cgroupPaths(source)
   }
 
-  #remarkLimits(source: ProcSource, report: SocketReport, { askedTables }: NetstatRequest, unanswered: number): void {
-    const warnings = limitRemarks(source, report, askedTables)
+  /** Reads other network namespaces than the one it runs in, where they were asked for. */
+  async #namespaces(
+    source: ProcSource,
+    { 'all-netns': all, netns, json }: NetstatFlags & { json?: boolean | undefined },
+  ): Promise<ReadNamespaces | undefined> {
+    if (!all && netns === undefined) return undefined
+    const { everyNamespace, oneNamespace } = await import('./namespaces.ts')
+    if (netns === undefined) return everyNamespace(source, json === true)
+    const { namespace, read } = await oneNamespace(source, netns)
+    if (!this.common.json) this.say(`${escapeBytes(namespaceTitle(namespace))}, ${namespace.name}`)
+    return read
+  }
+
+  #remarkLimits(
+    source: ProcSource,
+    report: SocketReport,
+    { askedTables }: NetstatRequest,
+    unanswered: number,
+    ofSearch: readonly Warning[],
+  ): void {
+    const warnings = [...ofSearch, ...limitRemarks(source, report, askedTables)]
     if (unanswered > 0) {
       warnings.push({
         code: 'names-unresolved',

@@ -47,8 +47,19 @@ export function askForDump(libc: Libc, socket: number, request: Buffer): Answer 
   }
 }
 
+/** Room of the dump before: hundreds of namespaces are asked one after the other, and answer in a few bytes. */
+let spare: Buffer | undefined
+
+/** Small answers are copied out of the room, which is then used again. */
+function cutOut(room: Buffer, length: number): Buffer {
+  if (length > ANSWER_BYTES) return room.subarray(0, length)
+  spare = room
+  return Buffer.from(room.subarray(0, length))
+}
+
 function receive(libc: Libc, socket: number): { bytes: Buffer; interrupted: boolean } | string {
-  let room = Buffer.allocUnsafe(GROWTH * ANSWER_BYTES)
+  let room = spare ?? Buffer.allocUnsafe(GROWTH * ANSWER_BYTES)
+  spare = undefined
   let length = 0
   let interrupted = false
   for (;;) {
@@ -70,7 +81,7 @@ function receive(libc: Libc, socket: number): { bytes: Buffer; interrupted: bool
       const errno = type === MESSAGE.done || type === MESSAGE.error ? -i32(answer, at + HEADER_BYTES) : 0
       if (errno > 0) return errnoName(errno)
       if (type === MESSAGE.error) return 'EIO'
-      if (type === MESSAGE.done) return { bytes: room.subarray(0, length + at + size), interrupted }
+      if (type === MESSAGE.done) return { bytes: cutOut(room, length + at + size), interrupted }
       at += aligned(size)
     }
     length += bytes

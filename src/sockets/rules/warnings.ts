@@ -58,10 +58,10 @@ function tableWarnings(limits: SocketLimits): Warning[] {
       message: `net/${table} could not be read: ${reasonOf(code, limits.recorded)}`,
     })
   }
-  for (const { table, rows, counted } of limits.short) {
+  for (const { table, rows, counted, netns } of limits.short) {
     warnings.push({
       code: 'rows-missing',
-      message: `net/${table} shows ${rows} sockets where the kernel counts ${counted}: it changed while it was read, and at least ${counted - rows} are missing here`,
+      message: `net/${table}${netns === undefined ? '' : ` of ${netns.label}`} shows ${rows} sockets where the kernel counts ${counted}: it changed while it was read, and at least ${counted - rows} are missing here`,
       hint: limits.recorded ? 'record it anew when less comes and goes' : 'run it again',
     })
   }

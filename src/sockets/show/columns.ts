@@ -149,7 +149,7 @@ export const SOCKET_COLUMNS = {
     text: socket => socket.row.inode,
     sortValue: socket => Number(socket.row.inode),
   },
-  owner: { header: 'PID/Program name', minWidth: 20, shrinksTo: 16, text: ownersText },
+  owner: { header: 'PID/Program name', minWidth: 20, shrinksTo: 16, separator: ',', text: ownersText },
   pid: {
     header: 'PID',
     text: socket => ownerFact(socket, owner => owner.process.pid),
@@ -205,6 +205,15 @@ export const SOCKET_COLUMNS = {
   },
   groups: { header: 'Groups', text: ({ row }) => (row.table === 'netlink' ? `0x${row.groups.toString(16)}` : '-') },
   ...KERNEL_COLUMNS,
+  netns: {
+    header: 'Network Namespace',
+    shrinksTo: 16,
+    text: ({ netns }) => (netns === undefined ? '-' : wordText(netns.label)),
+  },
+  nspid: {
+    header: 'PID inside',
+    text: socket => ownerFact(socket, owner => owner.process.namespacePids?.at(-1)),
+  },
   why: { header: 'Why', shrinksTo: 16, wraps: true, text: whyText },
 } satisfies Record<string, SocketColumn>
 
@@ -213,7 +222,14 @@ export type SocketColumnName = keyof typeof SOCKET_COLUMNS
 export const SOCKET_COLUMN_NAMES = Object.keys(SOCKET_COLUMNS) as SocketColumnName[]
 
 /** Columns that need more facts of an owner than its name. */
-export const FULL_FACT_COLUMNS: ReadonlySet<SocketColumnName> = new Set(['uid', 'exe', 'unit', 'container', 'started'])
+export const FULL_FACT_COLUMNS: ReadonlySet<SocketColumnName> = new Set([
+  'uid',
+  'exe',
+  'unit',
+  'container',
+  'started',
+  'nspid',
+])
 
 /** Columns that need owners at all. */
 export const OWNER_COLUMNS: ReadonlySet<SocketColumnName> = new Set([
@@ -241,12 +257,13 @@ export function socketColumns(
   return names.map(name => {
     const column: SocketColumn = SOCKET_COLUMNS[name]
     const { header = column.header, minWidth = column.minWidth } = changes[name] ?? {}
-    const { paint, shrinksTo, wraps } = column
+    const { paint, shrinksTo, wraps, separator } = column
     return {
       header,
       minWidth,
       shrinksTo,
       wraps,
+      separator,
       align: column.align,
       cell: socket => column.text(socket, context),
       ...(paint && { paint: (text, socket) => paint(text, theme, socket) }),

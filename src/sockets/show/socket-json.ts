@@ -2,6 +2,8 @@ import { isUtf8 } from 'node:buffer'
 import { TCP_STATE } from '../../kernel/tcp-state.ts'
 import { tcpTimerName, type TcpTimerName } from '../../kernel/tcp-timer.ts'
 import { SOCKET_TYPE_NAMES } from '../../kernel/unix-socket.ts'
+import type { NetworkNamespace } from '../../namespaces/model.ts'
+import { namespaceNameJson, type NamespaceNameJson } from '../../namespaces/show/namespace-json.ts'
 import { programName, type ProcessFacts } from '../../processes/process-facts.ts'
 import type { HeldBy, Owner } from '../../processes/owner.ts'
 import { escapeBytes } from '../../terminal/escape.ts'
@@ -58,6 +60,8 @@ export interface SocketCommonJson {
   peerInode?: string
   /** Of a unix listener: inodes of the clients that wait to be accepted. */
   waitingInodes?: readonly string[]
+  /** Where sockets of a named network namespace, or of several, are shown: which it is. */
+  netns?: NamespaceNameJson
   /** The row may be part of the name of another socket. */
   unverified?: true
   /** Every process that holds the socket. */
@@ -192,10 +196,20 @@ export function socketJson(socket: Socket, userHz: number): SocketJson {
     inode: row.inode,
     ...(socket.dualStack && { takesIpv4: socket.dualStack.dual, takesIpv4Evidence: socket.dualStack.evidence }),
     ...factsJson(socket),
+    ...(socket.netns && { netns: netnsJson(socket.netns.namespace) }),
     ...(socket.unverified && { unverified: true }),
     ...(socket.owners && { owners: socket.owners.map(owner => ownerJson(owner)) }),
     ...(socket.ownerless && { ownerless: socket.ownerless }),
   }
+}
+
+const namespaces = new WeakMap<NetworkNamespace, NamespaceNameJson>()
+
+/** Cached: one namespace may have thousands of sockets. */
+function netnsJson(namespace: NetworkNamespace): NamespaceNameJson {
+  let json = namespaces.get(namespace)
+  if (json === undefined) namespaces.set(namespace, (json = namespaceNameJson(namespace)))
+  return json
 }
 
 function rowJson(socket: Socket, userHz: number) {

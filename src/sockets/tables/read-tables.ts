@@ -1,13 +1,13 @@
-import { errnoOf } from '../../errors.ts'
+import { errnoOf, optional } from '../../errors.ts'
 import type { BogusLine } from '../../proc/bogus-line.ts'
 import type { ProcSource } from '../../proc/proc-source.ts'
 import { parseProtocols } from '../../proc/net/protocols.ts'
-import { isTcp6Empty } from '../../proc/net/sockstat.ts'
+import { isTcp6Empty, tcpRowsByGauge } from '../../proc/net/sockstat.ts'
 import { noDumps } from '../diag/read-facts.ts'
-import { dumpOf, dumpPart, readFromKernel, rowsComeFromKernel, withFacts } from '../diag/table-facts.ts'
+import { dumpOf, dumpPart, onlyListeners, readFromKernel, rowsComeFromKernel, withFacts } from '../diag/table-facts.ts'
 import type { KernelFacts } from '../kernel-facts.ts'
 import type { TablesReport } from '../model.ts'
-import { INET_TABLES, type InetRow, type InetTable } from './inet-row.ts'
+import { INET_TABLES, type InetRow, type InetTable, type TcpTable } from './inet-row.ts'
 import { parseInetTable } from './inet.ts'
 import { inetIdentity, LOSSY_TABLES, mayBeTorn, mergeReads, readRepeatedly } from './merge-reads.ts'
 import { parseNetlinkTable } from './netlink.ts'
@@ -56,7 +56,7 @@ export function readTableBytes(source: ProcSource, request: TableRequest): Table
     missing: [],
     duplicates: 0,
     recovered: 0,
-    counts: countsOf(source, folder),
+    counts: countsOf(source, request),
     countsAfter: new Map(),
     dumps: noDumps(request.factsAsked ?? false),
   }
@@ -74,7 +74,7 @@ export function readTableBytes(source: ProcSource, request: TableRequest): Table
       }
     }
   }
-  report.countsAfter = source.mayChange && !request.singleRead ? countsOf(source, folder) : report.counts
+  report.countsAfter = source.mayChange && !request.singleRead ? countsOf(source, request) : report.counts
   return { parts, report }
 }
 
@@ -91,8 +91,12 @@ export function parseTables({ parts, report }: TableBytes): ParsedTables {
   return { rows, facts, ...report }
 }
 
-/** Empty for an old recording: completeness is then judged by the owners alone. */
-function countsOf(source: ProcSource, folder: string): Map<string, number> {
+/**
+ * Empty for an old recording: completeness is then judged by the owners alone. Of TCP tables that are read as far as the
+ * listeners the counts tell nothing.
+ */
+function countsOf(source: ProcSource, { folder = 'net', tables, listenersOnly }: TableRequest): Map<string, number> {
+  if (listenersOnly && tables.every(table => table === 'tcp' || table === 'tcp6')) return new Map()
   try {
     return parseProtocols(source.readFile(`${folder}/protocols`))
   } catch {
@@ -125,6 +129,12 @@ function readersOf(source: ProcSource, table: TableName, request: Request, repor
 
 function inetReadersOf(source: ProcSource, table: InetTable, request: Request, report: TablesReport): TableReader[] {
   const fromKernel = rowsComeFromKernel(source, table, request)
+  if (request.trustGauges && source.mayChange && isTcp(table) && !(fromKernel && request.listenersOnly)) {
+    const inUse = tcpRowsByGauge(gaugesOf(source, request), table)
+    if (inUse === 0) return []
+    const read = onlyListeners(source, table, request, report, inUse)
+    if (read !== undefined) return [read]
+  }
   // To ask for listeners costs less than to look whether there may be some.
   const mayBeEmpty = table === 'tcp6' && source.mayChange && !(fromKernel && request.listenersOnly)
   if (mayBeEmpty && hasNoTcp6Row(source, request)) return []
@@ -142,15 +152,14 @@ function unixPart(bytes: Buffer, singleRead: boolean, report: TablesReport): Tab
   return part
 }
 
-function hasNoTcp6Row(source: ProcSource, { folder, listenersOnly }: Request): boolean {
-  const read = (name: string) => {
-    try {
-      return source.readFile(`${folder}/${name}`)
-    } catch {
-      return undefined
-    }
-  }
-  return isTcp6Empty(read, listenersOnly ? undefined : 0)
+const isTcp = (table: InetTable): table is TcpTable => table === 'tcp' || table === 'tcp6'
+
+function hasNoTcp6Row(source: ProcSource, request: Request): boolean {
+  return isTcp6Empty(gaugesOf(source, request), request.listenersOnly ? undefined : 0)
+}
+
+function gaugesOf(source: ProcSource, { folder }: Request) {
+  return (file: 'sockstat' | 'sockstat6') => optional(() => source.readFile(`${folder}/${file}`))
 }
 
 function readInetTable(source: ProcSource, table: InetTable, request: Request, report: TablesReport): () => TablePart {
