@@ -7,6 +7,7 @@ import { changeFlags } from './change-flags.ts'
 import { viewFlags } from './views-flags.ts'
 import { tcpInfoFlags } from './tcp-info-flags.ts'
 import { SOCKET_COLUMN_NAMES, type SocketColumnName } from '../show/columns.ts'
+import { isFilter } from './filter-operands.ts'
 
 const family = { helpGroup: 'family' }
 const kind = { helpGroup: 'protocol' }
@@ -157,6 +158,8 @@ export interface Operands {
   intervalMs: number
   /** The seconds behind -c could as well be a port that was meant. */
   looksLikePort: boolean
+  /** The words of a filter; without ports then: they are part of it. */
+  filter: readonly string[]
 }
 
 /** The longest delay a timer of Node can wait, in seconds. */
@@ -166,9 +169,16 @@ const MAX_SECONDS = 2_147_483
 const FIRST_LIKELY_PORT = 20
 const LAST_PORT = 65_535
 
-/** The operands: `:8080` or `8080` is a port; behind -c the first plain number is the seconds between listings. */
+/**
+ * The operands: `:8080` or `8080` is a port; behind -c the first plain number is the seconds between listings. Where some
+ * word is neither, all together are a filter.
+ */
 export function operandsOf(words: readonly string[], flags: NetstatFlags): Operands {
   const repeats = flags.continuous || flags.watch
+  if (isFilter(words) && !flags.compat) {
+    const leads = repeats && /^\d/.test(words[0]!)
+    return { ...operandsOf(leads ? words.slice(0, 1) : [], flags), filter: leads ? words.slice(1) : words }
+  }
   const ports: number[] = []
   let seconds: number | undefined
   for (const word of words) {
@@ -183,7 +193,7 @@ export function operandsOf(words: readonly string[], flags: NetstatFlags): Opera
     else if (!flags.compat) throw new UsageError(`${word} is no port`, { hint: 'a port is written :8080 or 8080' })
   }
   const looksLikePort = Number.isInteger(seconds) && seconds! >= FIRST_LIKELY_PORT && seconds! <= LAST_PORT
-  return { ports, intervalMs: (seconds ?? 1) * 1000, looksLikePort }
+  return { ports, intervalMs: (seconds ?? 1) * 1000, looksLikePort, filter: [] }
 }
 
 /** netstat takes what atoi(3) takes, and waits a second where that is nothing. */
@@ -195,9 +205,10 @@ function secondsOf(word: string, compat: boolean): number {
   })
 }
 
-export function selectionOf(flags: NetstatFlags, ports: number[]): SocketSelection {
-  // A port is a question of its own: without -l and -a its listener counts too.
-  return { all: flags.all || (ports.length > 0 && !flags.listening), listening: flags.listening && !flags.all, ports }
+export function selectionOf(flags: NetstatFlags, ports: number[], filterNamesStates = false): SocketSelection {
+  // A port, or a state, is a question of its own: without -l and -a its listener counts too.
+  const isQuestion = ports.length > 0 || filterNamesStates
+  return { all: flags.all || (isQuestion && !flags.listening), listening: flags.listening && !flags.all, ports }
 }
 
 export function columnNamesOf(text: string | undefined): SocketColumnName[] | undefined {

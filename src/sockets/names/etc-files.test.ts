@@ -1,5 +1,12 @@
 import { expect, test } from 'vitest'
-import { parseHosts, parseNetworks, parsePasswd, parseProtocolNames, parseServices } from './etc-files.ts'
+import {
+  parseHostAddresses,
+  parseHosts,
+  parseNetworks,
+  parsePasswd,
+  parseProtocolNames,
+  parseServices,
+} from './etc-files.ts'
 
 test('services by port and protocol, the first name counts', () => {
   const text = '# ports\nssh\t22/tcp\t# Secure\nssh-alt 22/tcp\ndomain 53/udp\nbroken 99\n #http 80/tcp\n'
@@ -23,6 +30,13 @@ test('hosts by address, the first name counts, comments do not', () => {
     ['127.0.0.1', 'localhost'],
     ['::1', 'ip6-localhost'],
   ])
+})
+
+test('addresses of a name, whichever place it has, blind to case', () => {
+  const text = '127.0.0.1 localhost Web1\n::1 localhost\n127.0.0.1 web1\n10.0.0.1 other # web1\n'
+  expect(parseHostAddresses(text, 'WEB1')).toEqual(['127.0.0.1'])
+  expect(parseHostAddresses(text, 'localhost')).toEqual(['127.0.0.1', '::1'])
+  expect(parseHostAddresses(text, 'web')).toEqual([])
 })
 
 test('protocols by number', () => {

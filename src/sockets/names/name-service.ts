@@ -40,6 +40,15 @@ export async function reverseLookup(
   return { names, unanswered }
 }
 
+/** Addresses that DNS gives a name; none where no answer came within `limitMs`. */
+export async function forwardLookup(name: string, limitMs: number): Promise<string[]> {
+  const resolver = new Resolver({ timeout: limitMs, tries: 1 })
+  const deadline = setTimeout(() => resolver.cancel(), limitMs)
+  const answers = await Promise.allSettled([resolver.resolve4(name), resolver.resolve6(name)])
+  clearTimeout(deadline)
+  return answers.flatMap(answer => (answer.status === 'fulfilled' ? answer.value : []))
+}
+
 /** The name under which DNS keeps the name of an address; an IPv4-mapped one is one of IPv4. Source: RFC 1035, RFC 3596. */
 export function reverseName(address: string): string {
   const bytes = [...(parseIp(unmapIp(address)) ?? [])].toReversed()

@@ -61,7 +61,7 @@ export interface PublishedEvidence {
 
 /** A namespace that has the address. */
 export interface PublishedAnswer {
-  namespace: NamespaceRef
+  namespace: Omit<NamespaceRef, 'namespace'>
   /** Who answers there; undefined where nothing listens on that port. */
   listener: PublishedListener | undefined
 }
