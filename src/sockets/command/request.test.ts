@@ -68,7 +68,8 @@ describe('what a command line of mynetstat reads', () => {
   test.each<[string, Partial<Flags>, string | undefined, boolean]>([
     ['-ntlp', { programs: true }, undefined, false],
     ['--json', { json: true }, 'memory', false],
-    ['--json --tcp-info', { json: true, 'tcp-info': true }, 'tcp-info', true],
+    ['--json --tcp-info', { json: true, 'tcp-info': true }, 'all', true],
+    ['--tcp-info --columns rcvbuf', { 'tcp-info': true, columns: 'rcvbuf' }, 'all', true],
     ['--tcp-info', { 'tcp-info': true }, 'tcp-info', true],
     ['--columns local,backlog', { columns: 'local,backlog' }, 'plain', true],
     ['--columns local,congestion,cookie', { columns: 'local,congestion,cookie' }, 'memory', true],

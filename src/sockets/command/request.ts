@@ -3,6 +3,7 @@ import type { NameChoice } from '../names/resolve-names.ts'
 import type { SocketRequest } from '../plan.ts'
 import { chosenTables } from '../rules/selection.ts'
 import { DETAIL_COLUMNS, FULL_FACT_COLUMNS, OWNER_COLUMNS, type SocketColumnName } from '../show/columns.ts'
+import { moreFacts, type FactsWanted } from '../diag/read-facts.ts'
 import { factsForColumns } from '../show/kernel-columns.ts'
 import type { SocketTableOptions } from '../show/table.ts'
 import { filterRequest, namesStates, tablesOf, type FilterRequest } from './filter-operands.ts'
@@ -51,7 +52,6 @@ export function netstatRequest(
   const wantsDetails =
     filter?.needs.details || flags.json || flags.compat || flags.extend || flags.timers || names(DETAIL_COLUMNS)
   const wantsOwners = flags.programs || flags.cmdline || flags.why || names(OWNER_COLUMNS)
-  const facts = flags['tcp-info'] ? 'tcp-info' : factsForColumns(named)
   return {
     sockets: {
       tables,
@@ -66,11 +66,7 @@ export function netstatRequest(
       skipDetails: !wantsDetails,
       // In one namespace of many no walk through all connections is worth them.
       skipReferences: !((flags.json && !flags['all-netns']) || flags.compat || named.includes('refs')),
-      // --json holds what there is; only what was named is missed where it is not there.
-      facts: filter?.needs.tcpInfo
-        ? 'tcp-info'
-        : (facts ?? (flags.json ? 'memory' : filter?.needs.kernel ? 'plain' : undefined)),
-      factsAsked: facts !== undefined,
+      ...factsOf(flags, named, filter),
       listUnlisted: flags.unlisted,
       skipOwnerlessReasons: !flags.json && !flags.why && !named.includes('why') && !filter?.needs.reasons,
     },
@@ -92,6 +88,20 @@ export function netstatRequest(
     intervalMs,
     looksLikePort,
     filter,
+  }
+}
+
+/** --json holds what there is; only what was named is missed where it is not there. */
+function factsOf(
+  flags: Parameters<typeof netstatRequest>[0],
+  named: readonly SocketColumnName[],
+  filter: FilterRequest | undefined,
+): { facts: FactsWanted | undefined; factsAsked: boolean } {
+  const shown = moreFacts(factsForColumns(named), flags['tcp-info'] ? 'tcp-info' : undefined)
+  const selected = filter?.needs.tcpInfo ? 'tcp-info' : filter?.needs.kernel ? 'plain' : undefined
+  return {
+    facts: moreFacts(moreFacts(shown, selected), flags.json ? 'memory' : undefined),
+    factsAsked: shown !== undefined,
   }
 }
 
