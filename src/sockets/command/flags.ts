@@ -1,6 +1,7 @@
 import * as Flags from '@oclif/core/flags'
 import type { SocketSelection, TableChoice } from '../rules/selection.ts'
 import { namespaceFlags } from './netns-flags.ts'
+import { peerFlags } from './peer-flags.ts'
 import { didYouMean } from '../../cli/did-you-mean.ts'
 import { UsageError } from '../../errors.ts'
 import { SOCKET_COLUMN_NAMES, type SocketColumnName } from '../show/columns.ts'
@@ -69,6 +70,7 @@ export const netstatFlags = {
     description: 'byte for byte what netstat of net-tools 2.10 prints, for scripts that parse it',
   }),
   ...namespaceFlags,
+  ...peerFlags,
   route: Flags.boolean({ char: 'r', hidden: true }),
   interfaces: Flags.boolean({ char: 'i', hidden: true }),
   groups: Flags.boolean({ char: 'g', hidden: true }),
@@ -82,7 +84,7 @@ export const netstatFlags = {
 }
 
 /** Flags of ours that `--compat` has no place for: netstat's output has none of it. */
-const NOT_IN_COMPAT = ['json', 'why', 'cmdline', 'columns', 'sort', 'packet', 'netlink'] as const
+const NOT_IN_COMPAT = ['json', 'why', 'cmdline', 'columns', 'sort', 'packet', 'netlink', 'peer'] as const
 
 /** Flags that would have no effect beside another one, and what to do instead. */
 const CONFLICTS: readonly [flag: string, beside: string, hint: string][] = [
@@ -96,6 +98,7 @@ const CONFLICTS: readonly [flag: string, beside: string, hint: string][] = [
   ['no-header', 'json', '--json has no header'],
   ['why', 'columns', 'give the column why'],
   ['cmdline', 'columns', 'give the column cmdline'],
+  ['peer', 'columns', 'give the column peer'],
 ]
 
 /** Refuses flags of which one would be ignored. */

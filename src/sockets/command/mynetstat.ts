@@ -72,12 +72,14 @@ export default class Mynetstat extends BaseCommand {
         hint: `a port is written :${seconds}`,
       })
     }
+    const addPeers = request.peers ? await (await import('./add-peers.ts')).peerFinder(opened) : undefined
     const resolve = nameResolver(source, request.names)
     for (let round = 1; ; round += 1) {
       const { report, warnings } = namespaces?.(request.sockets) ?? {
         report: collectSockets(source, request.sockets),
         warnings: [],
       }
+      if (addPeers !== undefined) warnings.push(...(await addPeers(report.sockets, request.sockets)))
       const { names, unanswered } = await resolve(report.sockets)
       const context = { names, userHz: source.meta.userHz ?? 100 }
       if (request.sort)
