@@ -6,7 +6,7 @@ export const WARNINGS = {
   'archive-others': 'an archive holds more than one folder shaped like /proc: the first is read',
   'backend-chosen': 'which tracer was chosen, why, and what it costs the traced process',
   'byte-order-assumed': 'the recording does not tell the byte order of its machine: little-endian is assumed',
-  'children-left': 'processes of the traced command still ran when it ended: their later calls are not counted',
+  'children-left': 'processes of the traced command still ran when it ended: what they do later is not traced',
   'dump-cut':
     "the kernel's answer about its sockets ends too early, or changed while it was given: sockets of it may be missing",
   'ended-by-force': 'the tracer did not end when asked: what it prints at its end is missing',
@@ -16,8 +16,13 @@ export const WARNINGS = {
   'file-missing': 'a file of /proc could not be read: what depends on it is not known',
   'files-limited': 'more files than are told apart: the rest counts for its system call only',
   'files-unreadable': 'files or folders could not be read and are recorded as such',
+  'filter-mixes':
+    'a filter mixes "and" and "or" without brackets, which weigh the same: the message says how it is read',
+  'filter-read-so': 'a value of a filter is read as ss reads it, which may not be what is meant',
+  'filter-unknown': 'sockets of which it is not known whether the filter means them: they are left out',
   'foreign-table': 'a table in the form of strace -c that strace did not write',
   'headers-differ': 'the tool was compiled with the headers of another kernel: its fields may be wrong',
+  'interfaces-partial': 'facts of interfaces that neither ip(8) nor /sys of this network namespace told',
   'io-uring': 'the process uses io_uring: what that does without system calls is not counted',
   'kernel-not-asked':
     'what only the kernel tells of a socket was asked for, but it could not be asked: it is not known',
@@ -44,6 +49,7 @@ export const WARNINGS = {
   'program-failed': 'the tracing program failed at run time for some events',
   'recording-cut': 'the recording ends before the run did',
   'resumed-alone': 'calls whose beginning is not in the log: they count without their arguments',
+  'routes-partial': 'what /proc does not tell of routes: other tables, types, next hops, MTU',
   'rows-missing': 'a table shows fewer sockets than the kernel counts: it changed while it was read',
   'rows-unverified': 'unix rows that the name of another socket may have forged',
   'seconds-not-port': 'a plain number behind -c is the seconds between listings, not a port',

@@ -2,6 +2,7 @@ import type { NamespaceRef, NetworkNamespace } from '../namespaces/model.ts'
 import type { BogusLine } from '../proc/bogus-line.ts'
 import type { Owner } from '../processes/owner.ts'
 import type { ProcView } from '../processes/proc-view.ts'
+import type { FilterTally } from './filter/socket-filter.ts'
 import type { KernelFacts } from './kernel-facts.ts'
 import type { SocketPeer } from './peers/peer.ts'
 import type { SocketRow, TableName } from './tables/socket-row.ts'
@@ -81,6 +82,8 @@ export interface SocketReport {
   byteOrderAssumed: boolean
   /** Undefined where owners were not looked for. */
   search: SearchReport | undefined
+  /** How the filter went, where one was given. */
+  filtered?: (FilterTally & { filter: string }) | undefined
   /** Where other namespaces than the reader's own were asked for: those that were read. */
   namespaces?: NetworkNamespace[] | undefined
 }
@@ -105,7 +108,7 @@ export interface TablesReport {
 
 /** How asking the kernel for its sockets went, or reading what it answered when the recording was made. */
 export interface DumpsReport {
-  /** What only the kernel tells was asked for. */
+  /** What only the kernel tells was asked for by name. */
   wanted: boolean
   answered: string[]
   /** Families it does not know (ENOENT) or that were not recorded, with the errno name. */

@@ -22,6 +22,7 @@ describe('planRead', () => {
       skipDetails: false,
       skipListenerDetails: false,
       facts: undefined,
+      factsAsked: false,
       factListenersOnly: false,
       owners: undefined,
     })

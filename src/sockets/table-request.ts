@@ -20,6 +20,8 @@ export interface TableRequest {
   skipListenerDetails?: boolean
   /** What only the kernel knows, of the rows that will be shown. */
   facts?: FactsWanted | undefined
+  /** It was asked for by name. */
+  factsAsked?: boolean
   /** Tables of which rows will be shown; all of them where absent. */
   shownTables?: ReadonlySet<TableName>
   /** Of TCP and unix sockets only listeners will be shown. */

@@ -1,5 +1,5 @@
 import { fitColumns, leftOutLine, narrowed, sum } from './fit.ts'
-import { shorten } from './shorten.ts'
+import { shorten, shortenItems } from './shorten.ts'
 import { textWidth } from './text-width.ts'
 import { wrap } from './wrap.ts'
 
@@ -11,6 +11,8 @@ export interface Column<Row> {
   minWidth?: number | undefined
   /** On a terminal that is too narrow, cells are shortened to this width before another column leaves. */
   shrinksTo?: number | undefined
+  /** What stands between the items of a list: shortened, each loses its own middle. */
+  separator?: string | undefined
   /** Prose in the last column: on a terminal it goes on below itself, where others are shortened. */
   wraps?: boolean | undefined
   cell(row: Row): string
@@ -34,6 +36,13 @@ export interface ColumnLayout {
   bringBack?: string | undefined
 }
 
+/** What stands below a row, over its whole width; undefined where nothing does. Safe on a terminal, like a cell. */
+interface Below<Row> {
+  below?: ((row: Row) => string | undefined) | undefined
+}
+
+const BELOW_INDENT = 8
+
 /**
  * Lines of a table of any length in pieces of whole lines, each ending in a newline; the last column is never padded.
  * Returns the headers of the columns that left.
@@ -43,7 +52,7 @@ export interface ColumnLayout {
 export function* columnLines<Row>(
   columns: readonly Column<Row>[],
   rows: Iterable<Row>,
-  layout: ColumnLayout,
+  layout: ColumnLayout & Below<Row>,
 ): Generator<string, string[]> {
   const { width = Infinity } = layout
   const natural = columns.map(column => Math.max(column.minWidth ?? 0, textWidth(column.header)))
@@ -88,8 +97,10 @@ function* rowPieces<Row>(
   columns: readonly Column<Row>[],
   widths: readonly number[],
   rows: Iterable<Row>,
-  layout: ColumnLayout,
+  layout: ColumnLayout & Below<Row>,
 ): Generator<string> {
+  const { below, width = Infinity } = layout
+  const indent = ' '.repeat(Math.min(BELOW_INDENT, width / 4))
   let piece = ''
   const add = (cells: string[], row?: Row) => {
     for (const line of fitted(columns, widths, cells, layout)) piece += joinCells(columns, widths, line, row)
@@ -99,6 +110,9 @@ function* rowPieces<Row>(
   for (const row of rows) {
     for (let i = 0; i < columns.length; i += 1) cells[i] = columns[i]!.cell(row)
     add(cells, layout.color ? row : undefined)
+    const text = below?.(row)
+    if (text !== undefined)
+      piece += `${width === Infinity ? indent + text : wrap(indent + text, width, indent.length)}\n`
     // Handing on every line by itself costs as much as making it.
     if (piece.length < PIECE_CHARACTERS) continue
     yield piece
@@ -119,9 +133,9 @@ function fitted<Row>(
   if (columns[last]!.wraps === true) {
     return wrap(cells[last]!, widths[last]!, 0)
       .split('\n')
-      .map((line, at) => cells.map((cell, i) => shorten(i === last ? line : at === 0 ? cell : '', widths[i]!)))
+      .map((line, at) => cells.map((cell, i) => cut(columns[i]!, i === last ? line : at === 0 ? cell : '', widths[i]!)))
   }
-  if (mode === 'fit') return [cells.map((cell, i) => shorten(cell, widths[i]!))]
+  if (mode === 'fit') return [cells.map((cell, i) => cut(columns[i]!, cell, widths[i]!))]
   const taken = cells.map((cell, i) => Math.max(textWidth(cell), isBare(columns[i]!, i === last) ? 0 : widths[i]!))
   const room = width - last
   if (sum(taken) <= room) return [cells]
@@ -129,8 +143,11 @@ function fitted<Row>(
   const inColumn = taken.map((wide, i) => Math.min(wide, widths[i]!))
   const least = inColumn.map((wide, i) => (columns[i]!.align === 'right' ? taken[i]! : wide))
   const fits = narrowed(taken, sum(least) <= room ? least : inColumn, room)
-  return [cells.map((cell, i) => shorten(cell, fits[i]!))]
+  return [cells.map((cell, i) => cut(columns[i]!, cell, fits[i]!))]
 }
+
+const cut = ({ separator }: Pick<Column<never>, 'separator'>, cell: string, width: number) =>
+  separator === undefined ? shorten(cell, width) : shortenItems(cell, width, separator)
 
 /** The last column is not padded, unless its cells stand on the right. */
 const isBare = (column: Pick<Column<never>, 'align'>, isLast: boolean) => isLast && column.align !== 'right'

@@ -1,3 +1,4 @@
+import { constants, statSync } from 'node:fs'
 import * as Args from '@oclif/core/args'
 import * as Flags from '@oclif/core/flags'
 import { BaseCommand, originOf, sourceFlags } from '../../cli/base-command.ts'
@@ -8,7 +9,7 @@ import { recordSnapshot } from '../record.ts'
 import { savedDocument } from '../show/document.ts'
 import { escapeText } from '../../terminal/escape.ts'
 import { usersOf } from '../../sockets/index.ts'
-import { loadLibc, type Libc } from '../../libc/libc.ts'
+import { libcToEnter } from '../../namespaces/libc-to-enter.ts'
 import type { ProcSource } from '../../proc/proc-source.ts'
 import { snapshotText } from '../../proc/snapshot-format.ts'
 import { stderrProgress } from '../../cli/print-remark.ts'
@@ -54,7 +55,7 @@ Not recorded: environments, memory, contents of files, settings of other network
     const users = source.isThisMachine ? usersOf(source) : undefined
     const recording = recordSnapshot(source, {
       users,
-      libc: await libcFor(source),
+      libc: await libcToEnter(source),
       onProcess: stderrProgress('processes'),
     })
     const { meta, entries } = flags.redact ? redactSnapshot(recording.meta, recording.entries) : recording
@@ -80,13 +81,19 @@ Not recorded: environments, memory, contents of files, settings of other network
       return this.emit({ document: () => savedDocument(originOf(source), recording, file, bytes), text: () => [] })
     const namespaces = otherNamespaces.length + 1
     process.stderr.write(
-      `${escapeText(file)}: ${processes} processes, ${namespaces} network namespace${namespaces === 1 ? '' : 's'}, ` +
-        `${Math.ceil(bytes / 1024)} KiB, readable by you alone${vanished > 0 ? `; ${vanished} processes ended meanwhile` : ''}\n`,
+      `${escapeText(file)}: ${plural(processes, 'process', 'es')}, ${plural(namespaces, 'network namespace')}, ` +
+        `${Math.ceil(bytes / 1024)} KiB${isForOwnerAlone(file) ? ', readable by you alone' : ''}` +
+        `${vanished > 0 ? `; ${plural(vanished, 'process', 'es')} ended meanwhile` : ''}\n`,
     )
   }
 }
 
-/** Enters namespaces without a process; nobody but root may. */
-function libcFor(source: ProcSource): Promise<Libc | undefined> | undefined {
-  return source.isThisMachine && source.meta.uid === 0 ? loadLibc() : undefined
+/** Devices, pipes and what the shell has opened are as they were. */
+function isForOwnerAlone(file: string): boolean {
+  const stats = statSync(file, { throwIfNoEntry: false })
+  return stats?.isFile() === true && (stats.mode & (constants.S_IRWXG | constants.S_IRWXO)) === 0
+}
+
+function plural(count: number, word: string, ending = 's'): string {
+  return `${count} ${word}${count === 1 ? '' : ending}`
 }

@@ -25,9 +25,11 @@ import type { Warning } from '../../warnings.ts'
 import type { ReadNamespaces } from './namespaces.ts'
 import { netstatFlags, type NetstatFlags } from './flags.ts'
 import { healthFlags, refuseBesideHealth } from './health-flags.ts'
-import { EXAMPLES, EXIT_CODES, FIELDS } from './help.ts'
+import { EXAMPLES, EXIT_CODES, FIELDS, FILTER } from './help.ts'
 import type { JobContext } from './jobs/job.ts'
+import { NETSTAT_OPTIONS } from './netstat-options.ts'
 import { netstatRequest, type NetstatRequest } from './request.ts'
+import { timesGiven, viewOf } from './views-flags.ts'
 
 const WITH_VALUE: ReadonlySet<string> = new Set([
   'protocol',
@@ -46,14 +48,21 @@ export default class Mynetstat extends BaseCommand {
   static override examples = EXAMPLES
   static override strict = false
   static override flags = { ...netstatFlags, ...healthFlags, ...sourceFlags }
-  static override usage = '[-antlpuxeo…] [:PORT…] [-c [SECONDS]] [--json] [--from PATH]'
+  static override usage = '[-antlpuxeo…] [:PORT… | FILTER] [-c [SECONDS]] [--json] [--from PATH]'
 
+  static filter = FILTER
   static fields = FIELDS
   static exitCodes = EXIT_CODES
 
   async run(): Promise<void> {
-    this.argv = withFullNames(this.argv, { ...Mynetstat.flags, ...Mynetstat.baseFlags }, WITH_VALUE)
+    const known = { ...Mynetstat.flags, ...Mynetstat.baseFlags }
+    this.argv = withFullNames(this.argv, known, WITH_VALUE, NETSTAT_OPTIONS)
     const { flags, argv } = await this.readArguments(Mynetstat)
+    const view = viewOf(flags)
+    if (view !== undefined) {
+      const { runView } = await import('./jobs/view.ts')
+      return runView(view, this.#job(flags.endian), flags, argv, timesGiven(this.argv, 'e', 'extend'))
+    }
     refuseBesideHealth(flags, argv)
     if (flags.health) {
       const { runHealth } = await import('./jobs/health.ts')
@@ -72,7 +81,12 @@ export default class Mynetstat extends BaseCommand {
         hint: `a port is written :${seconds}`,
       })
     }
-    const addPeers = request.peers ? await (await import('./add-peers.ts')).peerFinder(opened) : undefined
+    if (request.filter !== undefined) {
+      for (const warning of request.filter.warnings) this.remark(warning)
+      const { prepareFilter } = await import('./filter-context.ts')
+      request.sockets.filter = await prepareFilter(source, request.filter)
+    }
+    const addPeers = request.peers ? await (await import('./jobs/add-peers.ts')).peerFinder(opened) : undefined
     const resolve = nameResolver(source, request.names)
     for (let round = 1; ; round += 1) {
       const { report, warnings } = namespaces?.(request.sockets) ?? {
@@ -81,7 +95,7 @@ export default class Mynetstat extends BaseCommand {
       }
       if (addPeers !== undefined) warnings.push(...(await addPeers(report.sockets, request.sockets)))
       const { names, unanswered } = await resolve(report.sockets)
-      const context = { names, userHz: source.meta.userHz ?? 100 }
+      const context = { names, userHz: source.meta.userHz ?? 100, cgroups: await this.#cgroups(source, request) }
       if (request.sort)
         report.sockets = sortSockets(report.sockets, request.sort.name, request.sort.descending, context)
       if (flags.compat) await this.#writeAsNetstat(source, report, flags, request, context)
@@ -104,6 +118,7 @@ export default class Mynetstat extends BaseCommand {
       openSource: from => this.openSource({ from, endian }),
       emit: report => this.emit(report),
       remark: warning => this.remark(warning),
+      warnings: this.warnings,
     }
   }
 
@@ -120,7 +135,7 @@ export default class Mynetstat extends BaseCommand {
     const layout = { color: theme.enabled, width: wide ? Infinity : this.terminal.width }
     const table = (sockets: readonly Socket[]) =>
       columns
-        ? chosenColumns(sockets, columns, display.header, context, theme, layout)
+        ? chosenColumns(sockets, columns, display, context, theme, layout)
         : socketTable(sockets, display, context, theme, layout)
     const text = () =>
       allNamespaces && display.header && !columns?.includes('netns')
@@ -140,6 +155,13 @@ export default class Mynetstat extends BaseCommand {
     if (flags.sctp && lacksSctp(report.tables)) process.exitCode = EXIT.no
     const options = { ...display, ...context, wide: flags.wide, numericHosts: !names.hosts }
     await writeOut(compatLines(report.sockets, options), 'latin1')
+  }
+
+  /** Only where they are shown: there may be thousands. */
+  async #cgroups(source: ProcSource, { columns, sort }: NetstatRequest) {
+    if (sort?.name !== 'cgroup' && !columns?.includes('cgroup')) return undefined
+    const { cgroupPaths } = await import('../names/cgroup-paths.ts')
+    return cgroupPaths(source)
   }
 
   /** Reads other network namespaces than the one it runs in, where they were asked for. */

@@ -23,6 +23,8 @@ describe('what a command line of mynetstat reads', () => {
       singleRead: false,
       skipDetails: true,
       skipReferences: true,
+      facts: undefined,
+      factsAsked: false,
       listUnlisted: false,
       skipOwnerlessReasons: true,
     })
@@ -63,9 +65,44 @@ describe('what a command line of mynetstat reads', () => {
     expect(request(flags).sockets.skipOwnerlessReasons).toBe(skip)
   })
 
+  test.each<[string, Partial<Flags>, string | undefined, boolean]>([
+    ['-ntlp', { programs: true }, undefined, false],
+    ['--json', { json: true }, 'memory', false],
+    ['--json --tcp-info', { json: true, 'tcp-info': true }, 'tcp-info', true],
+    ['--tcp-info', { 'tcp-info': true }, 'tcp-info', true],
+    ['--columns local,backlog', { columns: 'local,backlog' }, 'plain', true],
+    ['--columns local,congestion,cookie', { columns: 'local,congestion,cookie' }, 'memory', true],
+    ['--sort rtt', { sort: 'rtt' }, 'tcp-info', true],
+  ])('%s asks the kernel for more than it tells anyway: %s', (_, flags, facts, asked) => {
+    expect(request(flags).sockets).toMatchObject({ facts, factsAsked: asked })
+  })
+
   test('--compat reads once, as netstat, and knows no ping sockets', () => {
     const { sockets } = request({ compat: true, raw: true })
     expect(sockets).toMatchObject({ singleRead: true, tables: ['raw', 'raw6'] })
+  })
+
+  test('a filter is what its words are; it names the tables and owners to read', () => {
+    const { sockets, filter } = request({ tcp: true }, ['state', 'time-wait', 'or', 'pid', '=', '7'])
+    expect(filter).toMatchObject({ line: 'state time-wait or pid = 7', onlyUnix: false })
+    expect(sockets).toMatchObject({ owners: 'name', selection: { all: true, ports: [] }, tables: ['tcp', 'tcp6'] })
+    expect(request({}, ['src', 'unix:*x']).sockets.tables).toEqual(['unix'])
+    expect(request({}, ['user', 'root']).sockets.skipDetails).toBe(false)
+    expect(request({}, ['why', 'orphan']).sockets.skipOwnerlessReasons).toBe(false)
+  })
+
+  test('a filter keeps to what -l and -a list, unless it says states or is a port', () => {
+    const selection = (words: string[], flags: Partial<Flags> = {}) => request(flags, words).sockets.selection
+    expect(selection(['dst', '10.0.0.1'])).toMatchObject({ all: false, listening: false })
+    expect(selection(['state', 'all'])).toMatchObject({ all: true })
+    expect(selection([':80', 'dst', '10.0.0.1'])).toMatchObject({ all: true, ports: [] })
+    expect(selection(['state', 'all'], { listening: true })).toMatchObject({ all: false, listening: true })
+  })
+
+  test('seconds may lead a filter behind -c', () => {
+    const { filter, intervalMs } = request({ continuous: true }, ['0.5', 'state', 'established'])
+    expect([filter?.line, intervalMs]).toEqual(['state established', 500])
+    expect(request({ continuous: true }, ['state', 'established']).intervalMs).toBe(1000)
   })
 
   test('a port leaves tables without ports out and shows its listener, too', () => {
@@ -90,12 +127,13 @@ describe('what a command line of mynetstat reads', () => {
     [{ columns: 'local,nothing' }, '--columns knows no column nothing'],
     [{ sort: 'local:up' }, '--sort local:up ends in neither :asc nor :desc'],
     [{ protocol: 'ipx' }, 'no address family ipx'],
-    [{ route: true }, 'has no --route'],
+    [{ context: true }, 'has no --context'],
     [{ masquerade: true }, 'has no --masquerade'],
     [{ json: true, compat: true }, '--json and --compat do not go together'],
     [{ why: true, compat: true }, '--why and --compat do not go together'],
     [{ sort: 'pid', compat: true }, '--sort and --compat do not go together'],
     [{ packet: true, compat: true }, '--packet and --compat do not go together'],
+    [{ 'tcp-info': true, compat: true }, '--tcp-info and --compat do not go together'],
     [{ columns: 'proto', json: true }, '--columns and --json do not go together'],
     [{ 'no-header': true, json: true }, '--no-header and --json do not go together'],
     [{ columns: 'proto', why: true }, '--why and --columns do not go together'],
@@ -123,7 +161,8 @@ describe('operands', () => {
     [['0.5', ':80'], { continuous: true }, [[80], 500, false]],
     [['80'], { continuous: true }, [[], 80_000, true]],
     [['19'], { continuous: true }, [[], 19_000, false]],
-    [['2147483'], { continuous: true }, [[], 2_147_483_000, true]],
+    [['65535'], { continuous: true }, [[], 65_535_000, true]],
+    [['2147483'], { continuous: true }, [[], 2_147_483_000, false]],
     [['junk', '8080'], { compat: true }, [[], 1000, false]],
     [['junk'], { continuous: true, compat: true }, [[], 1000, false]],
   ])('%j with %j', (words, flags, expected) => {

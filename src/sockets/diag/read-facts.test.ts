@@ -14,6 +14,7 @@ const request = {
   selection: { all: true, listening: false, ports: [] },
   owners: undefined,
   facts: 'tcp-info',
+  factsAsked: true,
 } as const
 
 const recording = (dumps: Partial<Record<DumpFamily, Buffer>>, files: Record<string, string> = {}) =>
@@ -101,7 +102,7 @@ describe('facts beside the rows of /proc', () => {
 
   test('without dumps they are not known, which is said where they were asked for', () => {
     const source = recording({}, tables)
-    const [asked, unasked] = [request, { ...request, facts: undefined }].map(one =>
+    const [asked, unasked] = [request, { ...request, facts: undefined, factsAsked: false }].map(one =>
       collectSockets(source, { ...one, tables: ['tcp', 'unix'] }),
     )
     expect(asked!.sockets.every(({ kernel }) => kernel === undefined)).toBe(true)

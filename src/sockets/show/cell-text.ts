@@ -16,6 +16,8 @@ export interface TextContext {
   names: Names
   /** Ticks per second of the timers. */
   userHz: number
+  /** Paths of cgroups by their id, where they are shown. */
+  cgroups?: ReadonlyMap<string, string> | undefined
 }
 
 /** netstat's word for a table: udplite is `udpl`. */
@@ -45,8 +47,12 @@ export function remoteText(socket: Socket, context: TextContext): string {
 /** `%eth0` of a socket that is bound to an interface, `%if7` where the name of the interface is not known, as ss. */
 function scopeText({ kernel, interfaceName }: Socket): string {
   const index = kernel?.interfaceIndex
-  if (index === undefined) return ''
-  return `%${interfaceName === undefined ? `if${index}` : wordText(interfaceName)}`
+  return index === undefined ? '' : `%${deviceText(index, interfaceName)}`
+}
+
+/** The name of an interface as one word, its number where that is not known. */
+export function deviceText(index: number, name: string | undefined): string {
+  return name === undefined ? `if${index}` : wordText(name)
 }
 
 function sctpText(addresses: readonly string[], port: number): string {
@@ -213,7 +219,7 @@ function ownerlessText(why: Ownerless): string {
 export function interfaceText({ row, interfaceName }: Socket): string {
   if (row.table !== 'packet') return '-'
   if (row.interfaceIndex === 0) return '*'
-  return interfaceName === undefined ? `if${row.interfaceIndex}` : wordText(interfaceName)
+  return deviceText(row.interfaceIndex, interfaceName)
 }
 
 /** Path of a unix socket as one word; `@` leads an abstract name. */

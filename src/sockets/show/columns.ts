@@ -23,20 +23,8 @@ import {
   type TextContext,
 } from './cell-text.ts'
 import type { Theme } from '../../terminal/theme.ts'
-
-interface SocketColumn {
-  header: string
-  align?: 'right'
-  /** netstat's width, so that piped output stays where awk and cut expect it. */
-  minWidth?: number
-  /** See {@link Column}: how a narrow terminal shows it. */
-  shrinksTo?: number
-  wraps?: boolean
-  text(socket: Socket, context: TextContext): string
-  /** What --sort compares; the text where absent. */
-  sortValue?(socket: Socket): number | string
-  paint?: (text: string, theme: Theme, socket: Socket) => string
-}
+import { KERNEL_COLUMNS } from './kernel-columns.ts'
+import type { SocketColumn } from './socket-column.ts'
 
 const inet = (socket: Socket) => (isInetRow(socket.row) ? socket.row : undefined)
 const unix = (socket: Socket) => (socket.row.table === 'unix' ? socket.row : undefined)
@@ -48,9 +36,8 @@ const ownerFact = (
   return facts.size === 0 ? '-' : [...facts].join(',')
 }
 const number = (value: number | undefined) => (value === undefined ? '-' : String(value))
-const rxQueueBytes = ({ row }: Socket) => (row.table === 'unix' ? undefined : row.rxQueueBytes)
-const txQueueBytes = ({ row }: Socket) =>
-  row.table === 'unix' || row.table === 'packet' ? undefined : row.txQueueBytes
+const rxQueueBytes = ({ row }: Socket) => row.rxQueueBytes
+const txQueueBytes = ({ row }: Socket) => (row.table === 'packet' ? undefined : row.txQueueBytes)
 const localPort = ({ row }: Socket) => (isInetRow(row) || row.table === 'sctp' ? row.localPort : undefined)
 const remotePort = ({ row }: Socket) => (isInetRow(row) || row.table === 'sctp' ? row.remotePort : undefined)
 
@@ -163,7 +150,7 @@ export const SOCKET_COLUMNS = {
     text: socket => socket.row.inode,
     sortValue: socket => Number(socket.row.inode),
   },
-  owner: { header: 'PID/Program name', minWidth: 20, shrinksTo: 16, text: ownersText },
+  owner: { header: 'PID/Program name', minWidth: 20, shrinksTo: 16, separator: ',', text: ownersText },
   peer: { header: 'Peer', minWidth: 20, shrinksTo: 16, text: peerText },
   pid: {
     header: 'PID',
@@ -219,6 +206,7 @@ export const SOCKET_COLUMNS = {
     text: ({ row }) => (row.table === 'netlink' ? String(row.portId) : '-'),
   },
   groups: { header: 'Groups', text: ({ row }) => (row.table === 'netlink' ? `0x${row.groups.toString(16)}` : '-') },
+  ...KERNEL_COLUMNS,
   netns: {
     header: 'Network Namespace',
     shrinksTo: 16,
@@ -272,12 +260,13 @@ export function socketColumns(
   return names.map(name => {
     const column: SocketColumn = SOCKET_COLUMNS[name]
     const { header = column.header, minWidth = column.minWidth } = changes[name] ?? {}
-    const { paint, shrinksTo, wraps } = column
+    const { paint, shrinksTo, wraps, separator } = column
     return {
       header,
       minWidth,
       shrinksTo,
       wraps,
+      separator,
       align: column.align,
       cell: socket => column.text(socket, context),
       ...(paint && { paint: (text, socket) => paint(text, theme, socket) }),

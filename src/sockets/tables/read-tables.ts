@@ -58,7 +58,7 @@ export function readTableBytes(source: ProcSource, request: TableRequest): Table
     recovered: 0,
     counts: countsOf(source, request),
     countsAfter: new Map(),
-    dumps: noDumps(request.facts !== undefined),
+    dumps: noDumps(request.factsAsked ?? false),
   }
   const parts: (() => TablePart)[] = []
   for (const table of request.tables) {

@@ -27,7 +27,8 @@ export const twStatsFlags = {
   top: Flags.integer({ min: 1, description: 'rows of each table (text: 10, JSON: all)', helpGroup: 'what' }),
   'what-if': Flags.string({
     helpValue: 'CHANGES',
-    description: 'capacity and forecast with other settings: range=1024-65535,reuse=1,sources=+2,pool=50',
+    description:
+      'capacity and forecast with other settings, with commas between: range=1024-65535 reuse=1 sources=+2 pool=50',
     helpGroup: 'what',
   }),
   'fail-on': Flags.string({

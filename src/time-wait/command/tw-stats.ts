@@ -4,7 +4,7 @@ import { namedNamespace, type ChosenNamespace } from '../../cli/namespace-flags.
 import { untilSignal } from '../../cli/until-signal.ts'
 import { writeOut } from '../../cli/write-out.ts'
 import { EXIT } from '../../errors.ts'
-import { loadLibc } from '../../libc/libc.ts'
+import { libcToEnter } from '../../namespaces/libc-to-enter.ts'
 import { namespaceTitle } from '../../namespaces/rules/label.ts'
 import type { ProcSource } from '../../proc/proc-source.ts'
 import type { Warning } from '../../warnings.ts'
@@ -17,12 +17,12 @@ import { timeWaitReport } from '../rules/report.ts'
 import { explainedText } from '../show/explained.ts'
 import { timeWaitDocument, timeWaitJson, timeWaitNamespacesDocument } from '../show/json.ts'
 import { Session } from '../show/session.ts'
+import { needsSecondLook } from '../rules/second-look.ts'
 import { watchTimeWait } from '../watch.ts'
 import { stateOf, tupleName } from '../words.ts'
 import { metConditions, refuseOtherModes, requestOf, twStatsFlags, type Request } from './flags.ts'
 import { EXAMPLES, EXIT_CODES, FIELDS, OVERHEAD } from './help.ts'
 
-const LOOKED_AT_TWICE: ReadonlySet<string> = new Set(['burst', 'bind-before-connect'])
 /** Longer than the second in which a burst and a load look alike. */
 const SECOND_LOOK_MS = 1100
 /** Of a terminal that does not say how many it has. */
@@ -71,7 +71,7 @@ export default class TwStats extends BaseCommand {
 
   /** The namespace that `--netns` names. */
   async #chosen(source: ProcSource, netns: string): Promise<ChosenNamespace> {
-    const chosen = await namedNamespace(source, netns, await loadLibc())
+    const chosen = await namedNamespace(source, netns, await libcToEnter(source))
     const { namespace } = chosen
     if (!this.common.json) this.say(`${escapeBytes(namespaceTitle(namespace))}, ${namespace.name}`)
     return chosen
@@ -82,10 +82,11 @@ export default class TwStats extends BaseCommand {
    * picked them may be left of a burst whose other half ended a moment ago: the next connection tells.
    */
   async #report(source: ProcSource, request: Request): Promise<TimeWaitReport> {
-    const report = timeWaitReport(readSnapshot(source), request.report)
-    if (!source.mayChange || !report.advice.some(({ code }) => LOOKED_AT_TWICE.has(code))) return report
+    const earlier = readSnapshot(source)
+    const report = timeWaitReport(earlier, request.report)
+    if (!source.mayChange || !needsSecondLook(report)) return report
     await sleep(SECOND_LOOK_MS)
-    return timeWaitReport(readSnapshot(source), request.report)
+    return timeWaitReport(readSnapshot(source), { ...request.report, earlier })
   }
 
   async #who(source: ProcSource, { seconds = DEFAULT_TRACE_S, report }: Request): Promise<TimeWaitReport> {
@@ -98,7 +99,7 @@ export default class TwStats extends BaseCommand {
 
   async #everyNamespace(source: ProcSource, request: Request): Promise<void> {
     const { namespaceReports } = await import('../read/network-namespaces.ts')
-    const { busy, quiet, warnings } = namespaceReports(source, request.report, await loadLibc())
+    const { busy, quiet, warnings } = namespaceReports(source, request.report, await libcToEnter(source))
     for (const warning of warnings) this.remark(warning)
     await this.emit({
       document: () => timeWaitNamespacesDocument(originOf(source), { busy, quiet }, request.top),

@@ -1,3 +1,4 @@
+import { TCP_STATE } from '../../../kernel/tcp-state.ts'
 import type { TcpInfo } from '../../tcp-info.ts'
 import { LIMITS_AT, TCP_INFO_FIELDS, WSCALE_AT } from './tcp-info-fields.ts'
 import type { Wire } from './wire.ts'
@@ -26,8 +27,12 @@ export function decodeTcpInfo(wire: Wire, at: number, length: number): TcpInfo |
     const value = numberAt(wire, at + offset, bytes)
     info[name] = value === none ? undefined : value
   }
+  // It has sent and received nothing that a time could be counted from.
+  if (info['state'] === TCP_STATE.synSent) for (const name of SINCE) info[name] = undefined
   return info as unknown as TcpInfo
 }
+
+const SINCE = ['lastDataSentMs', 'lastDataRecvMs', 'lastAckRecvMs'] as const satisfies (keyof TcpInfo)[]
 
 function numberAt(wire: Wire, at: number, bytes: 1 | 2 | 4 | 8): number {
   switch (bytes) {
