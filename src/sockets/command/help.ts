@@ -11,6 +11,10 @@ State             TCP state; ESTABLISHED for a connected UDP or raw socket, noth
 User              who created the socket, not who holds it; - where the kernel has forgotten (TIME_WAIT)
 Inode             number of the socket; 0 where no file stands for it (TIME_WAIT, closed, not accepted)
 PID/Program name  every process that holds the socket; - where there is none: --why shows the reason
+Peer              with --peer who is at the other end, on this machine in any network namespace: 812/postgres, and
+                  (NAME) where that is another one; "(not accepted)" of a listener that has to accept it, "or"
+                  between candidates, - where no end was found (another machine, or gone), ? where only the kernel
+                  knows. Over loopback, veth, NAT (conntrack), unix; a state stands for an end that nobody holds
 Timer             what runs out next, in seconds / retransmits / unanswered probes
 RefCnt Flags Type of a unix socket; ACC means it accepts connections
 Path              name of a unix socket; @ leads a name that is not in the file system
@@ -55,6 +59,7 @@ export const EXIT_CODES = exitCodes({
 export const EXAMPLES = [
   { description: 'who listens, on what', command: '<%= config.bin %> -ntlp' },
   { description: 'who holds port 8080', command: '<%= config.bin %> -ntp :8080' },
+  { description: 'who talks to my database, both ends by name', command: '<%= config.bin %> -nt --peer :5432' },
   { description: 'what is wrong: full queues, readers that do not read, leaks', command: '<%= config.bin %> --health' },
   {
     description: 'the same in every container, pod and network namespace',

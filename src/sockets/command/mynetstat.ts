@@ -87,12 +87,14 @@ export default class Mynetstat extends BaseCommand {
       const { prepareFilter } = await import('./filter-context.ts')
       request.sockets.filter = await prepareFilter(source, request.filter)
     }
+    const addPeers = request.peers ? await (await import('./jobs/add-peers.ts')).peerFinder(opened) : undefined
     const resolve = nameResolver(source, request.names)
     for (let round = 1; ; round += 1) {
       const { report, warnings } = namespaces?.(request.sockets) ?? {
         report: collectSockets(source, request.sockets),
         warnings: [],
       }
+      if (addPeers !== undefined) warnings.push(...(await addPeers(report.sockets, request.sockets)))
       const { names, unanswered } = await resolve(report.sockets)
       const context = { names, userHz: source.meta.userHz ?? 100, cgroups: await this.#cgroups(source, request) }
       if (request.sort)
