@@ -16,6 +16,7 @@ export const WARNINGS = {
   'file-missing': 'a file of /proc could not be read: what depends on it is not known',
   'files-limited': 'more files than are told apart: the rest counts for its system call only',
   'files-unreadable': 'files or folders could not be read and are recorded as such',
+  'firewall-unread': 'rules of the firewall could not be read: what they publish, accept or drop is not known',
   'foreign-table': 'a table in the form of strace -c that strace did not write',
   'headers-differ': 'the tool was compiled with the headers of another kernel: its fields may be wrong',
   'io-uring': 'the process uses io_uring: what that does without system calls is not counted',

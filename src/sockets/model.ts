@@ -1,6 +1,7 @@
 import type { BogusLine } from '../proc/bogus-line.ts'
 import type { Owner } from '../processes/owner.ts'
 import type { ProcView } from '../processes/proc-view.ts'
+import type { SocketPublishing } from './published/published-port.ts'
 import type { KernelFacts } from './kernel-facts.ts'
 import type { SocketRow, TableName } from './tables/socket-row.ts'
 
@@ -57,6 +58,8 @@ export interface Socket {
   dualStack?: DualStack | undefined
   /** What only the kernel's own answer tells; undefined where it was not asked, or did not name this socket. */
   kernel?: KernelFacts | undefined
+  /** What it has to do with published ports, where that was looked for. */
+  publishing?: SocketPublishing | undefined
   /** Of a packet socket: the interface it is bound to. */
   interfaceName?: string | undefined
   /** A unix row that may be part of another socket's name: see UnixRow.mayBeForged. */

@@ -4,6 +4,7 @@ import { BaseCommand, originOf, sourceFlags } from '../../cli/base-command.ts'
 import { exitCodes } from '../../cli/exit-codes.ts'
 import { redactSnapshot } from '../redact/redact.ts'
 import type { SnapshotRecording } from '../model.ts'
+import { recordFirewall } from '../record-firewall.ts'
 import { recordSnapshot } from '../record.ts'
 import { savedDocument } from '../show/document.ts'
 import { escapeText } from '../../terminal/escape.ts'
@@ -56,6 +57,7 @@ Not recorded: environments, memory, contents of files, settings of other network
     const source = await this.openSource(flags)
     const users = source.isThisMachine ? usersOf(source) : undefined
     const recording = recordSnapshot(source, { users, libc: await libcFor(source), onProcess: progress() })
+    await recordFirewall(source, recording.entries)
     const { meta, entries } = flags.redact ? redactSnapshot(recording.meta, recording.entries) : recording
     const bytes = await writeRecording(args.file, snapshotText(meta, entries))
     await this.#report(source, recording, args.file, bytes)

@@ -4,8 +4,9 @@ import { withFullNames } from '../../cli/long-options.ts'
 import { untilSignal } from '../../cli/until-signal.ts'
 import { writeOut } from '../../cli/write-out.ts'
 import { EXIT } from '../../errors.ts'
-import type { ProcSource } from '../../proc/proc-source.ts'
+import type { Endianness, ProcSource } from '../../proc/proc-source.ts'
 import { documentLine } from '../../terminal/json.ts'
+import type { Warning } from '../../warnings.ts'
 import { createTheme } from '../../terminal/theme.ts'
 import { hasManySockets, withDumps } from '../diag/with-dumps.ts'
 import type { SocketReport } from '../model.ts'
@@ -20,6 +21,8 @@ import { lacksSctp, limitRemarks, netstatRemarks } from '../show/remarks.ts'
 import { chosenColumns, socketTable } from '../show/table.ts'
 import { netstatFlags, type NetstatFlags } from './flags.ts'
 import { EXAMPLES, EXIT_CODES, FIELDS } from './help.ts'
+import type { JobContext } from './jobs/job.ts'
+import { publishedFlags, refuseBesidePublished } from './published-flags.ts'
 import { netstatRequest, type NetstatRequest } from './request.ts'
 
 const WITH_VALUE: ReadonlySet<string> = new Set(['protocol', 'columns', 'sort', 'from', 'endian', 'color'])
@@ -28,7 +31,7 @@ export default class Mynetstat extends BaseCommand {
   static override summary = 'which sockets exist and who owns them'
   static override examples = EXAMPLES
   static override strict = false
-  static override flags = { ...netstatFlags, ...sourceFlags }
+  static override flags = { ...netstatFlags, ...publishedFlags, ...sourceFlags }
   static override usage = '[-antlpuxeo…] [:PORT…] [-c [SECONDS]] [--json] [--from PATH]'
 
   static fields = FIELDS
@@ -37,6 +40,11 @@ export default class Mynetstat extends BaseCommand {
   async run(): Promise<void> {
     this.argv = withFullNames(this.argv, { ...Mynetstat.flags, ...Mynetstat.baseFlags }, WITH_VALUE)
     const { flags, argv } = await this.readArguments(Mynetstat)
+    refuseBesidePublished(flags)
+    if (flags.published) {
+      const { runPublished } = await import('./jobs/published.ts')
+      return runPublished(this.#job(flags.endian), flags, argv)
+    }
     const request = netstatRequest(flags, argv)
     const opened = await this.openSource(flags)
     const source = asksKernel(opened, request.sockets) ? await withDumps(opened) : opened
@@ -52,6 +60,10 @@ export default class Mynetstat extends BaseCommand {
     const resolve = nameResolver(source, request.names)
     for (let round = 1; ; round += 1) {
       const report = collectSockets(source, request.sockets)
+      if (request.published) {
+        const { addPublished } = await import('./published-listing.ts')
+        this.#remarkNew(await addPublished(source, report, request.sockets))
+      }
       const { names, unanswered } = await resolve(report.sockets)
       const context = { names, userHz: source.meta.userHz ?? 100 }
       if (request.sort)
@@ -69,6 +81,16 @@ export default class Mynetstat extends BaseCommand {
     }
   }
 
+  /** What a job that is no listing takes from this command. */
+  #job(endian: Endianness | undefined): JobContext {
+    return {
+      terminal: this.terminal,
+      openSource: from => this.openSource({ from, endian }),
+      emit: report => this.emit(report),
+      remark: warning => this.remark(warning),
+    }
+  }
+
   async #writeReport(
     source: ProcSource,
     report: SocketReport,
@@ -83,7 +105,7 @@ export default class Mynetstat extends BaseCommand {
     const text = () =>
       columns
         ? chosenColumns(report.sockets, columns, display.header, context, theme, layout)
-        : socketTable(report.sockets, display, context, theme, layout)
+        : socketTable(report.sockets, { ...display, published: isPublishing(report) }, context, theme, layout)
     return this.emit({ document, text })
   }
 
@@ -109,11 +131,17 @@ export default class Mynetstat extends BaseCommand {
         hint: '-n shows numbers at once',
       })
     }
-    // What holds for every round of -c is said once.
+    this.#remarkNew(warnings)
+  }
+
+  /** What holds for every round of -c is said once. */
+  #remarkNew(warnings: readonly Warning[]): void {
     const said = new Set(this.warnings.map(({ code }) => code))
     for (const warning of warnings) if (!said.has(warning.code)) this.remark(warning)
   }
 }
+
+const isPublishing = ({ sockets }: SocketReport) => sockets.some(({ publishing }) => publishing !== undefined)
 
 /** Whether loading what asks the kernel for its sockets pays: see the figures of diag/README.md. */
 function asksKernel(source: ProcSource, request: SocketRequest): boolean {

@@ -2,7 +2,13 @@ import type { TableName } from '../model.ts'
 import type { NameChoice } from '../names/resolve-names.ts'
 import type { SocketRequest } from '../plan.ts'
 import { chosenTables } from '../rules/selection.ts'
-import { DETAIL_COLUMNS, FULL_FACT_COLUMNS, OWNER_COLUMNS, type SocketColumnName } from '../show/columns.ts'
+import {
+  DETAIL_COLUMNS,
+  FULL_FACT_COLUMNS,
+  OWNER_COLUMNS,
+  PUBLISHED_COLUMNS,
+  type SocketColumnName,
+} from '../show/columns.ts'
 import type { SocketTableOptions } from '../show/table.ts'
 import {
   columnNamesOf,
@@ -24,13 +30,15 @@ export interface NetstatRequest {
   columns: SocketColumnName[] | undefined
   sort: { name: SocketColumnName; descending: boolean } | undefined
   display: SocketTableOptions
+  /** Ports that are published are looked for. */
+  published: boolean
   intervalMs: number
   /** The seconds behind -c could as well be a port that was meant. */
   looksLikePort: boolean
 }
 
 export function netstatRequest(
-  flags: NetstatFlags & { json?: boolean | undefined; from?: string | undefined },
+  flags: NetstatFlags & { json?: boolean | undefined; from?: string | undefined; 'all-netns'?: boolean | undefined },
   words: readonly string[],
 ): NetstatRequest {
   refuseOtherJobs(flags)
@@ -66,6 +74,7 @@ export function netstatRequest(
     columns,
     sort,
     display: { ...flags, ...selection, header: !flags['no-header'], sections: sectionsOf(tables) },
+    published: !flags.compat && (flags['all-netns'] === true || ports.length > 0 || names(PUBLISHED_COLUMNS)),
     intervalMs,
     looksLikePort,
   }

@@ -10,7 +10,7 @@ import { byteOrderOf } from '../tables/guess-endianness.ts'
 import { readSocketTables } from '../tables/read-tables.ts'
 import { isInetRow } from '../tables/socket-row.ts'
 import { findAnswers, isWaiting, localAddresses, Namespaces } from './find-answers.ts'
-import type { PublishedReport } from './model.ts'
+import type { PublishedReport } from './published-port.ts'
 import { publishedPorts, type HostListener } from './rules/published-ports.ts'
 
 export interface PublishedRequest {

@@ -11,6 +11,7 @@ import {
   ownersText,
   pathText,
   programsText,
+  publishedText,
   protocolText,
   remoteText,
   stateText,
@@ -217,6 +218,7 @@ export const SOCKET_COLUMNS = {
     text: ({ row }) => (row.table === 'netlink' ? String(row.portId) : '-'),
   },
   groups: { header: 'Groups', text: ({ row }) => (row.table === 'netlink' ? `0x${row.groups.toString(16)}` : '-') },
+  published: { header: 'Published', shrinksTo: 16, wraps: true, text: publishedText },
   why: { header: 'Why', shrinksTo: 16, wraps: true, text: whyText },
 } satisfies Record<string, SocketColumn>
 
@@ -236,6 +238,9 @@ export const OWNER_COLUMNS: ReadonlySet<SocketColumnName> = new Set([
   'cmdline',
   'why',
 ])
+
+/** Columns that ask what is published. */
+export const PUBLISHED_COLUMNS: ReadonlySet<SocketColumnName> = new Set(['published'])
 
 /** Columns of facts that only the tables of /proc have of every TCP socket. */
 export const DETAIL_COLUMNS: ReadonlySet<SocketColumnName> = new Set(['user', 'timer', 'refs'])

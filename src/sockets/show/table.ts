@@ -17,6 +17,8 @@ export interface SocketTableOptions {
   timers: boolean
   cmdline: boolean
   why: boolean
+  /** Where ports lead that are published; set where some of them are. */
+  published?: boolean | undefined
   /** Titles and column names. */
   header: boolean
   /** Sections to show even when empty: those that were asked for. */
@@ -115,6 +117,7 @@ function sectionsOf({
   timers,
   cmdline,
   why,
+  published = false,
   sections,
 }: SocketTableOptions): Section[] {
   const scope = all ? '(servers and established)' : listening ? '(only servers)' : '(w/o servers)'
@@ -129,6 +132,7 @@ function sectionsOf({
         ...when(extend, 'user', 'inode'),
         ...owner,
         ...when(timers, 'timer'),
+        ...when(published, 'published'),
         ...extra,
       ],
       leave: ['send-q', 'recv-q', 'inode', 'user', 'proto', 'timer', 'foreign', 'state', 'cmdline', 'owner'],
