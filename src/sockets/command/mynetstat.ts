@@ -19,6 +19,7 @@ import { compatLines } from '../show/compat.ts'
 import { socketsDocument, socketsSummaryLine } from '../show/document.ts'
 import { lacksSctp, limitRemarks, netstatRemarks } from '../show/remarks.ts'
 import { chosenColumns, socketTable } from '../show/table.ts'
+import { exposureFlags, refuseBesideExposure } from './exposure-flags.ts'
 import { netstatFlags, type NetstatFlags } from './flags.ts'
 import { EXAMPLES, EXIT_CODES, FIELDS } from './help.ts'
 import type { JobContext } from './jobs/job.ts'
@@ -31,7 +32,7 @@ export default class Mynetstat extends BaseCommand {
   static override summary = 'which sockets exist and who owns them'
   static override examples = EXAMPLES
   static override strict = false
-  static override flags = { ...netstatFlags, ...publishedFlags, ...sourceFlags }
+  static override flags = { ...netstatFlags, ...publishedFlags, ...exposureFlags, ...sourceFlags }
   static override usage = '[-antlpuxeo…] [:PORT…] [-c [SECONDS]] [--json] [--from PATH]'
 
   static fields = FIELDS
@@ -41,6 +42,11 @@ export default class Mynetstat extends BaseCommand {
     this.argv = withFullNames(this.argv, { ...Mynetstat.flags, ...Mynetstat.baseFlags }, WITH_VALUE)
     const { flags, argv } = await this.readArguments(Mynetstat)
     refuseBesidePublished(flags)
+    refuseBesideExposure(flags)
+    if (flags.exposure) {
+      const { runExposure } = await import('./jobs/exposure.ts')
+      return runExposure(this.#job(flags.endian), flags, argv)
+    }
     if (flags.published) {
       const { runPublished } = await import('./jobs/published.ts')
       return runPublished(this.#job(flags.endian), flags, argv)

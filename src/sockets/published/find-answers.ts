@@ -47,6 +47,12 @@ export class Namespaces {
     return this.#homes.get(address) ?? []
   }
 
+  /** Every address of another namespace. */
+  addresses(): string[] {
+    this.#homes ??= this.#readHomes()
+    return [...this.#homes.keys()]
+  }
+
   /** The namespace of a process, or of its first child that is in another one. */
   ofProcess(pid: number): NetworkNamespace | undefined {
     return this.#all.find(({ holders }) => holders.processes.includes(pid))
