@@ -20,6 +20,13 @@ const SCHEMAS = [
   ['sockets', 'SocketsDocument', 'src/sockets/show/document.ts', 'mynetstat --json'],
   ['sockets-line', 'SocketsLine', 'src/sockets/show/document.ts', 'a line of mynetstat -c --json'],
   [
+    'published',
+    'PublishedDocument',
+    'src/sockets/published/show/published-document.ts',
+    'mynetstat --published --json',
+  ],
+  ['exposure', 'ExposureDocument', 'src/sockets/exposure/show/exposure-document.ts', 'mynetstat --exposure --json'],
+  [
     'syscall-profile',
     'SyscallProfileDocument',
     'src/syscalls/show/document.ts',

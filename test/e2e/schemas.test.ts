@@ -50,6 +50,9 @@ describe('documents', () => {
       'mynetstat',
       [...flags, '--from', ZOO],
     ]),
+    ['published', 'mynetstat', ['--published', '--from', fixture('firewall/published.snap.json')]],
+    ['sockets', 'mynetstat', ['-ntl', ':8080', '--from', fixture('firewall/published.snap.json')]],
+    ['exposure', 'mynetstat', ['--exposure', '--from', fixture('firewall/firewall.snap.json')]],
     ...[...[LOG, TABLE].map(path => ['--from', path]), ...LOG_VIEWS].map((args): [string, string, string[]] => [
       'syscall-profile',
       'trace-syscalls',

@@ -18,6 +18,7 @@ export async function addPublished(
   report.sockets = attachPublished(report.sockets, published.ports, {
     tables,
     listeners: selection.all || selection.listening,
+    ports,
   })
   const isAnswered = ports.length > 0 && report.sockets.length > 0
   return isAnswered ? [] : publishedWarnings(source, published)

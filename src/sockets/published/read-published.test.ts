@@ -65,6 +65,9 @@ describe('a recorded host', () => {
   test('one port alone', async () => {
     const { ports } = await readPublished(source, { ports: [8080] })
     expect(ports.map(port => port.ports)).toEqual([[8080, 8080]])
+    // What answers at a port counts, too.
+    const answering = await readPublished(source, { ports: [5432] })
+    expect(answering.ports.map(port => port.ports)).toEqual([[15_432, 15_432]])
   })
 
   test('without rules what proxies and flows tell is left, and what is missing is said', async () => {

@@ -31,7 +31,7 @@ function unread(gaps: readonly FirewallGap[]): Statement[] {
   return [
     statement('firewall-unread', 'unknown', gaps[0]!.message, {
       evidence: gaps.slice(1).map(({ message }) => message),
-      do: isDenied ? ['run it with sudo'] : [],
+      do: isDenied ? ['run it with sudo; a recording tells it where it was made so'] : [],
     }),
   ]
 }

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { Socket } from '../../model.ts'
 import type { InetRow } from '../../tables/inet-row.ts'
 import type { PublishedPort } from '../published-port.ts'
-import { attachPublished } from './attach.ts'
+import { attachPublished, isPublishedAt } from './attach.ts'
 
 const socket = (inode: string): Socket => ({ row: { table: 'tcp', inode } as InetRow, owners: [] })
 
@@ -22,7 +22,7 @@ const answeredBy = (inode: string): PublishedPort['answers'] => [
   { namespace: { netns: 'net:[2]', label: 'web' }, listener: { inode, address: '0.0.0.0', port: 80, owners: [] } },
 ]
 
-const LISTED = { tables: ['tcp', 'tcp6', 'udp'] as const, listeners: true }
+const LISTED = { tables: ['tcp', 'tcp6', 'udp'] as const, listeners: true, ports: [] }
 
 test('the host’s socket leads to the container’s, which is reached through it', () => {
   const proxied = port({ inodes: ['1'], answers: answeredBy('2') })
@@ -58,4 +58,10 @@ test.each<[string, Partial<PublishedPort>, string | undefined]>([
 
 test('where listeners are not listed there is no row', () => {
   expect(attachPublished([], [port({})], { ...LISTED, listeners: false })).toEqual([])
+})
+
+test('a port that only answers at a port that was asked for is no row', () => {
+  const rows = (ports: number[]) => attachPublished([], [port({})], { ...LISTED, ports }).length
+  expect([rows([8080]), rows([80]), rows([80, 8080])]).toEqual([1, 0, 1])
+  expect(isPublishedAt(undefined, [7])).toBe(true)
 })

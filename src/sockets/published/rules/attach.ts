@@ -7,6 +7,13 @@ export interface ListedSockets {
   tables: readonly TableName[]
   /** Sockets that wait for others are listed. */
   listeners: boolean
+  /** Only these ports are; every one where empty. */
+  ports: readonly number[]
+}
+
+/** Others connect to one of these ports; a rule of every port takes each. */
+export function isPublishedAt(range: PublishedPort['ports'], asked: readonly number[]): boolean {
+  return range === undefined || asked.some(port => range[0] <= port && port <= range[1])
 }
 
 /**
@@ -16,7 +23,7 @@ export interface ListedSockets {
 export function attachPublished(
   sockets: readonly Socket[],
   ports: readonly PublishedPort[],
-  { tables, listeners }: ListedSockets,
+  { tables, listeners, ports: asked }: ListedSockets,
   ofRow: Partial<Socket> = {},
 ): Socket[] {
   const to = byInode(ports, ({ inodes }) => inodes)
@@ -28,7 +35,8 @@ export function attachPublished(
   })
   if (!listeners) return told
   const rows = ports.flatMap((port): Socket[] => {
-    const table = port.inodes.length > 0 ? undefined : tableOf(port, tables)
+    const isListed = port.inodes.length === 0 && (asked.length === 0 || isPublishedAt(port.ports, asked))
+    const table = isListed ? tableOf(port, tables) : undefined
     if (table === undefined) return []
     const publishing = { to: [port], from: [], withoutSocket: true as const }
     return [{ row: rowWithoutSocket(port, table), owners: undefined, publishing, ...ofRow }]
