@@ -48,7 +48,9 @@ export default class SnapshotSave extends BaseCommand {
   static fields = `Kept under --redact: ports, states, inodes, pids, user ids, times, loopback and unspecified addresses,
 the kind of every other address (public, private, link-local, multicast, IPv4-mapped), names of
 programs, interfaces and well-known system accounts (root, www-data, sshd …), numbers in and
-lengths of socket names.
+lengths of socket names; of rules of the firewall what they ask and do, without comments and chosen names.
+Rules of the firewall (nft, iptables-save) are recorded where root may read them; of the flows that netfilter tracks those
+whose addresses it changes.
 Not recorded: environments, memory, contents of files, settings of other network namespaces.`
   static exitCodes = exitCodes({ machine: true, input: 'the input cannot be read, or FILE not be written' })
 

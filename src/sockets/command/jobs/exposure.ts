@@ -1,6 +1,9 @@
 import { originOf } from '../../../cli/base-command.ts'
+import { optional } from '../../../errors.ts'
+import type { ProcSource } from '../../../proc/proc-source.ts'
 import { loadLibc } from '../../../libc/libc.ts'
 import { createTheme } from '../../../terminal/theme.ts'
+import { dumpPath } from '../../diag/dump-path.ts'
 import { withDumps } from '../../diag/with-dumps.ts'
 import { readExposure } from '../../exposure/read-exposure.ts'
 import { exposureDocument } from '../../exposure/show/exposure-document.ts'
@@ -28,7 +31,8 @@ export async function runExposure(
     tables: asked.tables.filter(table => WITH_PORTS.has(table)),
     selection: { ...asked.selection, all: false, listening: true },
     owners: flags.json ? 'full' : 'name',
-    facts: 'plain',
+    // Whether a socket on :: takes IPv4, too; of old recordings only what /proc shows is known.
+    facts: source.dumpSockets !== undefined || hasDumps(source) ? 'plain' : undefined,
   })
   const remarks = limitRemarks(source, report, new Set(['tcp']))
   const exposure = await readExposure(source, report, { libc: await loadLibc(), ports: asked.selection.ports })
@@ -43,3 +47,5 @@ export async function runExposure(
     text: () => exposureText(exposure, !flags['no-header'], theme, layout),
   })
 }
+
+const hasDumps = (source: ProcSource) => optional(() => source.readFile(dumpPath('tcp'))) !== undefined
