@@ -1,0 +1,47 @@
+import { loadLibc } from '../../../libc/libc.ts'
+import type { ProcSource } from '../../../proc/proc-source.ts'
+import type { Warning } from '../../../warnings.ts'
+import { selectSockets } from '../../filter/socket-filter.ts'
+import type { SocketReport } from '../../model.ts'
+import type { SocketRequest } from '../../plan.ts'
+import type { PublishedReport } from '../../published/published-port.ts'
+import { readPublished } from '../../published/read-published.ts'
+import { attachPublished } from '../../published/rules/attach.ts'
+
+/** Tells the sockets of a listing what is published by them and of them, and adds ports that have no socket. */
+export async function addPublished(
+  source: ProcSource,
+  report: SocketReport,
+  { selection, tables, filter }: SocketRequest,
+): Promise<Warning[]> {
+  const { ports } = selection
+  // Of one other namespace it is the machine that publishes its ports.
+  const all = report.namespaces?.length === 1 ? undefined : report.namespaces
+  const published = await readPublished(source, { libc: await loadLibc(), ports, namespaces: all })
+  const own = report.namespaces?.find(({ isOwn }) => isOwn)
+  const isOwnShown = report.namespaces === undefined || own !== undefined
+  const { told, without } = attachPublished(report.sockets, published.ports, {
+    tables,
+    listeners: isOwnShown && (selection.all || selection.listening),
+    ports,
+  })
+  const netns = own && { netns: own.name, label: own.label, namespace: own }
+  const rows = without.map(socket => ({ ...socket, netns }))
+  report.sockets = [...told, ...(filter === undefined ? rows : selectSockets(filter, rows).sockets)]
+  const isAnswered = ports.length > 0 && report.sockets.length > 0
+  return isAnswered ? [] : publishedWarnings(source, published)
+}
+
+/** What may be missing; of a recording that holds no rules nothing, unless it was asked for. */
+export function publishedWarnings(source: ProcSource, { gaps, warnings }: PublishedReport, asked = false): Warning[] {
+  const told = gaps.filter(({ reason }) => asked || reason !== 'not-recorded')
+  if (told.length === 0) return [...warnings]
+  return [
+    ...warnings,
+    {
+      code: 'firewall-unread',
+      message: `ports that the firewall publishes may be missing: ${told.map(({ message }) => message).join('; ')}`,
+      hint: source.isThisMachine && told.some(({ reason }) => reason === 'denied') ? 'run it with sudo' : undefined,
+    },
+  ]
+}
