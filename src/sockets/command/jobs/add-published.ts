@@ -2,7 +2,11 @@ import { loadLibc } from '../../../libc/libc.ts'
 import type { ProcSource } from '../../../proc/proc-source.ts'
 import type { Warning } from '../../../warnings.ts'
 import { selectSockets } from '../../filter/socket-filter.ts'
-import type { SocketReport } from '../../model.ts'
+import type { NetworkNamespace } from '../../../namespaces/model.ts'
+import type { SocketReport, TableName } from '../../model.ts'
+import { isWaiting } from '../../published/find-answers.ts'
+import type { HostListener } from '../../published/rules/published-ports.ts'
+import { isInetRow } from '../../tables/socket-row.ts'
 import type { SocketRequest } from '../../plan.ts'
 import type { PublishedReport } from '../../published/published-port.ts'
 import { readPublished } from '../../published/read-published.ts'
@@ -12,13 +16,15 @@ import { attachPublished } from '../../published/rules/attach.ts'
 export async function addPublished(
   source: ProcSource,
   report: SocketReport,
-  { selection, tables, filter }: SocketRequest,
+  request: SocketRequest,
 ): Promise<Warning[]> {
+  const { selection, tables, filter } = request
   const { ports } = selection
   // Of one other namespace it is the machine that publishes its ports.
   const all = report.namespaces?.length === 1 ? undefined : report.namespaces
-  const published = await readPublished(source, { libc: await loadLibc(), ports, namespaces: all })
   const own = report.namespaces?.find(({ isOwn }) => isOwn)
+  const listeners = knownListeners(report, request, own)
+  const published = await readPublished(source, { libc: await loadLibc(), ports, namespaces: all, listeners })
   const isOwnShown = report.namespaces === undefined || own !== undefined
   const { told, without } = attachPublished(report.sockets, published.ports, {
     tables,
@@ -30,6 +36,22 @@ export async function addPublished(
   report.sockets = [...told, ...(filter === undefined ? rows : selectSockets(filter, rows).sockets)]
   const isAnswered = ports.length > 0 && report.sockets.length > 0
   return isAnswered ? [] : publishedWarnings(source, published)
+}
+
+/** Those of the listing, where it holds every one and their owners. */
+function knownListeners(
+  { sockets, namespaces, search }: SocketReport,
+  { selection, tables, filter }: SocketRequest,
+  own: NetworkNamespace | undefined,
+): HostListener[] | undefined {
+  const isWhole = selection.ports.length === 0 && filter === undefined && (selection.all || selection.listening)
+  if (!isWhole || search === undefined || !['tcp', 'tcp6'].every(table => tables.includes(table as TableName)))
+    return undefined
+  if (namespaces !== undefined && own === undefined) return undefined
+  return sockets.flatMap(({ row, owners, netns }) => {
+    const isHere = own === undefined || netns?.namespace === own
+    return isHere && owners !== undefined && isInetRow(row) && isWaiting(row) ? [{ row, owners }] : []
+  })
 }
 
 /** What may be missing; of a recording that holds no rules nothing, unless it was asked for. */
