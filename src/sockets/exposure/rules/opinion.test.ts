@@ -154,6 +154,22 @@ describe('a published port', () => {
     expect(becauseText(opinion)).toContain('--src-range')
   })
 
+  test.each([
+    [-300, '192.0.2.1', 'dropped'],
+    [-300, '172.17.0.2', 'accepted'],
+    [-50, '192.0.2.1', 'accepted'],
+    [-50, '172.17.0.2', 'dropped'],
+  ])('a chain of prerouting at %i that drops what goes to %s: %s', (prio, destination, answer) => {
+    const raw = { family: 'ip', table: 'raw' }
+    const daddr = { match: { op: '==', left: { payload: { protocol: 'ip', field: 'daddr' } }, right: destination } }
+    const { chains } = input([], 'accept', [
+      { chain: { ...raw, name: 'pre', type: 'filter', hook: 'prerouting', prio, policy: 'accept' } },
+      { rule: { ...raw, chain: 'pre', handle: 1, expr: [daddr, { drop: null }] } },
+    ])
+    const both = { ...docker, chains: [...docker.chains, ...chains] }
+    expect(opinionOfPublished(both, port(8080), to).answer).toBe(answer)
+  })
+
   test('that the rules do not know depends', () => {
     expect(opinionOfPublished(docker, port(9999), to).answer).toBe('depends')
   })

@@ -81,7 +81,7 @@ function listenerVerdict({ chains }: FirewallFacts, packet: Packet): FirewallVer
 /** What goes elsewhere than the port is thought to lead is none of its packets. */
 function publishedVerdict(facts: FirewallFacts, packet: Packet, to: PublishedTo): FirewallVerdict {
   const { chains } = facts
-  const before = verdictAt(chains, BEFORE_TRANSLATION, packet)
+  const before = verdictAt(chains.filter(isBeforeTranslation), BEFORE_TRANSLATION, packet)
   const found = destinationsOf(chains, packet).find(({ translation }) => {
     const address = translation?.to.address
     return to.isSelf ? address === 'self' : address !== undefined && address === to.address
@@ -91,11 +91,22 @@ function publishedVerdict(facts: FirewallFacts, packet: Packet, to: PublishedTo)
     isLocal: to.isSelf === true,
     outInterface: to.address === undefined ? undefined : interfaceTo(facts.routes, to.address),
   })
-  const after = verdictAt(chains, [to.isSelf ? 'input' : 'forward'], onward)
-  const verdict = behind(before, after)
+  const behindIt = verdictAt(
+    chains.filter(chain => !isBeforeTranslation(chain)),
+    ['prerouting'],
+    onward,
+  )
+  const verdict = behind(before, behind(behindIt, verdictAt(chains, [to.isSelf ? 'input' : 'forward'], onward)))
   if (!found.isOnlyPerhaps || verdict.answer === 'dropped') return verdict
   return { answer: 'depends', because: [found.translation.ending, ...verdict.because] }
 }
+
+/** Where destinations are translated. Source: Linux include/uapi/linux/netfilter_ipv4.h, NF_IP_PRI_NAT_DST. */
+const TRANSLATION_PRIORITY = -100
+
+/** Chains of the hook prerouting that come later see the new destination. */
+const isBeforeTranslation = ({ base }: Chain) =>
+  base?.hook !== 'prerouting' || base.type === 'nat' || base.priority <= TRANSLATION_PRIORITY
 
 /** A drop on the way is the last word. */
 function behind(before: FirewallVerdict, after: FirewallVerdict): FirewallVerdict {
