@@ -24,6 +24,7 @@ import { readPublished } from '../published/read-published.ts'
 import { attachPublished } from '../published/rules/attach.ts'
 import type { ExposureReport } from './exposure-report.ts'
 import { exposedListeners, exposedPublications, type ExposureFacts } from './rules/expose.ts'
+import { signaturesOf } from './rules/signatures.ts'
 import { exposureFindings } from './rules/findings.ts'
 
 export interface ExposureRequest {
@@ -43,13 +44,16 @@ export async function readExposure(
   const { namespaces, warnings } = networkNamespaces(source)
   const published = await readPublished(source, { libc, ports, namespaces })
   const routes = readRoutes(source, littleEndian)
+  const signatures = signaturesOf(firewall.chains)
+  const outside = outsideInterfaces(routes, new Namespaces(source, namespaces, libc))
   const facts: ExposureFacts = {
     chains: firewall.chains,
     gaps: firewall.gaps,
     routes,
-    interfaces: outsideInterfaces(routes, new Namespaces(source, namespaces, libc)),
+    interfaces: [...groupBy(outside, signatures.ofInterface).values()],
     localAddresses: localAddresses(source),
     links: linkLocalInterfaces(source),
+    signatures,
   }
   const seen = {
     listeners: exposedListeners(sockets, facts),

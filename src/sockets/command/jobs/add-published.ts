@@ -2,6 +2,7 @@ import { loadLibc } from '../../../libc/libc.ts'
 import type { ProcSource } from '../../../proc/proc-source.ts'
 import type { Warning } from '../../../warnings.ts'
 import { selectSockets } from '../../filter/socket-filter.ts'
+import type { FirewallGap } from '../../../firewall/model.ts'
 import type { NetworkNamespace } from '../../../namespaces/model.ts'
 import type { SocketReport, TableName } from '../../model.ts'
 import { isWaiting } from '../../published/find-answers.ts'
@@ -54,9 +55,12 @@ function knownListeners(
   })
 }
 
-/** What may be missing; of a recording that holds no rules nothing, unless it was asked for. */
+/** Gaps that are worth a remark where published ports are only a part of the answer. */
+const TOLD: ReadonlySet<FirewallGap['reason']> = new Set(['denied', 'failed', 'hidden'])
+
+/** What may be missing. Where it was asked for: also of a recording without rules, and without the tools to read them. */
 export function publishedWarnings(source: ProcSource, { gaps, warnings }: PublishedReport, asked = false): Warning[] {
-  const told = gaps.filter(({ reason }) => asked || reason !== 'not-recorded')
+  const told = gaps.filter(({ reason }) => asked || TOLD.has(reason))
   if (told.length === 0) return [...warnings]
   return [
     ...warnings,
