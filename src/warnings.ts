@@ -40,6 +40,7 @@ export const WARNINGS = {
   'no-events': 'the tool ended without a result; the message says what may be the reason',
   'output-dropped': 'the reader of the output was too slow: pieces of it are missing',
   'own-settings-only': 'the settings of other network namespaces are not recorded',
+  'peers-unknown': 'the other ends of some sockets could not be looked for',
   'perf-limits': 'what perf trace cannot tell or may lose',
   'pid-namespace': 'processes outside this pid namespace cannot be seen',
   'probes-skipped': 'probes that could not be attached: what they would show is missing',

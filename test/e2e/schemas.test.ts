@@ -62,6 +62,14 @@ describe('documents', () => {
       'mynetstat',
       [flag, '--from', fixture('netstat/views/proc.tar')],
     ]),
+    ...[['--all-netns'], ['--netns', 'blue', '-l'], ['--netns', '91be']].map((flags): [string, string, string[]] => [
+      'sockets',
+      'mynetstat',
+      [...flags, '--from', fixture('namespaces.snap.json')],
+    ]),
+    ['time-wait', 'tw-stats', ['--netns', 'spare', '--from', fixture('namespaces.snap.json')]],
+    ['time-wait-namespaces', 'tw-stats', ['--all-netns', '--from', fixture('namespaces.snap.json')]],
+    ['snapshot-summary', 'linsight', ['snapshot', 'show', fixture('namespaces.snap.json')]],
     ['socket-health', 'mynetstat', ['--health', '--from', ZOO]],
     ...[...[LOG, TABLE].map(path => ['--from', path]), ...LOG_VIEWS].map((args): [string, string, string[]] => [
       'syscall-profile',

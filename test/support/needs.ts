@@ -32,6 +32,7 @@ const PACKAGES = {
   mkfifo: 'coreutils',
   mount: 'mount',
   netstat: 'net-tools',
+  nft: 'nftables',
   nsenter: 'util-linux',
   perf: 'linux-perf',
   ps: 'procps',

@@ -11,6 +11,10 @@ State             TCP state; ESTABLISHED for a connected UDP or raw socket, noth
 User              who created the socket, not who holds it; - where the kernel has forgotten (TIME_WAIT)
 Inode             number of the socket; 0 where no file stands for it (TIME_WAIT, closed, not accepted)
 PID/Program name  every process that holds the socket; - where there is none: --why shows the reason
+Peer              with --peer who is at the other end, on this machine in any network namespace: 812/postgres, and
+                  (NAME) where that is another one; "(not accepted)" of a listener that has to accept it, "or"
+                  between candidates, - where no end was found (another machine, or gone), ? where only the kernel
+                  knows. Over loopback, veth, NAT (conntrack), unix; a state stands for an end that nobody holds
 Timer             what runs out next, in seconds / retransmits / unanswered probes
 RefCnt Flags Type of a unix socket; ACC means it accepts connections
 Path              name of a unix socket; @ leads a name that is not in the file system
@@ -22,9 +26,13 @@ Why               why there is no owner: "TIME_WAIT: kept by the kernel, no proc
                   "owners not recorded"; "no process holds it (kernel, or gone)". How an owner holds it where that
                   is unusual: "in the descriptor table of thread TID", "registered with an io_uring". And
                   "unverified: may be part of the name of another socket", of a unix row
+Network Namespace what it is called: a name of ip netns, the first of the machine, its pod, container, unit, its
+                  oldest program; - where only one is shown
+PID inside        pid of the owner in its own pid namespace
 
 Not shown, because no table of /proc lists it: sockets that are neither bound nor connected, vsock, xdp, and
-sockets of other network namespaces. --json counts those that processes hold as unlistedSockets.
+without --all-netns sockets of other network namespaces. --json counts those that processes hold as
+unlistedSockets. With --all-netns half-open connections of a namespace that has only listeners are not shown.
 Bytes that are unsafe on a terminal are written as \\n, \\t, \\x1b, \\u202e, and a backslash as \\\\. A name with a
 blank, a comma or a quote in it stands in single quotes, a quote inside is \\x27: 812/'a, b' is one owner.`
 
@@ -51,7 +59,13 @@ export const EXIT_CODES = exitCodes({
 export const EXAMPLES = [
   { description: 'who listens, on what', command: '<%= config.bin %> -ntlp' },
   { description: 'who holds port 8080', command: '<%= config.bin %> -ntp :8080' },
+  { description: 'who talks to my database, both ends by name', command: '<%= config.bin %> -nt --peer :5432' },
   { description: 'what is wrong: full queues, readers that do not read, leaks', command: '<%= config.bin %> --health' },
+  {
+    description: 'the same in every container, pod and network namespace',
+    command: '<%= config.bin %> -ntlp --all-netns',
+  },
+  { description: 'in one of them', command: '<%= config.bin %> -ntlp --netns 3f2a9c' },
   { description: 'everything, with the reason where a socket has no owner', command: '<%= config.bin %> -anp --why' },
   { description: 'filters of ss, and more', command: '<%= config.bin %> -ant state time-wait dst 10.0.0.0/8' },
   { description: 'whose connections are not read', command: "<%= config.bin %> -antp comm = nginx 'recvq > 64K'" },

@@ -26,6 +26,8 @@ export interface NetstatRequest {
   names: NameChoice
   columns: SocketColumnName[] | undefined
   sort: { name: SocketColumnName; descending: boolean } | undefined
+  /** The other end of each socket is looked for. */
+  peers: boolean
   display: SocketTableOptions
   intervalMs: number
   /** The seconds behind -c could as well be a port that was meant. */
@@ -51,7 +53,7 @@ export function netstatRequest(
   const names = (among: ReadonlySet<SocketColumnName>) => named.some(name => among.has(name))
   const wantsDetails =
     filter?.needs.details || flags.json || flags.compat || flags.extend || flags.timers || names(DETAIL_COLUMNS)
-  const wantsOwners = flags.programs || flags.cmdline || flags.why || names(OWNER_COLUMNS)
+  const wantsOwners = flags.programs || flags.peer || flags.cmdline || flags.why || names(OWNER_COLUMNS)
   return {
     sockets: {
       tables,
@@ -79,6 +81,7 @@ export function netstatRequest(
     },
     columns,
     sort,
+    peers: flags.peer || named.includes('peer'),
     display: {
       ...flags,
       ...selection,

@@ -144,6 +144,31 @@ function nameOf(process: ProcessFacts): string {
   return wordText(programName(process) || '-')
 }
 
+/** Ends that are named one by one. */
+const NAMED_ENDS = 3
+
+/** Who is at the other end: `812/postgres (blue)`; `-` where nobody of this machine is, `?` where that is not known. */
+export function peerText(socket: Socket): string {
+  const { peer } = socket
+  if (peer === undefined || peer.kind === 'not-here') return '-'
+  if (peer.kind === 'not-known') return '?'
+  const isWaiting = peer.kind === 'not-accepted'
+  const ends = isWaiting ? (peer.listeners ?? []) : peer.ends
+  const texts = [...new Set(ends.map(end => endText(end, socket)))]
+  const more = texts.length > NAMED_ENDS ? ` +${texts.length - NAMED_ENDS}` : ''
+  const named = texts.slice(0, NAMED_ENDS).join(peer.kind === 'ambiguous' ? ' or ' : ',')
+  return `${named}${more}${isWaiting ? ' (not accepted)' : ''}`
+}
+
+/** Owners of the other end, else its state; the namespace where that is another one. */
+function endText(end: Socket, { netns }: Socket): string {
+  const owners = ownersText(end)
+  const who = owners === '-' && stateText(end) !== '' ? `- ${stateText(end)}` : owners
+  const isElsewhere =
+    end.netns !== undefined && !(netns === undefined ? end.netns.namespace.isOwn : netns.netns === end.netns.netns)
+  return isElsewhere ? `${who} (${wordText(end.netns!.label)})` : who
+}
+
 /** The command with its arguments, of the first owner; each is one word. */
 export function cmdlineText(socket: Socket): string {
   const process = socket.owners?.[0]?.process

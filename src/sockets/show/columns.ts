@@ -10,6 +10,7 @@ import {
   localText,
   ownersText,
   pathText,
+  peerText,
   programsText,
   protocolText,
   remoteText,
@@ -150,6 +151,7 @@ export const SOCKET_COLUMNS = {
     sortValue: socket => Number(socket.row.inode),
   },
   owner: { header: 'PID/Program name', minWidth: 20, shrinksTo: 16, separator: ',', text: ownersText },
+  peer: { header: 'Peer', minWidth: 20, shrinksTo: 16, text: peerText },
   pid: {
     header: 'PID',
     text: socket => ownerFact(socket, owner => owner.process.pid),
@@ -239,6 +241,7 @@ export const OWNER_COLUMNS: ReadonlySet<SocketColumnName> = new Set([
   'program',
   'cmdline',
   'why',
+  'peer',
 ])
 
 /** Columns of facts that only the tables of /proc have of every TCP socket. */

@@ -17,6 +17,7 @@ import type { UnixRow } from '../tables/unix-row.ts'
 import { protocolText, stateText } from './cell-text.ts'
 import { factsJson, type ShutdownJson } from './facts-json.ts'
 import type { LimitedBy } from '../rules/limited-by.ts'
+import { peerJson, type PeerJson } from './peer-json.ts'
 
 /** One socket of the document `linsight/sockets/1`. */
 export type SocketJson = SocketCommonJson &
@@ -68,6 +69,8 @@ export interface SocketCommonJson {
   owners?: OwnerJson[]
   /** Why there is no owner. */
   ownerless?: Ownerless
+  /** With `--peer`: its other end; absent where it is connected to nothing. */
+  peer?: PeerJson
 }
 
 export interface InetSocketJson {
@@ -200,6 +203,7 @@ export function socketJson(socket: Socket, userHz: number): SocketJson {
     ...(socket.unverified && { unverified: true }),
     ...(socket.owners && { owners: socket.owners.map(owner => ownerJson(owner)) }),
     ...(socket.ownerless && { ownerless: socket.ownerless }),
+    ...(socket.peer && { peer: peerJson(socket.peer) }),
   }
 }
 

@@ -15,6 +15,8 @@ export interface SocketTableOptions {
   /** -e, -p, -o, --cmdline, --why. */
   extend: boolean
   programs: boolean
+  /** --peer: the other end of each socket, and both with their owners. */
+  peer: boolean
   timers: boolean
   cmdline: boolean
   why: boolean
@@ -118,6 +120,7 @@ function sectionsOf({
   listening,
   extend,
   programs,
+  peer,
   timers,
   cmdline,
   why,
@@ -125,7 +128,7 @@ function sectionsOf({
 }: SocketTableOptions): Section[] {
   const scope = all ? '(servers and established)' : listening ? '(only servers)' : '(w/o servers)'
   const when = (asked: boolean, ...names: SocketColumnName[]) => (asked ? names : [])
-  const owner = when(programs, 'owner')
+  const owner = [...when(programs || peer, 'owner'), ...when(peer, 'peer')]
   const extra = [...when(cmdline, 'cmdline'), ...when(why, 'why')]
   const each: Record<keyof typeof sections, Section> = {
     inet: {
