@@ -96,7 +96,7 @@ export function netstatRequest(
       header: !flags['no-header'],
       sections: sectionsOf(tables.length > 0 ? tables : listed),
     },
-    published: !flags.compat && (flags['all-netns'] === true || ports.length > 0 || names(PUBLISHED_COLUMNS)),
+    published: !flags.compat && (flags['all-netns'] || ports.length > 0 || names(PUBLISHED_COLUMNS)),
     intervalMs,
     looksLikePort,
     filter,
