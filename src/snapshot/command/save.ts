@@ -5,6 +5,7 @@ import { BaseCommand, originOf, sourceFlags } from '../../cli/base-command.ts'
 import { exitCodes } from '../../cli/exit-codes.ts'
 import { redactSnapshot } from '../redact/redact.ts'
 import type { SnapshotRecording } from '../model.ts'
+import { recordFirewall } from '../record-firewall.ts'
 import { recordSnapshot } from '../record.ts'
 import { savedDocument } from '../show/document.ts'
 import { escapeText } from '../../terminal/escape.ts'
@@ -46,7 +47,10 @@ export default class SnapshotSave extends BaseCommand {
   static fields = `Kept under --redact: ports, states, inodes, pids, user ids, times, loopback and unspecified addresses,
 the kind of every other address (public, private, link-local, multicast, IPv4-mapped), names of
 programs, interfaces and well-known system accounts (root, www-data, sshd …), numbers in and
-lengths of socket names, what the kernel counted of a connection (tcp_info), marks, ids of cgroups.
+lengths of socket names, what the kernel counted of a connection (tcp_info), marks, ids of cgroups; of
+rules of the firewall what they ask and do, without comments and chosen names.
+Rules of the firewall (nft, iptables-save) are recorded where root may read them; of the flows that netfilter tracks those
+whose addresses it changes.
 Not recorded: environments, memory, contents of files, settings of other network namespaces.`
   static exitCodes = exitCodes({ machine: true, input: 'the input cannot be read, or FILE not be written' })
 
@@ -59,6 +63,7 @@ Not recorded: environments, memory, contents of files, settings of other network
       libc: await libcToEnter(source),
       onProcess: stderrProgress('processes'),
     })
+    await recordFirewall(source, recording.entries)
     const { meta, entries } = flags.redact ? redactSnapshot(recording.meta, recording.entries) : recording
     const bytes = await writeRecording(args.file, snapshotText(meta, entries))
     await this.#report(source, recording, args.file, bytes)

@@ -10,6 +10,7 @@ import {
   redactWords,
   type Redaction,
 } from './words.ts'
+import { redactIptablesSave, redactNftJson } from './firewall.ts'
 import { redactAddress } from './address.ts'
 import { redactedDump } from '../../sockets/index.ts'
 import { collectOriginals, createPseudonyms } from './pseudonyms.ts'
@@ -109,6 +110,10 @@ const NET_REDACTORS: Readonly<Record<string, Redactor>> = {
   if_inet6: (text, _, { pseudonyms }) => redactInterfaceAddresses(text, pseudonyms),
   route: (text, littleEndian, { pseudonyms }) => redactRoutes(text, littleEndian, pseudonyms),
   ipv6_route: (text, _, { pseudonyms }) => redactIpv6Routes(text, pseudonyms),
+  fib_trie: (text, _, { pseudonyms }) => redactAddresses(text, pseudonyms),
+  nf_conntrack: (text, _, { pseudonyms }) => redactAddresses(text, pseudonyms),
+  ip_tables_names: unchanged,
+  ip6_tables_names: unchanged,
 }
 
 /** By the name of a file of a process or thread. */
@@ -133,6 +138,7 @@ function redactNamespaceMounts(text: string, redaction: Redaction): string {
 }
 
 function redactFile(path: string, text: string, littleEndian: boolean, redaction: Redaction): string | undefined {
+  if (path.startsWith('tool/')) return redactTool(path, text, redaction)
   const net = /(?:^|\/)net\/(.+)$/.exec(path)?.[1]
   const redactor =
     path.startsWith('sys/net/') || path === 'uptime' || path === 'stat' || /^netns\/\d+\/cookie$/.test(path)
@@ -154,6 +160,10 @@ function interfaceSetting(path: string): Redactor | undefined {
   if (path.endsWith('/address')) return (text, _, { pseudonyms }) => redactHardwareAddress(text, pseudonyms)
   return INTERFACE_FILES.some(file => path.endsWith(`/${file}`)) ? unchanged : undefined
 }
+
+/** What a tool of the firewall printed. */
+const redactTool = (path: string, text: string, redaction: Redaction) =>
+  path.endsWith('.json') ? redactNftJson(text, redaction) : redactIptablesSave(text, redaction)
 
 /** Who built the kernel, and where. */
 const version: Redactor = (text, _, redaction) =>

@@ -8,7 +8,8 @@ Send-Q            bytes sent and not acknowledged; for a listener always 0, its 
 Local Address     address:port, and %eth0 where it is bound to an interface. *:80 is known to take IPv4 too,
                   [::]:80 is known not to, :::80 is not known
 Foreign Address   the peer; * where there is none. In raw the "port" is the protocol, in icmp the echo id
-State             TCP state; ESTABLISHED for a connected UDP or raw socket, nothing for one without a peer
+State             TCP state; ESTABLISHED for a connected UDP or raw socket, nothing for one without a peer. DNAT is
+                  no socket: a rule of the firewall takes connections to the port and sends them elsewhere
 User              who created the socket, not who holds it; - where the kernel has forgotten (TIME_WAIT)
 Inode             number of the socket; 0 where no file stands for it (TIME_WAIT, closed, not accepted)
 PID/Program name  every process that holds the socket; - where there is none: --why shows the reason
@@ -26,6 +27,9 @@ RTT Cwnd …        with --columns or --tcp-info what the kernel knows of a TCP 
                   ms, windows and queues in bytes, cwnd and retransmits in segments, rates in bytes a second
 Limited By        what holds up the sender: receiver, send-buffer, network, or the application itself
 Path              name of a unix socket; @ leads a name that is not in the file system
+Published         with :PORT or --all-netns: where the port leads (→ ADDRESS:PORT, who answers, in which namespace) and
+                  through which ports of the machine a socket is reached (← PORT by whom); a proxy that decides by its
+                  own configuration cannot be followed
 Why               why there is no owner: "TIME_WAIT: kept by the kernel, no process"; "accept queue of PID", before
                   accept(); "handshake with a listener of PID"; "closed by its process, the kernel finishes";
                   "kernel", made by it; "perhaps in flight to PID", sent over a unix socket; "hidden by permission",
@@ -78,6 +82,8 @@ export const EXAMPLES = [
   { description: 'everything, with the reason where a socket has no owner', command: '<%= config.bin %> -anp --why' },
   { description: 'filters of ss, and more', command: '<%= config.bin %> -ant state time-wait dst 10.0.0.0/8' },
   { description: 'whose connections are not read', command: "<%= config.bin %> -antp comm = nginx 'recvq > 64K'" },
+  { description: 'which container answers a published port', command: '<%= config.bin %> --published' },
+  { description: 'who can get in from outside, past which rule', command: '<%= config.bin %> --exposure' },
   {
     description: 'for programs',
     command: "<%= config.bin %> -ntl --json | jq -r '.sockets[] | [.localPort, .owners[0].program] | @tsv'",

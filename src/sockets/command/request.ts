@@ -2,7 +2,13 @@ import type { TableName } from '../model.ts'
 import type { NameChoice } from '../names/resolve-names.ts'
 import type { SocketRequest } from '../plan.ts'
 import { chosenTables } from '../rules/selection.ts'
-import { DETAIL_COLUMNS, FULL_FACT_COLUMNS, OWNER_COLUMNS, type SocketColumnName } from '../show/columns.ts'
+import {
+  DETAIL_COLUMNS,
+  FULL_FACT_COLUMNS,
+  OWNER_COLUMNS,
+  PUBLISHED_COLUMNS,
+  type SocketColumnName,
+} from '../show/columns.ts'
 import { moreFacts, type FactsWanted } from '../diag/read-facts.ts'
 import { factsForColumns } from '../show/kernel-columns.ts'
 import type { SocketTableOptions } from '../show/table.ts'
@@ -29,6 +35,8 @@ export interface NetstatRequest {
   /** The other end of each socket is looked for. */
   peers: boolean
   display: SocketTableOptions
+  /** Ports that are published are looked for. */
+  published: boolean
   intervalMs: number
   /** The seconds behind -c could as well be a port that was meant. */
   looksLikePort: boolean
@@ -36,7 +44,7 @@ export interface NetstatRequest {
 }
 
 export function netstatRequest(
-  flags: NetstatFlags & { json?: boolean | undefined; from?: string | undefined },
+  flags: NetstatFlags & { json?: boolean | undefined; from?: string | undefined; 'all-netns'?: boolean | undefined },
   words: readonly string[],
 ): NetstatRequest {
   refuseOtherJobs(flags)
@@ -88,6 +96,7 @@ export function netstatRequest(
       header: !flags['no-header'],
       sections: sectionsOf(tables.length > 0 ? tables : listed),
     },
+    published: !flags.compat && (flags['all-netns'] || ports.length > 0 || names(PUBLISHED_COLUMNS)),
     intervalMs,
     looksLikePort,
     filter,
