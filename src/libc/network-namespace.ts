@@ -18,23 +18,23 @@ const OWN = '/proc/thread-self/ns/net'
  * Source: setns(2).
  */
 export function inNetworkNamespace<T>(libc: Libc, path: string | Buffer, fn: () => T): T {
-  // Kept open: the thread is there whenever it is not in here, and hundreds of namespaces are entered.
-  own ??= openSync(OWN, 'r')
-  const there = openSync(path, 'r')
+  const own = openSync(OWN, 'r')
   try {
-    if (libc.setns(there, CLONE_NEWNET) !== 0) throw refused(path, libc.errno())
+    const there = openSync(path, 'r')
+    try {
+      if (libc.setns(there, CLONE_NEWNET) !== 0) throw refused(path, libc.errno())
+    } finally {
+      closeSync(there)
+    }
+    try {
+      return fn()
+    } finally {
+      if (libc.setns(own, CLONE_NEWNET) !== 0) process.abort()
+    }
   } finally {
-    closeSync(there)
-  }
-  try {
-    return fn()
-  } finally {
-    if (libc.setns(own, CLONE_NEWNET) !== 0) process.abort()
+    closeSync(own)
   }
 }
-
-/** Descriptor of the namespace to come back to. */
-let own: number | undefined
 
 function refused(path: string | Buffer, errno: number): MachineError {
   return new MachineError(
