@@ -1,7 +1,8 @@
 import { errnoOf, optional } from '../errors.ts'
+import { INTERFACE_FILES, INTERFACE_FOLDER, readInterfaceSettings } from '../network/index.ts'
 import { processNames } from '../processes/socket-owners.ts'
 import { parsePidStatus } from '../processes/pid-status.ts'
-import { parseInetTable, parseUnixTable, readWholeTable } from '../sockets/index.ts'
+import { parseInetTable, parseUnixTable, readWholeTable, recordedDumps } from '../sockets/index.ts'
 import { INET_TABLES } from '../sockets/model.ts'
 import type { Libc } from '../libc/libc.ts'
 import type { ProcSource } from '../proc/proc-source.ts'
@@ -31,6 +32,7 @@ export function recordSnapshot(source: ProcSource, options: RecordOptions = {}):
   recordMachine(recorder)
   const netns = source.meta.netns ?? entries.links.get('self/ns/net')
   recordNamespace(recorder, 'net')
+  recordInterfaces(recorder)
   const otherNamespaces = recordOtherNamespaces(recorder, netns, options.libc)
   const unixInodes = unixInodesOf(entries)
   // Listed anew: a process that started meanwhile may own a socket in the tables.
@@ -131,7 +133,17 @@ function recordNamespace({ source, entries, attempt }: Recorder, folder: string,
     entries.files.set(path, bytes)
     found = true
   }
+  // What the kernel itself answers about the same sockets, right behind its tables.
+  const at = inside ? 'net' : folder
+  for (const [path, bytes] of recordedDumps(inside ?? source, at))
+    entries.files.set(folder.slice(0, folder.length - at.length) + path, bytes)
   return found
+}
+
+/** Settings of interfaces, which stand in /sys: those of the reader's namespace, and only where /sys shows that one. */
+function recordInterfaces(recorder: Recorder): void {
+  for (const name of readInterfaceSettings(recorder.source)?.keys() ?? [])
+    for (const file of INTERFACE_FILES) recorder.file(`${INTERFACE_FOLDER}/${name}/${file}`)
 }
 
 /**
