@@ -1,6 +1,6 @@
 import * as Flags from '@oclif/core/flags'
 import type { SocketSelection, TableChoice } from '../rules/selection.ts'
-import { namespaceFlags } from './netns-flags.ts'
+import { namespaceFlags } from '../../cli/namespace-flags.ts'
 import { peerFlags } from './peer-flags.ts'
 import { didYouMean } from '../../cli/did-you-mean.ts'
 import { UsageError } from '../../errors.ts'
