@@ -222,7 +222,5 @@ const isPublishing = ({ sockets }: SocketReport) => sockets.some(({ publishing }
 
 /** Whether the kernel is asked: what netstat prints comes from /proc, and of other families it has little to add. */
 function asksKernel({ tables, singleRead, facts }: SocketRequest): boolean {
-  return (
-    !singleRead && (facts !== undefined || tables.some(table => table.startsWith('tcp') || table.startsWith('udp')))
-  )
+  return !singleRead && (facts !== undefined || tables.some(table => /^(?:(?:mp)?tcp|udp)/.test(table)))
 }

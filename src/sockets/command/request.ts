@@ -141,6 +141,7 @@ function askedTables(flags: NetstatFlags, tables: readonly TableName[]): Set<Tab
   return new Set(
     tables.filter(table => {
       if (table === 'sctp') return flags.sctp || flags.verbose
+      if (table.startsWith('mptcp')) return true
       if (table.startsWith('udplite')) return flags.udplite || flags.verbose
       return table === 'tcp' || OTHER_TABLES.has(table) || flags.verbose
     }),
