@@ -63,6 +63,7 @@ describe('documents', () => {
       [flag, '--from', fixture('netstat/views/proc.tar')],
     ]),
     ['socket-health', 'mynetstat', ['--health', '--from', ZOO]],
+    ['pipes', 'mynetstat', ['--pipes', '--from', ZOO]],
     ...[...[LOG, TABLE].map(path => ['--from', path]), ...LOG_VIEWS].map((args): [string, string, string[]] => [
       'syscall-profile',
       'trace-syscalls',

@@ -163,6 +163,22 @@ describe(
       expect(peerOf(sockets, facts.logInode)).toMatchObject({ kind: 'one-way', ends: [{ inode: sender }] })
     })
 
+    test('both ends of a pipe and of an eventfd', () => {
+      const inside = mynetstat('--pipes', String(facts.pid), '--json').stdout
+      const { pipes } = JSON.parse(inside) as { pipes: { kind: string; id: string; holders: object[] }[] }
+      expect(schemaErrors('pipes', JSON.parse(inside))).toEqual([])
+      expect(pipes.find(({ id }) => id === facts.pipeInode)).toMatchObject({
+        kind: 'pipe',
+        holders: [
+          { pid: facts.pid, reads: true, writes: false },
+          { pid: facts.other, reads: false, writes: true },
+        ],
+      })
+      expect(pipes.filter(({ kind }) => kind === 'eventfd')).toMatchObject([
+        { holders: [{ pid: facts.pid, reads: true, writes: true }, { pid: facts.other }] },
+      ])
+    })
+
     test('the table names both ends, hostile names escaped', () => {
       const { stdout } = mynetstat('-nt', '--peer', `:${facts.port}`)
       const rows = stdout.split('\n').filter(line => line.includes('ESTABLISHED'))
