@@ -66,6 +66,10 @@ export default class Mynetstat extends BaseCommand {
       const { runView } = await import('./jobs/view.ts')
       return runView(view, this.#job(flags.endian), flags, argv, timesGiven(this.argv, 'e', 'extend'))
     }
+    if (flags.pipes) {
+      const { runPipes } = await import('./jobs/pipes.ts')
+      return runPipes(this.#job(flags.endian), flags, argv)
+    }
     refuseBesideHealth(flags, argv)
     if (flags.health) {
       const { runHealth } = await import('./jobs/health.ts')
