@@ -22,14 +22,13 @@ import { socketsDocument, socketsSummaryLine } from '../show/document.ts'
 import { lacksSctp, limitRemarks, netstatRemarks } from '../show/remarks.ts'
 import { namespaceSections } from '../show/namespace-sections.ts'
 import { chosenColumns, socketTable } from '../show/table.ts'
-import { exposureFlags, refuseBesideExposure } from './exposure-flags.ts'
 import type { ReadNamespaces } from './namespaces.ts'
 import { netstatFlags, type NetstatFlags } from './flags.ts'
 import { healthFlags, refuseBesideHealth } from './health-flags.ts'
 import { EXAMPLES, EXIT_CODES, FIELDS, FILTER } from './help.ts'
 import type { JobContext } from './jobs/job.ts'
 import { NETSTAT_OPTIONS } from './netstat-options.ts'
-import { publishedFlags, refuseBesidePublished } from './published-flags.ts'
+import { exposureFlags, publishedFlags, refuseBesideExposure, refuseBesidePublished } from './firewall-flags.ts'
 import { netstatRequest, type NetstatRequest } from './request.ts'
 import { timesGiven, viewOf } from './views-flags.ts'
 
@@ -112,7 +111,7 @@ export default class Mynetstat extends BaseCommand {
       }
       if (addPeers !== undefined) warnings.push(...(await addPeers(report.sockets, request.sockets)))
       if (request.published) {
-        const { addPublished } = await import('./published-listing.ts')
+        const { addPublished } = await import('./jobs/add-published.ts')
         warnings.push(...(await addPublished(source, report, request.sockets)))
       }
       const { names, unanswered } = await resolve(report.sockets)
