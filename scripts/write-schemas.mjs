@@ -19,6 +19,14 @@ const folder = join(root, 'schemas')
 const SCHEMAS = [
   ['sockets', 'SocketsDocument', 'src/sockets/show/document.ts', 'mynetstat --json'],
   ['sockets-line', 'SocketsLine', 'src/sockets/show/document.ts', 'a line of mynetstat -c --json'],
+  ['socket-groups', 'SocketGroupsDocument', 'src/sockets/group/show/groups-document.ts', 'mynetstat --group-by --json'],
+  [
+    'socket-summary',
+    'SocketSummaryDocument',
+    'src/sockets/group/show/summary-document.ts',
+    'mynetstat --summary --json',
+  ],
+  ['socket-wait', 'SocketWaitDocument', 'src/sockets/group/show/wait-document.ts', 'mynetstat --wait --json'],
   [
     'syscall-profile',
     'SyscallProfileDocument',

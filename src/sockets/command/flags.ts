@@ -6,6 +6,7 @@ import { UsageError } from '../../errors.ts'
 import { tcpInfoFlags } from './tcp-info-flags.ts'
 import { SOCKET_COLUMN_NAMES, type SocketColumnName } from '../show/columns.ts'
 import { isFilter } from './filter-operands.ts'
+import { scriptFlags } from './script-flags.ts'
 
 const family = { helpGroup: 'family' }
 const kind = { helpGroup: 'protocol' }
@@ -72,6 +73,7 @@ export const netstatFlags = {
     description: 'byte for byte what netstat of net-tools 2.10 prints, for scripts that parse it',
   }),
   ...namespaceFlags,
+  ...scriptFlags,
   route: Flags.boolean({ char: 'r', hidden: true }),
   interfaces: Flags.boolean({ char: 'i', hidden: true }),
   groups: Flags.boolean({ char: 'g', hidden: true }),
@@ -154,6 +156,11 @@ export function tableChoiceOf(flags: NetstatFlags): TableChoice {
     ipv4: flags.inet || families.includes('inet'),
     ipv6: flags.inet6 || families.includes('inet6'),
   }
+}
+
+/** Whether the letters say which tables are meant; without, it is every one of netstat's. */
+export function choosesTables(flags: NetstatFlags): boolean {
+  return Object.values(tableChoiceOf(flags)).includes(true)
 }
 
 /** What stands behind the flags. */

@@ -54,6 +54,12 @@ export const EXAMPLES = [
   { description: 'everything, with the reason where a socket has no owner', command: '<%= config.bin %> -anp --why' },
   { description: 'filters of ss, and more', command: '<%= config.bin %> -ant state time-wait dst 10.0.0.0/8' },
   { description: 'whose connections are not read', command: "<%= config.bin %> -antp comm = nginx 'recvq > 64K'" },
+  { description: 'until a server listens, without connecting', command: '<%= config.bin %> --wait 8080 --timeout 10s' },
+  { description: 'whose sockets', command: '<%= config.bin %> -antp --group-by process,state --top 5' },
+  {
+    description: 'a check for a script',
+    command: "<%= config.bin %> -t --fail-on 'state close-wait by process > 100' >/dev/null",
+  },
   {
     description: 'for programs',
     command: "<%= config.bin %> -ntl --json | jq -r '.sockets[] | [.localPort, .owners[0].program] | @tsv'",

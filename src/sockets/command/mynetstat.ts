@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { BaseCommand, originOf, sourceFlags } from '../../cli/base-command.ts'
+import { BaseCommand, originOf, sourceFlags, type Report } from '../../cli/base-command.ts'
 import { withFullNames } from '../../cli/long-options.ts'
 import { untilSignal } from '../../cli/until-signal.ts'
 import { writeOut } from '../../cli/write-out.ts'
@@ -23,12 +23,24 @@ import { namespaceSections } from '../show/namespace-sections.ts'
 import { chosenColumns, socketTable } from '../show/table.ts'
 import type { Warning } from '../../warnings.ts'
 import type { ReadNamespaces } from './namespaces.ts'
-import { netstatFlags, type NetstatFlags } from './flags.ts'
+import type { FailOnJson } from '../group/show/fail-on-json.ts'
+import { choosesTables, netstatFlags, type NetstatFlags } from './flags.ts'
+import type { ReadSockets } from './jobs/read-sockets.ts'
+import { SCRIPT_VALUES } from './script-flags.ts'
 import { EXAMPLES, EXIT_CODES, FIELDS, FILTER } from './help.ts'
 import { NETSTAT_OPTIONS } from './netstat-options.ts'
 import { netstatRequest, type NetstatRequest } from './request.ts'
 
-const WITH_VALUE: ReadonlySet<string> = new Set(['protocol', 'columns', 'sort', 'from', 'endian', 'color', 'netns'])
+const WITH_VALUE: ReadonlySet<string> = new Set([
+  'protocol',
+  'columns',
+  'sort',
+  'from',
+  'endian',
+  'color',
+  'netns',
+  ...SCRIPT_VALUES,
+])
 
 export default class Mynetstat extends BaseCommand {
   static override summary = 'which sockets exist and who owns them'
@@ -48,7 +60,10 @@ export default class Mynetstat extends BaseCommand {
     const request = netstatRequest(flags, argv)
     const opened = await this.openSource(flags)
     const namespaces = await this.#namespaces(opened, flags)
-    const source = asksKernel(request.sockets) ? await withDumps(opened) : opened
+    const source = asksKernel(request.sockets) || judgesSockets(flags) ? await withDumps(opened) : opened
+    const read: ReadSockets = sockets =>
+      namespaces?.(sockets) ?? { report: collectSockets(source, sockets), warnings: [] }
+    if (flags.wait !== undefined || flags['wait-gone'] !== undefined) return this.#wait(source, read, request, flags)
     const stop = flags.continuous ? untilSignal().signal : undefined
     if (request.looksLikePort) {
       const seconds = request.intervalMs / 1000
@@ -63,12 +78,10 @@ export default class Mynetstat extends BaseCommand {
       const { prepareFilter } = await import('./filter-context.ts')
       request.sockets.filter = await prepareFilter(source, request.filter)
     }
+    const failOn = await this.#judge(source, read, request, flags)
     const resolve = nameResolver(source, request.names)
     for (let round = 1; ; round += 1) {
-      const { report, warnings } = namespaces?.(request.sockets) ?? {
-        report: collectSockets(source, request.sockets),
-        warnings: [],
-      }
+      const { report, warnings } = read(request.sockets)
       const { names, unanswered } = await resolve(report.sockets)
       const context = { names, userHz: source.meta.userHz ?? 100, cgroups: await this.#cgroups(source, request) }
       if (request.sort)
@@ -76,7 +89,8 @@ export default class Mynetstat extends BaseCommand {
       if (flags.compat) await this.#writeAsNetstat(source, report, flags, request, context)
       else {
         this.#remarkLimits(source, report, request, unanswered, warnings)
-        await this.#writeReport(source, report, flags, request, context)
+        await this.#writeReport(source, report, flags, request, context, failOn?.json)
+        failOn?.say()
       }
       if (stop === undefined) return
       await sleep(request.intervalMs, undefined, { signal: stop }).catch(() => {})
@@ -89,14 +103,24 @@ export default class Mynetstat extends BaseCommand {
   async #writeReport(
     source: ProcSource,
     report: SocketReport,
-    { continuous, wide, 'all-netns': allNamespaces }: NetstatFlags,
-    { columns, display }: NetstatRequest,
+    { continuous, wide, 'all-netns': allNamespaces, summary, top }: NetstatFlags,
+    { columns, display, groupBy }: NetstatRequest,
     context: TextContext,
+    failOn: FailOnJson[] | undefined,
   ): Promise<void> {
-    const document = () => socketsDocument(originOf(source), report, context.userHz)
+    const document = () => socketsDocument(originOf(source), report, context.userHz, failOn)
     if (this.common.json && continuous) return writeOut([documentLine('sockets', document(), this.warnings)])
     const theme = createTheme(this.terminal.color)
     const layout = { color: theme.enabled, width: wide ? Infinity : this.terminal.width }
+    if (groupBy !== undefined || summary) {
+      const counted = { header: display.header, width: layout.width, theme, user: context.names.user, failOn }
+      const origin = originOf(source)
+      if (groupBy === undefined)
+        return this.emit((await import('./jobs/summary.ts')).summaryReport(origin, source, report, counted))
+      return this.emit(
+        (await import('./jobs/group-by.ts')).groupReport(origin, report, { ...counted, keys: groupBy, top }),
+      )
+    }
     const table = (sockets: readonly Socket[]) =>
       columns
         ? chosenColumns(sockets, columns, display, context, theme, layout)
@@ -106,6 +130,40 @@ export default class Mynetstat extends BaseCommand {
         ? namespaceSections(report, table, theme, layout.width)
         : table(report.sockets)
     return this.emit({ document, text })
+  }
+
+  /** Answers --fail-on; what is said of it stands behind the listing. */
+  async #judge(source: ProcSource, read: ReadSockets, { listed }: NetstatRequest, flags: NetstatFlags) {
+    const conditions = flags['fail-on']
+    if (conditions === undefined) return undefined
+    const { judgeSockets } = await import('./jobs/fail-on.ts')
+    const { json, met, warnings, status } = await judgeSockets(source, read, conditions, listed, warning =>
+      this.remark(warning),
+    )
+    if (this.common.json) this.warnings.push(...warnings)
+    const say = () => {
+      for (const text of met) this.say(text)
+      if (!this.common.json) for (const warning of warnings) this.remark(warning)
+      if (status !== EXIT.done) process.exitCode = status
+    }
+    return { json, say }
+  }
+
+  async #wait(source: ProcSource, read: ReadSockets, { listed }: NetstatRequest, flags: NetstatFlags): Promise<void> {
+    const { waitForSockets } = await import('./jobs/wait.ts')
+    const job = {
+      emit: (report: Report) => this.emit(report),
+      remark: (warning: Warning) => this.remark(warning),
+      say: (text: string) => this.say(text),
+    }
+    await waitForSockets(job, source, read, {
+      text: flags.wait ?? flags['wait-gone']!,
+      until: flags.wait === undefined ? 'gone' : 'there',
+      timeoutMs: flags.timeout,
+      forMs: flags.for,
+      tables: listed,
+      chosen: choosesTables(flags),
+    })
   }
 
   async #writeAsNetstat(
@@ -161,6 +219,10 @@ export default class Mynetstat extends BaseCommand {
     for (const warning of warnings) if (!said.has(warning.code)) this.remark(warning)
   }
 }
+
+/** --wait and --fail-on ask for what their own filters need. */
+const judgesSockets = (flags: NetstatFlags) =>
+  [flags.wait, flags['wait-gone'], flags['fail-on']].some(value => value !== undefined)
 
 /** Whether the kernel is asked: what netstat prints comes from /proc, and of other families it has little to add. */
 function asksKernel({ tables, singleRead, facts }: SocketRequest): boolean {

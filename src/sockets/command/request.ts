@@ -5,6 +5,9 @@ import { chosenTables } from '../rules/selection.ts'
 import { DETAIL_COLUMNS, FULL_FACT_COLUMNS, OWNER_COLUMNS, type SocketColumnName } from '../show/columns.ts'
 import { factsForColumns } from '../show/kernel-columns.ts'
 import type { SocketTableOptions } from '../show/table.ts'
+import { keysOf } from '../group/fail-conditions.ts'
+import { ownersFor, type GroupKeyName } from '../group/group-keys.ts'
+import { refuseBesideScripts } from './script-flags.ts'
 import { filterRequest, namesStates, tablesOf, type FilterRequest } from './filter-operands.ts'
 import {
   columnNamesOf,
@@ -30,6 +33,10 @@ export interface NetstatRequest {
   /** The seconds behind -c could as well be a port that was meant. */
   looksLikePort: boolean
   filter: FilterRequest | undefined
+  /** Keys of --group-by. */
+  groupBy: GroupKeyName[] | undefined
+  /** All tables of the letters, whatever the filter leaves. */
+  listed: readonly TableName[]
 }
 
 export function netstatRequest(
@@ -39,29 +46,34 @@ export function netstatRequest(
   refuseOtherJobs(flags)
   const choice = tableChoiceOf(flags)
   refuseConflicts(flags)
+  refuseBesideScripts(flags, words)
+  const groupBy = flags['group-by'] === undefined ? undefined : keysOf(flags['group-by'], '--group-by')
   const { ports, intervalMs, looksLikePort, filter: filterWords } = operandsOf(words, flags)
   const columns = columnNamesOf(flags.columns)
   const sort = sortOf(flags.sort)
   const listed = chosenTables(choice).filter(table => isShown(table, flags.compat, ports))
   const filter = filterWords.length > 0 ? filterRequest(filterWords, listed) : undefined
   const tables = filter === undefined ? listed : tablesOf(filter, listed)
-  const selection = selectionOf(flags, ports, filter !== undefined && namesStates(filter))
+  const selection = selectionOf(flags, ports, flags.summary || (filter !== undefined && namesStates(filter)))
   const named = [...(columns ?? []), ...(sort ? [sort.name] : [])]
   const names = (among: ReadonlySet<SocketColumnName>) => named.some(name => among.has(name))
   const wantsDetails =
-    filter?.needs.details || flags.json || flags.compat || flags.extend || flags.timers || names(DETAIL_COLUMNS)
+    filter?.needs.details ||
+    groupBy?.includes('user') ||
+    flags.json ||
+    flags.compat ||
+    flags.extend ||
+    flags.timers ||
+    names(DETAIL_COLUMNS)
   const wantsOwners = flags.programs || flags.cmdline || flags.why || names(OWNER_COLUMNS)
   const facts = flags['tcp-info'] ? 'tcp-info' : factsForColumns(named)
+  // What is counted by process tells its start.
+  const isFull = groupBy === undefined ? flags.json || names(FULL_FACT_COLUMNS) : ownersFor(groupBy) !== undefined
   return {
     sockets: {
       tables,
       selection,
-      owners:
-        flags.json || names(FULL_FACT_COLUMNS) || filter?.needs.owners === 'full'
-          ? 'full'
-          : wantsOwners
-            ? 'name'
-            : filter?.needs.owners,
+      owners: isFull || filter?.needs.owners === 'full' ? 'full' : wantsOwners ? 'name' : filter?.needs.owners,
       singleRead: flags.compat,
       skipDetails: !wantsDetails,
       // In one namespace of many no walk through all connections is worth them.
@@ -72,7 +84,8 @@ export function netstatRequest(
         : (facts ?? (flags.json ? 'memory' : filter?.needs.kernel ? 'plain' : undefined)),
       factsAsked: facts !== undefined,
       listUnlisted: flags.unlisted,
-      skipOwnerlessReasons: !flags.json && !flags.why && !named.includes('why') && !filter?.needs.reasons,
+      skipOwnerlessReasons:
+        groupBy === undefined && !flags.json && !flags.why && !named.includes('why') && !filter?.needs.reasons,
     },
     askedTables: askedTables(flags, tables),
     names: {
@@ -92,6 +105,8 @@ export function netstatRequest(
     intervalMs,
     looksLikePort,
     filter,
+    groupBy,
+    listed,
   }
 }
 
