@@ -143,7 +143,8 @@ import socket, sys
 s = socket.socket(); s.bind(('127.0.0.1', 0)); print(s.getsockname()[1], flush=True); sys.stdin.read()`
 
 describe('--summary in a namespace of its own', needs('root', 'unshare'), () => {
-  test('counts what is there, where the kernel counts the whole machine', () => {
+  test('counts what is there, where the kernel counts the whole machine', async () => {
+    await listenOn(0)
     const own = run('unshare', ['-n', process.execPath, binPath('mynetstat'), '--summary', '-tuw', '--json'])
     const { sockets, protocols, machine } = JSON.parse(own.stdout) as {
       sockets: number
@@ -151,7 +152,7 @@ describe('--summary in a namespace of its own', needs('root', 'unshare'), () => 
       machine: { tcpAllocated: number }
     }
     expect({ sockets, protocols, stderr: own.stderr }).toEqual({ sockets: 0, protocols: [], stderr: '' })
-    expect(machine.tcpAllocated).toBeGreaterThanOrEqual(0)
+    expect(machine.tcpAllocated).toBeGreaterThan(0)
   })
 })
 
