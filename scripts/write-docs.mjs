@@ -38,6 +38,21 @@ const PARTS = {
       ['reason', 'means'],
       Object.entries(ownerlessReasons).map(([name, meaning]) => [code(name), meaning]),
     ),
+  'peer kinds': (_, { peerKinds }) =>
+    table(
+      ['kind', 'means'],
+      Object.entries(peerKinds).map(([name, meaning]) => [code(name), escaped(meaning)]),
+    ),
+  'health checks': (_, { healthChecks }) =>
+    table(
+      ['code', 'means'],
+      Object.entries(healthChecks).map(([name, meaning]) => [code(name), escaped(meaning)]),
+    ),
+  'health thresholds': (_, { healthThresholds }) =>
+    table(
+      ['from', 'of', 'since'],
+      Object.values(healthThresholds).map(({ value, of, reason }) => [String(value), of, reason]),
+    ),
   'filter fields': (_, { filterFields }) =>
     table(
       ['word', 'of a socket'],
@@ -86,6 +101,9 @@ async function loadFacts() {
         export { EXIT as exits, EXIT_MEANINGS as exitMeanings, ERRORS as errors } from './src/errors.ts'
         export { WARNINGS as warnings } from './src/warnings.ts'
         export { OWNERLESS_REASONS as ownerlessReasons } from './src/sockets/rules/ownerless.ts'
+        export { PEER_KINDS as peerKinds } from './src/sockets/peers/peer.ts'
+        export { HEALTH_CHECKS as healthChecks } from './src/sockets/health/checks.ts'
+        export { THRESHOLDS as healthThresholds } from './src/sockets/health/thresholds.ts'
         import { NUMBER_FIELDS, TEXT_FIELDS } from './src/sockets/filter/language/fields.ts'
         export const filterFields = { ...NUMBER_FIELDS, ...TEXT_FIELDS }
         export { JOBS as jobs } from './src/bpf/jobs/catalog.ts'`,

@@ -24,11 +24,13 @@ const SHARED = [
 
 /** Subject → other subjects it may import from. */
 const SUBJECTS: Record<string, string[]> = {
-  sockets: [],
+  firewall: [],
+  network: [],
+  sockets: ['firewall', 'network'],
   'time-wait': ['sockets'],
   syscalls: ['bpf'],
   bpf: [],
-  snapshot: ['sockets'],
+  snapshot: ['sockets', 'firewall', 'network'],
 }
 
 /** Bytes, time, width and colour arrive as arguments here: what runs on any OS. */

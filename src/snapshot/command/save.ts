@@ -5,11 +5,12 @@ import { BaseCommand, originOf, sourceFlags } from '../../cli/base-command.ts'
 import { exitCodes } from '../../cli/exit-codes.ts'
 import { redactSnapshot } from '../redact/redact.ts'
 import type { SnapshotRecording } from '../model.ts'
+import { recordFirewall } from '../record-firewall.ts'
 import { recordSnapshot } from '../record.ts'
 import { savedDocument } from '../show/document.ts'
 import { escapeText } from '../../terminal/escape.ts'
 import { usersOf } from '../../sockets/index.ts'
-import { loadLibc, type Libc } from '../../libc/libc.ts'
+import { libcToEnter } from '../../namespaces/libc-to-enter.ts'
 import type { ProcSource } from '../../proc/proc-source.ts'
 import { snapshotText } from '../../proc/snapshot-format.ts'
 import { stderrProgress } from '../../cli/print-remark.ts'
@@ -45,7 +46,9 @@ export default class SnapshotSave extends BaseCommand {
   static fields = `Kept under --redact: ports, states, inodes, pids, user ids, times, loopback and unspecified addresses,
 the kind of every other address (public, private, link-local, multicast, IPv4-mapped), names of
 programs, interfaces and well-known system accounts (root, www-data, sshd …), numbers in and
-lengths of socket names.
+lengths of socket names; of rules of the firewall what they ask and do, without comments and chosen names.
+Rules of the firewall (nft, iptables-save) are recorded where root may read them; of the flows that netfilter tracks those
+whose addresses it changes.
 Not recorded: environments, memory, contents of files, settings of other network namespaces.`
   static exitCodes = exitCodes({ machine: true, input: 'the input cannot be read, or FILE not be written' })
 
@@ -55,9 +58,10 @@ Not recorded: environments, memory, contents of files, settings of other network
     const users = source.isThisMachine ? usersOf(source) : undefined
     const recording = recordSnapshot(source, {
       users,
-      libc: await libcFor(source),
+      libc: await libcToEnter(source),
       onProcess: stderrProgress('processes'),
     })
+    await recordFirewall(source, recording.entries)
     const { meta, entries } = flags.redact ? redactSnapshot(recording.meta, recording.entries) : recording
     const bytes = await writeRecording(args.file, snapshotText(meta, entries))
     await this.#report(source, recording, args.file, bytes)
@@ -96,9 +100,4 @@ function isForOwnerAlone(file: string): boolean {
 
 function plural(count: number, word: string, ending = 's'): string {
   return `${count} ${word}${count === 1 ? '' : ending}`
-}
-
-/** Enters namespaces without a process; nobody but root may. */
-function libcFor(source: ProcSource): Promise<Libc | undefined> | undefined {
-  return source.isThisMachine && source.meta.uid === 0 ? loadLibc() : undefined
 }

@@ -223,9 +223,16 @@ describe('redactSnapshot', () => {
     [
       'groups of interfaces',
       'net/igmp',
-      '1\tlo        :     1      V3\n\t\t\t\t010000E0     1 0:00000000\t\t0\n2\teth0      :     1      V3\n',
-      '1\tlo        :     1      V3\n2\teth0      :     1      V3\n',
+      '1\tlo        :     1      V3\n\t\t\t\t010000E0     1 0:00000000\t\t0\n2\teth0      :     1      V3\n\t\t\t\t0A0B0CEF     1 0:00000000\t\t0\n',
+      '1\tlo        :     1      V3\n\t\t\t\t010000E0     1 0:00000000\t\t0\n2\teth0      :     1      V3\n\t\t\t\t0100FCE9     1 0:00000000\t\t0\n',
     ],
+    [
+      'the hardware address of an interface',
+      'sys/class/net/eth0/address',
+      '52:54:00:12:34:56\n',
+      '02:00:00:00:00:01\n',
+    ],
+    ['another setting of an interface', 'sys/class/net/eth0/mtu', '1500\n', '1500\n'],
     ['a container', '1/cgroup', `0::/docker/${'ab'.repeat(32)}\n`, `0::/docker/00000001${'0'.repeat(56)}\n`],
     [
       'a pod',
@@ -275,7 +282,7 @@ describe('redactSnapshot', () => {
 
   test('a file it does not know is left out', () => {
     expect(redactedText('1/environ', 'A=b')).toBeUndefined()
-    expect(redactedText('net/nf_conntrack', 'ipv4 2 tcp src=192.168.1.7')).toBeUndefined()
+    expect(redactedText('net/ip_vs_conn', 'TCP C0A80107')).toBeUndefined()
   })
 
   test('the host by both its names, in any case', () => {

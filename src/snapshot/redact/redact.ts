@@ -1,3 +1,4 @@
+import { redactDeviceGroups, redactGroups, redactHardwareAddress, redactIpv6Groups } from './groups.ts'
 import { redactInetTable, redactInterfaceAddresses, redactIpv6Routes, redactRoutes, redactUnixTable } from './tables.ts'
 import {
   redactAddresses,
@@ -9,8 +10,10 @@ import {
   redactWords,
   type Redaction,
 } from './words.ts'
+import { redactIptablesSave, redactNftJson } from './firewall.ts'
 import { collectOriginals, createPseudonyms } from './pseudonyms.ts'
 import { SYSTEM_ACCOUNTS } from './system-accounts.ts'
+import { INTERFACE_FILES, INTERFACE_FOLDER } from '../../network/index.ts'
 import { INET_TABLES } from '../../sockets/model.ts'
 import type { SourceMeta } from '../../proc/proc-source.ts'
 import { emptyEntries, type RecordedEntries } from '../../proc/recorded-proc.ts'
@@ -80,19 +83,24 @@ const sctpTable: Redactor = (text, _, { pseudonyms }) => redactAddresses(text, p
 const NET_REDACTORS: Readonly<Record<string, Redactor>> = {
   ...Object.fromEntries(INET_TABLES.map(table => [table, inetTable])),
   ...Object.fromEntries(
-    ['protocols', 'sockstat', 'sockstat6', 'packet', 'netlink', 'netstat', 'snmp', 'snmp6', 'dev'].map(name => [
-      name,
-      unchanged,
-    ]),
+    ['protocols', 'sockstat', 'sockstat6', 'packet', 'netlink', 'netstat', 'snmp', 'snmp6', 'sctp/snmp', 'dev'].map(
+      name => [name, unchanged],
+    ),
   ),
   'sctp/eps': sctpTable,
   'sctp/assocs': sctpTable,
   unix: (text, _, redaction) => redactUnixTable(text, redaction),
-  // Names of interfaces stay; the groups they are in are of no use.
-  igmp: text => text.replaceAll(/^\t.*\n?/gm, ''),
+  // Names of interfaces stay.
+  igmp: (text, littleEndian, { pseudonyms }) => redactGroups(text, littleEndian, pseudonyms),
+  igmp6: (text, _, { pseudonyms }) => redactIpv6Groups(text, pseudonyms),
+  dev_mcast: (text, _, { pseudonyms }) => redactDeviceGroups(text, pseudonyms),
   if_inet6: (text, _, { pseudonyms }) => redactInterfaceAddresses(text, pseudonyms),
   route: (text, littleEndian, { pseudonyms }) => redactRoutes(text, littleEndian, pseudonyms),
   ipv6_route: (text, _, { pseudonyms }) => redactIpv6Routes(text, pseudonyms),
+  fib_trie: (text, _, { pseudonyms }) => redactAddresses(text, pseudonyms),
+  nf_conntrack: (text, _, { pseudonyms }) => redactAddresses(text, pseudonyms),
+  ip_tables_names: unchanged,
+  ip6_tables_names: unchanged,
 }
 
 /** By the name of a file of a process or thread. */
@@ -117,19 +125,32 @@ function redactNamespaceMounts(text: string, redaction: Redaction): string {
 }
 
 function redactFile(path: string, text: string, littleEndian: boolean, redaction: Redaction): string | undefined {
+  if (path.startsWith('tool/')) return redactTool(path, text, redaction)
   const net = /(?:^|\/)net\/(.+)$/.exec(path)?.[1]
   const redactor =
     path.startsWith('sys/net/') || path === 'uptime' || path === 'stat' || /^netns\/\d+\/cookie$/.test(path)
       ? unchanged
       : path === 'version'
         ? version
-        : net !== undefined
-          ? NET_REDACTORS[net]
-          : path.includes('/fdinfo/')
-            ? fdinfo
-            : PROCESS_REDACTORS[path.slice(path.lastIndexOf('/') + 1)]
+        : path.startsWith(`${INTERFACE_FOLDER}/`)
+          ? interfaceSetting(path)
+          : net !== undefined
+            ? NET_REDACTORS[net]
+            : path.includes('/fdinfo/')
+              ? fdinfo
+              : PROCESS_REDACTORS[path.slice(path.lastIndexOf('/') + 1)]
   return redactor?.(text, littleEndian, redaction)
 }
+
+/** Files of /sys/class/net that are recorded: the hardware address names a machine. */
+function interfaceSetting(path: string): Redactor | undefined {
+  if (path.endsWith('/address')) return (text, _, { pseudonyms }) => redactHardwareAddress(text, pseudonyms)
+  return INTERFACE_FILES.some(file => path.endsWith(`/${file}`)) ? unchanged : undefined
+}
+
+/** What a tool of the firewall printed. */
+const redactTool = (path: string, text: string, redaction: Redaction) =>
+  path.endsWith('.json') ? redactNftJson(text, redaction) : redactIptablesSave(text, redaction)
 
 /** Who built the kernel, and where. */
 const version: Redactor = (text, _, redaction) =>

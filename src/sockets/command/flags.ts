@@ -1,12 +1,15 @@
 import * as Flags from '@oclif/core/flags'
 import type { SocketSelection, TableChoice } from '../rules/selection.ts'
 import { namespaceFlags } from './netns-flags.ts'
+import { peerFlags } from './peer-flags.ts'
 import { didYouMean } from '../../cli/did-you-mean.ts'
 import { UsageError } from '../../errors.ts'
+import { changeFlags } from './change-flags.ts'
+import { viewFlags } from './views-flags.ts'
 import { tcpInfoFlags } from './tcp-info-flags.ts'
 import { SOCKET_COLUMN_NAMES, type SocketColumnName } from '../show/columns.ts'
-import { isFilter } from './filter-operands.ts'
-import { scriptFlags } from './script-flags.ts'
+import { isFilter } from './operands/filter-operands.ts'
+import { scriptFlags } from './options/script-flags.ts'
 
 const family = { helpGroup: 'family' }
 const kind = { helpGroup: 'protocol' }
@@ -74,10 +77,9 @@ export const netstatFlags = {
   }),
   ...namespaceFlags,
   ...scriptFlags,
-  route: Flags.boolean({ char: 'r', hidden: true }),
-  interfaces: Flags.boolean({ char: 'i', hidden: true }),
-  groups: Flags.boolean({ char: 'g', hidden: true }),
-  statistics: Flags.boolean({ char: 's', hidden: true }),
+  ...viewFlags,
+  ...changeFlags,
+  ...peerFlags,
   masquerade: Flags.boolean({ char: 'M', hidden: true }),
   context: Flags.boolean({ char: 'Z', hidden: true }),
   // netstat takes these with sockets, where they change nothing.
@@ -87,7 +89,7 @@ export const netstatFlags = {
 }
 
 /** Flags of ours that `--compat` has no place for: netstat's output has none of it. */
-const NOT_IN_COMPAT = ['json', 'why', 'cmdline', 'columns', 'sort', 'packet', 'netlink', 'tcp-info'] as const
+const NOT_IN_COMPAT = ['json', 'why', 'cmdline', 'columns', 'sort', 'packet', 'netlink', 'tcp-info', 'peer'] as const
 
 /** Flags that would have no effect beside another one, and what to do instead. */
 const CONFLICTS: readonly [flag: string, beside: string, hint: string][] = [
@@ -101,6 +103,7 @@ const CONFLICTS: readonly [flag: string, beside: string, hint: string][] = [
   ['no-header', 'json', '--json has no header'],
   ['why', 'columns', 'give the column why'],
   ['cmdline', 'columns', 'give the column cmdline'],
+  ['peer', 'columns', 'give the column peer'],
 ]
 
 /** Refuses flags of which one would be ignored. */
@@ -117,12 +120,8 @@ export function refuseConflicts(
     throw new UsageError('-c repeats a live reading; a recording never changes', { hint: 'leave out -c, or --from' })
 }
 
-/** What netstat does beside sockets, and the tools of iproute2 that do it. */
+/** What netstat does and mynetstat does not, and the tools that do it. */
 const ELSEWHERE = {
-  route: 'ip route',
-  interfaces: 'ip -s link',
-  groups: 'ip maddress',
-  statistics: 'nstat -az',
   masquerade: 'conntrack -L --src-nat',
   context: 'ss -Z',
 } as const
@@ -158,11 +157,6 @@ export function tableChoiceOf(flags: NetstatFlags): TableChoice {
   }
 }
 
-/** Whether the letters say which tables are meant; without, it is every one of netstat's. */
-export function choosesTables(flags: NetstatFlags): boolean {
-  return Object.values(tableChoiceOf(flags)).includes(true)
-}
-
 /** What stands behind the flags. */
 export interface Operands {
   ports: number[]
@@ -185,17 +179,20 @@ const LAST_PORT = 65_535
  * word is neither, all together are a filter.
  */
 export function operandsOf(words: readonly string[], flags: NetstatFlags): Operands {
+  const repeats = flags.continuous || flags.watch
   if (isFilter(words) && !flags.compat) {
-    const leads = flags.continuous && /^\d/.test(words[0]!)
+    const leads = repeats && /^\d/.test(words[0]!)
     return { ...operandsOf(leads ? words.slice(0, 1) : [], flags), filter: leads ? words.slice(1) : words }
   }
   const ports: number[] = []
   let seconds: number | undefined
   for (const word of words) {
     const port = /^:?(\d{1,5})$/.exec(word)?.[1]
-    if (flags.continuous && seconds === undefined && !word.startsWith(':')) seconds = secondsOf(word, flags.compat)
-    else if (flags.continuous && port === word && !flags.compat)
-      throw new UsageError(`${word} is a second number behind -c`, { hint: `a port is written :${word}` })
+    if (repeats && seconds === undefined && !word.startsWith(':')) seconds = secondsOf(word, flags.compat)
+    else if (repeats && port === word && !flags.compat)
+      throw new UsageError(`${word} is a second number behind ${flags.watch ? '--watch' : '-c'}`, {
+        hint: `a port is written :${word}`,
+      })
     else if (port !== undefined && Number(port) <= LAST_PORT && !flags.compat) ports.push(Number(port))
     // netstat ignores every operand it does not know.
     else if (!flags.compat) throw new UsageError(`${word} is no port`, { hint: 'a port is written :8080 or 8080' })

@@ -1,13 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { BaseCommand, originOf, sourceFlags, type Report } from '../../cli/base-command.ts'
+import { BaseCommand, originOf, sourceFlags } from '../../cli/base-command.ts'
 import { withFullNames } from '../../cli/long-options.ts'
 import { untilSignal } from '../../cli/until-signal.ts'
 import { writeOut } from '../../cli/write-out.ts'
 import { EXIT } from '../../errors.ts'
 import { namespaceTitle } from '../../namespaces/rules/label.ts'
-import type { ProcSource } from '../../proc/proc-source.ts'
-import { escapeBytes } from '../../terminal/escape.ts'
+import { nameText } from '../../namespaces/rules/name-text.ts'
+import type { Endianness, ProcSource } from '../../proc/proc-source.ts'
 import { documentLine } from '../../terminal/json.ts'
+import type { Warning } from '../../warnings.ts'
 import { createTheme } from '../../terminal/theme.ts'
 import { withDumps } from '../diag/with-dumps.ts'
 import type { Socket, SocketReport } from '../model.ts'
@@ -21,20 +22,26 @@ import { socketsDocument, socketsSummaryLine } from '../show/document.ts'
 import { lacksSctp, limitRemarks, netstatRemarks } from '../show/remarks.ts'
 import { namespaceSections } from '../show/namespace-sections.ts'
 import { chosenColumns, socketTable } from '../show/table.ts'
-import type { Warning } from '../../warnings.ts'
+import { exposureFlags, refuseBesideExposure } from './exposure-flags.ts'
 import type { ReadNamespaces } from './namespaces.ts'
 import type { FailOnJson } from '../group/show/fail-on-json.ts'
-import { choosesTables, netstatFlags, type NetstatFlags } from './flags.ts'
-import type { ReadSockets } from './jobs/read-sockets.ts'
-import { SCRIPT_VALUES } from './script-flags.ts'
+import { netstatFlags, type NetstatFlags } from './flags.ts'
+import type { ReadSockets, ScriptJob } from './jobs/script-job.ts'
+import { SCRIPT_VALUES } from './options/script-flags.ts'
+import { healthFlags, refuseBesideHealth } from './health-flags.ts'
 import { EXAMPLES, EXIT_CODES, FIELDS, FILTER } from './help.ts'
-import { NETSTAT_OPTIONS } from './netstat-options.ts'
+import type { JobContext } from './jobs/job.ts'
+import { NETSTAT_OPTIONS } from './options/netstat-options.ts'
+import { publishedFlags, refuseBesidePublished } from './published-flags.ts'
 import { netstatRequest, type NetstatRequest } from './request.ts'
+import { timesGiven, viewOf } from './views-flags.ts'
 
 const WITH_VALUE: ReadonlySet<string> = new Set([
   'protocol',
   'columns',
   'sort',
+  'duration',
+  'before',
   'from',
   'endian',
   'color',
@@ -46,8 +53,9 @@ export default class Mynetstat extends BaseCommand {
   static override summary = 'which sockets exist and who owns them'
   static override examples = EXAMPLES
   static override strict = false
-  static override flags = { ...netstatFlags, ...sourceFlags }
-  static override usage = '[-antlpuxeo…] [:PORT… | FILTER] [-c [SECONDS]] [--json] [--from PATH]'
+  static override flags = { ...netstatFlags, ...healthFlags, ...publishedFlags, ...exposureFlags, ...sourceFlags }
+  static override usage =
+    '[-antlpuxeo…] [:PORT… | FILTER] [--all-netns | --netns WHICH] [-c [SECONDS]] [--json] [--from PATH]'
 
   static filter = FILTER
   static fields = FIELDS
@@ -57,13 +65,36 @@ export default class Mynetstat extends BaseCommand {
     const known = { ...Mynetstat.flags, ...Mynetstat.baseFlags }
     this.argv = withFullNames(this.argv, known, WITH_VALUE, NETSTAT_OPTIONS)
     const { flags, argv } = await this.readArguments(Mynetstat)
+    const view = viewOf(flags)
+    if (view !== undefined) {
+      const { runView } = await import('./jobs/view.ts')
+      return runView(view, this.#job(flags.endian), flags, argv, timesGiven(this.argv, 'e', 'extend'))
+    }
+    refuseBesideHealth(flags, argv)
+    if (flags.health) {
+      const { runHealth } = await import('./jobs/health.ts')
+      return runHealth(this.#job(flags.endian), flags)
+    }
+    refuseBesidePublished(flags)
+    refuseBesideExposure(flags)
+    if (flags.exposure) {
+      const { runExposure } = await import('./jobs/exposure.ts')
+      return runExposure(this.#job(flags.endian), flags, argv)
+    }
+    if (flags.published) {
+      const { runPublished } = await import('./jobs/published.ts')
+      return runPublished(this.#job(flags.endian), flags, argv)
+    }
     const request = netstatRequest(flags, argv)
     const opened = await this.openSource(flags)
     const namespaces = await this.#namespaces(opened, flags)
     const source = asksKernel(request.sockets) || judgesSockets(flags) ? await withDumps(opened) : opened
     const read: ReadSockets = sockets =>
       namespaces?.(sockets) ?? { report: collectSockets(source, sockets), warnings: [] }
-    if (flags.wait !== undefined || flags['wait-gone'] !== undefined) return this.#wait(source, read, request, flags)
+    if (flags.wait !== undefined || flags['wait-gone'] !== undefined) {
+      const { waitForSockets, waitOf } = await import('./jobs/wait.ts')
+      return waitForSockets(this.#script, source, read, waitOf(flags, request.listed))
+    }
     const stop = flags.continuous ? untilSignal().signal : undefined
     if (request.looksLikePort) {
       const seconds = request.intervalMs / 1000
@@ -75,13 +106,22 @@ export default class Mynetstat extends BaseCommand {
     }
     if (request.filter !== undefined) {
       for (const warning of request.filter.warnings) this.remark(warning)
-      const { prepareFilter } = await import('./filter-context.ts')
+      const { prepareFilter } = await import('./operands/filter-context.ts')
       request.sockets.filter = await prepareFilter(source, request.filter)
     }
-    const failOn = await this.#judge(source, read, request, flags)
+    const conditions = flags['fail-on']
+    const failOn =
+      conditions &&
+      (await (await import('./jobs/fail-on.ts')).judgeSockets(this.#script, source, read, conditions, request))
+    const addPeers = request.peers ? await (await import('./jobs/add-peers.ts')).peerFinder(opened) : undefined
     const resolve = nameResolver(source, request.names)
     for (let round = 1; ; round += 1) {
       const { report, warnings } = read(request.sockets)
+      if (addPeers !== undefined) warnings.push(...(await addPeers(report.sockets, request.sockets)))
+      if (request.published) {
+        const { addPublished } = await import('./published-listing.ts')
+        warnings.push(...(await addPublished(source, report, request.sockets)))
+      }
       const { names, unanswered } = await resolve(report.sockets)
       const context = { names, userHz: source.meta.userHz ?? 100, cgroups: await this.#cgroups(source, request) }
       if (request.sort)
@@ -100,6 +140,17 @@ export default class Mynetstat extends BaseCommand {
     }
   }
 
+  /** What a job that is no listing takes from this command. */
+  #job(endian: Endianness | undefined): JobContext {
+    return {
+      terminal: this.terminal,
+      openSource: from => this.openSource({ from, endian }),
+      emit: report => this.emit(report),
+      remark: warning => this.remark(warning),
+      warnings: this.warnings,
+    }
+  }
+
   async #writeReport(
     source: ProcSource,
     report: SocketReport,
@@ -113,18 +164,14 @@ export default class Mynetstat extends BaseCommand {
     const theme = createTheme(this.terminal.color)
     const layout = { color: theme.enabled, width: wide ? Infinity : this.terminal.width }
     if (groupBy !== undefined || summary) {
-      const counted = { header: display.header, width: layout.width, theme, user: context.names.user, failOn }
-      const origin = originOf(source)
-      if (groupBy === undefined)
-        return this.emit((await import('./jobs/summary.ts')).summaryReport(origin, source, report, counted))
-      return this.emit(
-        (await import('./jobs/group-by.ts')).groupReport(origin, report, { ...counted, keys: groupBy, top }),
-      )
+      const { countedReport } = await import('./jobs/group-by.ts')
+      const counting = { header: display.header, width: layout.width, theme, user: context.names.user, failOn, top }
+      return this.emit(countedReport(source, report, { ...counting, keys: groupBy }))
     }
     const table = (sockets: readonly Socket[]) =>
       columns
         ? chosenColumns(sockets, columns, display, context, theme, layout)
-        : socketTable(sockets, display, context, theme, layout)
+        : socketTable(sockets, { ...display, published: isPublishing(report) }, context, theme, layout)
     const text = () =>
       allNamespaces && display.header && !columns?.includes('netns')
         ? namespaceSections(report, table, theme, layout.width)
@@ -132,38 +179,15 @@ export default class Mynetstat extends BaseCommand {
     return this.emit({ document, text })
   }
 
-  /** Answers --fail-on; what is said of it stands behind the listing. */
-  async #judge(source: ProcSource, read: ReadSockets, { listed }: NetstatRequest, flags: NetstatFlags) {
-    const conditions = flags['fail-on']
-    if (conditions === undefined) return undefined
-    const { judgeSockets } = await import('./jobs/fail-on.ts')
-    const { json, met, warnings, status } = await judgeSockets(source, read, conditions, listed, warning =>
-      this.remark(warning),
-    )
-    if (this.common.json) this.warnings.push(...warnings)
-    const say = () => {
-      for (const text of met) this.say(text)
-      if (!this.common.json) for (const warning of warnings) this.remark(warning)
-      if (status !== EXIT.done) process.exitCode = status
+  /** What a job for scripts takes from this command besides. */
+  get #script(): ScriptJob {
+    return {
+      json: this.common.json,
+      warnings: this.warnings,
+      emit: report => this.emit(report),
+      remark: warning => this.remark(warning),
+      say: text => this.say(text),
     }
-    return { json, say }
-  }
-
-  async #wait(source: ProcSource, read: ReadSockets, { listed }: NetstatRequest, flags: NetstatFlags): Promise<void> {
-    const { waitForSockets } = await import('./jobs/wait.ts')
-    const job = {
-      emit: (report: Report) => this.emit(report),
-      remark: (warning: Warning) => this.remark(warning),
-      say: (text: string) => this.say(text),
-    }
-    await waitForSockets(job, source, read, {
-      text: flags.wait ?? flags['wait-gone']!,
-      until: flags.wait === undefined ? 'gone' : 'there',
-      timeoutMs: flags.timeout,
-      forMs: flags.for,
-      tables: listed,
-      chosen: choosesTables(flags),
-    })
   }
 
   async #writeAsNetstat(
@@ -195,7 +219,7 @@ export default class Mynetstat extends BaseCommand {
     const { everyNamespace, oneNamespace } = await import('./namespaces.ts')
     if (netns === undefined) return everyNamespace(source, json === true)
     const { namespace, read } = await oneNamespace(source, netns)
-    if (!this.common.json) this.say(`${escapeBytes(namespaceTitle(namespace))}, ${namespace.name}`)
+    if (!this.common.json) this.say(`${nameText(namespaceTitle(namespace))}, ${namespace.name}`)
     return read
   }
 
@@ -214,7 +238,11 @@ export default class Mynetstat extends BaseCommand {
         hint: '-n shows numbers at once',
       })
     }
-    // What holds for every round of -c is said once.
+    this.#remarkNew(warnings)
+  }
+
+  /** What holds for every round of -c is said once. */
+  #remarkNew(warnings: readonly Warning[]): void {
     const said = new Set(this.warnings.map(({ code }) => code))
     for (const warning of warnings) if (!said.has(warning.code)) this.remark(warning)
   }
@@ -223,6 +251,8 @@ export default class Mynetstat extends BaseCommand {
 /** --wait and --fail-on ask for what their own filters need. */
 const judgesSockets = (flags: NetstatFlags) =>
   [flags.wait, flags['wait-gone'], flags['fail-on']].some(value => value !== undefined)
+
+const isPublishing = ({ sockets }: SocketReport) => sockets.some(({ publishing }) => publishing !== undefined)
 
 /** Whether the kernel is asked: what netstat prints comes from /proc, and of other families it has little to add. */
 function asksKernel({ tables, singleRead, facts }: SocketRequest): boolean {

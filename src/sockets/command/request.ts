@@ -2,13 +2,20 @@ import type { TableName } from '../model.ts'
 import type { NameChoice } from '../names/resolve-names.ts'
 import type { SocketRequest } from '../plan.ts'
 import { chosenTables } from '../rules/selection.ts'
-import { DETAIL_COLUMNS, FULL_FACT_COLUMNS, OWNER_COLUMNS, type SocketColumnName } from '../show/columns.ts'
+import {
+  DETAIL_COLUMNS,
+  FULL_FACT_COLUMNS,
+  OWNER_COLUMNS,
+  PUBLISHED_COLUMNS,
+  type SocketColumnName,
+} from '../show/columns.ts'
+import { moreFacts, type FactsWanted } from '../diag/read-facts.ts'
 import { factsForColumns } from '../show/kernel-columns.ts'
 import type { SocketTableOptions } from '../show/table.ts'
 import { keysOf } from '../group/fail-conditions.ts'
 import { ownersFor, type GroupKeyName } from '../group/group-keys.ts'
-import { refuseBesideScripts } from './script-flags.ts'
-import { filterRequest, namesStates, tablesOf, type FilterRequest } from './filter-operands.ts'
+import { refuseBesideScripts } from './options/script-flags.ts'
+import { filterRequest, namesStates, tablesOf, type FilterRequest } from './operands/filter-operands.ts'
 import {
   columnNamesOf,
   operandsOf,
@@ -28,7 +35,11 @@ export interface NetstatRequest {
   names: NameChoice
   columns: SocketColumnName[] | undefined
   sort: { name: SocketColumnName; descending: boolean } | undefined
+  /** The other end of each socket is looked for. */
+  peers: boolean
   display: SocketTableOptions
+  /** Ports that are published are looked for. */
+  published: boolean
   intervalMs: number
   /** The seconds behind -c could as well be a port that was meant. */
   looksLikePort: boolean
@@ -40,7 +51,7 @@ export interface NetstatRequest {
 }
 
 export function netstatRequest(
-  flags: NetstatFlags & { json?: boolean | undefined; from?: string | undefined },
+  flags: NetstatFlags & { json?: boolean | undefined; from?: string | undefined; 'all-netns'?: boolean | undefined },
   words: readonly string[],
 ): NetstatRequest {
   refuseOtherJobs(flags)
@@ -65,8 +76,7 @@ export function netstatRequest(
     flags.extend ||
     flags.timers ||
     names(DETAIL_COLUMNS)
-  const wantsOwners = flags.programs || flags.cmdline || flags.why || names(OWNER_COLUMNS)
-  const facts = flags['tcp-info'] ? 'tcp-info' : factsForColumns(named)
+  const wantsOwners = flags.programs || flags.peer || flags.cmdline || flags.why || names(OWNER_COLUMNS)
   // What is counted by process tells its start.
   const isFull = groupBy === undefined ? flags.json || names(FULL_FACT_COLUMNS) : ownersFor(groupBy) !== undefined
   return {
@@ -78,11 +88,7 @@ export function netstatRequest(
       skipDetails: !wantsDetails,
       // In one namespace of many no walk through all connections is worth them.
       skipReferences: !((flags.json && !flags['all-netns']) || flags.compat || named.includes('refs')),
-      // --json holds what there is; only what was named is missed where it is not there.
-      facts: filter?.needs.tcpInfo
-        ? 'tcp-info'
-        : (facts ?? (flags.json ? 'memory' : filter?.needs.kernel ? 'plain' : undefined)),
-      factsAsked: facts !== undefined,
+      ...factsOf(flags, named, filter),
       listUnlisted: flags.unlisted,
       skipOwnerlessReasons:
         groupBy === undefined && !flags.json && !flags.why && !named.includes('why') && !filter?.needs.reasons,
@@ -96,17 +102,33 @@ export function netstatRequest(
     },
     columns,
     sort,
+    peers: flags.peer || named.includes('peer'),
     display: {
       ...flags,
       ...selection,
       header: !flags['no-header'],
       sections: sectionsOf(tables.length > 0 ? tables : listed),
     },
+    published: !flags.compat && (flags['all-netns'] || ports.length > 0 || names(PUBLISHED_COLUMNS)),
     intervalMs,
     looksLikePort,
     filter,
     groupBy,
     listed,
+  }
+}
+
+/** --json holds what there is; only what was named is missed where it is not there. */
+function factsOf(
+  flags: Parameters<typeof netstatRequest>[0],
+  named: readonly SocketColumnName[],
+  filter: FilterRequest | undefined,
+): { facts: FactsWanted | undefined; factsAsked: boolean } {
+  const shown = moreFacts(factsForColumns(named), flags['tcp-info'] ? 'tcp-info' : undefined)
+  const selected = filter?.needs.tcpInfo ? 'tcp-info' : filter?.needs.kernel ? 'plain' : undefined
+  return {
+    facts: moreFacts(moreFacts(shown, selected), flags.json ? 'memory' : undefined),
+    factsAsked: shown !== undefined,
   }
 }
 

@@ -50,3 +50,15 @@ export function parseProtocolNames(text: string): Map<number, string> {
   }
   return protocols
 }
+
+/** /etc/networks: `link-local 169.254.0.0` → `169.254.0.0` → `link-local`; missing parts are 0. Source: networks(5). */
+export function parseNetworks(text: string): Map<string, string> {
+  const networks = new Map<string, string>()
+  for (const line of text.split('\n')) {
+    const [, name, number] = /^([^\s#]+)\s+(\d+(?:\.\d+){0,3})(?:\s|$)/.exec(line) ?? []
+    if (name === undefined || number === undefined) continue
+    const address = [...number.split('.'), '0', '0', '0'].slice(0, 4).join('.')
+    if (!networks.has(address)) networks.set(address, name)
+  }
+  return networks
+}

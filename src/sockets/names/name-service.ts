@@ -4,7 +4,7 @@ import { unmapIp } from '../../kernel/ip-address.ts'
 import { parseIp } from '../../kernel/parse-ip.ts'
 
 /** Text of a file of /etc; empty where it cannot be read, as names are a convenience. */
-export function readNameFile(name: 'hosts' | 'passwd' | 'protocols' | 'services'): string {
+export function readNameFile(name: 'hosts' | 'networks' | 'passwd' | 'protocols' | 'services'): string {
   try {
     return readFileSync(`/etc/${name}`, 'utf8')
   } catch {

@@ -10,7 +10,9 @@ import {
   localText,
   ownersText,
   pathText,
+  peerText,
   programsText,
+  publishedText,
   protocolText,
   remoteText,
   stateText,
@@ -149,7 +151,8 @@ export const SOCKET_COLUMNS = {
     text: socket => socket.row.inode,
     sortValue: socket => Number(socket.row.inode),
   },
-  owner: { header: 'PID/Program name', minWidth: 20, shrinksTo: 16, text: ownersText },
+  owner: { header: 'PID/Program name', minWidth: 20, shrinksTo: 16, separator: ',', text: ownersText },
+  peer: { header: 'Peer', minWidth: 20, shrinksTo: 16, text: peerText },
   pid: {
     header: 'PID',
     text: socket => ownerFact(socket, owner => owner.process.pid),
@@ -214,6 +217,7 @@ export const SOCKET_COLUMNS = {
     header: 'PID inside',
     text: socket => ownerFact(socket, owner => owner.process.namespacePids?.at(-1)),
   },
+  published: { header: 'Published', shrinksTo: 16, wraps: true, text: publishedText },
   why: { header: 'Why', shrinksTo: 16, wraps: true, text: whyText },
 } satisfies Record<string, SocketColumn>
 
@@ -239,7 +243,11 @@ export const OWNER_COLUMNS: ReadonlySet<SocketColumnName> = new Set([
   'program',
   'cmdline',
   'why',
+  'peer',
 ])
+
+/** Columns that ask what is published. */
+export const PUBLISHED_COLUMNS: ReadonlySet<SocketColumnName> = new Set(['published'])
 
 /** Columns of facts that only the tables of /proc have of every TCP socket. */
 export const DETAIL_COLUMNS: ReadonlySet<SocketColumnName> = new Set(['user', 'timer', 'refs'])
@@ -257,12 +265,13 @@ export function socketColumns(
   return names.map(name => {
     const column: SocketColumn = SOCKET_COLUMNS[name]
     const { header = column.header, minWidth = column.minWidth } = changes[name] ?? {}
-    const { paint, shrinksTo, wraps } = column
+    const { paint, shrinksTo, wraps, separator } = column
     return {
       header,
       minWidth,
       shrinksTo,
       wraps,
+      separator,
       align: column.align,
       cell: socket => column.text(socket, context),
       ...(paint && { paint: (text, socket) => paint(text, theme, socket) }),

@@ -8,17 +8,14 @@ import { failOnJson, metText } from '../../group/show/fail-on-text.ts'
 import type { TableName } from '../../model.ts'
 import { usersOf } from '../../names/resolve-names.ts'
 import type { SocketRequest } from '../../plan.ts'
-import { prepareFilter } from '../filter-context.ts'
-import { filterRequest, tablesOf } from '../filter-operands.ts'
-import type { ReadSockets } from './read-sockets.ts'
+import { prepareFilter } from '../operands/filter-context.ts'
+import { filterRequest, tablesOf } from '../operands/filter-operands.ts'
+import type { ReadSockets, ScriptJob } from './script-job.ts'
 
 export interface FailOnVerdict {
   json: FailOnJson[]
-  /** What is said on stderr of conditions that are met. */
-  met: string[]
-  /** What is said of those that cannot be answered. */
-  warnings: Warning[]
-  status: number
+  /** Says what was found, behind the listing, and sets the exit status. */
+  say(): void
 }
 
 /**
@@ -26,36 +23,40 @@ export interface FailOnVerdict {
  * condition is a look of its own, at what it asks for only.
  */
 export async function judgeSockets(
+  job: ScriptJob,
   source: ProcSource,
   read: ReadSockets,
   texts: readonly string[],
-  tables: readonly TableName[],
-  remark: (warning: Warning) => void,
+  { listed }: { listed: readonly TableName[] },
 ): Promise<FailOnVerdict> {
   const users = usersOf(source)
   const context: GroupContext = { user: uid => users.get(uid) }
   const answers: FailAnswer[] = []
-  for (const text of texts) answers.push(await answerOf(source, read, failConditionOf(text), tables, context, remark))
-  const isMet = answers.some(({ answer }) => answer === 'met')
-  const unknown = answers.filter(({ answer }) => answer === 'unknown')
+  for (const text of texts) answers.push(await answerOf(job, source, read, failConditionOf(text), listed, context))
+  const met = answers.filter(({ answer }) => answer === 'met')
+  const unknown = answers.filter(({ answer }) => answer === 'unknown').map(unknownWarning)
+  if (job.json) job.warnings.push(...unknown)
   return {
     json: answers.map(failOnJson),
-    met: answers.filter(({ answer }) => answer === 'met').map(metText),
-    warnings: unknown.map(unknownWarning),
-    status: isMet ? EXIT.no : unknown.length > 0 ? EXIT.machine : EXIT.done,
+    say() {
+      for (const answer of met) job.say(metText(answer))
+      if (!job.json) for (const warning of unknown) job.remark(warning)
+      if (met.length > 0) process.exitCode = EXIT.no
+      else if (unknown.length > 0) process.exitCode = EXIT.machine
+    },
   }
 }
 
 async function answerOf(
+  job: ScriptJob,
   source: ProcSource,
   read: ReadSockets,
   condition: FailCondition,
   tables: readonly TableName[],
   context: GroupContext,
-  remark: (warning: Warning) => void,
 ): Promise<FailAnswer> {
   const request = filterRequest([condition.filter], tables)
-  for (const warning of request.warnings) remark(warning)
+  for (const warning of request.warnings) job.remark(warning)
   const filter = await prepareFilter(source, request)
   const { needs } = request
   const ofGroups = ownersFor(condition.limit?.keys ?? [])

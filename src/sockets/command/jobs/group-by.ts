@@ -1,5 +1,5 @@
-import type { Report } from '../../../cli/base-command.ts'
-import type { Origin } from '../../../terminal/json.ts'
+import { originOf, type Report } from '../../../cli/base-command.ts'
+import type { ProcSource } from '../../../proc/proc-source.ts'
 import type { Theme } from '../../../terminal/theme.ts'
 import type { GroupKeyName } from '../../group/group-keys.ts'
 import { groupSockets } from '../../group/group-sockets.ts'
@@ -8,9 +8,11 @@ import { groupsDocument } from '../../group/show/groups-document.ts'
 import { groupsText } from '../../group/show/groups-text.ts'
 import type { SocketReport } from '../../model.ts'
 import { filterJson } from '../../show/document.ts'
+import { summaryReport } from './summary.ts'
 
-export interface GroupByRequest {
-  keys: readonly GroupKeyName[]
+export interface CountRequest {
+  /** Undefined: --summary. */
+  keys: readonly GroupKeyName[] | undefined
   top: number | undefined
   header: boolean
   width: number
@@ -19,14 +21,15 @@ export interface GroupByRequest {
   failOn: FailOnJson[] | undefined
 }
 
-/** `--group-by`: the sockets of a listing, counted. */
-export function groupReport(origin: Origin, report: SocketReport, request: GroupByRequest): Report {
+/** `--group-by` and `--summary`: the sockets of a listing, counted. */
+export function countedReport(source: ProcSource, report: SocketReport, request: CountRequest): Report {
   const { keys, top, user, failOn } = request
+  if (keys === undefined) return summaryReport(source, report, request)
   const groups = groupSockets(report.sockets, keys, { user })
   const unreadable = Object.fromEntries(report.search?.unreadable ?? [])
+  const oldest = groups.groups.some(group => group.oldestStartedAt !== undefined)
   return {
-    document: () => groupsDocument(origin, groups, { top, failOn, filter: filterJson(report), unreadable }),
-    text: () =>
-      groupsText(groups, { ...request, oldest: groups.groups.some(group => group.oldestStartedAt !== undefined) }),
+    document: () => groupsDocument(originOf(source), groups, { top, failOn, filter: filterJson(report), unreadable }),
+    text: () => groupsText(groups, { ...request, oldest }),
   }
 }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { originOf, type Report } from '../../../cli/base-command.ts'
+import { originOf } from '../../../cli/base-command.ts'
 import { untilSignal } from '../../../cli/until-signal.ts'
 import { EXIT } from '../../../errors.ts'
 import type { ProcSource } from '../../../proc/proc-source.ts'
@@ -10,10 +10,10 @@ import { socketLine } from '../../group/show/socket-line.ts'
 import { waitDocument, type WaitResult } from '../../group/show/wait-document.ts'
 import type { Socket, SocketReport, TableName } from '../../model.ts'
 import type { SocketRequest } from '../../plan.ts'
-import type { Warning } from '../../../warnings.ts'
-import { prepareFilter } from '../filter-context.ts'
-import { filterRequest, tablesOf, type FilterRequest } from '../filter-operands.ts'
-import type { ReadSockets } from './read-sockets.ts'
+import { prepareFilter } from '../operands/filter-context.ts'
+import { tableChoiceOf, type NetstatFlags } from '../flags.ts'
+import { filterRequest, tablesOf, type FilterRequest } from '../operands/filter-operands.ts'
+import type { ReadSockets, ScriptJob } from './script-job.ts'
 
 const DEFAULT_TIMEOUT_MS = 30_000
 const FIRST_PAUSE_MS = 50
@@ -34,15 +34,21 @@ export interface WaitRequest {
   chosen: boolean
 }
 
-export interface WaitJob {
-  emit(report: Report): Promise<void>
-  remark(warning: Warning): void
-  say(text: string): void
+/** What --wait or --wait-gone waits for, among these tables. */
+export function waitOf(flags: NetstatFlags, tables: readonly TableName[]): WaitRequest {
+  return {
+    text: flags.wait ?? flags['wait-gone']!,
+    until: flags.wait === undefined ? 'gone' : 'there',
+    timeoutMs: flags.timeout,
+    forMs: flags.for,
+    tables,
+    chosen: Object.values(tableChoiceOf(flags)).includes(true),
+  }
 }
 
 /** `--wait`, `--wait-gone`: looks until sockets are so, and never connects. */
 export async function waitForSockets(
-  job: WaitJob,
+  job: ScriptJob,
   source: ProcSource,
   read: ReadSockets,
   wanted: WaitRequest,

@@ -1,0 +1,13 @@
+// What other subjects use of the network's counters, routes, interfaces and groups.
+export { askFullRoutes, askLinks } from './read/ask-ip.ts'
+export { INTERFACE_FILES, INTERFACE_FOLDER, readInterfaceSettings } from './read/interface-settings.ts'
+export { readCounters } from './read/read-counters.ts'
+export { readGroups } from './read/read-groups.ts'
+export { readInterfaces } from './read/read-interfaces.ts'
+export { readRoutes } from './read/read-routes.ts'
+export { kindOf, meaningOf } from './meanings/meanings.ts'
+export { selectedGroups, type CounterSelection } from './rules/counter-selection.ts'
+export { counterChanges } from './rules/rates.ts'
+export * as viewWarnings from './rules/view-warnings.ts'
+export * as compat from './show/compat/compat.ts'
+export * as show from './show/show.ts'
