@@ -11,6 +11,8 @@ import {
   type Redaction,
 } from './words.ts'
 import { redactIptablesSave, redactNftJson } from './firewall.ts'
+import { redactAddress } from './address.ts'
+import { redactedDump } from '../../sockets/index.ts'
 import { collectOriginals, createPseudonyms } from './pseudonyms.ts'
 import { SYSTEM_ACCOUNTS } from './system-accounts.ts'
 import { INTERFACE_FILES, INTERFACE_FOLDER } from '../../network/index.ts'
@@ -52,6 +54,9 @@ function replace(meta: SourceMeta, entries: RecordedEntries, redaction: Redactio
   const result = emptyEntries()
   const littleEndian = meta.endian !== 'big'
   for (const [path, bytes] of entries.files) {
+    const dump = isDump(path) ? redactedDump(path, bytes, littleEndian, rewritingOf(redaction)) : undefined
+    if (dump !== undefined) result.files.set(path, dump)
+    if (isDump(path)) continue
     const text = path.endsWith('/') ? '' : redactFile(path, bytes.toString('latin1'), littleEndian, redaction)
     if (text !== undefined) result.files.set(path, Buffer.from(text, 'latin1'))
   }
@@ -70,6 +75,14 @@ function replace(meta: SourceMeta, entries: RecordedEntries, redaction: Redactio
   }
   return { meta: redacted, entries: result }
 }
+
+/** What the kernel itself answered about its sockets; one of a family that is not known is left out. */
+const isDump = (path: string) => /(?:^|\/)diag\/[^/]+$/.test(path)
+
+const rewritingOf = (redaction: Redaction) => ({
+  address: (bytes: Uint8Array) => redactAddress(bytes, redaction.pseudonyms),
+  name: (name: string) => redactPath(name, redaction),
+})
 
 type Redactor = (text: string, littleEndian: boolean, redaction: Redaction) => string
 
