@@ -8,7 +8,8 @@ import { changeFlags } from './change-flags.ts'
 import { viewFlags } from './views-flags.ts'
 import { tcpInfoFlags } from './tcp-info-flags.ts'
 import { SOCKET_COLUMN_NAMES, type SocketColumnName } from '../show/columns.ts'
-import { isFilter } from './filter-operands.ts'
+import { isFilter } from './operands/filter-operands.ts'
+import { scriptFlags } from './options/script-flags.ts'
 
 const family = { helpGroup: 'family' }
 const kind = { helpGroup: 'protocol' }
@@ -75,6 +76,7 @@ export const netstatFlags = {
     description: 'byte for byte what netstat of net-tools 2.10 prints, for scripts that parse it',
   }),
   ...namespaceFlags,
+  ...scriptFlags,
   ...viewFlags,
   ...changeFlags,
   ...peerFlags,
