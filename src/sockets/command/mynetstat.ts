@@ -87,20 +87,31 @@ export default class Mynetstat extends BaseCommand {
       request.sockets.filter = await prepareFilter(source, request.filter)
     }
     const resolve = nameResolver(source, request.names)
-    for (let round = 1; ; round += 1) {
-      const { report, warnings } = namespaces?.(request.sockets) ?? {
-        report: collectSockets(source, request.sockets),
-        warnings: [],
-      }
+    let ofSearch: readonly Warning[] = []
+    const look = (): SocketReport => {
+      if (namespaces === undefined) return collectSockets(source, request.sockets)
+      const { report, warnings } = namespaces(request.sockets)
+      ofSearch = warnings
+      return report
+    }
+    const contextOf = async (report: SocketReport): Promise<TextContext> => {
       const { names, unanswered } = await resolve(report.sockets)
       const context = { names, userHz: source.meta.userHz ?? 100, cgroups: await this.#cgroups(source, request) }
       if (request.sort)
         report.sockets = sortSockets(report.sockets, request.sort.name, request.sort.descending, context)
+      if (!flags.compat) this.#remarkLimits(source, report, request, unanswered, ofSearch)
+      return context
+    }
+    if (flags.watch) {
+      const table = (report: SocketReport, context: TextContext) => this.#table(report, flags, request, context)
+      const { runWatch } = await import('./jobs/watch.ts')
+      return runWatch(this.#job(flags.endian), { flags, source, request, look, contextOf, table })
+    }
+    for (let round = 1; ; round += 1) {
+      const report = look()
+      const context = await contextOf(report)
       if (flags.compat) await this.#writeAsNetstat(source, report, flags, request, context)
-      else {
-        this.#remarkLimits(source, report, request, unanswered, warnings)
-        await this.#writeReport(source, report, flags, request, context)
-      }
+      else await this.#writeReport(source, report, flags, request, context)
       if (stop === undefined) return
       await sleep(request.intervalMs, undefined, { signal: stop }).catch(() => {})
       if (!stop.aborted) continue
@@ -123,23 +134,30 @@ export default class Mynetstat extends BaseCommand {
   async #writeReport(
     source: ProcSource,
     report: SocketReport,
-    { continuous, wide, 'all-netns': allNamespaces }: NetstatFlags,
-    { columns, display }: NetstatRequest,
+    flags: NetstatFlags,
+    request: NetstatRequest,
     context: TextContext,
   ): Promise<void> {
     const document = () => socketsDocument(originOf(source), report, context.userHz)
-    if (this.common.json && continuous) return writeOut([documentLine('sockets', document(), this.warnings)])
+    if (this.common.json && flags.continuous) return writeOut([documentLine('sockets', document(), this.warnings)])
+    return this.emit({ document, text: () => this.#table(report, flags, request, context) })
+  }
+
+  #table(
+    report: SocketReport,
+    { wide, 'all-netns': allNamespaces }: NetstatFlags,
+    { columns, display }: NetstatRequest,
+    context: TextContext,
+  ): Iterable<string> {
     const theme = createTheme(this.terminal.color)
     const layout = { color: theme.enabled, width: wide ? Infinity : this.terminal.width }
     const table = (sockets: readonly Socket[]) =>
       columns
         ? chosenColumns(sockets, columns, display, context, theme, layout)
         : socketTable(sockets, display, context, theme, layout)
-    const text = () =>
-      allNamespaces && display.header && !columns?.includes('netns')
-        ? namespaceSections(report, table, theme, layout.width)
-        : table(report.sockets)
-    return this.emit({ document, text })
+    return allNamespaces && display.header && !columns?.includes('netns')
+      ? namespaceSections(report, table, theme, layout.width)
+      : table(report.sockets)
   }
 
   async #writeAsNetstat(
