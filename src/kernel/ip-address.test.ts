@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { formatIp, isLoopbackIp, isMappedIp, isUnspecifiedIp, unmapIp } from './ip-address.ts'
+import { endpoint, formatIp, isLoopbackIp, isMappedIp, isUnspecifiedIp, unmapIp } from './ip-address.ts'
 
 /** As inet_ntop() of glibc prints them. */
 test.each([
@@ -37,4 +37,9 @@ test.each([
 ])('%s: unspecified %s, loopback %s', (address, unspecified, loopback) => {
   expect(isUnspecifiedIp(address)).toBe(unspecified)
   expect(isLoopbackIp(address)).toBe(loopback)
+})
+
+test('an IPv6 address is in brackets before its port', () => {
+  expect(endpoint('::1', 80)).toBe('[::1]:80')
+  expect(endpoint('192.0.2.1', 80)).toBe('192.0.2.1:80')
 })

@@ -54,3 +54,8 @@ export function isUnspecifiedIp(address: string): boolean {
 export function isLoopbackIp(address: string): boolean {
   return address.startsWith('127.') || address === '::1'
 }
+
+/** `192.0.2.1:80`, `[2001:db8::1]:80`. */
+export function endpoint(address: string, port: number): string {
+  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`
+}

@@ -1,5 +1,5 @@
-import { expect, test } from 'vitest'
-import { programName } from './process-facts.ts'
+import { describe, expect, test } from 'vitest'
+import { ownerNames, programName } from './process-facts.ts'
 
 test.each([
   ['the last element of an absolute path', ['/usr/sbin/nginx', '-g'], 'nginx', 'nginx'],
@@ -12,4 +12,17 @@ test.each([
   ['a title where comm is not known', ['sshd: root@pts/0'], undefined, 'sshd: root@pts/0'],
 ])('the name of a program: %s', (_, args, comm, name) => {
   expect(programName({ pid: 1, args, comm })).toBe(name)
+})
+
+describe('names of owners', () => {
+  const nginx = (pid: number) => ({ pid, program: 'nginx' })
+  test.each([
+    [[], undefined],
+    [[nginx(7)], 'nginx (pid 7)'],
+    [[nginx(7), nginx(8)], 'nginx (pids 7, 8)'],
+    [[7, 8, 9, 10, 11].map(nginx), 'nginx (pids 7, 8, 9 and 2 more)'],
+    [[nginx(7), { pid: 8, program: 'sh' }], 'nginx and others (pids 7, 8)'],
+    // A name cannot look like two.
+    [[{ pid: 9, program: 'x (pid 1), sshd' }], "'x (pid 1), sshd' (pid 9)"],
+  ])('%j', (owners, text) => expect(ownerNames(owners)).toBe(text))
 })

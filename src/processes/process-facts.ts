@@ -1,3 +1,5 @@
+import { quoted } from '../terminal/escape.ts'
+
 /** A process by its pid and the name that users know it by. */
 export interface ProcessName {
   pid: number
@@ -40,4 +42,17 @@ export function programName(process: ProcessFacts): string {
   const isTitle = process.args?.length === 1 && /\s/.test(first)
   if (first === '' || (isTitle && process.comm !== undefined)) return process.comm ?? first
   return first.startsWith('/') ? first.slice(first.lastIndexOf('/') + 1) || first : first
+}
+
+/** Pids that are named one by one. */
+const NAMED = 3
+
+/** `nginx (pid 7)`, `nginx (pids 7, 8, 9 and 5 more)`; a byte string. Undefined where there is none. */
+export function ownerNames(owners: readonly ProcessName[]): string | undefined {
+  if (owners.length === 0) return undefined
+  const [first] = owners
+  const pids = owners.slice(0, NAMED).map(owner => owner.pid)
+  const more = owners.length > NAMED ? ` and ${owners.length - NAMED} more` : ''
+  const others = new Set(owners.map(owner => owner.program)).size > 1 ? ' and others' : ''
+  return `${quoted(first!.program)}${others} (pid${owners.length > 1 ? 's' : ''} ${pids.join(', ')}${more})`
 }

@@ -1,6 +1,9 @@
-import type { ProcessName } from '../processes/process-facts.ts'
+import { endpoint } from '../kernel/ip-address.ts'
 import type { TuplePressure } from './model.ts'
 import { quoted } from '../terminal/escape.ts'
+
+export { endpoint } from '../kernel/ip-address.ts'
+export { ownerNames } from '../processes/process-facts.ts'
 
 export function fixed(value: number): string {
   return value === 0 ? '0' : value.toFixed(value >= 100 ? 0 : value >= 1 ? 1 : 2)
@@ -10,22 +13,8 @@ export function percent(share: number): string {
   return share > 0 && share < 0.001 ? '<0.1 %' : `${(share * 100).toFixed(share < 0.1 ? 1 : 0)} %`
 }
 
-export function endpoint(address: string, port: number): string {
-  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`
-}
-
 export function tupleName(tuple: { localAddress: string; remoteAddress: string; remotePort: number }): string {
   return `${endpoint(tuple.remoteAddress, tuple.remotePort)} from ${tuple.localAddress}`
-}
-
-/** `nginx (pid 7)`, `nginx (pids 7, 8, 9 and 5 more)`; a byte string. */
-export function ownerNames(owners: readonly ProcessName[]): string | undefined {
-  if (owners.length === 0) return undefined
-  const [first] = owners
-  const pids = owners.slice(0, 3).map(owner => owner.pid)
-  const more = owners.length > 3 ? ` and ${owners.length - 3} more` : ''
-  const others = new Set(owners.map(owner => owner.program)).size > 1 ? ' and others' : ''
-  return `${quoted(first!.program)}${others} (pid${owners.length > 1 ? 's' : ''} ${pids.join(', ')}${more})`
 }
 
 /** Names that fit a cell. */

@@ -1,5 +1,5 @@
 import type { TcpCounters } from '../model.ts'
-import { parseCounters } from './counters.ts'
+import { parseCounters } from '../../proc/net/counters.ts'
 
 /** The counters of a network namespace that tell of TIME_WAIT, from net/netstat and net/snmp. */
 export function readTcpCounters(read: (path: string) => Buffer | undefined): TcpCounters {
