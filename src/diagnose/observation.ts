@@ -22,6 +22,10 @@ export interface Observation {
   observers: number[]
   processes: ObservedProcess[]
   namespaces: ObservedNamespace[]
+  /** Processes that serve a filesystem in user space: who has /dev/fuse open. */
+  fuseDaemons: Holder[]
+  /** Locks by the file they are of, where the pid that /proc/locks names holds nothing any more: who really does. */
+  lockHolders: Record<string, Holder[]>
   /** Inode of a socket of interest → who holds it. */
   socketOwners: Record<string, Holder[]>
   /** Descriptors of pipes that a blocked writer waits for: inode → who reads them. */
@@ -63,6 +67,7 @@ export interface ProcessCounters {
   state: string
   /** User and system time, ticks. */
   cpuTicks: number
+  minorFaults: number
   majorFaults: number
   threads: number
   rssPages: number
@@ -85,16 +90,26 @@ export interface ObservedProcess {
   parentPid: number
   nice: number
   isKernelThread: boolean
+  /** It has a controlling terminal, and another process group is in the foreground of it. */
+  inBackground?: boolean | undefined
   /** Absent where the process came later. */
   a?: ProcessCounters | undefined
   /** Absent where it ended before. */
   b?: ProcessCounters | undefined
   /** `net:[N]`. */
   netns?: string | undefined
+  /** `mnt:[N]`. */
+  mntns?: string | undefined
   /** Where the process sleeps in the kernel, at the first look. */
   wchan?: string | undefined
   /** State and wait channel at each sample, of processes that stand still or wait for another. */
   samples?: [state: string, wchan: string][] | undefined
+  /** It has a descriptor of a timer. */
+  hasTimer?: boolean | undefined
+  /** What it waits for at the end: a pipe or a socket by its inode. */
+  waitsFor?: { kind: 'pipe' | 'unix'; inode: string } | undefined
+  /** Major faults at the second glance, about a second after the first look. */
+  glanceMajorFaults?: number | undefined
   /** Resident pages at each sample, of processes that grew. */
   residentPages?: number[] | undefined
   /** Threads of processes that use a processor. */
@@ -150,8 +165,8 @@ export interface NetworkLook {
   udp: UdpLook[]
   /** How many TCP sockets there are of each state, by number. */
   states: Record<string, number>
-  /** TIME_WAIT by destination, the most first: `address port`. */
-  timeWait: [destination: string, count: number][]
+  /** TCP sockets by destination, the most first: `address port`, how many, how many of them in TIME_WAIT. */
+  destinations: [destination: string, sockets: number, timeWait: number][]
   /** `ListenOverflows` of net/netstat, `RetransSegs` of net/snmp …: name → value. */
   counters: Record<string, number>
 }
@@ -266,6 +281,8 @@ export interface GrowingFile {
   bytesPerSecond: number
   /** Only ever written at its end. */
   appended: boolean
+  /** Opened to be appended to, as logs are. */
+  appendOnly: boolean
 }
 
 /** What the tracer counted while it was attached. */

@@ -160,7 +160,7 @@ tracepoint:sock:inet_sock_set_state /args->protocol == 6 && args->oldstate == 2/
       printf("C %d %d %d %d %u %rx %rx %s\\n", $who, $error, args->family, args->dport, ((struct sock *)args->skaddr)->__sk_common.skc_net.net->ns.inum, buf(args->daddr, 4), buf(args->daddr_v6, 16), @connector[$sk]);
     }
   }
-  delete(@connecting[$sk]); delete(@X
+  delete(@connecting[$sk]); delete(@connector[$sk]);
 }
 interval:ms:500 {
   ${PRINTED.map(name => `print(@${name});`).join(' ')}

@@ -14,6 +14,8 @@ export interface RunningTracer {
   /** Resolves when the next set of totals is there, or the tracer ended. */
   nextTotals(): Promise<void>
   trace(): Trace | undefined
+  /** Why it ended by itself; undefined while it runs. */
+  failure(): string | undefined
   /** Ends it at once: what it counted has been printed. */
   end(): void
 }
@@ -56,9 +58,11 @@ export async function startTracer(pidNamespace: string | undefined): Promise<Tra
     },
   })
   let ended = false
+  let failure: string | undefined
   void tool.ended.then(
-    () => {
+    ({ stderr, endedBy }) => {
       ended = true
+      if (endedBy === 'itself') failure = lastLine(stderr)
       settle?.(false)
       wake()
     },
@@ -69,6 +73,13 @@ export async function startTracer(pidNamespace: string | undefined): Promise<Tra
     attached,
     nextTotals: () => (ended ? Promise.resolve() : new Promise(resolve => waiting.push(resolve))),
     trace: () => reader.trace(),
+    failure: () => failure,
     end: () => tool.kill(),
   }
+}
+
+/** What a tool said last that is an error. */
+function lastLine(stderr: string): string {
+  const lines = stderr.split('\n').filter(line => line.trim() !== '')
+  return lines.findLast(line => /error/i.test(line)) ?? lines.at(-1) ?? 'it ended without a word'
 }
