@@ -38,6 +38,16 @@ const PARTS = {
       ['reason', 'means'],
       Object.entries(ownerlessReasons).map(([name, meaning]) => [code(name), meaning]),
     ),
+  'health checks': (_, { healthChecks }) =>
+    table(
+      ['code', 'means'],
+      Object.entries(healthChecks).map(([name, meaning]) => [code(name), escaped(meaning)]),
+    ),
+  'health thresholds': (_, { healthThresholds }) =>
+    table(
+      ['from', 'of', 'since'],
+      Object.values(healthThresholds).map(({ value, of, reason }) => [String(value), of, reason]),
+    ),
   warnings: (_, { warnings }) =>
     table(
       ['code', 'means'],
@@ -81,6 +91,8 @@ async function loadFacts() {
         export { EXIT as exits, EXIT_MEANINGS as exitMeanings, ERRORS as errors } from './src/errors.ts'
         export { WARNINGS as warnings } from './src/warnings.ts'
         export { OWNERLESS_REASONS as ownerlessReasons } from './src/sockets/rules/ownerless.ts'
+        export { HEALTH_CHECKS as healthChecks } from './src/sockets/health/checks.ts'
+        export { THRESHOLDS as healthThresholds } from './src/sockets/health/thresholds.ts'
         export { JOBS as jobs } from './src/bpf/jobs/catalog.ts'`,
       resolveDir: root,
       loader: 'ts',

@@ -19,6 +19,7 @@ const folder = join(root, 'schemas')
 const SCHEMAS = [
   ['sockets', 'SocketsDocument', 'src/sockets/show/document.ts', 'mynetstat --json'],
   ['sockets-line', 'SocketsLine', 'src/sockets/show/document.ts', 'a line of mynetstat -c --json'],
+  ['socket-health', 'SocketHealthDocument', 'src/sockets/show/health-document.ts', 'mynetstat --health --json'],
   [
     'syscall-profile',
     'SyscallProfileDocument',

@@ -14,24 +14,29 @@ const SHARED = [
   'statement',
   'terminal',
   'files',
+  'libc',
   'proc',
   'processes',
   'children',
+  'namespaces',
   'cli',
 ]
 
 /** Subject → other subjects it may import from. */
 const SUBJECTS: Record<string, string[]> = {
-  sockets: [],
+  firewall: [],
+  network: [],
+  sockets: ['firewall', 'network'],
   'time-wait': ['sockets'],
   syscalls: ['bpf'],
   bpf: [],
-  snapshot: ['sockets'],
+  snapshot: ['sockets', 'firewall', 'network'],
   diagnose: ['sockets', 'bpf'],
 }
 
 /** Bytes, time, width and colour arrive as arguments here: what runs on any OS. */
-const PURE = /(^(kernel|terminal)|\/(rules|advice|show|redact|line|formats|output|jobs|tables|threads))\/|\/model\.ts$/
+const PURE =
+  /(^(kernel|terminal)|\/(rules|advice|show|redact|line|formats|output|(?<!command\/)jobs|tables|threads))\/|\/model\.ts$/
 
 const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
   .filter(file => file.endsWith('.ts') && !file.endsWith('.test.ts'))

@@ -55,6 +55,7 @@ export type BpfNote =
   | { linsight: 'stderr'; line: string }
   /** What a descriptor stood for. */
   | { linsight: 'file'; pid: number; fd: number; path: string }
+  | { linsight: 'children-left'; processes: readonly LeftProcess[] }
   | {
       linsight: 'end'
       exitCode?: number | undefined
@@ -64,6 +65,13 @@ export type BpfNote =
       /** It had not reported all events up to the moment it was to end. */
       behind?: true | undefined
     }
+
+/** A process that the command started and that still ran when the run ended with the command. */
+export interface LeftProcess {
+  readonly pid: number
+  /** Byte string. */
+  readonly comm: string
+}
 
 export interface WeightedStack {
   readonly pid: number
@@ -138,6 +146,8 @@ export interface BpfSummary {
   readonly endedBy: string | undefined
   /** The tracer was ended before it had reported all events up to then. */
   readonly behind: boolean
+  /** Processes of the command that are no longer traced. */
+  readonly childrenLeft: readonly LeftProcess[]
 }
 
 /** A run as renderers see it, while it lasts or after its end. */
@@ -162,6 +172,8 @@ export interface BpfSession extends BpfRunState {
   readonly isReady: boolean
   /** Hands out what was held back to be put in order: there are no more lines. */
   flush(): void
+  /** Threads of the command and of all it started that had not ended with the trace, as far as the tracer followed them. */
+  readonly family: readonly number[]
   /** Of a job, or what a script prints of them; none where there are none. */
   stacks(): readonly WeightedStack[]
   errors(): readonly BpfError[]

@@ -3,6 +3,7 @@ import * as Flags from '@oclif/core/flags'
 import type { InferredArgs, InferredFlags, ParserOutput } from '@oclif/core/interfaces'
 import { UsageError } from '../errors.ts'
 import type { Warning } from '../warnings.ts'
+import type { OutputStream } from '../files/write-file.ts'
 import { documentLine, documentPieces, type AnyDocument, type Origin } from '../terminal/json.ts'
 import type { Endianness, ProcSource } from '../proc/proc-source.ts'
 import { LinsightHelp } from './help.ts'
@@ -49,7 +50,7 @@ export interface Report {
   type?: string | undefined
 }
 
-/** Where a report goes: stderr where stdout is another program's. */
+/** Where a report goes: stderr where stdout is another program's; into a file, or to the end of one that gets several. */
 export type Destination = 'stdout' | 'stderr' | { file: string; append: boolean }
 
 /** What all commands share: common flags, opening the source, remarks on stderr, errors as one sentence. */
@@ -64,6 +65,7 @@ export abstract class BaseCommand extends Command {
   protected common!: { json: boolean; color: ColorChoice }
   /** Every remark of this run, for the `warnings` of the JSON document. */
   protected readonly warnings: Warning[] = []
+  private readonly streams = new Map<string, Promise<OutputStream>>()
 
   /** Parses the command line against the statics of `command`; answers a clustered `-h` or `-V` itself. */
   protected async readArguments<C extends CommandStatics>(command: C): Promise<Parsed<C>> {
@@ -123,7 +125,15 @@ export abstract class BaseCommand extends Command {
     const pieces = this.common.json ? this.jsonPieces(document(), type) : await text()
     if (to === 'stdout') await writeOut(pieces)
     else if (to === 'stderr') process.stderr.write([...pieces].join(''))
-    else await (await fileWriter()).writeFile(to.file, pieces, { append: to.append })
+    else if (to.append) await (await this.outputStream(to.file)).write(pieces)
+    else await (await fileWriter()).writeFile(to.file, pieces)
+  }
+
+  /** Open until the command ends. */
+  private outputStream(file: string): Promise<OutputStream> {
+    const stream = this.streams.get(file) ?? fileWriter().then(({ openStream }) => openStream(file))
+    this.streams.set(file, stream)
+    return stream
   }
 
   /** Writes the JSON document into a file, also where stdout gets text. */
@@ -159,7 +169,7 @@ export abstract class BaseCommand extends Command {
 const fileWriter = () => import('../files/write-file.ts')
 
 /** Flags that name a file or folder: an empty one is a variable that was not set. */
-const PATH_FLAGS = ['from', 'diff', 'output', 'record', 'flame']
+const PATH_FLAGS = ['from', 'before', 'diff', 'output', 'record', 'flame']
 
 function refuseEmptyPaths(flags: Readonly<Record<string, unknown>>): void {
   const empty = PATH_FLAGS.find(name => [flags[name]].flat().includes(''))

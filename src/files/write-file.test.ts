@@ -17,10 +17,11 @@ import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import { needs } from '../../test/support/needs.ts'
+import { until } from '../../test/support/until.ts'
 import { temporaryFolder } from '../../test/support/temporary-folder.ts'
 import { writeLines } from '../proc/line-file.ts'
 import { checkWritable } from './output-file.ts'
-import { writeFile } from './write-file.ts'
+import { openStream, writeFile } from './write-file.ts'
 
 const modeOf = (path: string) => statSync(path).mode & 0o777
 
@@ -51,10 +52,16 @@ describe('a file that the user named', () => {
 
   test('is added to', async () => {
     const { file } = old()
-    await writeFile(file, ['c'], { append: true })
-    await writeFile(`${file}2`, ['d'], { append: true })
-    expect(readFileSync(file, 'utf8')).toBe('beforec')
-    expect(readFileSync(`${file}2`, 'utf8')).toBe('d')
+    for (const [name, before] of [
+      [file, 'before'],
+      [`${file}2`, ''],
+    ] as const) {
+      const stream = await openStream(name)
+      await stream.write(['c'])
+      expect(readFileSync(name, 'utf8')).toBe(`${before}c`)
+      await stream.write(['d', 'e'])
+      expect(readFileSync(name, 'utf8')).toBe(`${before}cde`)
+    }
   })
 
   test('is packed where that is asked for', async () => {
@@ -152,6 +159,28 @@ describe('what is no regular file is written through', needs('Linux'), () => {
     await Promise.all([written, once(reader, 'close')])
     expect(read).toBe(300_004)
     expect(lstatSync(pipe).isFIFO()).toBe(true)
+  })
+
+  test('a pipe that gets several answers: its reader sees one stream', needs('mkfifo'), async () => {
+    const pipe = join(temporaryFolder(), 'pipe')
+    spawnSync('mkfifo', [pipe])
+    const reader = spawn('cat', [pipe], { stdio: ['ignore', 'pipe', 'inherit'] })
+    let read = ''
+    reader.stdout.on('data', (chunk: Buffer) => (read += chunk.toString()))
+    const stream = await openStream(pipe)
+    await stream.write(['one '])
+    // Long enough for a reader to find the pipe closed, if it were.
+    await new Promise(resolve => setTimeout(resolve, 200))
+    expect(reader.exitCode).toBeNull()
+    await stream.write(['two'])
+    await until(() => read === 'one two')
+    reader.kill()
+    await once(reader, 'close')
+    expect(read).toBe('one two')
+    await expect(stream.write(['three'])).rejects.toMatchObject({
+      code: 'output-unwritable',
+      message: `${pipe} could not be written: its reader went away`,
+    })
   })
 
   test('a descriptor of this process: at its place, without replacing its file', async () => {

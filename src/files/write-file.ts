@@ -61,6 +61,29 @@ export async function writeFile(path: string, pieces: Iterable<string>, options:
   return bytes
 }
 
+/** A file that the user named, to which a stream of answers is added as they come. */
+export interface OutputStream {
+  write(pieces: Iterable<string>): Promise<void>
+}
+
+/**
+ * Opens a file for answers that are added to it, once: the reader of a pipe sees one stream, not one for each answer.
+ *
+ * @throws InputError `output-unwritable`
+ */
+export async function openStream(path: string): Promise<OutputStream> {
+  const { fd } = await openOutput(path, { append: true, atOnce: true })
+  return {
+    async write(pieces) {
+      try {
+        for (const chunk of chunksOf(pieces)) await writeAll(fd, chunk)
+      } catch (error) {
+        throw notWritten(path, error)
+      }
+    },
+  }
+}
+
 /** A pipe that belongs to a program that does not block is full: how long until the next try. */
 const RETRY_MS = 5
 

@@ -1,6 +1,6 @@
 import { getSystemErrorName } from 'node:util'
 import { expect, test } from 'vitest'
-import { errnoName, isRestart } from './errno.ts'
+import { errnoName, isRestart, LAST_COMMON_ERRNO } from './errno.ts'
 
 test.each([
   [1, 'EPERM'],
@@ -39,4 +39,9 @@ test.each([
   [4, false],
 ])('%i tells of a signal: %s', (number, restarts) => {
   expect(isRestart(number)).toBe(restarts)
+})
+
+test('the last number that every architecture names alike', () => {
+  // On MIPS and SPARC the next one is no EDEADLK.
+  expect([errnoName(LAST_COMMON_ERRNO), errnoName(LAST_COMMON_ERRNO + 1)]).toEqual(['ERANGE', 'EDEADLK'])
 })

@@ -23,6 +23,9 @@ for (const word of NAMES.trim().split(/\s+/)) {
   else names.set(number++, word)
 }
 
+/** Up to here numbers mean the same everywhere. Source: asm-generic/errno-base.h; alpha alone has another 11. */
+export const LAST_COMMON_ERRNO = 34
+
 /** `ENOENT` for 2; `errno_600` where no name is known. */
 export function errnoName(errno: number): string {
   return names.get(errno) ?? `errno_${errno}`

@@ -2,7 +2,7 @@
 export const UNIX_STATE = { free: 0, unconnected: 1, connecting: 2, connected: 3, disconnecting: 4 } as const
 
 /** Flag of a listening socket. Source: Linux include/linux/net.h, __SO_ACCEPTCON. */
-const SO_ACCEPTCON = 0x10000
+export const SO_ACCEPTCON = 0x10000
 
 /** Flags as netstat abbreviates them: ACC accepts connections, W waits for data, N lacks space. */
 const FLAG_NAMES: readonly (readonly [bit: number, name: string])[] = [

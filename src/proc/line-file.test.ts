@@ -4,11 +4,11 @@ import { gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { needs } from '../../test/support/needs.ts'
 import { temporaryFolder } from '../../test/support/temporary-folder.ts'
-import { readLines, writeLines } from './line-file.ts'
+import { openLines, writeLines } from './line-file.ts'
 
 async function linesOf(path: string): Promise<string[]> {
   const lines: string[] = []
-  await readLines(path, line => lines.push(line))
+  await (await openLines(path)).each(line => lines.push(line))
   return lines
 }
 
@@ -37,4 +37,25 @@ test('a line without an end is given up', needs('Linux'), async () => {
     code: 'input-format',
     message: '/dev/zero is no recording: a line of it is longer than 64 MiB',
   })
+})
+
+test.each([
+  ['plain', 'first\nsecond\n', 'first', 2],
+  ['without a line end', 'first', 'first', 1],
+  ['empty', '', undefined, 0],
+  ['an empty line', '\nx', '', 2],
+  ['packed, in several chunks', gzipSync(`first\n${'x\n'.repeat(1e6)}`), 'first', 1_000_001],
+  ['a long one', 'x'.repeat(1e6), 'x'.repeat(1e6), 1],
+] as const)('the first line tells what it is, and comes with the others: %s', async (_, content, first, count) => {
+  const path = join(temporaryFolder(), 'a')
+  writeFileSync(path, content)
+  const lines = await openLines(path)
+  expect(lines.first).toBe(first)
+  let seen = 0
+  let begin: string | undefined
+  await lines.each(line => {
+    begin ??= line
+    seen += 1
+  })
+  expect([begin, seen]).toEqual([first, count])
 })

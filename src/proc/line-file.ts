@@ -55,30 +55,71 @@ export async function writeLines(path: string): Promise<LineWriter> {
 const LONGEST_LINE = 64 * 1024 * 1024
 const NEWLINE = 0x0a
 
-/** Hands out the lines of a recording, byte strings; gzip is recognised by its content. */
-export async function readLines(path: string, onLine: (line: string) => void): Promise<void> {
-  const splitter = splitLines(onLine)
-  try {
-    let open = 0
-    for await (const chunk of openBytes(path)) {
-      const end = chunk.lastIndexOf(NEWLINE)
-      open = end === -1 ? open + chunk.length : chunk.length - end - 1
-      if (open > LONGEST_LINE) {
-        throw new InputError(
-          'input-format',
-          `${path} is no recording: a line of it is longer than ${formatBytes(LONGEST_LINE)}`,
-        )
-      }
-      splitter.push(chunk)
+/** A recording that was opened once, as a pipe has to be. */
+export interface RecordedLines {
+  readonly path: string
+  /** Its first line, a byte string, which tells what it is; undefined where it is empty. */
+  readonly first: string | undefined
+  /** Hands out every line, the first one too. To be called once. */
+  each(onLine: (line: string) => void): Promise<void>
+}
+
+/**
+ * Opens a recording, a file or a pipe, for its lines, byte strings; gzip is recognised by its content.
+ *
+ * @throws InputError where it is missing or cannot be read
+ */
+export async function openLines(path: string): Promise<RecordedLines> {
+  const read: string[] = []
+  let take = (line: string): void => void read.push(line)
+  const splitter = splitLines(line => take(line))
+  let chunks: AsyncGenerator<Buffer> | undefined
+  let open = 0
+  const nextChunk = async (): Promise<Buffer | undefined> => {
+    try {
+      chunks ??= openBytes(path)
+      return (await chunks.next()).value as Buffer | undefined
+    } catch (error) {
+      throw unreadable(path, error)
     }
-  } catch (error) {
-    if (error instanceof LinsightError) throw error
-    const code = errnoOf(error)
-    throw code === 'ENOENT'
-      ? new InputError('input-missing', `there is no recording at ${path}`, { cause: error })
-      : new InputError('input-unreadable', `the recording ${path} could not be read: ${systemReason(error)}`, {
-          cause: error,
-        })
   }
-  splitter.end()
+  /** Takes one more chunk; false at the end, when all lines were handed out. */
+  const advance = async (): Promise<boolean> => {
+    const chunk = await nextChunk()
+    if (chunk === undefined) {
+      splitter.end()
+      return false
+    }
+    const end = chunk.lastIndexOf(NEWLINE)
+    open = end === -1 ? open + chunk.length : chunk.length - end - 1
+    if (open > LONGEST_LINE) {
+      await chunks?.return(undefined)
+      throw new InputError(
+        'input-format',
+        `${path} is no recording: a line of it is longer than ${formatBytes(LONGEST_LINE)}`,
+      )
+    }
+    splitter.push(chunk)
+    return true
+  }
+  let goesOn = true
+  while (goesOn && read.length === 0) goesOn = await advance()
+  return {
+    path,
+    first: read[0],
+    async each(onLine) {
+      for (const line of read.splice(0)) onLine(line)
+      take = onLine
+      while (goesOn) goesOn = await advance()
+    },
+  }
+}
+
+function unreadable(path: string, error: unknown): LinsightError {
+  if (error instanceof LinsightError) return error
+  return errnoOf(error) === 'ENOENT'
+    ? new InputError('input-missing', `there is no recording at ${path}`, { cause: error })
+    : new InputError('input-unreadable', `the recording ${path} could not be read: ${systemReason(error)}`, {
+        cause: error,
+      })
 }

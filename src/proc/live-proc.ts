@@ -80,6 +80,8 @@ export function openLiveProc({ root = '/proc', enterFolders = false }: LiveProcO
       const there = optional(() => statSync(Buffer.from(path, 'latin1')))
       return behind !== undefined && behind.ino === there?.ino && behind.dev === there.dev
     },
+
+    fileNumber: path => optional(() => String(statSync(resolve(path), { bigint: true }).ino)),
   }
 }
 

@@ -23,6 +23,28 @@ export interface SourceMeta {
   redacted?: boolean | undefined
 }
 
+/** Families of sockets that the kernel can be asked for, named like the tables of /proc/net. */
+export type DumpFamily =
+  | 'tcp'
+  | 'tcp6'
+  | 'udp'
+  | 'udp6'
+  | 'udplite'
+  | 'udplite6'
+  | 'mptcp'
+  | 'mptcp6'
+  | 'unix'
+  | 'packet'
+  | 'netlink'
+
+/** What of a family is asked for. */
+export interface DumpChoice {
+  /** Only sockets that listen: the kernel walks a small table then, not that of every connection. */
+  listenersOnly?: boolean | undefined
+  /** Besides what costs nothing: congestion control and memory, or these and struct tcp_info. */
+  facts?: 'memory' | 'tcp-info' | undefined
+}
+
 /**
  * Where the bytes of /proc come from: the live system or a recording of one.
  *
@@ -48,10 +70,13 @@ export interface ProcSource {
   /** Every link of a folder of descriptors, where that is faster than one by one; one that vanishes meanwhile is left out. */
   readLinks?(folder: string, visit: (name: string, target: string) => void): void
   /**
-   * Live only, where there are so many TCP sockets that it pays: what the kernel answers when it is asked for them
-   * (messages of inet_diag) instead of the text of `net/tcp`. Undefined where it refuses.
+   * Live only, where koffi is and the command wants it: what the kernel answers when it is asked for its sockets
+   * (NETLINK_SOCK_DIAG, as ss does), whole messages of netlink one behind the other. `folder` is that of the tables of a
+   * namespace: `net`, `1234/net`. A recording holds the same bytes as a file: `diag/tcp`, `1234/diag/tcp`.
    */
-  dumpTcp?(table: 'tcp' | 'tcp6'): Buffer | undefined
+  dumpSockets?(family: DumpFamily, choice: DumpChoice, folder: string): Buffer
   /** Live only: the file behind a link of /proc stands at `path` (a byte string, absolute). */
   isSameFile?(link: string, path: string): boolean
+  /** The number of a file; those of `PID/net` are the same for all processes of a network namespace. Rarely recorded. */
+  fileNumber?(path: string): string | undefined
 }

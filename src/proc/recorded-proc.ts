@@ -19,6 +19,9 @@ export function emptyEntries(): RecordedEntries {
   return { files: new Map(), links: new Map(), errors: new Map() }
 }
 
+/** Where a recording keeps the number of a file: `number/1234/net/dev`. */
+export const FILE_NUMBERS = 'number'
+
 /** Links followed while a path is looked up; more is a loop. Source: path_resolution(7), MAXSYMLINKS. */
 const MAX_LINKS = 40
 
@@ -64,6 +67,7 @@ export function recordedProc(
     readFile: path => files.get(path) ?? files.get(resolve(path)) ?? fail(path),
     // A link that version control checked out as a plain file counts as the link.
     readLink: path => links.get(path) ?? links.get(resolve(path)) ?? files.get(path)?.toString('latin1') ?? fail(path),
+    fileNumber: path => files.get(`${FILE_NUMBERS}/${path}`)?.toString('latin1').trim(),
     list(path) {
       folders ??= foldersOf([...files.keys(), ...links.keys(), ...errors.keys()])
       const names = errors.has(path) ? undefined : (folders.get(path) ?? folders.get(resolve(`${path}/`).slice(0, -1)))

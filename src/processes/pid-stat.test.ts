@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { parsePidStat } from './pid-stat.ts'
 
-const REST = 'S 1 82 82 34816 83 4194304 0 0 0 0 0 0 0 0 20 0 3 0 4242 0'
+const REST = 'S 1 82 81 34816 83 4194304 0 0 0 0 0 0 0 0 20 0 3 0 4242 0'
 
 test('fields of a process', () => {
   expect(parsePidStat(Buffer.from(`82 (sleep) ${REST}\n`))).toEqual({
@@ -9,6 +9,7 @@ test('fields of a process', () => {
     state: 'S',
     parentPid: 1,
     processGroup: 82,
+    session: 81,
     terminal: 34816,
     foregroundGroup: 83,
     threads: 3,
@@ -28,6 +29,7 @@ test('a command name may hold brackets, blanks and newlines', () => {
     state: 'S',
     parentPid: 1,
     processGroup: 82,
+    session: 82,
     terminal: 0,
     foregroundGroup: -1,
     threads: 3,

@@ -5,6 +5,7 @@ export interface PidStat {
   state: string
   parentPid: number
   processGroup: number
+  session: number
   /** Device number of the controlling terminal; 0 where there is none. */
   terminal: number
   /** Process group in the foreground of that terminal; -1 where there is none. */
@@ -47,6 +48,7 @@ export function parsePidStat(bytes: Buffer): PidStat | undefined {
     state: fields[0]!,
     parentPid: Number(fields[1]),
     processGroup: Number(fields[2]),
+    session: Number(fields[3]),
     terminal: Number(fields[4]),
     foregroundGroup: Number(fields[5]),
     threads: Number(fields[17]),

@@ -22,6 +22,7 @@ describe('names of owners', () => {
     [[nginx(7), nginx(8)], 'nginx (pids 7, 8)'],
     [[7, 8, 9, 10, 11].map(nginx), 'nginx (pids 7, 8, 9 and 2 more)'],
     [[nginx(7), { pid: 8, program: 'sh' }], 'nginx and others (pids 7, 8)'],
+    [[{ pid: 9, program: 'worker', isThreadName: true as const }], 'thread worker (pid 9)'],
     // A name cannot look like two.
     [[{ pid: 9, program: 'x (pid 1), sshd' }], "'x (pid 1), sshd' (pid 9)"],
   ])('%j', (owners, text) => expect(ownerNames(owners)).toBe(text))

@@ -5,6 +5,8 @@ export interface ProcessName {
   pid: number
   /** See {@link programName}; a byte string: may hold any byte. */
   program: string
+  /** The process was gone before it could be looked at: `program` is what one of its threads called itself. */
+  isThreadName?: true | undefined
 }
 
 /** What is known of one process. Absent facts were not asked for or could not be read; texts are byte strings. */
@@ -44,6 +46,11 @@ export function programName(process: ProcessFacts): string {
   return first.startsWith('/') ? first.slice(first.lastIndexOf('/') + 1) || first : first
 }
 
+/** `nginx`, `thread worker` where the process was gone before it could be looked at; a byte string. */
+export function programLabel({ program, isThreadName }: Omit<ProcessName, 'pid'>): string {
+  return isThreadName ? `thread ${quoted(program)}` : quoted(program)
+}
+
 /** Pids that are named one by one. */
 const NAMED = 3
 
@@ -54,5 +61,5 @@ export function ownerNames(owners: readonly ProcessName[]): string | undefined {
   const pids = owners.slice(0, NAMED).map(owner => owner.pid)
   const more = owners.length > NAMED ? ` and ${owners.length - NAMED} more` : ''
   const others = new Set(owners.map(owner => owner.program)).size > 1 ? ' and others' : ''
-  return `${quoted(first!.program)}${others} (pid${owners.length > 1 ? 's' : ''} ${pids.join(', ')}${more})`
+  return `${programLabel(first!)}${others} (pid${owners.length > 1 ? 's' : ''} ${pids.join(', ')}${more})`
 }

@@ -3,14 +3,18 @@ import { processNames } from '../processes/socket-owners.ts'
 import { parsePidStatus } from '../processes/pid-status.ts'
 import { parseInetTable, parseUnixTable, readWholeTable } from '../sockets/index.ts'
 import { INET_TABLES } from '../sockets/model.ts'
+import type { Libc } from '../libc/libc.ts'
 import type { ProcSource } from '../proc/proc-source.ts'
 import { emptyEntries, type RecordedEntries } from '../proc/recorded-proc.ts'
 import type { SnapshotRecording } from './model.ts'
+import { findHeldNamespaces } from './record-namespaces.ts'
 import { NAMESPACE_FILES, PROCESS_FILES, PROCESS_LINKS, READER_LINKS, SYSCTL_FILES } from './paths.ts'
 
 export interface RecordOptions {
   /** Names by user id; those of users that occur are recorded. */
   users?: ReadonlyMap<number, string> | undefined
+  /** Live, as root: network namespaces without a process are entered to record their tables. */
+  libc?: Libc | undefined
   onProcess?: ((done: number, total: number) => void) | undefined
 }
 
@@ -27,14 +31,16 @@ export function recordSnapshot(source: ProcSource, options: RecordOptions = {}):
   recordMachine(recorder)
   const netns = source.meta.netns ?? entries.links.get('self/ns/net')
   recordNamespace(recorder, 'net')
-  const otherNamespaces = recordOtherNamespaces(recorder, netns)
+  const otherNamespaces = recordOtherNamespaces(recorder, netns, options.libc)
   const unixInodes = unixInodesOf(entries)
   // Listed anew: a process that started meanwhile may own a socket in the tables.
   const pids = pidsOf(recorder)
   let vanished = 0
+  const mountNamespaces = new Set([linkOf(source, 'self/ns/mnt')])
   for (const [done, pid] of pids.entries()) {
     options.onProcess?.(done, pids.length)
     if (!recordProcess(recorder, pid, unixInodes)) vanished += 1
+    recordMounts(recorder, pid, mountNamespaces)
   }
   options.onProcess?.(pids.length, pids.length)
   const meta = { ...source.meta, netns, users: source.meta.users ?? usersOf(entries, options.users) }
@@ -92,7 +98,20 @@ function recordMachine(recorder: Recorder): void {
   for (const path of READER_LINKS) recorder.link(path)
   recordLines(recorder, 'stat', line => line.startsWith('btime '))
   // The one mount that matters says what was hidden from the reader (hidepid, subset).
-  recordLines(recorder, 'self/mountinfo', line => / \/proc .* - proc /.test(line))
+  recordLines(recorder, 'self/mountinfo', line => / \/proc .* - proc /.test(line) || isNamespaceMount(line))
+}
+
+const isNamespaceMount = (line: string) => line.includes(' net:[')
+
+/** The network namespaces that are mounted in the mount namespace of a process, once for each that has some. */
+function recordMounts(recorder: Recorder, pid: string, seen: Set<string | undefined>): void {
+  const { source, entries } = recorder
+  const path = `${pid}/ns/mnt`
+  const name = linkOf(source, path)
+  if (name === undefined || seen.has(name)) return
+  seen.add(name)
+  recordLines(recorder, `${pid}/mountinfo`, isNamespaceMount)
+  if (entries.files.has(`${pid}/mountinfo`)) entries.links.set(path, name)
 }
 
 /** Keeps the lines that are needed of a file that holds much more. */
@@ -102,11 +121,12 @@ function recordLines({ source, entries, attempt }: Recorder, path: string, wante
   if (lines?.length) entries.files.set(path, Buffer.from(`${lines.join('\n')}\n`, 'latin1'))
 }
 
-function recordNamespace({ source, entries, attempt }: Recorder, folder: string): boolean {
+/** `inside` reads the same namespace as `net`. */
+function recordNamespace({ source, entries, attempt }: Recorder, folder: string, inside?: ProcSource): boolean {
   let found = false
   for (const name of NAMESPACE_FILES) {
     const path = `${folder}/${name}`
-    const bytes = attempt(path, () => readWholeTable(source, folder, name))
+    const bytes = attempt(path, () => readWholeTable(inside ?? source, inside ? 'net' : folder, name))
     if (bytes === undefined) continue
     entries.files.set(path, bytes)
     found = true
@@ -114,10 +134,13 @@ function recordNamespace({ source, entries, attempt }: Recorder, folder: string)
   return found
 }
 
-/** Records the tables of every namespace but the reader's own, each once, through the first process that shows it. */
-function recordOtherNamespaces(recorder: Recorder, own: string | undefined): string[] {
+/**
+ * Records the tables of every namespace but the reader's own, each once, through the first process that shows it; then
+ * those that no process shows.
+ */
+function recordOtherNamespaces(recorder: Recorder, own: string | undefined, libc: Libc | undefined): string[] {
   const { source, entries } = recorder
-  const seen = new Set([own])
+  const seen = new Set<string | undefined>([own])
   const folders: string[] = []
   const visit = (folder: string, namespace: string | undefined) => {
     if (namespace === undefined || seen.has(namespace)) return
@@ -140,6 +163,8 @@ function recordOtherNamespaces(recorder: Recorder, own: string | undefined): str
       visit(`${pid}/task/${tid}`, ofThread)
     }
   }
+  for (const { folder, inside } of findHeldNamespaces(source, entries, seen, libc))
+    if (recordNamespace(recorder, `${folder}/net`, inside)) folders.push(folder)
   return folders
 }
 

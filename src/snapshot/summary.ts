@@ -16,7 +16,7 @@ export function summariseSnapshot(source: RecordedProc): SnapshotSummary {
   const folders = new Set<string>()
   const pids = new Set<string>()
   for (const path of [...files.keys(), ...links.keys(), ...errors.keys()]) {
-    const folder = /^(?:\d+\/(?:task\/\d+\/)?)?net(?=\/)/.exec(path)?.[0]
+    const folder = /^(?:\d+\/(?:task\/\d+\/)?|netns\/\d+\/)?net(?=\/)/.exec(path)?.[0]
     if (folder !== undefined && files.has(path)) folders.add(folder)
     const pid = /^\d+(?=\/|$)/.exec(path)?.[0]
     if (pid !== undefined) pids.add(pid)
@@ -46,6 +46,8 @@ function summariseNamespace(source: RecordedProc, folder: string): NamespaceSumm
   const sockets: Record<string, number> = {}
   for (const row of rows) sockets[row.table] = (sockets[row.table] ?? 0) + 1
   const own = folder === 'net'
-  const netns = source.entries.links.get(own ? 'self/ns/net' : folder.replace(/net$/, 'ns/net'))
+  const held = /^netns\/(\d+)\//.exec(folder)?.[1]
+  const link = source.entries.links.get(own ? 'self/ns/net' : folder.replace(/net$/, 'ns/net'))
+  const netns = held === undefined ? link : `net:[${held}]`
   return { netns: own ? (source.meta.netns ?? netns) : netns, folder, sockets }
 }

@@ -1,6 +1,10 @@
 // What other subjects use of sockets.
+export { readDump } from './diag/read-dump.ts'
+export { socketsOfDump } from './diag/decode/sockets-of-dump.ts'
+export { withDumps } from './diag/with-dumps.ts'
 export { readTcpTables } from './fast/read-tcp-tables.ts'
-export { withTcpDump } from './fast/with-tcp-dump.ts'
+export { checkHealth, isAnythingWrong } from './health/check-health.ts'
+export { readHealthLook } from './health/read-look.ts'
 export { usersOf } from './names/resolve-names.ts'
 export { collectSockets } from './read.ts'
 export { listeningOf, type Listening } from './rules/listening.ts'

@@ -11,20 +11,28 @@ import { explainOwnerless, isKernelSocket, unixListeners, type OwnerSearch } fro
 import { isInetRow, isUnixRow, type SocketRow } from './tables/socket-row.ts'
 import { parseUnixTable } from './tables/unix.ts'
 
-interface OwnerJoin {
+/** What was read of one network namespace. */
+export interface NamespaceRows {
   /** The sockets to find owners for; their `owners` and `ownerless` are filled in. */
   sockets: readonly Socket[]
   /** All rows that were read. */
   rows: readonly SocketRow[]
-  scan: OwnerScan
-  plan: OwnerPlan
   /** The rows of these tables as they are now. */
   readAgain: (tables: ReadonlySet<TableName>) => readonly SocketRow[]
 }
 
+interface OwnerJoin extends NamespaceRows {
+  scan: OwnerScan
+  plan: OwnerPlan
+  /** Further namespaces: processes are searched once for all. */
+  others?: readonly NamespaceRows[]
+}
+
 /** Names the owners of sockets, searches again for those without one, and explains what is left. */
 export function joinOwners(source: ProcSource, join: OwnerJoin): SearchReport {
-  const { sockets, rows, scan, plan } = join
+  const { scan, plan, others = [] } = join
+  const parts: readonly NamespaceRows[] = [join, ...others]
+  const sockets = others.length === 0 ? join.sockets : parts.flatMap(part => part.sockets)
   const names = new OwnerNames(source, scan, plan.level, plan)
   for (const socket of sockets) socket.owners = socket.row.inode === '0' ? [] : names.of(socket.row.inode)
   const ownerless = sockets.filter(lacksOwner)
@@ -32,8 +40,8 @@ export function joinOwners(source: ProcSource, join: OwnerJoin): SearchReport {
   for (const socket of ownerless) socket.owners = names.of(socket.row.inode)
   const view = readProcView(source)
   const unheld = ownerless.filter(lacksOwner)
-  const gone = goneMeanwhile(source, unheld, join)
-  const hiddenSockets = explain(source, join, {
+  const gone = goneMeanwhile(source, unheld, parts, plan)
+  const hiddenSockets = explain(source, parts, join, {
     hidden: view.hidepid || scan.unreadable.size > 0,
     inPidNamespace: view.inPidNamespace,
     unheld: unheld.length - gone.size,
@@ -50,7 +58,7 @@ export function joinOwners(source: ProcSource, join: OwnerJoin): SearchReport {
     threadsCut,
     view,
     ...(plan.countUnlisted
-      ? unlistedSockets(source, rows, scan, plan)
+      ? unlistedSockets(source, parts, scan, plan)
       : { unlistedSockets: undefined, unlisted: undefined }),
   }
 }
@@ -71,38 +79,54 @@ function searchAgain(source: ProcSource, ownerless: readonly Socket[], scan: Own
 function goneMeanwhile(
   source: ProcSource,
   unheld: readonly Socket[],
-  { plan, readAgain }: Pick<OwnerJoin, 'plan' | 'readAgain'>,
+  parts: readonly NamespaceRows[],
+  plan: OwnerPlan,
 ): Set<string> {
   if (!source.mayChange || plan.asListed || unheld.length === 0) return new Set()
-  const still = new Set(readAgain(new Set(unheld.map(({ row }) => row.table))).map(row => row.inode))
+  const still = new Set<string>()
+  const open = new Set(unheld)
+  for (const { sockets, readAgain } of parts) {
+    const tables = new Set(sockets.flatMap(socket => (open.has(socket) ? [socket.row.table] : [])))
+    if (tables.size > 0) for (const row of readAgain(tables)) still.add(row.inode)
+  }
   return new Set(unheld.map(({ row }) => row.inode).filter(inode => !still.has(inode)))
 }
+
+type SearchFacts = Pick<OwnerSearch, 'hidden' | 'inPidNamespace' | 'unheld' | 'isGone' | 'reader'>
 
 /** Says of every socket without an owner why; returns how many of them were hidden from us. */
 function explain(
   source: ProcSource,
-  { sockets, rows, scan, plan }: OwnerJoin,
-  facts: Pick<OwnerSearch, 'hidden' | 'inPidNamespace' | 'unheld' | 'isGone' | 'reader'>,
+  parts: readonly NamespaceRows[],
+  { scan, plan }: Pick<OwnerJoin, 'scan' | 'plan'>,
+  facts: SearchFacts,
 ): number {
-  const unexplained = sockets.filter(
-    ({ owners, unverified, row }) => owners?.length === 0 && !(unverified && row.inode !== '0'),
-  )
-  if (unexplained.length === 0) return 0
-  const mayBeInFlight = !plan.skipReasons && unexplained.some(({ row }) => row.inode !== '0' && !isKernelSocket(row))
-  const search: OwnerSearch = {
-    ...facts,
-    listening: listeningOf(rows.filter(isInetRow)),
-    unixListeners: unixListeners(rows),
-    pidsOf: inode => pidsOf(scan, inode),
-    hasDescriptors: scan.processes > 0,
-    inFlight: mayBeInFlight ? filesInFlight(source, rows, scan) : { files: 0, pids: [] },
-  }
+  const unexplained = parts.map(part => ({ ...part, sockets: part.sockets.filter(needsReason) }))
+  const mayBeInFlight =
+    !plan.skipReasons &&
+    unexplained.some(({ sockets }) => sockets.some(({ row }) => row.inode !== '0' && !isKernelSocket(row)))
+  const inFlight = mayBeInFlight ? filesInFlight(source, parts, scan) : { files: 0, pids: [] }
   let hidden = 0
-  for (const socket of unexplained) {
-    socket.ownerless = explainOwnerless(socket.row, search)
-    if (mayBeHidden(socket.ownerless, search)) hidden += 1
+  for (const { sockets, rows } of unexplained) {
+    if (sockets.length === 0) continue
+    const search: OwnerSearch = {
+      ...facts,
+      listening: listeningOf(rows.filter(isInetRow)),
+      unixListeners: unixListeners(rows),
+      pidsOf: inode => pidsOf(scan, inode),
+      hasDescriptors: scan.processes > 0,
+      inFlight,
+    }
+    for (const socket of sockets) {
+      socket.ownerless = explainOwnerless(socket.row, search)
+      if (mayBeHidden(socket.ownerless, search)) hidden += 1
+    }
   }
   return hidden
+}
+
+function needsReason({ owners, unverified, row }: Socket): boolean {
+  return owners?.length === 0 && !(unverified && row.inode !== '0')
 }
 
 /** What is perhaps in flight is perhaps hidden instead. */
@@ -119,11 +143,12 @@ function pidsOf(scan: OwnerScan, inode: string): number[] {
 /** Sockets held by processes but in no table. */
 function unlistedSockets(
   source: ProcSource,
-  rows: readonly SocketRow[],
+  parts: readonly NamespaceRows[],
   scan: OwnerScan,
   { listUnlisted }: OwnerPlan,
 ): Pick<SearchReport, 'unlistedSockets' | 'unlisted'> {
-  const listed = new Set(rows.map(row => row.inode))
+  const listed = new Set<string>()
+  for (const { rows } of parts) for (const row of rows) listed.add(row.inode)
   const inodes = scan.byInode.inodes().filter(inode => !listed.has(inode))
   return { unlistedSockets: inodes.length, unlisted: listUnlisted ? inodes.map(unlistedSocket) : undefined }
 
@@ -134,10 +159,10 @@ function unlistedSockets(
 }
 
 /** Files sent over unix sockets and not received yet, and the processes that hold such a socket. */
-function filesInFlight(source: ProcSource, rows: readonly SocketRow[], scan: OwnerScan): OwnerSearch['inFlight'] {
+function filesInFlight(source: ProcSource, parts: readonly NamespaceRows[], scan: OwnerScan): OwnerSearch['inFlight'] {
   const pids = new Set<number>()
   let files = 0
-  const listed = rows.filter(isUnixRow)
+  const listed = parts.flatMap(({ rows }) => rows.filter(isUnixRow))
   const inodes = (listed.length > 0 ? listed : readUnixRows(source)).map(row => row.inode)
   const { byInode } = scan.isWhole ? scan : scanOwners(source, new Set(inodes))
   for (const inode of inodes) {

@@ -1,8 +1,12 @@
+import type { NamespaceRef, NetworkNamespace } from '../namespaces/model.ts'
 import type { BogusLine } from '../proc/bogus-line.ts'
 import type { Owner } from '../processes/owner.ts'
 import type { ProcView } from '../processes/proc-view.ts'
+import type { KernelFacts } from './kernel-facts.ts'
 import type { SocketRow, TableName } from './tables/socket-row.ts'
 
+export type { KernelFacts, SocketMemory } from './kernel-facts.ts'
+export type { TcpInfo } from './tcp-info.ts'
 export { INET_TABLES, type InetRow, type InetTable, type TcpTable } from './tables/inet-row.ts'
 export type { NetlinkRow } from './tables/netlink-row.ts'
 export type { PacketRow } from './tables/packet-row.ts'
@@ -52,6 +56,10 @@ export interface Socket {
   owners: Owner[] | undefined
   ownerless?: Ownerless | undefined
   dualStack?: DualStack | undefined
+  /** What only the kernel's own answer tells; undefined where it was not asked, or did not name this socket. */
+  kernel?: KernelFacts | undefined
+  /** Where sockets of a named namespace, or of several, are shown. */
+  netns?: NamespaceRef | undefined
   /** Of a packet socket: the interface it is bound to. */
   interfaceName?: string | undefined
   /** A unix row that may be part of another socket's name: see UnixRow.mayBeForged. */
@@ -69,6 +77,8 @@ export interface SocketReport {
   byteOrderAssumed: boolean
   /** Undefined where owners were not looked for. */
   search: SearchReport | undefined
+  /** Where other namespaces than the reader's own were asked for: those that were read. */
+  namespaces?: NetworkNamespace[] | undefined
 }
 
 /** How reading the tables went. */
@@ -86,6 +96,20 @@ export interface TablesReport {
   counts: Map<string, number>
   /** The same after the tables were read. */
   countsAfter: Map<string, number>
+  dumps: DumpsReport
+}
+
+/** How asking the kernel for its sockets went, or reading what it answered when the recording was made. */
+export interface DumpsReport {
+  /** What only the kernel tells was asked for by name. */
+  wanted: boolean
+  answered: string[]
+  /** Families it does not know (ENOENT) or that were not recorded, with the errno name. */
+  refused: { family: string; code: string }[]
+  /** Answers that end too early. */
+  cut: string[]
+  /** Tables that changed while they were dumped, every time. */
+  changed: string[]
 }
 
 /** A table that shows fewer sockets than the kernel counts: it changed while it was read. */
@@ -95,6 +119,8 @@ export interface ShortTable {
   rows: number
   /** The kernel's own count, the lower one of before and after reading. */
   counted: number
+  /** Of several namespaces that were read: which it is. */
+  netns?: NamespaceRef | undefined
 }
 
 /** A table that could not be read. A kernel without the protocol has no file: ENOENT. */

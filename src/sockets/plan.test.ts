@@ -20,6 +20,10 @@ describe('planRead', () => {
       listenersOnly: false,
       singleRead: false,
       skipDetails: false,
+      skipListenerDetails: false,
+      facts: undefined,
+      factsAsked: false,
+      factListenersOnly: false,
       owners: undefined,
     })
   })

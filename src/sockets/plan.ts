@@ -1,4 +1,5 @@
 import type { FactLevel } from '../processes/read-process-facts.ts'
+import type { FactsWanted } from './diag/read-facts.ts'
 import type { TableName } from './model.ts'
 import type { SocketSelection } from './rules/selection.ts'
 import { ALL_TABLES } from './tables/read-tables.ts'
@@ -11,10 +12,18 @@ export interface SocketRequest {
   owners: FactLevel | undefined
   /** Folder of the tables below the proc root, `net` where absent. */
   folder?: string
+  /** Of several namespaces: no table of a namespace is walked that by the gauges holds only listeners, or nothing. */
+  trustGauges?: boolean
   /** As netstat reads: every table once, duplicates kept, nothing checked or read again. */
   singleRead?: boolean
   /** Users, timers, references and pointers of TCP sockets are not displayed: rows may lack them. */
   skipDetails?: boolean
+  /** References are not displayed: listening TCP sockets may lack them. */
+  skipReferences?: boolean
+  /** What only the kernel knows is displayed. */
+  facts?: FactsWanted | undefined
+  /** It was asked for by name: that it is not known is worth a remark. */
+  factsAsked?: boolean
   /** Sockets that processes hold and no table lists are named, not only counted. */
   listUnlisted?: boolean
   /** Reasons why a socket has no owner are not displayed: those that cost a search are not looked for. */
@@ -32,8 +41,15 @@ export interface ReadPlan {
   /** Of net/tcp and net/tcp6 only the listeners are read, which stand first. */
   listenersOnly: boolean
   singleRead: boolean
+  trustGauges?: boolean
   /** The kernel may be asked for TCP sockets instead of reading their table. */
   skipDetails: boolean
+  /** The same of listeners only. */
+  skipListenerDetails: boolean
+  facts: FactsWanted | undefined
+  factsAsked: boolean
+  /** Of TCP and unix sockets only listeners get facts. */
+  factListenersOnly: boolean
   owners: OwnerPlan | undefined
 }
 
@@ -50,9 +66,10 @@ export interface OwnerPlan {
 
 export function planRead(request: SocketRequest): ReadPlan {
   const { tables, selection, owners, folder = 'net' } = request
-  const { singleRead = false, skipDetails = false, skipOwnerlessReasons = false, listUnlisted = false } = request
+  const { singleRead = false, skipDetails = false, skipReferences = false } = request
+  const { skipOwnerlessReasons = false, listUnlisted = false, trustGauges = false } = request
   // Only with all tables read is it known which of the held sockets no table lists.
-  const countUnlisted = owners === 'full' && !singleRead
+  const countUnlisted = owners === 'full' && !singleRead && (!trustGauges || listUnlisted)
   return {
     folder,
     tables: countUnlisted ? ALL_TABLES : tables,
@@ -60,7 +77,12 @@ export function planRead(request: SocketRequest): ReadPlan {
     selection,
     listenersOnly: selection.listening && !selection.all && !countUnlisted,
     singleRead,
+    ...(trustGauges && { trustGauges }),
     skipDetails: skipDetails && !singleRead,
+    skipListenerDetails: skipReferences && !singleRead,
+    facts: singleRead ? undefined : request.facts,
+    factsAsked: request.factsAsked ?? false,
+    factListenersOnly: selection.listening && !selection.all,
     owners: owners && {
       level: owners,
       countUnlisted,

@@ -1,8 +1,11 @@
 import type { ProcSource } from '../proc/proc-source.ts'
 import { startOwnerThread, type SharedScan } from '../processes/fast/owner-thread.ts'
-import { processNames, scanOwners } from '../processes/socket-owners.ts'
-import { joinOwners } from './join-owners.ts'
-import type { ShortTable, Socket, SocketReport, TablesReport } from './model.ts'
+import { processNames, scanOwners, type OwnerScan } from '../processes/socket-owners.ts'
+import type { NamespaceRef } from '../namespaces/model.ts'
+import { joinOwners, type NamespaceRows } from './join-owners.ts'
+import { joinReports } from './join-reports.ts'
+import type { KernelFacts, ShortTable, Socket, SocketReport, TablesReport } from './model.ts'
+import { interfaceIndexOf } from './rules/interface-index.ts'
 import { interfaceNames } from './names/interface-names.ts'
 import { planRead, type ReadPlan, type SocketRequest } from './plan.ts'
 import { dualStackListeners } from './rules/dual-stack.ts'
@@ -14,9 +17,26 @@ import type { InetRow } from './tables/inet-row.ts'
 import { parseTables, readTableBytes } from './tables/read-tables.ts'
 import { isInetRow, isUnixRow, type SocketRow } from './tables/socket-row.ts'
 
+/** A namespace to read, with the source as it is read there. */
+export interface NamespaceSource {
+  source: ProcSource
+  /** Undefined where only one is shown. */
+  netns: NamespaceRef | undefined
+}
+
 /** Sockets and their owners. */
 export function collectSockets(source: ProcSource, request: SocketRequest): SocketReport {
-  return readSockets(source, planRead(request))
+  return readSockets(source, planRead(request), [{ source, netns: undefined }])
+}
+
+/** The same of several network namespaces: processes, which are those of `source`, are searched once for all. */
+export function collectNamespaces(
+  source: ProcSource,
+  request: SocketRequest,
+  namespaces: readonly NamespaceSource[],
+  onRead?: (done: number) => void,
+): SocketReport {
+  return readSockets(source, planRead(request), namespaces, onRead)
 }
 
 /**
@@ -24,45 +44,72 @@ export function collectSockets(source: ProcSource, request: SocketRequest): Sock
  * between has an owner without a row, never a row without its owner. What a second thread found before the tables were
  * read counts; what it did not find then does not.
  */
-export function readSockets(source: ProcSource, plan: ReadPlan): SocketReport {
-  const order = byteOrderOf(source)
+function readSockets(
+  source: ProcSource,
+  plan: ReadPlan,
+  namespaces: readonly NamespaceSource[],
+  onRead?: (done: number) => void,
+): SocketReport {
   const thread = startOwnerSearch(source, plan)
-  const bytes = readTableBytes(source, { ...plan, littleEndian: order.littleEndian })
+  const bytes = namespaces.map((namespace, at) => {
+    const read = readTablesOf(namespace, plan)
+    onRead?.(at + 1)
+    return read
+  })
   const shared = thread?.tablesRead()
-  const { rows, ...tables } = parseTables(bytes)
-  tables.missing = tables.missing.filter(({ table }) => plan.shownTables.has(table))
+  const tables = bytes.map(({ parse }) => parse())
 
-  const doubtsUnixRows = !plan.singleRead && mayHoldForgedRows(rows, tables.counts)
-  const wanted = plan.listenersOnly ? new Set(rows.map(row => row.inode)) : undefined
+  const doubtsUnixRows = !plan.singleRead && tables.some(({ rows, report }) => mayHoldForgedRows(rows, report.counts))
+  const wanted = plan.listenersOnly ? new Set(tables.flatMap(({ rows }) => rows.map(row => row.inode))) : undefined
   const scan = plan.owners !== undefined || doubtsUnixRows ? scanOwners(source, wanted, shared) : undefined
-  const unverified =
-    doubtsUnixRows && scan !== undefined
-      ? unverifiedUnixRows(rows.filter(isUnixRow), {
-          socketCount: undefined,
-          isHeld: inode => scan.byInode.has(inode),
-        })
-      : undefined
-  const sockets = socketsOf(rows, plan, unverified)
-  nameInterfaces(source, sockets, plan)
+  const parts = tables.map(read => ({ ...read, sockets: socketsOf(read, plan, doubtsUnixRows ? scan : undefined) }))
+  const [first, ...others] = parts
   const search =
-    plan.owners !== undefined && scan !== undefined
-      ? joinOwners(source, {
-          sockets,
-          rows,
-          scan,
-          plan: plan.owners,
-          readAgain: again =>
-            parseTables(readTableBytes(source, { ...plan, tables: [...again], littleEndian: order.littleEndian })).rows,
-        })
+    first !== undefined && plan.owners !== undefined && scan !== undefined
+      ? joinOwners(source, { ...first, scan, plan: plan.owners, others })
       : undefined
-  return { sockets, tables, short: shortOf(rows, tables, plan), ...order, search }
+  return {
+    sockets: others.length === 0 ? (first?.sockets ?? []) : parts.flatMap(({ sockets }) => sockets),
+    tables: joinReports(parts.map(({ report }) => report)),
+    short: parts.flatMap(part => shortOf(part, plan)),
+    littleEndian: parts.every(({ littleEndian }) => littleEndian),
+    byteOrderAssumed: parts.some(({ byteOrderAssumed }) => byteOrderAssumed),
+    search,
+  }
+}
+
+interface TablesOfNamespace extends NamespaceSource {
+  rows: SocketRow[]
+  facts: ReadonlyMap<SocketRow, KernelFacts>
+  report: TablesReport
+  readAgain: NamespaceRows['readAgain']
+  littleEndian: boolean
+  byteOrderAssumed: boolean
+}
+
+/** Reads the tables of a namespace; parsing them waits until nothing more has to be read. */
+function readTablesOf(namespace: NamespaceSource, plan: ReadPlan): { parse: () => TablesOfNamespace } {
+  const { source } = namespace
+  const order = byteOrderOf(source)
+  const request = { ...plan, littleEndian: order.littleEndian }
+  const bytes = readTableBytes(source, request)
+  return {
+    parse() {
+      const { rows, facts, ...report } = parseTables(bytes)
+      report.missing = report.missing.filter(({ table }) => plan.shownTables.has(table))
+      const readAgain: NamespaceRows['readAgain'] = again =>
+        parseTables(readTableBytes(source, { ...request, tables: [...again] })).rows
+      return { ...namespace, ...order, rows, facts, report, readAgain }
+    },
+  }
 }
 
 /** netstat reads once and asks no further; of a table that is read as far as the listeners nothing is known. */
-function shortOf(rows: readonly SocketRow[], tables: TablesReport, plan: ReadPlan): ShortTable[] {
+function shortOf({ rows, report, netns }: TablesOfNamespace, plan: ReadPlan): ShortTable[] {
   if (plan.singleRead) return []
   const whole = plan.tables.filter(table => !(plan.listenersOnly && table.startsWith('tcp')))
-  return shortTables(whole, rows, tables.counts, tables.countsAfter)
+  const short = shortTables(whole, rows, report.counts, report.countsAfter)
+  return netns === undefined ? short : short.map(table => ({ ...table, netns }))
 }
 
 /**
@@ -82,28 +129,39 @@ function startOwnerSearch(source: ProcSource, { owners }: ReadPlan): { tablesRea
   }
 }
 
-function socketsOf(
-  rows: readonly SocketRow[],
-  { shownTables, selection, singleRead }: ReadPlan,
-  unverified: ReadonlySet<SocketRow> | undefined,
-): Socket[] {
-  const dualStack = singleRead ? undefined : dualStackListeners(rows.filter(isInetRow))
-  return rows
+/** The sockets that are shown. `scan` is given where some unix rows may be forged: it tells which sockets are real. */
+function socketsOf(read: TablesOfNamespace, plan: ReadPlan, scan: OwnerScan | undefined): Socket[] {
+  const { rows, facts, netns } = read
+  const { shownTables, selection, singleRead } = plan
+  const dualStack = singleRead ? undefined : dualStackListeners(rows.filter(isInetRow), facts)
+  const unverified: ReadonlySet<SocketRow> | undefined =
+    scan !== undefined && mayHoldForgedRows(rows, read.report.counts)
+      ? unverifiedUnixRows(rows.filter(isUnixRow), { socketCount: undefined, isHeld: inode => scan.byInode.has(inode) })
+      : undefined
+  const sockets = rows
     .filter(row => shownTables.has(row.table) && isSelected(row, selection))
-    .map(row => ({
+    .map((row): Socket => ({
       row,
       owners: undefined,
       ownerless: undefined,
+      kernel: facts.get(row),
       dualStack: dualStack?.get(row as InetRow),
       unverified: unverified?.has(row) || undefined,
+      ...(netns && { netns }),
     }))
+  nameInterfaces(read.source, sockets, plan)
+  return sockets
 }
 
 function nameInterfaces(source: ProcSource, sockets: readonly Socket[], { folder, singleRead }: ReadPlan): void {
-  if (singleRead || !sockets.some(({ row }) => row.table === 'packet')) return
-  const names = interfaceNames(source, folder)
-  for (const socket of sockets)
-    if (socket.row.table === 'packet') socket.interfaceName = names.get(socket.row.interfaceIndex)
+  if (singleRead) return
+  let names: Map<number, string> | undefined
+  for (const socket of sockets) {
+    const index = interfaceIndexOf(socket)
+    if (index === undefined) continue
+    names ??= interfaceNames(source, folder)
+    socket.interfaceName = names.get(index)
+  }
 }
 
 /** Some unix row may be forged, and the kernel's own count of unix sockets does not equal the rows. */

@@ -34,6 +34,13 @@ export interface ColumnLayout {
   bringBack?: string | undefined
 }
 
+/** What stands below a row, over its whole width; undefined where nothing does. Safe on a terminal, like a cell. */
+interface Below<Row> {
+  below?: ((row: Row) => string | undefined) | undefined
+}
+
+const BELOW_INDENT = 8
+
 /**
  * Lines of a table of any length in pieces of whole lines, each ending in a newline; the last column is never padded.
  * Returns the headers of the columns that left.
@@ -43,7 +50,7 @@ export interface ColumnLayout {
 export function* columnLines<Row>(
   columns: readonly Column<Row>[],
   rows: Iterable<Row>,
-  layout: ColumnLayout,
+  layout: ColumnLayout & Below<Row>,
 ): Generator<string, string[]> {
   const { width = Infinity } = layout
   const natural = columns.map(column => Math.max(column.minWidth ?? 0, textWidth(column.header)))
@@ -88,8 +95,10 @@ function* rowPieces<Row>(
   columns: readonly Column<Row>[],
   widths: readonly number[],
   rows: Iterable<Row>,
-  layout: ColumnLayout,
+  layout: ColumnLayout & Below<Row>,
 ): Generator<string> {
+  const { below, width = Infinity } = layout
+  const indent = ' '.repeat(Math.min(BELOW_INDENT, width / 4))
   let piece = ''
   const add = (cells: string[], row?: Row) => {
     for (const line of fitted(columns, widths, cells, layout)) piece += joinCells(columns, widths, line, row)
@@ -99,6 +108,9 @@ function* rowPieces<Row>(
   for (const row of rows) {
     for (let i = 0; i < columns.length; i += 1) cells[i] = columns[i]!.cell(row)
     add(cells, layout.color ? row : undefined)
+    const text = below?.(row)
+    if (text !== undefined)
+      piece += `${width === Infinity ? indent + text : wrap(indent + text, width, indent.length)}\n`
     // Handing on every line by itself costs as much as making it.
     if (piece.length < PIECE_CHARACTERS) continue
     yield piece

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { reflow } from './reflow.ts'
+import { entryLayout, reflow } from './reflow.ts'
 
 const TEXT = `
     state    ok, caution (works, but with a limit), fail,
@@ -62,4 +62,12 @@ test('no word is lost, no line is wider than it must be', () => {
       for (const part of out.split('\n')) expect(part.length).toBeLessThanOrEqual(width)
     }),
   )
+})
+
+test('alternatives that are too long for a line go on behind a bar', () => {
+  const entry = entryLayout(['--by=KEY'], 24)
+  expect(entry('--by=KEY', 'what a row is <options: syscall|process|thread|file>')).toBe(
+    ['--by=KEY', '    what a row is', '    <options: syscall|', '    process|thread|', '    file>'].join('\n'),
+  )
+  expect(entry('--by=KEY', 'a|b c')).toBe('--by=KEY\n    a|b c')
 })

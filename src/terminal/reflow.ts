@@ -33,11 +33,20 @@ export function entryLayout(names: readonly string[], width: number): (name: str
   const stacked = width - column < LEAST_TEXT_WIDTH
   const indent = stacked ? STACKED_INDENT : column
   return (name, text) => {
-    const lines = text.split('\n').flatMap(line => wrap(line, width - indent, 0).split('\n'))
+    const lines = text.split('\n').flatMap(line => wrapAtBars(line, width - indent).split('\n'))
     const body = lines.join(`\n${' '.repeat(indent)}`)
     if (stacked) return `${name.trimStart()}\n${' '.repeat(indent)}${body}`
     return `${name}${' '.repeat(column - textWidth(name))}${body}`.trimEnd()
   }
+}
+
+/** Not a character of any text. */
+const SEAM = '\0'
+
+/** As {@link wrap}; alternatives (`process|thread|file`) that are too long for a line go on behind a bar. */
+function wrapAtBars(text: string, width: number): string {
+  const words = text.split(' ').map(word => (textWidth(word) > width ? word.replaceAll('|', `|${SEAM} `) : word))
+  return wrap(words.join(' '), width, 0).replaceAll(`${SEAM} `, '').replaceAll(SEAM, '')
 }
 
 function blocksOf(text: string): Block[] {

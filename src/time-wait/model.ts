@@ -40,7 +40,7 @@ export interface TimeWaitTiming {
 
 /** What will become of the ports of a tuple if connections keep coming as they did in the last seconds. */
 export interface PortForecast {
-  /** New connections per second. */
+  /** New connections per second; those that left a row, where the load is `unseen`. */
   arrivalsPerS: number
   load: LoadState
   /** Rate that never runs out: capacity by the time a port is held. */
@@ -59,9 +59,10 @@ export interface PortForecast {
 
 /**
  * Whether connections come: `steady` now; `just-begun` where all came within the last second, so that it may be a load or
- * a burst; `ended`; `none` in the last seconds.
+ * a burst; `ended`; `none` in the last seconds; `unseen` where tcp_max_tw_buckets is reached, so that connections leave no
+ * row.
  */
-export type LoadState = 'none' | 'ended' | 'just-begun' | 'steady'
+export type LoadState = 'none' | 'ended' | 'just-begun' | 'steady' | 'unseen'
 
 /** One local address talking to one remote service: connections that share a supply of local ports. */
 export interface TuplePressure {
@@ -90,12 +91,16 @@ export interface TuplePressure {
   utilization: number | undefined
   /** Ports of the parity connect() tries last: more than a few mean it has passed over every port of the other. */
   otherParity: number
-  parity: 'slow-connect' | 'bind-before-connect' | undefined
+  /** How the ports were picked; `perhaps-…` where a burst that has just ended may have left the same ports behind. */
+  parity: 'slow-connect' | BoundPorts | undefined
   forecast: PortForecast | undefined
   /** Processes that have a connection to it open; those that closed the connections, where it was `traced`. */
   candidates: OwnerCandidate[]
   traced: boolean
 }
+
+/** Whether the client picks its ports with bind(). */
+export type BoundPorts = 'bind-before-connect' | 'perhaps-bind-before-connect'
 
 /** A process with open sockets to the same service; whether it made the TIME_WAITs is only known where it was traced. */
 export interface OwnerCandidate extends ProcessName {

@@ -4,6 +4,7 @@ import type { TcpCounters, WatchTick } from './model.ts'
 import { parseSockstat } from '../proc/net/sockstat.ts'
 import type { ProcSource } from '../proc/proc-source.ts'
 import { readTcpCounters } from './read/tcp-counters.ts'
+import type { TimeWaitSnapshot } from './read/snapshot.ts'
 import { readSnapshot } from './read/read-snapshot.ts'
 import { timeWaitReport, type ReportRequest } from './rules/report.ts'
 
@@ -20,6 +21,7 @@ export async function* watchTimeWait(
   let last: { atMs: number; counters: TcpCounters } | undefined
   let nextRowsMs = 0
   let granuleSeenS: number | undefined
+  let earlier: TimeWaitSnapshot | undefined
   while (!signal.aborted) {
     const startMs = performance.now()
     const counters = readTcpCounters(path => optional(() => source.readFile(path)))
@@ -43,8 +45,10 @@ export async function* watchTimeWait(
     last = { atMs: startMs, counters }
     if (startMs >= nextRowsMs) {
       const before = process.cpuUsage()
-      tick.report = timeWaitReport(readSnapshot(source), { ...request, granuleSeenS })
+      const snapshot = readSnapshot(source)
+      tick.report = timeWaitReport(snapshot, { ...request, granuleSeenS, earlier })
       granuleSeenS = tick.report.timing?.granuleAtLeastS
+      earlier = snapshot
       const { user, system } = process.cpuUsage(before)
       nextRowsMs = startMs + (user + system) / 1000 / ROWS_CPU_SHARE
     }

@@ -1,9 +1,9 @@
 import { endpoint } from '../kernel/ip-address.ts'
+import { programLabel, type ProcessName } from '../processes/process-facts.ts'
 import type { TuplePressure } from './model.ts'
-import { quoted } from '../terminal/escape.ts'
 
 export { endpoint } from '../kernel/ip-address.ts'
-export { ownerNames } from '../processes/process-facts.ts'
+export { ownerNames, programLabel } from '../processes/process-facts.ts'
 
 export function fixed(value: number): string {
   return value === 0 ? '0' : value.toFixed(value >= 100 ? 0 : value >= 1 ? 1 : 2)
@@ -30,7 +30,7 @@ export function clientName(tuple: Pick<TuplePressure, 'candidates' | 'traced' | 
   const programs = byProgram(candidates)
   const named = programs
     .slice(0, OPENERS)
-    .map(({ program, pids, hits }) => `${quoted(program)} (${pidsText(pids)}, ${hits} ${traced ? 'traced' : 'open'})`)
+    .map(({ label, pids, hits }) => `${label} (${pidsText(pids)}, ${hits} ${traced ? 'traced' : 'open'})`)
   const names = named.join(', ') + (programs.length > OPENERS ? ` and ${programs.length - OPENERS} more` : '')
   if (traced) {
     const seen = candidates.reduce((sum, { rows }) => sum + (rows === undefined ? 0 : rows.timeWait + rows.finWait2), 0)
@@ -46,13 +46,14 @@ export function pidsText(pids: readonly number[]): string {
 }
 
 /** Sums up processes of one name: a loop that starts a program for each connection is one client. */
-export function byProgram(
-  processes: readonly { program: string; pid: number; hits: number }[],
-): { program: string; pids: number[]; hits: number }[] {
-  const programs = new Map<string, { program: string; pids: number[]; hits: number }>()
-  for (const { program, pid, hits } of processes) {
-    const known = programs.get(program)
-    if (known === undefined) programs.set(program, { program, pids: [pid], hits })
+function byProgram(
+  processes: readonly (ProcessName & { hits: number })[],
+): { label: string; pids: number[]; hits: number }[] {
+  const programs = new Map<string, { label: string; pids: number[]; hits: number }>()
+  for (const { pid, hits, ...name } of processes) {
+    const label = programLabel(name)
+    const known = programs.get(label)
+    if (known === undefined) programs.set(label, { label, pids: [pid], hits })
     else {
       if (!known.pids.includes(pid)) known.pids.push(pid)
       known.hits += hits

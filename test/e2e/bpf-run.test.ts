@@ -1,6 +1,8 @@
+import { spawn, spawnSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { needs } from '../support/needs.ts'
 import { fixture } from '../support/paths.ts'
 import { runBin } from '../support/run.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
@@ -31,6 +33,29 @@ describe('replay needs neither root nor Linux', () => {
       error: 'ENOENT',
     })
     expect(lines.at(-1)).toMatchObject({ type: 'summary', lostAtLeast: 0, warnings: [] })
+  })
+
+  test('from a named pipe, as a shell makes of <(…), of either kind', needs('mkfifo'), () => {
+    const tool = join(temporaryFolder(), 'tool.ndjson')
+    const header = {
+      schema: 'linsight/bpf-tool-recording/1',
+      tool: 'opensnoop',
+      family: 'libbpf',
+      path: '/o',
+      args: [],
+    }
+    writeFileSync(
+      tool,
+      `${JSON.stringify(header)}\n> PID    COMM              FD ERR PATH\n> 1      a       3   0 /x\n`,
+    )
+    for (const file of [recording, tool]) {
+      const pipe = join(temporaryFolder(), 'pipe')
+      spawnSync('mkfifo', [pipe])
+      spawn('sh', ['-c', 'cat "$0" > "$1"', file, pipe], { stdio: 'ignore' })
+      const { status, stdout } = bpf('replay', pipe)
+      expect([status, stdout]).toEqual([0, bpf('replay', file).stdout])
+      expect(stdout).toMatch(/\/(x|etc\/hostname)\n/)
+    }
   })
 
   test('a recording that was cut says so', () => {

@@ -50,6 +50,7 @@ describe('documents', () => {
       'mynetstat',
       [...flags, '--from', ZOO],
     ]),
+    ['socket-health', 'mynetstat', ['--health', '--from', ZOO]],
     ...[...[LOG, TABLE].map(path => ['--from', path]), ...LOG_VIEWS].map((args): [string, string, string[]] => [
       'syscall-profile',
       'trace-syscalls',

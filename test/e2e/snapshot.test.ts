@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { parseSnapshot } from '../../src/proc/snapshot-format.ts'
@@ -34,6 +34,14 @@ describe('linsight snapshot save', () => {
     expect(piped).toEqual(direct)
     expect(piped.status).toBe(0)
     expect(piped.stdout).toContain('socat')
+  })
+
+  test('what others can read is not said to be for the owner alone', () => {
+    const folder = temporaryFolder()
+    mkdirSync(join(folder, '1'))
+    writeFileSync(join(folder, '1/comm'), 'init\n')
+    const { stderr } = runBin('linsight', ['snapshot', 'save', '--from', folder, '/dev/stdout'])
+    expect(stderr).toMatch(/\/dev\/stdout: 1 process, 1 network namespace, 1 KiB\n$/)
   })
 
   test('--redact keeps what is seen but not who is seen', () => {

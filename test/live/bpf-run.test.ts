@@ -193,6 +193,42 @@ for i in range(23):
     expect((await startLinsight(['run', 'killsnoop', '--json', '--', ...command]).ended).status).toBe(status)
   })
 
+  test.each([
+    ['a job', ['run', 'execsnoop'], 'setsid'],
+    ['a script', ['script', join(folder, 'left.bt')], ''],
+  ])('what the command of %s leaves running is named, also in the replay', async (_, [...words], how) => {
+    writeFileSync(join(folder, 'left.bt'), 'BEGIN { @n = 1; }')
+    const file = join(folder, 'left.ndjson')
+    const { lines, summary } = await startLinsight([
+      ...words,
+      '--json',
+      '--record',
+      file,
+      '--',
+      '/bin/sh',
+      '-c',
+      `exec >/dev/null 2>&1; ${how} sleep 20 &`,
+    ]).ended
+    const warnings = summary['warnings'] as { code: string; message: string }[]
+    expect(warnings.map(({ code }) => code)).toEqual(['children-left'])
+    const [, pid] = /^a process of the command still ran when it ended and is no longer traced: (\d+) sleep$/.exec(
+      warnings[0]!.message,
+    )!
+    process.kill(Number(pid))
+    const again = bpf('replay', file, '--json').stdout.trimEnd().split('\n')
+    expect(again.slice(1).map(line => JSON.parse(line) as Line)).toEqual(lines.slice(1))
+  })
+
+  test('a command that leaves nothing running, or is ended with its run, is not spoken of', async () => {
+    for (const args of [
+      ['--', '/bin/sh', '-c', 'sleep 0.1 & wait'],
+      ['--duration', '300ms', '--', '/bin/sh', '-c', 'sleep 1; :'],
+    ]) {
+      const { summary } = await startLinsight(['run', 'execsnoop', '--json', ...args]).ended
+      expect(summary['warnings']).toEqual([])
+    }
+  })
+
   test('a process that ends is the end of the run, one that is not there an error', async () => {
     const sleeper = spawn('/bin/sleep', ['3'])
     const run = startLinsight(['run', 'opensnoop', '--json', '--duration', '60s', '--pid', String(sleeper.pid)])

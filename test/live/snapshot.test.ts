@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync, readlinkSync } from 'node:fs'
+import { mkdirSync, readFileSync, readlinkSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { SourceReadError } from '../../src/errors.ts'
 import { openLiveProc } from '../../src/proc/live-proc.ts'
@@ -9,6 +10,10 @@ import { openTree } from '../../src/proc/tree.ts'
 import { needs } from '../support/needs.ts'
 import { binPath } from '../support/paths.ts'
 import { run } from '../support/run.ts'
+import { TCP_HEADER, tcpRow } from '../support/fake-proc.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
+
+const LISTENER = TCP_HEADER + tcpRow({ inode: '4711' })
 
 /** Runs a shell script with `$node` and `$linsight` to call. */
 function shell(script: string, before: string[] = []) {
@@ -49,6 +54,37 @@ describe('the live /proc', needs('Linux'), () => {
     expect(source.readFile('stat').toString()).toMatch(/^btime \d+\n$/)
     expect(source.readFile('self/mountinfo').toString()).toMatch(/ \/proc .* - proc /)
     expect(source.meta.users?.[String(process.getuid?.())]).toBeDefined()
+  })
+})
+
+describe('a folder with links out of it', needs('Linux'), () => {
+  const around = temporaryFolder()
+  const folder = join(around, 'dir')
+  for (const at of ['1/fd', 'net']) mkdirSync(join(folder, at), { recursive: true })
+  writeFileSync(join(around, 'secret'), 'secret')
+  writeFileSync(join(folder, 'net/tcp'), LISTENER)
+  symlinkSync('socket:[4711]', join(folder, '1/fd/3'))
+  symlinkSync(join(around, 'secret'), join(folder, '1/cmdline'))
+  symlinkSync('../../secret', join(folder, '1/comm'))
+  symlinkSync(join(around, 'secret'), join(folder, 'net/udp'))
+  symlinkSync('/proc/self', join(folder, '2'))
+  const linsight = (...args: string[]) => run(process.execPath, [binPath('linsight'), ...args])
+
+  test('is shown without what they lead to', () => {
+    const { status, stdout, stderr } = linsight('mynetstat', '-antup', '--cmdline', '--from', folder)
+    expect(status).toBe(0)
+    expect(stdout).toContain('127.0.0.1:8080')
+    expect(stdout).toMatch(/ 1\/-/)
+    expect(stdout + stderr).not.toContain('secret')
+  })
+
+  test('is recorded without it, and without this machine', () => {
+    const { status, stdout } = linsight('snapshot', 'save', '--from', folder, '-')
+    expect(status).toBe(0)
+    const source = parseSnapshot(stdout, 'test')
+    expect(source.list('net')).toEqual(['tcp'])
+    for (const read of [() => source.readFile('1/cmdline'), () => source.list('2')]) expect(read).toThrow('ENOENT')
+    expect(stdout).not.toContain(process.execPath)
   })
 })
 

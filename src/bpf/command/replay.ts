@@ -2,6 +2,7 @@ import * as Args from '@oclif/core/args'
 import { asyncStdout } from '../../cli/async-stdout.ts'
 import { BaseCommand } from '../../cli/base-command.ts'
 import { exitCodes } from '../../cli/exit-codes.ts'
+import { openLines } from '../../proc/line-file.ts'
 import { bpfFailure } from '../run/failure.ts'
 import { replayRecording } from '../run/replay-recording.ts'
 import { scriptSubject } from '../show/subject.ts'
@@ -28,12 +29,13 @@ export default class BpfReplay extends BaseCommand {
   async run(): Promise<void> {
     const { flags, args } = await this.readArguments(BpfReplay)
     const { json } = this.common
-    if (isToolRecording(args.file)) {
-      await showRecordedTool(args.file, { json, terminal: this.terminal, ...this.warningSink })
+    const recording = await openLines(args.file)
+    if (isToolRecording(recording)) {
+      await showRecordedTool(recording, { json, terminal: this.terminal, ...this.warningSink })
       return
     }
     const out = asyncStdout(failure => failure ?? process.exit(0))
-    const { session, subject, view } = await replayRecording(args.file, (header, job) => {
+    const { session, subject, view } = await replayRecording(recording, (header, job) => {
       const subject = job ?? scriptSubject(header.script)
       checkFlame(flags.flame, subject, header.program)
       const shown = { source: args.file, everyInterval: header.everyInterval }

@@ -9,7 +9,7 @@ import { escapeBytes } from '../../terminal/escape.ts'
 import { safeJson } from '../../terminal/json.ts'
 import { createTheme } from '../../terminal/theme.ts'
 import { toolItemJson, toolItemText, toolSummaryLine } from '../show/tool-items.ts'
-import { writeLines } from '../../proc/line-file.ts'
+import { writeLines, type RecordedLines } from '../../proc/line-file.ts'
 import { asyncStdout, type AsyncStdout } from '../../cli/async-stdout.ts'
 import type { Terminal } from '../../cli/terminal.ts'
 import { outputDropped, type RunWarnings } from './conclude.ts'
@@ -50,10 +50,10 @@ export async function runToolLive(
 }
 
 /** Shows a recorded run of a tool again, with the same warnings and the same failure. */
-export async function showRecordedTool(path: string, view: ToolView): Promise<void> {
+export async function showRecordedTool(recording: RecordedLines, view: ToolView): Promise<void> {
   const out = asyncStdout(failure => failure ?? process.exit(0))
-  const outcome = await replayTool(path, () => writeItems(out, view))
-  await concludeTool(outcome, out, view, path)
+  const outcome = await replayTool(recording, () => writeItems(out, view))
+  await concludeTool(outcome, out, view, recording.path)
 }
 
 function writeItems(out: AsyncStdout, view: ToolView): (item: ToolItem) => void {

@@ -18,7 +18,7 @@ export default class BpfRun extends BaseCommand {
   static override summary = 'run a job: trace one question with bpftrace, as rows, histograms or stacks'
   static override description = `Runs until Ctrl-C, --duration, or the end of CMD. Ctrl-C may be pressed any number of times: the tracer gets one signal
 and prints its results. With -- CMD the command and all it starts are traced from its first instruction; its output goes to stderr,
-and its exit status becomes ours where it ended by itself. What CMD leaves running is not waited for: it is no longer traced.`
+and its exit status becomes ours where it ended by itself. What CMD leaves running is not waited for: it is no longer traced, and named.`
   static override examples = [
     '<%= config.bin %> bpf run opensnoop --comm postgres',
     '<%= config.bin %> bpf run syscount --duration 5s --top 10',

@@ -10,6 +10,8 @@ export const SCRIPT_BEAT = 'linsight-beat'
 export const SCRIPT_BEAT_PROBES = 1
 /** Names of the processes in the results. */
 export const NAMES_MAP = '@comm'
+/** Threads of a traced command and of all it started. */
+export const FAMILY_MAP = '@tree'
 
 /**
  * The whole program of a job: its own probes, then the clock.
@@ -20,9 +22,9 @@ export const NAMES_MAP = '@comm'
 export function buildProgram(job: Job, context: ProgramContext): string {
   const body = familyProgram(context, job.seesOwnExec !== true) + job.program(context)
   const results = resultMaps(job).filter(map => body.includes(`${map}[`) || body.includes(`${map} `))
-  // Maps that only serve are emptied, so that they are not printed at the end.
+  // Maps that only serve are emptied, so that they are not printed at the end; who still runs then is of interest.
   const served = [...new Set([...body.matchAll(/@[a-z]+/g)].map(match => match[0]))].filter(
-    map => !results.includes(map),
+    map => map !== FAMILY_MAP && !results.includes(map),
   )
   return `${body}${beatProbe('beat')}
 interval:s:${context.intervalS} { ${results.map(map => `print(${map}); `).join('')}print(("tick", nsecs)); }

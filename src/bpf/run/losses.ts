@@ -69,7 +69,7 @@ export class RunLosses {
     this.#unreadable += 1
   }
 
-  summary(): Omit<BpfSummary, 'events' | 'attachedProbes' | 'durationMs' | 'endedBy' | 'behind'> {
+  summary(): Omit<BpfSummary, 'events' | 'attachedProbes' | 'durationMs' | 'endedBy' | 'behind' | 'childrenLeft'> {
     return {
       skippedProbes: [...this.#skipped],
       lostAtLeast: Math.max(this.#lost, this.#lostAtEnd),

@@ -10,7 +10,7 @@ import {
 } from '../model.ts'
 import { findJob } from '../jobs/catalog.ts'
 import type { Job } from '../jobs/job.ts'
-import { readLines } from '../../proc/line-file.ts'
+import type { RecordedLines } from '../../proc/line-file.ts'
 import { followRun } from './session.ts'
 
 /** How notes of the recorder begin, among the lines of the tool, which all begin with `{"type"`. */
@@ -23,11 +23,12 @@ interface Follower {
 
 /** Reads a recording through the code a live run goes through; returns the run and what `begin` made for it. */
 export async function replayRecording<F extends Follower>(
-  path: string,
+  recording: RecordedLines,
   begin: (header: BpfRunHeader, job: Job | undefined) => F,
 ): Promise<F & { session: BpfSession }> {
   let replayed: (F & { session: BpfSession }) | undefined
-  await readLines(path, line => {
+  const { path } = recording
+  await recording.each(line => {
     if (replayed === undefined) {
       const header = parseHeader(line, path)
       const job = jobOf(header, path)

@@ -8,6 +8,7 @@ import type { BpfEvent, BpfRunHeader } from '../model.ts'
 import { MAP_KEYS, SCRIPT_BEAT } from '../jobs/build.ts'
 import { findJob } from '../jobs/catalog.ts'
 import { headerOf } from '../../../test/support/bpf-run-header.ts'
+import { openLines } from '../../proc/line-file.ts'
 import { temporaryFolder } from '../../../test/support/temporary-folder.ts'
 
 const folder = temporaryFolder()
@@ -213,7 +214,7 @@ describe('replay', () => {
   }
   const replay = async (path: string) => {
     const rows: unknown[] = []
-    const { session } = await replayRecording(path, () => ({
+    const { session } = await replayRecording(await openLines(path), () => ({
       onEvent(event: BpfEvent) {
         if (event.type === 'row') rows.push(event.row)
       },
@@ -250,4 +251,20 @@ describe('replay', () => {
   test('missing', async () => {
     await expect(replay(join(folder, 'nothing'))).rejects.toMatchObject({ code: 'input-missing', exit: 4 })
   })
+})
+
+test('who of a command still runs: the threads the tracer knew of, and those found alive, as a warning', () => {
+  const session = follow('execsnoop', [map('@tree', { 7: 1, 12: 1 })], () => {}, { filter: { tree: 7 } })
+  expect(session.family).toEqual([7, 12])
+  expect(session.warnings().map(({ code }) => code)).not.toContain('children-left')
+  session.note({ linsight: 'children-left', processes: [{ pid: 12, comm: 'sleep' }] })
+  expect(session.warnings().map(({ code }) => code)).toContain('children-left')
+  expect(follow(undefined, [map('@tree', { 7: 1 })]).family).toEqual([])
+})
+
+test('strings that printf cut are counted', () => {
+  const printed = (text: string) => JSON.stringify({ type: 'printf', data: text })
+  const lines = ['a'.repeat(63), 'a'.repeat(62), 'short'].map(name => printed(`7 ${name}\n`))
+  const session = follow(undefined, lines, () => {}, { program: 'printf("%d %s\\n", pid, comm)', stringBytes: 64 })
+  expect(session.summary()).toMatchObject({ cutStrings: 1, events: 3 })
 })

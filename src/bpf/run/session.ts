@@ -1,8 +1,9 @@
 import { bpfWarnings } from './warnings.ts'
 import type { BpfMessage } from './output/message.ts'
 import type { BpfValue } from './output/row.ts'
-import { SCRIPT_BEAT } from '../jobs/build.ts'
-import type { BpfEvent, BpfRunFacts, BpfRunState, BpfSession, BpfSummary, ScriptMap } from '../model.ts'
+import { FAMILY_MAP, SCRIPT_BEAT } from '../jobs/build.ts'
+import type { BpfEvent, BpfRunFacts, BpfRunState, BpfSession, BpfSummary, LeftProcess, ScriptMap } from '../model.ts'
+import { printedStrings } from './output/printf.ts'
 import { parseBpftraceLine } from './output/bpftrace-json.ts'
 import { parseBpftraceStderr, saysSomething } from './output/bpftrace-stderr.ts'
 import type { Job } from '../jobs/job.ts'
@@ -23,6 +24,7 @@ export function followRun(
   const reader = job?.shape === 'events' ? job.reader(header) : undefined
   const results = job === undefined || job.shape === 'events' ? undefined : gatherResults(job)
   const losses = new RunLosses(header)
+  const printed = printedStrings(header.program ?? '')
   const scriptStacks = job === undefined ? gatherScriptStacks(header.program ?? '') : undefined
   let offsetNs: number | undefined
   let attached: number | undefined
@@ -30,6 +32,8 @@ export function followRun(
   let events = 0
   let end: BpfSession['end']
   let lastWords: string | undefined
+  let family: readonly number[] = []
+  let childrenLeft: readonly LeftProcess[] = []
 
   const order =
     header.dialect === 'A' ? inOrder() : { at: (_: number, act: () => void) => act(), beat() {}, flush() {} }
@@ -103,10 +107,13 @@ export function followRun(
       case 'stats':
       case 'series':
         if (job === undefined) takeMap(message)
+        else if (message.name === FAMILY_MAP) family = message.entries.map(({ key }) => Number(key))
         else results?.map(message)
         break
       case 'text':
         events += 1
+        if (message.text.length >= header.stringBytes - 1)
+          losses.cutStrings += printed(message.text).filter(text => isCutScript(text, header.stringBytes)).length
         emit({ type: 'text', text: message.text })
         break
       case 'attached':
@@ -121,6 +128,7 @@ export function followRun(
     durationMs: end?.durationMs,
     endedBy: end?.endedBy,
     behind: end?.behind ?? false,
+    childrenLeft,
   })
 
   const session: BpfSession = {
@@ -136,6 +144,7 @@ export function followRun(
     note(note) {
       if (note.linsight === 'clock') offsetNs = note.offsetNs
       else if (note.linsight === 'file') results?.file(note.pid, note.fd, note.path)
+      else if (note.linsight === 'children-left') childrenLeft = note.processes
       else if (note.linsight === 'end') {
         order.flush()
         end = note
@@ -148,6 +157,9 @@ export function followRun(
     wallMs: timeNs => (offsetNs === undefined ? undefined : (timeNs + offsetNs) / 1e6),
     get attached() {
       return attached
+    },
+    get family() {
+      return family
     },
     get isReady() {
       return ready

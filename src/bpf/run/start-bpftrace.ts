@@ -1,4 +1,4 @@
-import type { BpfEvent, BpfNote, BpfRunFacts, BpfRunHeader, BpfRunState, BpfSession } from '../model.ts'
+import type { BpfEvent, BpfNote, BpfRunFacts, BpfRunHeader, BpfRunState, BpfSession, LeftProcess } from '../model.ts'
 import type { Job } from '../jobs/job.ts'
 import type { LineWriter } from '../../proc/line-file.ts'
 import type { MachineFiles } from '../doctor/machine/machine-files.ts'
@@ -6,6 +6,7 @@ import { optional } from '../../errors.ts'
 import { orderlyEnd } from './orderly-end.ts'
 import { startTool, type RunningTool, type ToolResult } from '../../children/child-tool.ts'
 import type { HeldCommand } from '../../children/hold-command.ts'
+import { commandTrace, orphansOf, stillRunning } from './children-left.ts'
 import { followRun } from './session.ts'
 
 /** How long bpftrace needs to detach its probes, one after the other. Measured: 65 ms each, every version. */
@@ -56,6 +57,9 @@ export async function startBpftrace(plan: BpfRunPlan): Promise<BpfRun> {
   const session = followRun(plan.header, job, takeEvent)
   let tool: RunningTool | undefined
   let timer: NodeJS.Timeout | undefined
+  const held = command === undefined ? undefined : commandTrace(plan.files, command.pid)
+  let isEnding = false
+  let endedWithCommand = false
   const ending = orderlyEnd(
     () => session.isReady,
     () => tool?.stop(GRACE_MS + GRACE_PER_PROBE_MS * (session.attached || UNKNOWN_PROBES)),
@@ -66,9 +70,24 @@ export async function startBpftrace(plan: BpfRunPlan): Promise<BpfRun> {
     recording?.line(Buffer.from(JSON.stringify(value), 'utf8').toString('latin1'))
   }
 
+  function endRun(): void {
+    isEnding = true
+    ending.request()
+  }
+
+  /** A job followed what the command started; beside a script nobody did. */
+  function childrenLeft(): LeftProcess[] {
+    if (!endedWithCommand || held === undefined) return []
+    if (job === undefined) return orphansOf(plan.files, held)
+    return stillRunning(
+      plan.files,
+      session.family.filter(tid => tid !== held.pid),
+    )
+  }
+
   function begin(): void {
     command?.release()
-    if (durationMs !== undefined) timer ??= setTimeout(ending.request, durationMs)
+    if (durationMs !== undefined) timer ??= setTimeout(endRun, durationMs)
   }
 
   function takeEvent(event: BpfEvent, run: BpfRunState): void {
@@ -109,16 +128,21 @@ export async function startBpftrace(plan: BpfRunPlan): Promise<BpfRun> {
     },
     onStderrLine: line => note({ linsight: 'stderr', line }),
   })
-  plan.stop.addEventListener('abort', ending.request)
-  if (plan.stop.aborted) ending.request()
-  void command?.ended.then(ending.request)
+  plan.stop.addEventListener('abort', endRun)
+  if (plan.stop.aborted) endRun()
+  void command?.ended.then(() => {
+    endedWithCommand = !isEnding
+    endRun()
+  })
   const watch =
-    plan.pid === undefined ? undefined : setInterval(() => isGone(plan.files, plan.pid!) && ending.request(), WATCH_MS)
+    plan.pid === undefined ? undefined : setInterval(() => isGone(plan.files, plan.pid!) && endRun(), WATCH_MS)
   const ended = tool.ended.then(async result => {
     clearTimeout(timer)
     clearInterval(watch)
     ending.done()
     if (!session.isReady) command?.end()
+    const processes = childrenLeft()
+    if (processes.length > 0) note({ linsight: 'children-left', processes })
     const { exitCode, signal, endedBy } = result
     const { behind } = ending
     note({

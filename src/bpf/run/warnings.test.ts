@@ -18,6 +18,7 @@ const fine: BpfSummary = {
   mapsWithJoinedKeys: [],
   mapsWithTextKeys: [],
   behind: false,
+  childrenLeft: [],
   durationMs: 1000,
   endedBy: 'interrupt',
 }
@@ -47,6 +48,16 @@ test.each([
     { behind: true },
     'events-lost',
     'the tracer did not report in time that it had read everything: its last records may be missing',
+  ],
+  [
+    { childrenLeft: [{ pid: 7, comm: 'sleep' }] },
+    'children-left',
+    'a process of the command still ran when it ended and is no longer traced: 7 sleep',
+  ],
+  [
+    { childrenLeft: [1, 2, 3, 4, 5, 6, 7].map(pid => ({ pid, comm: 'a, b\n' })) },
+    'children-left',
+    "7 processes of the command still ran when it ended and are no longer traced: 1 'a, b\n', 2 'a, b\n', 3 'a, b\n', 4 'a, b\n', 5 'a, b\n' and 2 more",
   ],
   [{ endedBy: undefined }, 'recording-cut', 'the recording ends before the run did'],
 ] as [Partial<BpfSummary>, string, string][])('%j', (change, code, message) => {

@@ -1,4 +1,6 @@
-import type { BpfRunFacts, BpfSummary } from '../model.ts'
+import { quoted } from '../../terminal/escape.ts'
+import { jsonText } from '../show/cell.ts'
+import type { BpfRunFacts, BpfSummary, LeftProcess } from '../model.ts'
 import type { Warning, WarningCode } from '../../warnings.ts'
 
 /** Lists what is missing from the results of a run, and why. */
@@ -38,6 +40,7 @@ export function bpfWarnings(summary: BpfSummary, header: BpfRunFacts): Warning[]
       'the tracer did not report in time that it had read everything: its last records may be missing',
     )
   }
+  if (summary.childrenLeft.length > 0) warn('children-left', leftRunning(summary.childrenLeft))
   if (summary.unreadableLines > 0) {
     warn('lines-skipped', `${counted(summary.unreadableLines, 'line')} of bpftrace could not be read`)
   }
@@ -50,6 +53,16 @@ export function bpfWarnings(summary: BpfSummary, header: BpfRunFacts): Warning[]
   if (summary.endedBy === undefined) warn('recording-cut', 'the recording ends before the run did')
   if (header.script !== undefined) warnings.push(...scriptWarnings(summary, header))
   return warnings
+}
+
+/** More are counted, not named. */
+const MOST_NAMED = 5
+
+function leftRunning(processes: readonly LeftProcess[]): string {
+  const named = processes.slice(0, MOST_NAMED).map(({ pid, comm }) => `${pid} ${quoted(jsonText(comm))}`)
+  const more = processes.length > MOST_NAMED ? ` and ${processes.length - MOST_NAMED} more` : ''
+  const [runs, are] = processes.length === 1 ? ['a process', 'is'] : [`${processes.length} processes`, 'are']
+  return `${runs} of the command still ran when it ended and ${are} no longer traced: ${named.join(', ')}${more}`
 }
 
 const counted = (count: number, thing: string) => `${count} ${thing}${count === 1 ? '' : 's'}`

@@ -142,7 +142,7 @@ export interface BpfMapLine {
 
 /** Last line of `linsight bpf run`, `script` and the replay of either. */
 export interface BpfSummaryLine
-  extends Remarks, Omit<BpfSummary, 'tracerWarnings' | 'mapsWithJoinedKeys' | 'mapsWithTextKeys'> {
+  extends Remarks, Omit<BpfSummary, 'tracerWarnings' | 'mapsWithJoinedKeys' | 'mapsWithTextKeys' | 'childrenLeft'> {
   type: 'summary'
 }
 

@@ -52,6 +52,7 @@ export function summaryLine(run: BpfRunState, warnings: readonly Warning[]): str
     tracerWarnings: _,
     mapsWithJoinedKeys: _j,
     mapsWithTextKeys: _t,
+    childrenLeft: _c,
     ...counts
   } = run.summary()
   return line({

@@ -73,7 +73,7 @@ export function textView(subject: BpfSubject, options: RunTextOptions): BpfView 
         case 'text':
           return safeLines(event.text)
         case 'value':
-          return `${scriptValueText(event.value)}\n`
+          return `${scriptValueText(event.value, options.width)}\n`
         case 'map':
           return [...scriptMapLines(event.map, options.width)].join('')
         default:

@@ -37,14 +37,15 @@ test.each([
 ])('a stack in a key of %s', (_, key) => {
   const map: ScriptMap = { type: 'map', name: '@', entries: [{ key, value: 3 }] }
   expect(text(map)).toBe('@[\n    k+1\n    l+2\n,dd]: 3\n')
+  expect([...scriptMapLines(map, 6)].join('')).toBe('@[\n    k…\n    l…\n,dd]: 3\n')
   expect(scriptMapJson(map).entries).toEqual([{ key: '\nk+1\nl+2\n,dd', stacks: [['l+2', 'k+1']], value: 3 }])
 })
 
 test('a stack in a tuple', () => {
   const value = ['dd', '\n        k+1\n        l+2\n', 7]
-  expect(scriptValueText(value)).toBe('(dd, \n    k+1\n    l+2\n, 7)')
+  expect(scriptValueText(value, Infinity)).toBe('(dd, \n    k+1\n    l+2\n, 7)')
   expect(scriptValueJson(value)).toEqual(['dd', ['l+2', 'k+1'], 7])
-  expect(scriptValueText(['a\n', 7])).toBe('(a\\n, 7)')
+  expect(scriptValueText(['a\n', 7], Infinity)).toBe('(a\\n, 7)')
   expect(scriptValueJson('\nk+1\n')).toEqual(['k+1'])
 })
 

@@ -5,12 +5,19 @@ import type { BpfValue } from '../run/output/row.ts'
 import type { BpfMapLine, JsonValue } from './documents.ts'
 import { jsonText, jsonValue, plainText } from './cell.ts'
 import { histogramLines } from './histogram-text.ts'
+import { shorten } from '../../terminal/shorten.ts'
 import { escapeBytes } from '../../terminal/escape.ts'
 
 /** A map of a user's script as bpftrace prints it, smallest value first whatever the version. */
 export function* scriptMapLines(map: ScriptMap, width: number): Generator<string> {
   const label = (key: string | undefined) =>
-    `${escapeBytes(map.name)}${key === undefined ? '' : `[${keyParts(key).map(partText).join(',')}]`}`
+    `${escapeBytes(map.name)}${
+      key === undefined
+        ? ''
+        : `[${keyParts(key)
+            .map(part => partText(part, width))
+            .join(',')}]`
+    }`
   switch (map.type) {
     case 'histogram':
       for (const { key, value } of map.entries) {
@@ -44,8 +51,10 @@ export function scriptMapJson(map: ScriptMap): BpfMapLine {
 }
 
 /** A stack as bpftrace prints it, one frame a line. */
-const partText = (part: KeyPart) =>
-  typeof part === 'string' ? escapeBytes(part) : `\n${part.map(frame => `    ${escapeBytes(frame)}\n`).join('')}`
+const partText = (part: KeyPart, width: number) =>
+  typeof part === 'string'
+    ? escapeBytes(part)
+    : `\n${part.map(frame => `    ${shorten(escapeBytes(frame), width - 4)}\n`).join('')}`
 
 /** The same key whatever the version: frames are not indented. */
 function keyJson(key: string | undefined): { key?: string; stacks?: string[][] } {
@@ -59,12 +68,12 @@ function keyJson(key: string | undefined): { key?: string; stacks?: string[][] }
 const outermostFirst = (frames: readonly string[]) => frames.map(jsonText).toReversed()
 
 /** A value that a script printed, the frames of stacks one a line. */
-export function scriptValueText(value: BpfValue): string {
+export function scriptValueText(value: BpfValue, width: number): string {
   const parts = Array.isArray(value) ? value : [value]
   if (parts.every(part => stackIn(part) === undefined)) return plainText(value)
   const texts = parts.map(part => {
     const frames = stackIn(part)
-    return frames === undefined ? plainText(part) : partText(frames)
+    return frames === undefined ? plainText(part) : partText(frames, width)
   })
   return Array.isArray(value) ? `(${texts.join(', ')})` : texts[0]!
 }

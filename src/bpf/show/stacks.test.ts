@@ -33,3 +33,14 @@ test('long frames lose their middle on a narrow terminal', () => {
   expect(lines[3]).toHaveLength(24)
   expect(lines[3]).toContain('…')
 })
+
+test('whose stack it is moves nearer, then loses its middle, on a narrow terminal', () => {
+  const owner = (width: number) =>
+    [...stackLines([{ ...stack(1), comm: 'rolldown-worker', pid: 13491 }], 'samples', width)]
+      .join('')
+      .split('\n')
+      .at(-4)
+  expect(owner(44)).toBe('    -                rolldown-worker (13491)')
+  expect(owner(40)).toBe('    -            rolldown-worker (13491)')
+  expect(owner(20)).toBe('    - rolldow…13491)')
+})

@@ -9,12 +9,12 @@ import { schemaErrors } from '../../../test/support/schemas.ts'
 import { toolItemJson, toolItemText } from './tool-items.ts'
 
 /** What a tool's text becomes on a terminal and in JSON. */
-function shown(text: string, tool = 'opensnoop'): { text: string; json: object[] } {
+function shown(text: string, tool = 'opensnoop', width = Infinity): { text: string; json: object[] } {
   const items: ToolItem[] = []
   const parser = toolOutputParser(tool, item => items.push(item))
   for (const line of text.split('\n')) parser.line(line)
   parser.flush()
-  const write = toolItemText(createTheme(false), Infinity)
+  const write = toolItemText(createTheme(false), width)
   return {
     text: items.map(write).join(''),
     json: items.map(item => JSON.parse(JSON.stringify(toolItemJson(item))) as object),
@@ -44,6 +44,26 @@ describe('text', () => {
         '  14419 cat               -1   2 /a b ',
         '',
       ].join('\n'),
+    )
+  })
+
+  test('on a narrow terminal columns leave from the right, all but the last, and are named', () => {
+    const interval = 'PID    COMM              FD ERR PATH\n446    npm i              5   0 /etc/ssl/openssl.cnf\n'
+    expect(shown(`${interval}\n${interval}`, 'opensnoop', 38).text).toBe(
+      [
+        'not shown at 38 columns: ERR (--json',
+        'shows it)',
+        '    PID COMM              FD PATH',
+        '    446 npm i              5 /etc….cnf',
+        '    446 npm i              5 /etc….cnf',
+        '',
+      ].join('\n'),
+    )
+  })
+
+  test('notes of a tool go on below themselves', () => {
+    expect(shown('Tracing syscalls, printing top 10... Ctrl+C to quit.', 'syscount', 40).text).toBe(
+      'Tracing syscalls, printing top 10...\nCtrl+C to quit.\n',
     )
   })
 

@@ -2,6 +2,8 @@ import type { ToolColumn, ToolHistogram, ToolItem, ToolRow, ToolStack, ToolValue
 import type { ToolOutcome } from '../tools/tool-run.ts'
 import type { BpfToolLine, BpfToolSummaryLine, JsonRow } from './documents.ts'
 import { histogramLines } from './histogram-text.ts'
+import { fitColumns, leftOutLine } from '../../terminal/fit.ts'
+import { wrap } from '../../terminal/wrap.ts'
 import { textWidth } from '../../terminal/text-width.ts'
 import { escapeBytes } from '../../terminal/escape.ts'
 import { shorten } from '../../terminal/shorten.ts'
@@ -12,19 +14,28 @@ import type { Warning } from '../../warnings.ts'
 /** Items of a tool as lines of text, in the tool's own words; a new header where the columns change. */
 export function toolItemText(theme: Theme, width: number): (item: ToolItem) => string {
   let columns: readonly ToolColumn[] = []
+  let leftOut = ''
+  let hasTime = false
   let headed = false
   let time: ToolValue | undefined
   return item => {
     switch (item.type) {
-      case 'header':
-        columns = item.columns
+      case 'header': {
+        const fitted = fittedColumns(item.columns, width)
+        columns = fitted.columns
+        hasTime = item.columns.some(isTime)
         headed = false
-        return ''
+        // The tool repeats its header at every interval: once is enough.
+        if (fitted.leftOut === leftOut) return ''
+        leftOut = fitted.leftOut
+        return theme.quiet(leftOut)
+      }
       case 'row': {
-        const stamp = columns.some(column => isTime(column)) ? undefined : item.values['time']
+        const stamp = hasTime ? undefined : item.values['time']
         const before = stamp === undefined || stamp === time ? '' : `\n${String(stamp)}\n`
         time = stamp
-        if (!columns.some(column => cellOf(column, item) !== '')) return `${before}${keyed(item.values)}\n`
+        if (!columns.some(column => cellOf(column, item) !== ''))
+          return `${before}${wrap(keyed(item.values), width, INDENT)}\n`
         const head = headed && before === '' ? '' : theme.heading(line(columns, column => column.label, width))
         headed = true
         return `${before}${head}${line(columns, column => cellOf(column, item), width)}${framesText(item.frames, width)}`
@@ -34,12 +45,15 @@ export function toolItemText(theme: Theme, width: number): (item: ToolItem) => s
       case 'stack':
         return stackText(item, width)
       case 'note':
-        return `${theme.quiet(escapeBytes(item.text))}\n`
+        return `${theme.quiet(wrap(escapeBytes(item.text), width, 0))}\n`
       default:
-        return `${escapeBytes(item.text)}\n`
+        return `${wrap(escapeBytes(item.text), width, INDENT)}\n`
     }
   }
 }
+
+/** Of lines that go on below themselves. */
+const INDENT = 2
 
 /** Items of a tool as values for JSON: bytes escaped, integers no double holds as strings. */
 export function toolItemJson(item: ToolItem): BpfToolLine {
@@ -96,6 +110,23 @@ const isTime = ({ key }: ToolColumn) => key === 'time' || key === 'timeS'
 /** Narrower than that a last cell says nothing. */
 const LEAST_LAST = 8
 
+/**
+ * The columns a terminal has room for. They leave from the right, but the last one, which says what happened, and the
+ * first, which says to whom, stay; the line names those that left.
+ */
+function fittedColumns(columns: readonly ToolColumn[], width: number) {
+  if (!Number.isFinite(width)) return { columns, leftOut: '' }
+  const last = columns.length - 1
+  const fit = columns.map(({ label, width: least }, i) => {
+    const natural = Math.max(least, textWidth(label))
+    return { natural: i === last ? Math.max(natural, LEAST_LAST) : natural }
+  })
+  const leave = columns.map((_, i) => i).slice(1, -1)
+  const { kept, left } = fitColumns(fit, leave.toReversed(), count => width - (count - 1))
+  const names = left.map(i => columns[i]!.label)
+  return { columns: kept.map(i => columns[i]!), leftOut: leftOutLine(names, width, '--json') }
+}
+
 function line(columns: readonly ToolColumn[], cell: (column: ToolColumn) => string, width: number): string {
   const cells = columns.map((column, i) => {
     const text = cell(column)
@@ -130,12 +161,12 @@ function keyed(values: Readonly<Record<string, ToolValue>>): string {
 
 function histogramText({ key, frames, time, unit, buckets }: ToolHistogram, theme: Theme, width: number): string {
   const title = [time ?? '', keyed(key), escapeBytes(unit ?? '')].filter(part => part !== '').join(' ')
-  return `${framesText(frames, width)}${title === '' ? '' : `${theme.heading(title)}\n`}${[...histogramLines(buckets, width)].join('')}`
+  return `${framesText(frames, width)}${title === '' ? '' : `${theme.heading(shorten(title, width))}\n`}${[...histogramLines(buckets, width)].join('')}`
 }
 
 const framesText = (frames: readonly string[] = [], width: number) =>
   frames.map(frame => `    ${shorten(escapeBytes(frame), width - 4)}\n`).join('')
 
 function stackText({ frames, key, value }: ToolStack, width: number): string {
-  return `${framesText(frames, width)}    - ${keyed(key)}\n        ${value}\n\n`
+  return `${framesText(frames, width)}    - ${shorten(keyed(key), width - 6)}\n        ${value}\n\n`
 }

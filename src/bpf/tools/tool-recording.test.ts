@@ -6,7 +6,7 @@ import { isToolRecording, replayTool, toolRecorder } from './tool-recording.ts'
 import { followTool } from './tool-session.ts'
 import type { ToolItem } from './output/tool-item.ts'
 import { TOOL_RECORDING_SCHEMA, type ToolOutcome, type ToolRunEnd, type ToolRunHeader } from './tool-run.ts'
-import { writeLines } from '../../proc/line-file.ts'
+import { openLines, writeLines } from '../../proc/line-file.ts'
 import { fixture } from '../../../test/support/paths.ts'
 import { temporaryFolder } from '../../../test/support/temporary-folder.ts'
 
@@ -44,7 +44,7 @@ async function record(file: string, header: ToolRunHeader, stdout: string, stder
 
 async function replay(file: string): Promise<{ items: ToolItem[]; outcome: ToolOutcome }> {
   const items: ToolItem[] = []
-  const outcome = await replayTool(file, () => item => items.push(item))
+  const outcome = await replayTool(await openLines(file), () => item => items.push(item))
   return { items, outcome }
 }
 
@@ -58,7 +58,7 @@ describe('a recorded run of a tool', () => {
     const file = join(folder, `${tool}.rec`)
     const stdout = readFileSync(`${TOOLS}${text}`, 'latin1')
     const live = await record(file, { ...HEADER, tool }, stdout, 'lost 83 events on CPU #0')
-    expect(isToolRecording(file)).toBe(true)
+    expect(isToolRecording(await openLines(file))).toBe(true)
     expect(await replay(file)).toEqual(live)
     expect(live.outcome.verdict.lostAtLeast).toBe(83)
     expect(live.items.length).toBeGreaterThan(5)
@@ -69,7 +69,7 @@ describe('a recorded run of a tool', () => {
     const live = await record(file, HEADER, 'PID    COMM              FD ERR PATH\n1      a                  3   0 /x')
     const packed = join(folder, 'packed')
     writeFileSync(packed, gzipSync(readFileSync(file)))
-    expect(isToolRecording(packed)).toBe(true)
+    expect(isToolRecording(await openLines(packed))).toBe(true)
     expect(await replay(packed)).toEqual(live)
   })
 

@@ -1,8 +1,7 @@
 import { InputError } from '../../errors.ts'
 import type { ToolItem } from './output/tool-item.ts'
 import { TOOL_RECORDING_SCHEMA, type ToolOutcome, type ToolRunEnd, type ToolRunHeader } from './tool-run.ts'
-import { readLines, type LineWriter } from '../../proc/line-file.ts'
-import { firstLine } from '../../children/first-line.ts'
+import type { LineWriter, RecordedLines } from '../../proc/line-file.ts'
 import { followTool } from './tool-session.ts'
 
 /** What the lines of a recording begin with; the tool's own follow behind it, so that none can pass for a note of the recorder. */
@@ -23,19 +22,20 @@ export function toolRecorder(writer: LineWriter, header: ToolRunHeader) {
   }
 }
 
-/** Whether a file is the recording of a tool, judged by its first line. */
-export function isToolRecording(path: string): boolean {
-  return headerOf(firstLine(path))?.schema === TOOL_RECORDING_SCHEMA
+/** Whether it is the recording of a tool, judged by its first line. */
+export function isToolRecording({ first = '' }: RecordedLines): boolean {
+  return headerOf(first)?.schema === TOOL_RECORDING_SCHEMA
 }
 
 /** Reads a recording through the code a live run goes through. A run whose end is missing was cut short. */
 export async function replayTool(
-  path: string,
+  recording: RecordedLines,
   begin: (header: ToolRunHeader) => (item: ToolItem) => void,
 ): Promise<ToolOutcome> {
   let session: ReturnType<typeof followTool> | undefined
   let end: ToolRunEnd | undefined
-  await readLines(path, line => {
+  const { path } = recording
+  await recording.each(line => {
     if (session === undefined) {
       const header = headerOf(line)
       const complete = typeof header?.tool === 'string' && typeof header.path === 'string' && Array.isArray(header.args)

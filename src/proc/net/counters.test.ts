@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { parseCounters } from './counters.ts'
+import { parseCounters, parseExactCounters } from './counters.ts'
 
 describe('parseCounters', () => {
   const parse = (text: string) => parseCounters(Buffer.from(text))
@@ -22,5 +22,15 @@ describe('parseCounters', () => {
 
   test('a value that is no number is absent', () => {
     expect([...parse('Tcp: A B\nTcp: x 3\n').get('Tcp')!]).toEqual([['B', 3]])
+  })
+
+  test('pairs are found by their names, wherever they stand', () => {
+    const counters = parse('\nrubbish\nTcp: A\nTcp: 1\n\nIp: B\nTcpExt: TW\nTcpExt: 5\n')
+    expect([...counters.keys()]).toEqual(['Tcp', 'TcpExt'])
+  })
+
+  test('a value beyond 2^53 is exact where that is asked for', () => {
+    const bytes = Buffer.from('IpExt: InOctets\nIpExt: 18446744073709551615\n')
+    expect(parseExactCounters(bytes).get('IpExt')?.get('InOctets')).toBe(2n ** 64n - 1n)
   })
 })

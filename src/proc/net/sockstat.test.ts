@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { isTcp6Empty, parseSockstat, sockstatGauge } from './sockstat.ts'
+import { isTcp6Empty, parseSockstat, sockstatGauge, tcpRowsByGauge } from './sockstat.ts'
 
 const SOCKSTAT = Buffer.from(
   'sockets: used 294\nTCP: inuse 61 orphan 1 tw 3 alloc 78 mem 3726\nFRAG: inuse 0 memory 0\n',
@@ -28,5 +28,22 @@ describe('net/tcp6 has no row', () => {
     ['no gauge of IPv6', undefined, 3, false],
   ])('%s', (_, inUse6, timeWaitInTcp, expected) => {
     expect(empty(inUse6, timeWaitInTcp)).toBe(expected)
+  })
+})
+
+describe('rows by the gauges', () => {
+  const rows = (table: 'tcp' | 'tcp6', timeWait: number, six = 'TCP6: inuse 2\n') =>
+    tcpRowsByGauge(
+      file => Buffer.from(file === 'sockstat' ? `TCP: inuse 5 orphan 0 tw ${timeWait} alloc 78 mem 3726\n` : six),
+      table,
+    )
+  test.each([
+    ['IPv4', rows('tcp', 0), 5],
+    ['IPv6', rows('tcp6', 0), 2],
+    ['TIME_WAIT may stand in either', rows('tcp', 1), undefined],
+    ['a kernel without IPv6', rows('tcp6', 0, ''), undefined],
+    ['no gauges', tcpRowsByGauge(() => undefined, 'tcp'), undefined],
+  ])('%s', (_, found, expected) => {
+    expect(found).toBe(expected)
   })
 })

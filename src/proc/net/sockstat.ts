@@ -36,3 +36,17 @@ export function isTcp6Empty(
   if (sockstatGauge(read('sockstat6'), 'TCP6', 'inuse') !== 0) return false
   return timeWaitInTcp === undefined || sockstatGauge(read('sockstat'), 'TCP', 'tw') === timeWaitInTcp
 }
+
+/**
+ * How many rows net/tcp or net/tcp6 has, by the gauges of the namespace; undefined where they do not tell: TIME_WAIT
+ * sockets are counted for both families together. Half-open connections (SYN_RECV) are not counted: 0 is exact, since
+ * then nobody listens, any other number is not.
+ */
+export function tcpRowsByGauge(
+  read: (file: 'sockstat' | 'sockstat6') => Buffer | undefined,
+  table: 'tcp' | 'tcp6',
+): number | undefined {
+  const sockstat = read('sockstat')
+  if (sockstatGauge(sockstat, 'TCP', 'tw') !== 0) return undefined
+  return table === 'tcp' ? sockstatGauge(sockstat, 'TCP', 'inuse') : sockstatGauge(read('sockstat6'), 'TCP6', 'inuse')
+}

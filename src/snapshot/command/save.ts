@@ -1,3 +1,4 @@
+import { constants, statSync } from 'node:fs'
 import * as Args from '@oclif/core/args'
 import * as Flags from '@oclif/core/flags'
 import { BaseCommand, originOf, sourceFlags } from '../../cli/base-command.ts'
@@ -8,13 +9,11 @@ import { recordSnapshot } from '../record.ts'
 import { savedDocument } from '../show/document.ts'
 import { escapeText } from '../../terminal/escape.ts'
 import { usersOf } from '../../sockets/index.ts'
+import { loadLibc, type Libc } from '../../libc/libc.ts'
 import type { ProcSource } from '../../proc/proc-source.ts'
 import { snapshotText } from '../../proc/snapshot-format.ts'
+import { stderrProgress } from '../../cli/print-remark.ts'
 import { writeRecording } from '../../cli/write-recording.ts'
-
-/** A recording that takes longer says how far it is. */
-const PATIENCE_MS = 1000
-const REFRESH_MS = 250
 
 export default class SnapshotSave extends BaseCommand {
   static override summary = 'record what the commands read into one file'
@@ -54,7 +53,11 @@ Not recorded: environments, memory, contents of files, settings of other network
     const { args, flags } = await this.readArguments(SnapshotSave)
     const source = await this.openSource(flags)
     const users = source.isThisMachine ? usersOf(source) : undefined
-    const recording = recordSnapshot(source, { users, onProcess: progress() })
+    const recording = recordSnapshot(source, {
+      users,
+      libc: await libcFor(source),
+      onProcess: stderrProgress('processes'),
+    })
     const { meta, entries } = flags.redact ? redactSnapshot(recording.meta, recording.entries) : recording
     const bytes = await writeRecording(args.file, snapshotText(meta, entries))
     await this.#report(source, recording, args.file, bytes)
@@ -78,22 +81,24 @@ Not recorded: environments, memory, contents of files, settings of other network
       return this.emit({ document: () => savedDocument(originOf(source), recording, file, bytes), text: () => [] })
     const namespaces = otherNamespaces.length + 1
     process.stderr.write(
-      `${escapeText(file)}: ${processes} processes, ${namespaces} network namespace${namespaces === 1 ? '' : 's'}, ` +
-        `${Math.ceil(bytes / 1024)} KiB, readable by you alone${vanished > 0 ? `; ${vanished} processes ended meanwhile` : ''}\n`,
+      `${escapeText(file)}: ${plural(processes, 'process', 'es')}, ${plural(namespaces, 'network namespace')}, ` +
+        `${Math.ceil(bytes / 1024)} KiB${isForOwnerAlone(file) ? ', readable by you alone' : ''}` +
+        `${vanished > 0 ? `; ${plural(vanished, 'process', 'es')} ended meanwhile` : ''}\n`,
     )
   }
 }
 
-/** How far it is, rewritten in place on a terminal once it takes longer. */
-function progress(): ((done: number, total: number) => void) | undefined {
-  if (!process.stderr.isTTY) return undefined
-  const startedAt = Date.now()
-  let shownAt = 0
-  return (done, total) => {
-    const now = Date.now()
-    if (done === total && shownAt > 0) process.stderr.write('\r\x1b[K')
-    if (done === total || now - startedAt < PATIENCE_MS || now - shownAt < REFRESH_MS) return
-    shownAt = now
-    process.stderr.write(`\r${done} of ${total} processes\x1b[K`)
-  }
+/** Devices, pipes and what the shell has opened are as they were. */
+function isForOwnerAlone(file: string): boolean {
+  const stats = statSync(file, { throwIfNoEntry: false })
+  return stats?.isFile() === true && (stats.mode & (constants.S_IRWXG | constants.S_IRWXO)) === 0
+}
+
+function plural(count: number, word: string, ending = 's'): string {
+  return `${count} ${word}${count === 1 ? '' : ending}`
+}
+
+/** Enters namespaces without a process; nobody but root may. */
+function libcFor(source: ProcSource): Promise<Libc | undefined> | undefined {
+  return source.isThisMachine && source.meta.uid === 0 ? loadLibc() : undefined
 }

@@ -5,6 +5,7 @@ import {
   redactCmdline,
   redactLink,
   redactName,
+  redactPath,
   redactWords,
   type Redaction,
 } from './words.ts'
@@ -104,13 +105,21 @@ const PROCESS_REDACTORS: Readonly<Record<string, Redactor>> = {
   comm: (text, _, redaction) => redactWords(text, redaction),
   cmdline: (text, _, redaction) => redactCmdline(text, redaction),
   cgroup: (text, _, redaction) => redactCgroup(text, redaction),
-  mountinfo: unchanged,
+  mountinfo: (text, _, redaction) => redactNamespaceMounts(text, redaction),
+}
+
+/** The namespace stays, the name that it was given becomes a pseudonym. */
+function redactNamespaceMounts(text: string, redaction: Redaction): string {
+  return text.replace(
+    /^((?:\S+ ){3}net:\[\d+\] )(\S+)/gm,
+    (_, before: string, place: string) => before + redactPath(place, redaction),
+  )
 }
 
 function redactFile(path: string, text: string, littleEndian: boolean, redaction: Redaction): string | undefined {
   const net = /(?:^|\/)net\/(.+)$/.exec(path)?.[1]
   const redactor =
-    path.startsWith('sys/net/') || path === 'uptime' || path === 'stat'
+    path.startsWith('sys/net/') || path === 'uptime' || path === 'stat' || /^netns\/\d+\/cookie$/.test(path)
       ? unchanged
       : path === 'version'
         ? version

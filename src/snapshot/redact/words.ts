@@ -18,7 +18,7 @@ const COMMON_NAMES = new Set(
     'usr user var cache lock spool mail www mqueue shm pts sock socket sockets private public data state logs systemd ' +
     'journal dbus resolve notify bus stdout stderr stdin log dev-log syslog docker containerd docker.sock ' +
     'system_bus_socket containerd.sock containerd.sock.ttrpc udev control inaccessible .X11-unix .ICE-unix X0 X1 ' +
-    'python3 node versions current'
+    'python3 node versions current netns'
   ).split(' '),
 )
 

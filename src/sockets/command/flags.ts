@@ -1,7 +1,9 @@
 import * as Flags from '@oclif/core/flags'
 import type { SocketSelection, TableChoice } from '../rules/selection.ts'
+import { namespaceFlags } from './netns-flags.ts'
 import { didYouMean } from '../../cli/did-you-mean.ts'
 import { UsageError } from '../../errors.ts'
+import { tcpInfoFlags } from './tcp-info-flags.ts'
 import { SOCKET_COLUMN_NAMES, type SocketColumnName } from '../show/columns.ts'
 
 const family = { helpGroup: 'family' }
@@ -43,6 +45,7 @@ export const netstatFlags = {
   timers: Flags.boolean({ char: 'o', description: 'timers', ...show }),
   why: Flags.boolean({ description: 'why a socket has no owner, or how it is held', ...show }),
   cmdline: Flags.boolean({ description: 'the whole command line as last column', ...show }),
+  ...tcpInfoFlags,
   columns: Flags.string({
     helpValue: 'a,b,c',
     description: `these columns, whatever -p, -e and -o would add: ${SOCKET_COLUMN_NAMES.join(', ')}`,
@@ -67,6 +70,7 @@ export const netstatFlags = {
   compat: Flags.boolean({
     description: 'byte for byte what netstat of net-tools 2.10 prints, for scripts that parse it',
   }),
+  ...namespaceFlags,
   route: Flags.boolean({ char: 'r', hidden: true }),
   interfaces: Flags.boolean({ char: 'i', hidden: true }),
   groups: Flags.boolean({ char: 'g', hidden: true }),
@@ -80,7 +84,7 @@ export const netstatFlags = {
 }
 
 /** Flags of ours that `--compat` has no place for: netstat's output has none of it. */
-const NOT_IN_COMPAT = ['json', 'why', 'cmdline', 'columns', 'sort', 'packet', 'netlink'] as const
+const NOT_IN_COMPAT = ['json', 'why', 'cmdline', 'columns', 'sort', 'packet', 'netlink', 'tcp-info'] as const
 
 /** Flags that would have no effect beside another one, and what to do instead. */
 const CONFLICTS: readonly [flag: string, beside: string, hint: string][] = [
@@ -88,6 +92,8 @@ const CONFLICTS: readonly [flag: string, beside: string, hint: string][] = [
     flag => [flag, 'compat', '--compat prints what netstat prints and nothing else'] as [string, string, string],
   ),
   ['unlisted', 'compat', '--compat prints what netstat prints and nothing else'],
+  ['all-netns', 'compat', 'netstat sees one network namespace: name it with --netns'],
+  ['all-netns', 'netns', '--netns names one of them'],
   ['columns', 'json', '--json holds every fact of each socket; choose among its keys'],
   ['no-header', 'json', '--json has no header'],
   ['why', 'columns', 'give the column why'],
@@ -162,6 +168,7 @@ const MAX_SECONDS = 2_147_483
 
 /** A delay of so many whole seconds is rarer than a port of that number. */
 const FIRST_LIKELY_PORT = 20
+const LAST_PORT = 65_535
 
 /** The operands: `:8080` or `8080` is a port; behind -c the first plain number is the seconds between listings. */
 export function operandsOf(words: readonly string[], flags: NetstatFlags): Operands {
@@ -172,11 +179,11 @@ export function operandsOf(words: readonly string[], flags: NetstatFlags): Opera
     if (flags.continuous && seconds === undefined && !word.startsWith(':')) seconds = secondsOf(word, flags.compat)
     else if (flags.continuous && port === word && !flags.compat)
       throw new UsageError(`${word} is a second number behind -c`, { hint: `a port is written :${word}` })
-    else if (port !== undefined && Number(port) <= 65535 && !flags.compat) ports.push(Number(port))
+    else if (port !== undefined && Number(port) <= LAST_PORT && !flags.compat) ports.push(Number(port))
     // netstat ignores every operand it does not know.
     else if (!flags.compat) throw new UsageError(`${word} is no port`, { hint: 'a port is written :8080 or 8080' })
   }
-  const looksLikePort = seconds !== undefined && Number.isInteger(seconds) && seconds >= FIRST_LIKELY_PORT
+  const looksLikePort = Number.isInteger(seconds) && seconds! >= FIRST_LIKELY_PORT && seconds! <= LAST_PORT
   return { ports, intervalMs: (seconds ?? 1) * 1000, looksLikePort }
 }
 

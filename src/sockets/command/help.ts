@@ -30,8 +30,8 @@ blank, a comma or a quote in it stands in single quotes, a quote inside is \\x27
 
 /** EXIT CODES of `mynetstat --help`. */
 export const EXIT_CODES = exitCodes({
-  no: '--compat -S on a kernel without SCTP, as netstat; or a bug',
-  machine: 'this machine cannot do it: not Linux',
+  no: '--health found something wrong; --compat -S on a kernel without SCTP, as netstat; or a bug',
+  machine: 'this machine cannot do it: not Linux, no /proc',
   input: 'the recording is missing, unreadable or not one',
 })
 
@@ -39,6 +39,7 @@ export const EXIT_CODES = exitCodes({
 export const EXAMPLES = [
   { description: 'who listens, on what', command: '<%= config.bin %> -ntlp' },
   { description: 'who holds port 8080', command: '<%= config.bin %> -ntp :8080' },
+  { description: 'what is wrong: full queues, readers that do not read, leaks', command: '<%= config.bin %> --health' },
   { description: 'everything, with the reason where a socket has no owner', command: '<%= config.bin %> -anp --why' },
   {
     description: 'for programs',

@@ -4,11 +4,14 @@ import { withFullNames } from '../../cli/long-options.ts'
 import { untilSignal } from '../../cli/until-signal.ts'
 import { writeOut } from '../../cli/write-out.ts'
 import { EXIT } from '../../errors.ts'
-import type { ProcSource } from '../../proc/proc-source.ts'
+import { namespaceTitle } from '../../namespaces/rules/label.ts'
+import type { Endianness, ProcSource } from '../../proc/proc-source.ts'
+import { escapeBytes } from '../../terminal/escape.ts'
 import { documentLine } from '../../terminal/json.ts'
 import { createTheme } from '../../terminal/theme.ts'
-import { withTcpDump } from '../fast/with-tcp-dump.ts'
-import type { SocketReport } from '../model.ts'
+import { withDumps } from '../diag/with-dumps.ts'
+import type { Socket, SocketReport } from '../model.ts'
+import type { SocketRequest } from '../plan.ts'
 import { nameResolver } from '../names/resolve-names.ts'
 import { collectSockets } from '../read.ts'
 import type { TextContext } from '../show/cell-text.ts'
@@ -16,18 +19,33 @@ import { sortSockets } from '../show/columns.ts'
 import { compatLines } from '../show/compat.ts'
 import { socketsDocument, socketsSummaryLine } from '../show/document.ts'
 import { lacksSctp, limitRemarks, netstatRemarks } from '../show/remarks.ts'
+import { namespaceSections } from '../show/namespace-sections.ts'
 import { chosenColumns, socketTable } from '../show/table.ts'
+import type { Warning } from '../../warnings.ts'
+import type { ReadNamespaces } from './namespaces.ts'
 import { netstatFlags, type NetstatFlags } from './flags.ts'
+import { healthFlags, refuseBesideHealth } from './health-flags.ts'
 import { EXAMPLES, EXIT_CODES, FIELDS } from './help.ts'
+import type { JobContext } from './jobs/job.ts'
 import { netstatRequest, type NetstatRequest } from './request.ts'
 
-const WITH_VALUE: ReadonlySet<string> = new Set(['protocol', 'columns', 'sort', 'from', 'endian', 'color'])
+const WITH_VALUE: ReadonlySet<string> = new Set([
+  'protocol',
+  'columns',
+  'sort',
+  'duration',
+  'before',
+  'from',
+  'endian',
+  'color',
+  'netns',
+])
 
 export default class Mynetstat extends BaseCommand {
   static override summary = 'which sockets exist and who owns them'
   static override examples = EXAMPLES
   static override strict = false
-  static override flags = { ...netstatFlags, ...sourceFlags }
+  static override flags = { ...netstatFlags, ...healthFlags, ...sourceFlags }
   static override usage = '[-antlpuxeo…] [:PORT…] [-c [SECONDS]] [--json] [--from PATH]'
 
   static fields = FIELDS
@@ -36,11 +54,15 @@ export default class Mynetstat extends BaseCommand {
   async run(): Promise<void> {
     this.argv = withFullNames(this.argv, { ...Mynetstat.flags, ...Mynetstat.baseFlags }, WITH_VALUE)
     const { flags, argv } = await this.readArguments(Mynetstat)
+    refuseBesideHealth(flags, argv)
+    if (flags.health) {
+      const { runHealth } = await import('./jobs/health.ts')
+      return runHealth(this.#job(flags.endian), flags)
+    }
     const request = netstatRequest(flags, argv)
-    const { selection, skipDetails } = request.sockets
     const opened = await this.openSource(flags)
-    // Listeners stand first in the table: reading them costs little.
-    const source = skipDetails && (flags.all || !selection.listening) ? await withTcpDump(opened) : opened
+    const namespaces = await this.#namespaces(opened, flags)
+    const source = asksKernel(request.sockets) ? await withDumps(opened) : opened
     const stop = flags.continuous ? untilSignal().signal : undefined
     if (request.looksLikePort) {
       const seconds = request.intervalMs / 1000
@@ -52,14 +74,17 @@ export default class Mynetstat extends BaseCommand {
     }
     const resolve = nameResolver(source, request.names)
     for (let round = 1; ; round += 1) {
-      const report = collectSockets(source, request.sockets)
+      const { report, warnings } = namespaces?.(request.sockets) ?? {
+        report: collectSockets(source, request.sockets),
+        warnings: [],
+      }
       const { names, unanswered } = await resolve(report.sockets)
-      const context = { names, userHz: source.meta.userHz ?? 100 }
+      const context = { names, userHz: source.meta.userHz ?? 100, cgroups: await this.#cgroups(source, request) }
       if (request.sort)
         report.sockets = sortSockets(report.sockets, request.sort.name, request.sort.descending, context)
       if (flags.compat) await this.#writeAsNetstat(source, report, flags, request, context)
       else {
-        this.#remarkLimits(source, report, request, unanswered)
+        this.#remarkLimits(source, report, request, unanswered, warnings)
         await this.#writeReport(source, report, flags, request, context)
       }
       if (stop === undefined) return
@@ -70,10 +95,20 @@ export default class Mynetstat extends BaseCommand {
     }
   }
 
+  /** What a job that is no listing takes from this command. */
+  #job(endian: Endianness | undefined): JobContext {
+    return {
+      terminal: this.terminal,
+      openSource: from => this.openSource({ from, endian }),
+      emit: report => this.emit(report),
+      remark: warning => this.remark(warning),
+    }
+  }
+
   async #writeReport(
     source: ProcSource,
     report: SocketReport,
-    { continuous, wide }: NetstatFlags,
+    { continuous, wide, 'all-netns': allNamespaces }: NetstatFlags,
     { columns, display }: NetstatRequest,
     context: TextContext,
   ): Promise<void> {
@@ -81,10 +116,14 @@ export default class Mynetstat extends BaseCommand {
     if (this.common.json && continuous) return writeOut([documentLine('sockets', document(), this.warnings)])
     const theme = createTheme(this.terminal.color)
     const layout = { color: theme.enabled, width: wide ? Infinity : this.terminal.width }
-    const text = () =>
+    const table = (sockets: readonly Socket[]) =>
       columns
-        ? chosenColumns(report.sockets, columns, display.header, context, theme, layout)
-        : socketTable(report.sockets, display, context, theme, layout)
+        ? chosenColumns(sockets, columns, display, context, theme, layout)
+        : socketTable(sockets, display, context, theme, layout)
+    const text = () =>
+      allNamespaces && display.header && !columns?.includes('netns')
+        ? namespaceSections(report, table, theme, layout.width)
+        : table(report.sockets)
     return this.emit({ document, text })
   }
 
@@ -101,8 +140,34 @@ export default class Mynetstat extends BaseCommand {
     await writeOut(compatLines(report.sockets, options), 'latin1')
   }
 
-  #remarkLimits(source: ProcSource, report: SocketReport, { askedTables }: NetstatRequest, unanswered: number): void {
-    const warnings = limitRemarks(source, report, askedTables)
+  /** Only where they are shown: there may be thousands. */
+  async #cgroups(source: ProcSource, { columns, sort }: NetstatRequest) {
+    if (sort?.name !== 'cgroup' && !columns?.includes('cgroup')) return undefined
+    const { cgroupPaths } = await import('../names/cgroup-paths.ts')
+    return cgroupPaths(source)
+  }
+
+  /** Reads other network namespaces than the one it runs in, where they were asked for. */
+  async #namespaces(
+    source: ProcSource,
+    { 'all-netns': all, netns, json }: NetstatFlags & { json?: boolean | undefined },
+  ): Promise<ReadNamespaces | undefined> {
+    if (!all && netns === undefined) return undefined
+    const { everyNamespace, oneNamespace } = await import('./namespaces.ts')
+    if (netns === undefined) return everyNamespace(source, json === true)
+    const { namespace, read } = await oneNamespace(source, netns)
+    if (!this.common.json) this.say(`${escapeBytes(namespaceTitle(namespace))}, ${namespace.name}`)
+    return read
+  }
+
+  #remarkLimits(
+    source: ProcSource,
+    report: SocketReport,
+    { askedTables }: NetstatRequest,
+    unanswered: number,
+    ofSearch: readonly Warning[],
+  ): void {
+    const warnings = [...ofSearch, ...limitRemarks(source, report, askedTables)]
     if (unanswered > 0) {
       warnings.push({
         code: 'names-unresolved',
@@ -114,4 +179,11 @@ export default class Mynetstat extends BaseCommand {
     const said = new Set(this.warnings.map(({ code }) => code))
     for (const warning of warnings) if (!said.has(warning.code)) this.remark(warning)
   }
+}
+
+/** Whether the kernel is asked: what netstat prints comes from /proc, and of other families it has little to add. */
+function asksKernel({ tables, singleRead, facts }: SocketRequest): boolean {
+  return (
+    !singleRead && (facts !== undefined || tables.some(table => table.startsWith('tcp') || table.startsWith('udp')))
+  )
 }

@@ -22,6 +22,9 @@ describe('what a command line of mynetstat reads', () => {
       owners: undefined,
       singleRead: false,
       skipDetails: true,
+      skipReferences: true,
+      facts: undefined,
+      factsAsked: false,
       listUnlisted: false,
       skipOwnerlessReasons: true,
     })
@@ -62,6 +65,18 @@ describe('what a command line of mynetstat reads', () => {
     expect(request(flags).sockets.skipOwnerlessReasons).toBe(skip)
   })
 
+  test.each<[string, Partial<Flags>, string | undefined, boolean]>([
+    ['-ntlp', { programs: true }, undefined, false],
+    ['--json', { json: true }, 'memory', false],
+    ['--json --tcp-info', { json: true, 'tcp-info': true }, 'tcp-info', true],
+    ['--tcp-info', { 'tcp-info': true }, 'tcp-info', true],
+    ['--columns local,backlog', { columns: 'local,backlog' }, 'plain', true],
+    ['--columns local,congestion,cookie', { columns: 'local,congestion,cookie' }, 'memory', true],
+    ['--sort rtt', { sort: 'rtt' }, 'tcp-info', true],
+  ])('%s asks the kernel for more than it tells anyway: %s', (_, flags, facts, asked) => {
+    expect(request(flags).sockets).toMatchObject({ facts, factsAsked: asked })
+  })
+
   test('--compat reads once, as netstat, and knows no ping sockets', () => {
     const { sockets } = request({ compat: true, raw: true })
     expect(sockets).toMatchObject({ singleRead: true, tables: ['raw', 'raw6'] })
@@ -95,6 +110,7 @@ describe('what a command line of mynetstat reads', () => {
     [{ why: true, compat: true }, '--why and --compat do not go together'],
     [{ sort: 'pid', compat: true }, '--sort and --compat do not go together'],
     [{ packet: true, compat: true }, '--packet and --compat do not go together'],
+    [{ 'tcp-info': true, compat: true }, '--tcp-info and --compat do not go together'],
     [{ columns: 'proto', json: true }, '--columns and --json do not go together'],
     [{ 'no-header': true, json: true }, '--no-header and --json do not go together'],
     [{ columns: 'proto', why: true }, '--why and --columns do not go together'],
@@ -122,7 +138,8 @@ describe('operands', () => {
     [['0.5', ':80'], { continuous: true }, [[80], 500, false]],
     [['80'], { continuous: true }, [[], 80_000, true]],
     [['19'], { continuous: true }, [[], 19_000, false]],
-    [['2147483'], { continuous: true }, [[], 2_147_483_000, true]],
+    [['65535'], { continuous: true }, [[], 65_535_000, true]],
+    [['2147483'], { continuous: true }, [[], 2_147_483_000, false]],
     [['junk', '8080'], { compat: true }, [[], 1000, false]],
     [['junk'], { continuous: true, compat: true }, [[], 1000, false]],
   ])('%j with %j', (words, flags, expected) => {

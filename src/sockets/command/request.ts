@@ -3,6 +3,7 @@ import type { NameChoice } from '../names/resolve-names.ts'
 import type { SocketRequest } from '../plan.ts'
 import { chosenTables } from '../rules/selection.ts'
 import { DETAIL_COLUMNS, FULL_FACT_COLUMNS, OWNER_COLUMNS, type SocketColumnName } from '../show/columns.ts'
+import { factsForColumns } from '../show/kernel-columns.ts'
 import type { SocketTableOptions } from '../show/table.ts'
 import {
   columnNamesOf,
@@ -45,6 +46,7 @@ export function netstatRequest(
   const names = (among: ReadonlySet<SocketColumnName>) => named.some(name => among.has(name))
   const wantsDetails = flags.json || flags.compat || flags.extend || flags.timers || names(DETAIL_COLUMNS)
   const wantsOwners = flags.programs || flags.cmdline || flags.why || names(OWNER_COLUMNS)
+  const facts = flags['tcp-info'] ? 'tcp-info' : factsForColumns(named)
   return {
     sockets: {
       tables,
@@ -52,6 +54,11 @@ export function netstatRequest(
       owners: flags.json || names(FULL_FACT_COLUMNS) ? 'full' : wantsOwners ? 'name' : undefined,
       singleRead: flags.compat,
       skipDetails: !wantsDetails,
+      // In one namespace of many no walk through all connections is worth them.
+      skipReferences: !((flags.json && !flags['all-netns']) || flags.compat || named.includes('refs')),
+      // --json holds what there is; only what was named is missed where it is not there.
+      facts: facts ?? (flags.json ? 'memory' : undefined),
+      factsAsked: facts !== undefined,
       listUnlisted: flags.unlisted,
       skipOwnerlessReasons: !flags.json && !flags.why && !named.includes('why'),
     },

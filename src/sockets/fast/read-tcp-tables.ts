@@ -1,10 +1,12 @@
 import { guessByteOrder } from '../tables/guess-endianness.ts'
 import type { TcpTable } from '../tables/inet-row.ts'
-import { parseTcpMessages, type TcpMessages } from './inet-diag.ts'
+import type { SocketDump } from '../diag/decode/socket-dump.ts'
+import { readDump } from '../diag/read-dump.ts'
+import { optional } from '../../errors.ts'
+import { parseTcpDumps } from './time-wait-messages.ts'
 import { isTcp6Empty, sockstatGauge } from '../../proc/net/sockstat.ts'
 import { parseTcpTables, type TcpTables, type TcpText } from './tcp-tables.ts'
 import type { ProcSource } from '../../proc/proc-source.ts'
-import { dumpTcpTable } from './with-tcp-dump.ts'
 
 export interface TcpReading extends TcpTables {
   /** TIME_WAIT sockets by the kernel's own count, before and after the tables were read. */
@@ -22,7 +24,8 @@ const TABLES = ['tcp', 'tcp6'] as const
 export function readTcpTables(source: ProcSource, read: (path: string) => Buffer | undefined): TcpReading {
   const gauge = () => sockstatGauge(read('net/sockstat'), 'TCP', 'tw')
   const textOf = (table: TcpTable): TcpText => ({ table, bytes: read(`net/${table}`) ?? Buffer.alloc(0) })
-  const partOf = (table: TcpTable) => dumpTcpTable(source, table) ?? textOf(table)
+  const dumpOf = (table: TcpTable) => source.dumpSockets && optional(() => readDump(source, table))
+  const partOf = (table: TcpTable) => dumpOf(table) ?? textOf(table)
 
   const before = source.mayChange ? gauge() : undefined
   let parts = [partOf('tcp')]
@@ -33,7 +36,7 @@ export function readTcpTables(source: ProcSource, read: (path: string) => Buffer
       : undefined
   const whole = tcpOnly !== undefined && tcpOnly.timeWait.length === sockstat ? tcpOnly : undefined
   if (whole === undefined) parts.push(partOf('tcp6'))
-  if (!areMessages(parts) && !parts.every(isText)) parts = TABLES.map(textOf)
+  if (!areDumps(parts) && !parts.every(isText)) parts = TABLES.map(textOf)
   const texts = parts.filter(isText)
   const endian = source.meta.endian ?? guessByteOrder(texts.map(({ bytes }) => bytes))
   return {
@@ -45,13 +48,13 @@ export function readTcpTables(source: ProcSource, read: (path: string) => Buffer
   }
 }
 
-type Part = TcpText | TcpMessages
+type Part = TcpText | SocketDump
 
-const isText = (part: Part): part is TcpText => !('userHz' in part)
-const areMessages = (parts: Part[]): parts is TcpMessages[] => !parts.some(isText)
+const isText = (part: Part): part is TcpText => !('wire' in part)
+const areDumps = (parts: Part[]): parts is SocketDump[] => !parts.some(isText)
 
 function parse(parts: Part[], littleEndian: boolean): TcpTables {
-  return areMessages(parts) ? parseTcpMessages(parts) : parseTcpTables(parts, littleEndian)
+  return areDumps(parts) ? parseTcpDumps(parts) : parseTcpTables(parts.filter(isText), littleEndian)
 }
 
 /** The kernel ends every line with a newline: a table without one at its end was cut short. */

@@ -1,17 +1,27 @@
 import type { InetRow } from '../tables/inet-row.ts'
 import { isMappedIp, unmapIp } from '../../kernel/ip-address.ts'
-import type { DualStack } from '../model.ts'
+import type { DualStack, KernelFacts, SocketRow } from '../model.ts'
 import { TCP_STATE } from '../../kernel/tcp-state.ts'
 
 /**
- * For each IPv6 listener on `::`, whether it takes IPv4 too. /proc does not say so, but two facts show it: an IPv4 peer
- * that it accepted (dual), or a second listener on the same IPv4 port (then the first must be IPv6 only, unless they
- * share the port by SO_REUSEPORT, visible as repeated rows). Everything else stays unknown and absent.
+ * For each IPv6 socket on `::` that waits for others, whether it takes IPv4 too. The kernel's own answer says so of each.
+ * /proc does not, but two facts show it of a TCP listener: an IPv4 peer that it accepted (dual), or a second listener on
+ * the same IPv4 port (then the first must be IPv6 only, unless they share the port by SO_REUSEPORT, visible as repeated
+ * rows). Everything else stays unknown and absent.
  */
-export function dualStackListeners(rows: readonly InetRow[]): Map<InetRow, DualStack> {
+export function dualStackListeners(
+  rows: readonly InetRow[],
+  facts: ReadonlyMap<SocketRow, KernelFacts> = new Map(),
+): Map<InetRow, DualStack> {
   const result = new Map<InetRow, DualStack>()
+  for (const row of rows) {
+    if (row.localAddress !== '::') continue
+    const v6only = facts.get(row)?.v6only
+    if (v6only !== undefined)
+      result.set(row, { dual: !v6only, evidence: `the kernel says that IPV6_V6ONLY is ${v6only ? 'on' : 'off'}` })
+  }
   const listeners = rows.filter(
-    row => row.table === 'tcp6' && row.state === TCP_STATE.listen && row.localAddress === '::',
+    row => row.table === 'tcp6' && row.state === TCP_STATE.listen && row.localAddress === '::' && !result.has(row),
   )
   if (listeners.length === 0) return result
   const mappedPeers = new Map<number, string>()

@@ -20,6 +20,7 @@ export function unverifiedUnixRows(rows: readonly UnixRow[], evidence: UnixEvide
     rows.filter(row => {
       const isUnique =
         pointers.get(row.pointer) === 1 &&
+        row.pointer !== undefined &&
         !/^0+$/.test(row.pointer) &&
         (row.inode === '0' || inodes.get(row.inode) === 1)
       return row.mayBeForged && !(isUnique && evidence.isHeld(row.inode))
@@ -27,8 +28,8 @@ export function unverifiedUnixRows(rows: readonly UnixRow[], evidence: UnixEvide
   )
 }
 
-function countBy<T>(items: readonly T[], key: (item: T) => string): Map<string, number> {
-  const counts = new Map<string, number>()
+function countBy<T, Key>(items: readonly T[], key: (item: T) => Key): Map<Key, number> {
+  const counts = new Map<Key, number>()
   for (const item of items) counts.set(key(item), (counts.get(key(item)) ?? 0) + 1)
   return counts
 }

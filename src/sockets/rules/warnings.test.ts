@@ -8,6 +8,8 @@ const LIMITS: SocketLimits = {
   recorded: false,
   asked: new Set(['tcp']),
   recovered: 0,
+  dumps: { wanted: false, answered: [], refused: [], cut: [], changed: [] },
+  shown: new Set(['tcp'] as const),
   byteOrderAssumed: false,
   unverified: 0,
   owners: undefined,

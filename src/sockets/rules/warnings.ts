@@ -1,7 +1,8 @@
-import type { ShortTable } from '../model.ts'
+import type { DumpsReport, ShortTable } from '../model.ts'
 import type { TableName } from '../tables/socket-row.ts'
 import type { Warning } from '../../warnings.ts'
 import { groupBy } from '../../group-by.ts'
+import { dumpWarnings } from './dump-warnings.ts'
 import { unreadableRemedy } from '../../processes/unreadable-remedy.ts'
 import type { BogusLine } from '../../proc/bogus-line.ts'
 
@@ -14,6 +15,9 @@ export interface SocketLimits {
   recorded: boolean
   /** Tables that the user asked for by name. */
   asked: ReadonlySet<TableName>
+  dumps: DumpsReport
+  /** Tables of which sockets are shown. */
+  shown: ReadonlySet<TableName>
   recovered: number
   byteOrderAssumed: boolean
   unverified: number
@@ -37,7 +41,11 @@ export interface OwnerLimits {
 
 /** One warning for every fact that limits the answer. */
 export function socketWarnings(limits: SocketLimits): Warning[] {
-  return [...tableWarnings(limits), ...(limits.owners ? ownerWarnings(limits.owners, limits.recorded) : [])]
+  return [
+    ...tableWarnings(limits),
+    ...dumpWarnings(limits),
+    ...(limits.owners ? ownerWarnings(limits.owners, limits.recorded) : []),
+  ]
 }
 
 function tableWarnings(limits: SocketLimits): Warning[] {
@@ -50,10 +58,10 @@ function tableWarnings(limits: SocketLimits): Warning[] {
       message: `net/${table} could not be read: ${reasonOf(code, limits.recorded)}`,
     })
   }
-  for (const { table, rows, counted } of limits.short) {
+  for (const { table, rows, counted, netns } of limits.short) {
     warnings.push({
       code: 'rows-missing',
-      message: `net/${table} shows ${rows} sockets where the kernel counts ${counted}: it changed while it was read, and at least ${counted - rows} are missing here`,
+      message: `net/${table}${netns === undefined ? '' : ` of ${netns.label}`} shows ${rows} sockets where the kernel counts ${counted}: it changed while it was read, and at least ${counted - rows} are missing here`,
       hint: limits.recorded ? 'record it anew when less comes and goes' : 'run it again',
     })
   }

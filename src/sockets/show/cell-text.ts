@@ -16,6 +16,8 @@ export interface TextContext {
   names: Names
   /** Ticks per second of the timers. */
   userHz: number
+  /** Paths of cgroups by their id, where they are shown. */
+  cgroups?: ReadonlyMap<string, string> | undefined
 }
 
 /** netstat's word for a table: udplite is `udpl`. */
@@ -29,7 +31,7 @@ export function localText(socket: Socket, context: TextContext): string {
   if (isInetRow(row)) {
     // ss's notation where it is known: `*` takes IPv4 too, `[::]` does not; netstat's `::` where it is not.
     const address = socket.dualStack === undefined ? undefined : socket.dualStack.dual ? '*' : '[::]'
-    return addressText(row, row.localAddress, row.localPort, context.names, address)
+    return addressText(row, row.localAddress, row.localPort, context.names, address, scopeText(socket))
   }
   if (row.table === 'sctp') return sctpText(row.localAddresses, row.localPort)
   return ''
@@ -40,6 +42,17 @@ export function remoteText(socket: Socket, context: TextContext): string {
   if (isInetRow(row)) return addressText(row, row.remoteAddress, row.remotePort, context.names)
   if (row.table === 'sctp') return sctpText(row.remoteAddresses, row.remotePort)
   return ''
+}
+
+/** `%eth0` of a socket that is bound to an interface, `%if7` where the name of the interface is not known, as ss. */
+function scopeText({ kernel, interfaceName }: Socket): string {
+  const index = kernel?.interfaceIndex
+  return index === undefined ? '' : `%${deviceText(index, interfaceName)}`
+}
+
+/** The name of an interface as one word, its number where that is not known. */
+export function deviceText(index: number, name: string | undefined): string {
+  return name === undefined ? `if${index}` : wordText(name)
 }
 
 function sctpText(addresses: readonly string[], port: number): string {
@@ -60,11 +73,11 @@ const PROTOCOLS: Readonly<Record<InetTable, string>> = {
   icmp6: 'icmp',
 }
 
-function addressText(row: InetRow, address: string, port: number, names: Names, shown?: string): string {
+function addressText(row: InetRow, address: string, port: number, names: Names, shown?: string, scope = ''): string {
   const numeric = unmapIp(address)
   const host = isUnspecifiedIp(address) ? undefined : names.host(numeric)
   const service = port === 0 ? '*' : names.service(port, PROTOCOLS[row.table])
-  return `${shown ?? (host === undefined ? numeric : nameText(host))}:${service === undefined ? port : nameText(service)}`
+  return `${shown ?? (host === undefined ? numeric : nameText(host))}${scope}:${service === undefined ? port : nameText(service)}`
 }
 
 /** A name that strangers choose, as one word. */
@@ -181,7 +194,7 @@ function ownerlessText(why: Ownerless): string {
 export function interfaceText({ row, interfaceName }: Socket): string {
   if (row.table !== 'packet') return '-'
   if (row.interfaceIndex === 0) return '*'
-  return interfaceName === undefined ? `if${row.interfaceIndex}` : wordText(interfaceName)
+  return deviceText(row.interfaceIndex, interfaceName)
 }
 
 /** Path of a unix socket as one word; `@` leads an abstract name. */

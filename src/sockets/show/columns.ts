@@ -22,20 +22,8 @@ import {
   type TextContext,
 } from './cell-text.ts'
 import type { Theme } from '../../terminal/theme.ts'
-
-interface SocketColumn {
-  header: string
-  align?: 'right'
-  /** netstat's width, so that piped output stays where awk and cut expect it. */
-  minWidth?: number
-  /** See {@link Column}: how a narrow terminal shows it. */
-  shrinksTo?: number
-  wraps?: boolean
-  text(socket: Socket, context: TextContext): string
-  /** What --sort compares; the text where absent. */
-  sortValue?(socket: Socket): number | string
-  paint?: (text: string, theme: Theme, socket: Socket) => string
-}
+import { KERNEL_COLUMNS } from './kernel-columns.ts'
+import type { SocketColumn } from './socket-column.ts'
 
 const inet = (socket: Socket) => (isInetRow(socket.row) ? socket.row : undefined)
 const unix = (socket: Socket) => (socket.row.table === 'unix' ? socket.row : undefined)
@@ -47,9 +35,8 @@ const ownerFact = (
   return facts.size === 0 ? '-' : [...facts].join(',')
 }
 const number = (value: number | undefined) => (value === undefined ? '-' : String(value))
-const rxQueueBytes = ({ row }: Socket) => (row.table === 'unix' ? undefined : row.rxQueueBytes)
-const txQueueBytes = ({ row }: Socket) =>
-  row.table === 'unix' || row.table === 'packet' ? undefined : row.txQueueBytes
+const rxQueueBytes = ({ row }: Socket) => row.rxQueueBytes
+const txQueueBytes = ({ row }: Socket) => (row.table === 'packet' ? undefined : row.txQueueBytes)
 const localPort = ({ row }: Socket) => (isInetRow(row) || row.table === 'sctp' ? row.localPort : undefined)
 const remotePort = ({ row }: Socket) => (isInetRow(row) || row.table === 'sctp' ? row.remotePort : undefined)
 
@@ -217,6 +204,16 @@ export const SOCKET_COLUMNS = {
     text: ({ row }) => (row.table === 'netlink' ? String(row.portId) : '-'),
   },
   groups: { header: 'Groups', text: ({ row }) => (row.table === 'netlink' ? `0x${row.groups.toString(16)}` : '-') },
+  ...KERNEL_COLUMNS,
+  netns: {
+    header: 'Network Namespace',
+    shrinksTo: 16,
+    text: ({ netns }) => (netns === undefined ? '-' : wordText(netns.label)),
+  },
+  nspid: {
+    header: 'PID inside',
+    text: socket => ownerFact(socket, owner => owner.process.namespacePids?.at(-1)),
+  },
   why: { header: 'Why', shrinksTo: 16, wraps: true, text: whyText },
 } satisfies Record<string, SocketColumn>
 
@@ -225,7 +222,14 @@ export type SocketColumnName = keyof typeof SOCKET_COLUMNS
 export const SOCKET_COLUMN_NAMES = Object.keys(SOCKET_COLUMNS) as SocketColumnName[]
 
 /** Columns that need more facts of an owner than its name. */
-export const FULL_FACT_COLUMNS: ReadonlySet<SocketColumnName> = new Set(['uid', 'exe', 'unit', 'container', 'started'])
+export const FULL_FACT_COLUMNS: ReadonlySet<SocketColumnName> = new Set([
+  'uid',
+  'exe',
+  'unit',
+  'container',
+  'started',
+  'nspid',
+])
 
 /** Columns that need owners at all. */
 export const OWNER_COLUMNS: ReadonlySet<SocketColumnName> = new Set([

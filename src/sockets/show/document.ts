@@ -1,4 +1,5 @@
 import type { MissingTable, SocketReport, UnlistedSocket } from '../model.ts'
+import { namespaceFactsJson, type NamespaceFactsJson } from '../../namespaces/show/namespace-json.ts'
 import { safeJson, type Document, type Envelope, type Origin, type Remarks } from '../../terminal/json.ts'
 import type { Warning } from '../../warnings.ts'
 import { socketJson, type SocketJson } from './socket-json.ts'
@@ -7,7 +8,12 @@ import { socketJson, type SocketJson } from './socket-json.ts'
 export interface SocketsDocument extends Envelope, Remarks<Record<string, number>> {
   schema: 'linsight/sockets/1'
   sockets: SocketJson[]
-  /** How many sockets processes hold that no table lists: not bound, of another kind (vsock, xdp …) or namespace. */
+  /** With `--all-netns` or `--netns`: the network namespaces that were read. */
+  namespaces?: NamespaceJson[] | undefined
+  /**
+   * How many sockets processes hold that no table lists: not bound, of another kind (vsock, xdp …) or namespace. With
+   * `--all-netns` only where `--unlisted` asks for it.
+   */
   unlistedSockets?: number | undefined
   /** Which they are; with `--unlisted` only: they may be very many. */
   unlisted?: UnlistedSocket[] | undefined
@@ -21,6 +27,12 @@ export interface SocketsDocument extends Envelope, Remarks<Record<string, number
   processes?: number | undefined
   /** errno name → processes whose descriptors were refused. */
   unreadable: Record<string, number>
+}
+
+/** A network namespace that was read. */
+export interface NamespaceJson extends NamespaceFactsJson {
+  /** How many of the sockets are its. */
+  sockets: number
 }
 
 /** One line of `mynetstat -c --json`: a round, or the last line. */
@@ -51,6 +63,7 @@ export function socketsDocument(
     origin,
     lists: { sockets: socketsOf(report, userHz) },
     facts: {
+      namespaces: namespacesOf(report),
       unlistedSockets: search?.unlistedSockets,
       unlisted: search?.unlisted,
       missingTables: tables.missing,
@@ -64,6 +77,13 @@ export function socketsDocument(
 
 export const socketsSummaryLine = (rounds: number, warnings: readonly Warning[]): string =>
   `${safeJson({ type: 'summary', rounds, warnings } satisfies SocketsSummaryLine)}\n`
+
+function namespacesOf({ namespaces, sockets }: SocketReport): NamespaceJson[] | undefined {
+  const counts = new Map<string | undefined, number>()
+  if (namespaces === undefined) return undefined
+  for (const { netns } of sockets) counts.set(netns?.netns, (counts.get(netns?.netns) ?? 0) + 1)
+  return namespaces.map(namespace => ({ ...namespaceFactsJson(namespace), sockets: counts.get(namespace.name) ?? 0 }))
+}
 
 /** Made one by one: there may be very many. */
 function* socketsOf({ sockets }: SocketReport, userHz: number): Generator<SocketJson> {

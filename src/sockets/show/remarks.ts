@@ -12,6 +12,7 @@ export function limitRemarks(source: ProcSource, report: SocketReport, asked: Re
     short: report.short,
     recorded: !source.isThisMachine,
     asked,
+    shown: new Set(report.sockets.map(({ row }) => row.table)),
     byteOrderAssumed: report.byteOrderAssumed,
     unverified: report.sockets.filter(socket => socket.unverified).length,
     owners: search && {

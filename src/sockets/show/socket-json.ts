@@ -2,17 +2,21 @@ import { isUtf8 } from 'node:buffer'
 import { TCP_STATE } from '../../kernel/tcp-state.ts'
 import { tcpTimerName, type TcpTimerName } from '../../kernel/tcp-timer.ts'
 import { SOCKET_TYPE_NAMES } from '../../kernel/unix-socket.ts'
+import type { NetworkNamespace } from '../../namespaces/model.ts'
+import { namespaceNameJson, type NamespaceNameJson } from '../../namespaces/show/namespace-json.ts'
 import { programName, type ProcessFacts } from '../../processes/process-facts.ts'
 import type { HeldBy, Owner } from '../../processes/owner.ts'
 import { escapeBytes } from '../../terminal/escape.ts'
 import { isTimeWaitSocket, type InetRow } from '../tables/inet-row.ts'
-import type { Ownerless, Socket } from '../model.ts'
+import type { Ownerless, Socket, SocketMemory, TcpInfo } from '../model.ts'
 import type { NetlinkRow } from '../tables/netlink-row.ts'
 import type { PacketRow } from '../tables/packet-row.ts'
 import type { SctpRow } from '../tables/sctp-row.ts'
 import { isInetRow } from '../tables/socket-row.ts'
 import type { UnixRow } from '../tables/unix-row.ts'
 import { protocolText, stateText } from './cell-text.ts'
+import { factsJson, type ShutdownJson } from './facts-json.ts'
+import type { LimitedBy } from '../rules/limited-by.ts'
 
 /** One socket of the document `linsight/sockets/1`. */
 export type SocketJson = SocketCommonJson &
@@ -27,6 +31,37 @@ export interface SocketCommonJson {
   /** Of a listener on `::`: whether it takes IPv4 too. Absent where that is not known. */
   takesIpv4?: boolean
   takesIpv4Evidence?: string
+  /** Number of the socket, decimal, never given twice since boot: the same from ESTABLISHED to TIME_WAIT. */
+  cookie?: string
+  /** Of an IPv6 socket that waits for others: takes no IPv4. */
+  v6only?: boolean
+  /** The interface it is bound to; of a packet socket 0 is every one. */
+  interfaceIndex?: number
+  /** Name of that interface, where it has an address. */
+  interface?: string
+  /** SO_MARK, 0 where there is none; only root is told. */
+  mark?: number
+  /** Inode of the folder of its cgroup (version 2), decimal. */
+  cgroupId?: string
+  /** Directions that are shut. */
+  shutdown?: ShutdownJson
+  /** Name of the congestion control. */
+  congestion?: string
+  memory?: SocketMemory
+  /** Of a listener: how many connections may wait for accept(); one more is taken before others are refused. */
+  acceptQueueLimit?: number
+  /** More connections wait than that limit: new ones are refused. */
+  acceptQueueFull?: boolean
+  /** With --tcp-info: struct tcp_info of the kernel. */
+  tcpInfo?: TcpInfo
+  /** With --tcp-info: what holds up the sender. */
+  limitedBy?: LimitedBy
+  /** Of a connected unix socket: inode of the other end; "0" until its listener accepts it. */
+  peerInode?: string
+  /** Of a unix listener: inodes of the clients that wait to be accepted. */
+  waitingInodes?: readonly string[]
+  /** Where sockets of a named network namespace, or of several, are shown: which it is. */
+  netns?: NamespaceNameJson
   /** The row may be part of the name of another socket. */
   unverified?: true
   /** Every process that holds the socket. */
@@ -66,7 +101,13 @@ export interface UnixSocketJson {
   state: string
   type: string | number
   flags: number
-  refs: number
+  refs?: number | undefined
+  /** Bytes received and not read yet; of a socket that does not listen, where the kernel was asked. */
+  rxQueueBytes?: number | undefined
+  /** Bytes sent and not read yet by the other end. */
+  txQueueBytes?: number | undefined
+  /** Of a listener: connections that wait for accept(). */
+  acceptQueueConnections?: number | undefined
   /** `@` leads an abstract name. Escaped where it is not UTF-8. */
   path?: string
   /** The bytes of a `path` that is not UTF-8. */
@@ -78,12 +119,10 @@ export interface PacketSocketJson {
   etherType: number
   /** 0 is every interface. */
   interfaceIndex: number
-  /** Name of that interface, where it has an address. */
-  interface?: string | undefined
-  running: boolean
+  running?: boolean | undefined
   rxQueueBytes: number
   uid: number
-  refs: number
+  refs?: number | undefined
 }
 
 export interface NetlinkSocketJson {
@@ -156,10 +195,21 @@ export function socketJson(socket: Socket, userHz: number): SocketJson {
     ...rowJson(socket, userHz),
     inode: row.inode,
     ...(socket.dualStack && { takesIpv4: socket.dualStack.dual, takesIpv4Evidence: socket.dualStack.evidence }),
+    ...factsJson(socket),
+    ...(socket.netns && { netns: netnsJson(socket.netns.namespace) }),
     ...(socket.unverified && { unverified: true }),
     ...(socket.owners && { owners: socket.owners.map(owner => ownerJson(owner)) }),
     ...(socket.ownerless && { ownerless: socket.ownerless }),
   }
+}
+
+const namespaces = new WeakMap<NetworkNamespace, NamespaceNameJson>()
+
+/** Cached: one namespace may have thousands of sockets. */
+function netnsJson(namespace: NetworkNamespace): NamespaceNameJson {
+  let json = namespaces.get(namespace)
+  if (json === undefined) namespaces.set(namespace, (json = namespaceNameJson(namespace)))
+  return json
 }
 
 function rowJson(socket: Socket, userHz: number) {
@@ -169,7 +219,7 @@ function rowJson(socket: Socket, userHz: number) {
     case 'unix':
       return unixJson(row, stateText(socket))
     case 'packet':
-      return packetJson(row, socket.interfaceName)
+      return packetJson(row)
     case 'netlink':
       return netlinkJson(row)
     case 'sctp':
@@ -208,16 +258,24 @@ function unixJson(row: UnixRow, state: string): UnixSocketJson {
     type: SOCKET_TYPE_NAMES[row.type] ?? row.type,
     flags: row.flags,
     refs: row.refs,
+    ...unixQueuesJson(row),
     ...bytesJson('path', row.path),
   }
 }
 
-function packetJson(row: PacketRow, interfaceName: string | undefined): PacketSocketJson {
+/** Only the kernel's own answer has them. */
+function unixQueuesJson(
+  row: UnixRow,
+): Pick<UnixSocketJson, 'rxQueueBytes' | 'txQueueBytes' | 'acceptQueueConnections'> {
+  if (row.acceptQueueLimit !== undefined) return { acceptQueueConnections: row.rxQueueBytes }
+  return { rxQueueBytes: row.rxQueueBytes, txQueueBytes: row.txQueueBytes }
+}
+
+function packetJson(row: PacketRow): PacketSocketJson {
   return {
     type: row.type,
     etherType: row.protocol,
     interfaceIndex: row.interfaceIndex,
-    interface: interfaceName && escapeBytes(interfaceName),
     running: row.running,
     rxQueueBytes: row.rxQueueBytes,
     uid: row.uid,

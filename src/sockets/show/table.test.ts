@@ -157,10 +157,17 @@ describe('a table on a terminal', () => {
 test('columns that were chosen leave from the last one on', () => {
   const chosen = (width: number) =>
     [
-      ...chosenColumns(sockets.slice(0, 2), ['local', 'state', 'inode', 'pid'], true, NUMERIC_CELLS, PLAIN, {
-        color: false,
-        width,
-      }),
+      ...chosenColumns(
+        sockets.slice(0, 2),
+        ['local', 'state', 'inode', 'pid'],
+        { header: true },
+        NUMERIC_CELLS,
+        PLAIN,
+        {
+          color: false,
+          width,
+        },
+      ),
     ].join('')
   expect(chosen(Infinity)).toMatchInlineSnapshot(`
     "Local Address           State       Inode      PID
@@ -197,7 +204,7 @@ describe('whatever the width', async () => {
         fc.subarray(SOCKET_COLUMN_NAMES, { minLength: 1 }),
         (width, shown, names) => {
           const layout = { color: false, width }
-          const chosen = [...chosenColumns(zoo, names, true, NUMERIC_CELLS, PLAIN, layout)].join('')
+          const chosen = [...chosenColumns(zoo, names, { header: true }, NUMERIC_CELLS, PLAIN, layout)].join('')
           for (const line of `${table({ ...shown, sections }, width, zoo)}${chosen}`.split('\n'))
             expect(textWidth(line)).toBeLessThanOrEqual(width)
         },

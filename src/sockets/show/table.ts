@@ -4,6 +4,7 @@ import { columnLines, type Column } from '../../terminal/columns.ts'
 import { textWidth } from '../../terminal/text-width.ts'
 import { wrap } from '../../terminal/wrap.ts'
 import { SOCKET_COLUMNS, socketColumns, type ColumnChanges, type SocketColumnName } from './columns.ts'
+import { tcpInfoText } from './tcp-info-text.ts'
 import type { TextContext } from './cell-text.ts'
 import type { Theme } from '../../terminal/theme.ts'
 
@@ -17,6 +18,8 @@ export interface SocketTableOptions {
   timers: boolean
   cmdline: boolean
   why: boolean
+  /** --tcp-info: what the kernel knows of a connection, below it. */
+  'tcp-info'?: boolean
   /** Titles and column names. */
   header: boolean
   /** Sections to show even when empty: those that were asked for. */
@@ -66,6 +69,7 @@ export function* socketTable(
       options.header,
       layout,
       headersOf(leave, changes),
+      options['tcp-info'],
     )
   }
 }
@@ -74,13 +78,13 @@ export function* socketTable(
 export function* chosenColumns(
   sockets: readonly Socket[],
   names: readonly SocketColumnName[],
-  header: boolean,
+  { header, 'tcp-info': tcpInfo }: Pick<SocketTableOptions, 'header' | 'tcp-info'>,
   context: TextContext,
   theme: Theme,
   layout: TableLayout,
 ): Generator<string> {
   const columns = socketColumns(names, context, theme)
-  yield* fittedTable(columns, sockets, header, layout, headersOf(names.slice(1).toReversed()))
+  yield* fittedTable(columns, sockets, header, layout, headersOf(names.slice(1).toReversed()), tcpInfo)
 }
 
 const headersOf = (names: readonly SocketColumnName[], changes: ColumnChanges = {}) =>
@@ -93,9 +97,11 @@ function fittedTable(
   header: boolean,
   { color, width }: TableLayout,
   leave: readonly string[],
+  tcpInfo = false,
 ): Generator<string, string[]> {
+  const below = tcpInfo ? tcpInfoText : undefined
   const fitting = hasRoom(columns, rows, width) ? columns : columns.map(column => ({ ...column, minWidth: undefined }))
-  return columnLines(fitting, rows, { widths: 'fit', header, color, width, leave, bringBack: BRING_BACK })
+  return columnLines(fitting, rows, { widths: 'fit', header, color, width, leave, bringBack: BRING_BACK, below })
 }
 
 /** Whether every cell fits beside netstat's widths: blanks are no reason to cut a text. */

@@ -1,18 +1,20 @@
-import { errnoOf } from '../../errors.ts'
+import { errnoOf, optional } from '../../errors.ts'
 import type { BogusLine } from '../../proc/bogus-line.ts'
 import type { ProcSource } from '../../proc/proc-source.ts'
 import { parseProtocols } from '../../proc/net/protocols.ts'
-import { isTcp6Empty } from '../../proc/net/sockstat.ts'
-import { parseInetDiag } from '../fast/inet-diag.ts'
-import { dumpTcpTable } from '../fast/with-tcp-dump.ts'
+import { isTcp6Empty, tcpRowsByGauge } from '../../proc/net/sockstat.ts'
+import { noDumps } from '../diag/read-facts.ts'
+import { dumpOf, dumpPart, onlyListeners, readFromKernel, rowsComeFromKernel, withFacts } from '../diag/table-facts.ts'
+import type { KernelFacts } from '../kernel-facts.ts'
 import type { TablesReport } from '../model.ts'
-import { INET_TABLES, type InetRow, type InetTable } from './inet-row.ts'
+import { INET_TABLES, type InetRow, type InetTable, type TcpTable } from './inet-row.ts'
 import { parseInetTable } from './inet.ts'
 import { inetIdentity, LOSSY_TABLES, mayBeTorn, mergeReads, readRepeatedly } from './merge-reads.ts'
 import { parseNetlinkTable } from './netlink.ts'
 import { parsePacketTable } from './packet.ts'
 import { parseSctpAssociations, parseSctpEndpoints } from './sctp.ts'
 import type { SocketRow, TableName } from './socket-row.ts'
+import type { TablePart, TableReader, TableRequest } from '../table-request.ts'
 import { isPastListeners } from './tcp-row.ts'
 import { parseUnixTable } from './unix.ts'
 
@@ -26,20 +28,11 @@ export const ALL_TABLES: readonly TableName[] = [
   'netlink',
 ]
 
-export interface TableRequest {
-  tables: readonly TableName[]
-  littleEndian: boolean
-  /** Folder of the tables below the proc root: `net`, or `1234/net` for the namespace of a process. */
-  folder?: string
-  /** Only listening TCP sockets will be shown. */
-  listenersOnly?: boolean
-  /** Rows exactly as one read gives them, duplicates and gaps included. */
-  singleRead?: boolean
-  /** Users, timers, references and pointers of TCP sockets will not be shown: rows may lack them. */
-  skipDetails?: boolean
-}
+export type { TableRequest } from '../table-request.ts'
 
 export interface ParsedTables extends TablesReport {
+  /** What the kernel told of rows, where it was asked. */
+  facts: Map<SocketRow, KernelFacts>
   /** In the order of the tables asked for, within a table as the kernel printed them. */
   rows: SocketRow[]
 }
@@ -55,11 +48,6 @@ export interface TableBytes {
   report: TablesReport
 }
 
-interface TablePart {
-  rows: SocketRow[]
-  bogus: BogusLine[]
-}
-
 export function readTableBytes(source: ProcSource, request: TableRequest): TableBytes {
   const { folder = 'net' } = request
   const report: TablesReport = {
@@ -68,8 +56,9 @@ export function readTableBytes(source: ProcSource, request: TableRequest): Table
     missing: [],
     duplicates: 0,
     recovered: 0,
-    counts: countsOf(source, folder),
+    counts: countsOf(source, request),
     countsAfter: new Map(),
+    dumps: noDumps(request.factsAsked ?? false),
   }
   const parts: (() => TablePart)[] = []
   for (const table of request.tables) {
@@ -77,26 +66,37 @@ export function readTableBytes(source: ProcSource, request: TableRequest): Table
       try {
         parts.push(read())
       } catch (error) {
-        report.missing.push({ table, code: errnoOf(error) })
+        const code = errnoOf(error)
+        // A recording may hold the kernel's own answer alone.
+        const dump = code === 'ENOENT' && !source.isThisMachine ? dumpOf(source, table, request, report) : undefined
+        if (dump !== undefined) parts.push(() => dumpPart(dump, report))
+        else report.missing.push({ table, code })
       }
     }
   }
-  report.countsAfter = source.mayChange && !request.singleRead ? countsOf(source, folder) : report.counts
+  report.countsAfter = source.mayChange && !request.singleRead ? countsOf(source, request) : report.counts
   return { parts, report }
 }
 
 export function parseTables({ parts, report }: TableBytes): ParsedTables {
   const rows: SocketRow[] = []
+  let facts = new Map<SocketRow, KernelFacts>()
   for (const parse of parts) {
     const part = parse()
     for (const row of part.rows) rows.push(row)
     report.bogus.push(...part.bogus)
+    if (facts.size === 0) facts = part.facts ?? facts
+    else for (const [row, fact] of part.facts ?? []) facts.set(row, fact)
   }
-  return { rows, ...report }
+  return { rows, facts, ...report }
 }
 
-/** Empty for an old recording: completeness is then judged by the owners alone. */
-function countsOf(source: ProcSource, folder: string): Map<string, number> {
+/**
+ * Empty for an old recording: completeness is then judged by the owners alone. Of TCP tables that are read as far as the
+ * listeners the counts tell nothing.
+ */
+function countsOf(source: ProcSource, { folder = 'net', tables, listenersOnly }: TableRequest): Map<string, number> {
+  if (listenersOnly && tables.every(table => table === 'tcp' || table === 'tcp6')) return new Map()
   try {
     return parseProtocols(source.readFile(`${folder}/protocols`))
   } catch {
@@ -106,15 +106,13 @@ function countsOf(source: ProcSource, folder: string): Map<string, number> {
 
 type Request = TableRequest & { folder: string }
 
-/** Reads one file; what it returns parses it. */
-type Reader = () => () => TablePart
-
-function readersOf(source: ProcSource, table: TableName, request: Request, report: TablesReport): Reader[] {
+function readersOf(source: ProcSource, table: TableName, request: Request, report: TablesReport): TableReader[] {
   const { folder, singleRead = false } = request
-  const file = (name: string, parse: (bytes: Buffer) => TablePart) => () => {
-    const bytes = source.readFile(`${folder}/${name}`)
-    return () => parse(bytes)
-  }
+  const file = (name: string, parse: (bytes: Buffer) => TablePart) =>
+    withFacts(source, table, request, report, () => {
+      const bytes = source.readFile(`${folder}/${name}`)
+      return () => parse(bytes)
+    })
   switch (table) {
     case 'unix':
       return [file('unix', bytes => unixPart(bytes, singleRead, report))]
@@ -125,9 +123,27 @@ function readersOf(source: ProcSource, table: TableName, request: Request, repor
     case 'sctp':
       return [file('sctp/eps', parseSctpEndpoints), file('sctp/assocs', parseSctpAssociations)]
     default:
-      if (table === 'tcp6' && source.mayChange && hasNoTcp6Row(source, request)) return []
-      return [() => readInetTable(source, table, request, report)]
+      return inetReadersOf(source, table, request, report)
   }
+}
+
+function inetReadersOf(source: ProcSource, table: InetTable, request: Request, report: TablesReport): TableReader[] {
+  const fromKernel = rowsComeFromKernel(source, table, request)
+  if (request.trustGauges && source.mayChange && isTcp(table) && !(fromKernel && request.listenersOnly)) {
+    const inUse = tcpRowsByGauge(gaugesOf(source, request), table)
+    if (inUse === 0) return []
+    const read = onlyListeners(source, table, request, report, inUse)
+    if (read !== undefined) return [read]
+  }
+  // To ask for listeners costs less than to look whether there may be some.
+  const mayBeEmpty = table === 'tcp6' && source.mayChange && !(fromKernel && request.listenersOnly)
+  if (mayBeEmpty && hasNoTcp6Row(source, request)) return []
+  const read = () => readInetTable(source, table, request, report)
+  return [
+    fromKernel
+      ? () => readFromKernel(source, table, request, report) ?? read()
+      : withFacts(source, table, request, report, read),
+  ]
 }
 
 function unixPart(bytes: Buffer, singleRead: boolean, report: TablesReport): TablePart {
@@ -136,19 +152,18 @@ function unixPart(bytes: Buffer, singleRead: boolean, report: TablesReport): Tab
   return part
 }
 
-function hasNoTcp6Row(source: ProcSource, { folder, listenersOnly }: Request): boolean {
-  const read = (name: string) => {
-    try {
-      return source.readFile(`${folder}/${name}`)
-    } catch {
-      return undefined
-    }
-  }
-  return isTcp6Empty(read, listenersOnly ? undefined : 0)
+const isTcp = (table: InetTable): table is TcpTable => table === 'tcp' || table === 'tcp6'
+
+function hasNoTcp6Row(source: ProcSource, request: Request): boolean {
+  return isTcp6Empty(gaugesOf(source, request), request.listenersOnly ? undefined : 0)
+}
+
+function gaugesOf(source: ProcSource, { folder }: Request) {
+  return (file: 'sockstat' | 'sockstat6') => optional(() => source.readFile(`${folder}/${file}`))
 }
 
 function readInetTable(source: ProcSource, table: InetTable, request: Request, report: TablesReport): () => TablePart {
-  const { folder, littleEndian, listenersOnly = false, singleRead = false, skipDetails = false } = request
+  const { folder, littleEndian, listenersOnly = false, singleRead = false } = request
   const path = `${folder}/${table}`
   const parse = (bytes: Buffer) => parseInetTable(bytes, table, littleEndian)
   const merge = ({ rows: repeated, bogus }: { rows: InetRow[]; bogus: BogusLine[] }) => {
@@ -161,10 +176,6 @@ function readInetTable(source: ProcSource, table: InetTable, request: Request, r
     if (singleRead) return () => listeners
     // Whether a listener on :: takes IPv4 too is shown by the connections behind it.
     if (!listeners.rows.some(row => row.table === 'tcp6' && row.localAddress === '::')) return () => merge(listeners)
-  }
-  if (skipDetails && !singleRead && folder === 'net' && (table === 'tcp' || table === 'tcp6')) {
-    const messages = dumpTcpTable(source, table)
-    if (messages !== undefined) return () => merge({ rows: parseInetDiag(messages), bogus: [] })
   }
   const bytes = source.readFile(path)
   if (singleRead) return () => parse(bytes)

@@ -37,17 +37,7 @@ function rowOffsets(width: AddressWidth): RowOffsets {
 export const IPV4_ROW = rowOffsets(8)
 export const IPV6_ROW = rowOffsets(32)
 
-/** Hex words as printed → address bytes in network order. */
-export function addressBytes(digits: string, littleEndian: boolean): Uint8Array {
-  const bytes = Buffer.from(digits, 'hex')
-  return littleEndian ? bytes.swap32() : bytes
-}
-
-/** Address bytes in network order → hex words as a machine of this byte order prints them. */
-export function addressDigits(address: Uint8Array, littleEndian: boolean): string {
-  const bytes = Buffer.from(address)
-  return (littleEndian ? bytes.swap32() : bytes).toString('hex').toUpperCase()
-}
+export { addressBytes, addressDigits } from '../../kernel/hex-address.ts'
 
 /** Matches an address column with one of these digits; `digits` are patterns. */
 export function addressPattern(...digits: readonly string[]): RegExp {

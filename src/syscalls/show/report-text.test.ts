@@ -96,6 +96,10 @@ describe('a report as text', () => {
     [only('strace-log'), 'There is no call in it.'],
     [only('strace-summary', [READ]), 'The source has no times: a log needs -T, a table -c.'],
     [
+      { ...only('strace-summary', [READ]), warnings: [{ code: 'times-negative' as const, message: 'm' }] },
+      'The times of the source are below 0 and left out.\n',
+    ],
+    [
       only('strace-summary', [{ ...READ, system: { totalNs: 5 } }]),
       'Time is system CPU time (wall time if strace ran with -w',
     ],

@@ -34,7 +34,7 @@ const HEADINGS: Readonly<Record<Group, string>> = {
 export function* reportLines(report: SyscallReport, style: ReportStyle): Generator<string> {
   const { profile, rows } = report
   const { width } = style
-  if (style.title !== undefined) yield `${style.theme.heading(style.title)}\n`
+  if (style.title !== undefined) yield `${style.theme.heading(wrap(style.title, width, 2))}\n`
   const columns = style.columns ?? columnsOf(report)
   if (report.diff !== undefined) yield* diffLines(report.diff, report.top, style.theme, width)
   else {
@@ -71,8 +71,11 @@ function timeNote({ time, profile, rows }: SyscallReport, columns: readonly Prof
   const { backend } = profile.meta
   if (profile.syscalls.length === 0)
     return RECORDED.has(backend) ? 'There is no call in it.' : 'No system call returned while it was watched.'
-  if (rows.every(row => row.system === undefined && row.wall === undefined))
+  if (rows.every(row => row.system === undefined && row.wall === undefined)) {
+    if (profile.warnings.some(({ code }) => code === 'times-negative'))
+      return 'The times of the source are below 0 and left out.'
     return RECORDED.has(backend) ? 'The source has no times: a log needs -T, a table -c.' : 'This view has no times.'
+  }
   const shown = timesShown(columns, time)
   if (!shown.has('system')) return 'Time is wall time, from entry to return: waiting counts.'
   const doubt =

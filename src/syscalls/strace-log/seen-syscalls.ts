@@ -1,4 +1,5 @@
 import type { LatencyHistogram } from '../latency-histogram.ts'
+import { errnoName, LAST_COMMON_ERRNO } from '../../kernel/errno.ts'
 import { syscallKind } from '../../kernel/syscall-kind.ts'
 import type { Abi } from '../../kernel/abi.ts'
 import { ByteInterner, hashBytes, viewOf } from './fast/byte-interner.ts'
@@ -50,8 +51,12 @@ export class SyscallNumbers {
 
   errnoName(errno: number): string {
     const name = this.errnos.text(errno)
-    // `errno 18446744073709551595` of strace 5.10 is -21, a restart of its own bookkeeping, and no error of the kernel.
-    return /^errno \d{5,}$/.test(name) ? 'unknown' : name
+    // strace names no errno of a call it does not know.
+    const number = /^errno (\d+)$/.exec(name)?.[1]
+    if (number === undefined) return name
+    // 18446744073709551595 of strace 5.10 is -21, a restart of its own bookkeeping, and no error of the kernel.
+    if (number.length > 4) return 'unknown'
+    return Number(number) <= LAST_COMMON_ERRNO ? errnoName(Number(number)) : name
   }
 
   /** Calls of another table have a name of their own among the names. */

@@ -1,5 +1,6 @@
 import { TCP_STATE } from '../../kernel/tcp-state.ts'
 import type { InetRow } from '../../sockets/model.ts'
+import type { HalfClosed } from '../model.ts'
 import type { Statement } from '../../statement.ts'
 import type { AdviceFacts, AdviceRule } from './rule.ts'
 import { endpoint, fixed, ownerNames } from '../words.ts'
@@ -18,6 +19,14 @@ export const peerRules: readonly AdviceRule[] = [
   oldTimestamps,
 ]
 
+/** What the others are other than the first: services of the same process, or programs. */
+function kindOf(others: readonly HalfClosed[], first: HalfClosed, isPlural: boolean): string {
+  const pidsOf = ({ owners }: HalfClosed) => owners.map(({ pid }) => pid).join(' ')
+  const ofSame = others.filter(group => pidsOf(group) === pidsOf(first)).length
+  const kinds = ofSame === others.length ? ['service'] : ofSame === 0 ? ['program'] : ['program', 'service']
+  return kinds.map(kind => (isPlural ? `${kind}s` : kind)).join(' and ')
+}
+
 function neverCloses({ figures }: AdviceFacts): Statement | undefined {
   const groups = figures.halfClosed.filter(
     g => g.closeWait - g.unaccepted >= LEAK_ROWS || g.waitingHere - g.unaccepted > 0,
@@ -30,7 +39,9 @@ function neverCloses({ figures }: AdviceFacts): Statement | undefined {
   const others = groups.slice(1)
   const otherRows = others.reduce((sum, group) => sum + group.closeWait - group.unaccepted, 0)
   const more =
-    others.length === 0 ? '' : `; ${otherRows} more of ${others.length} other program${others.length > 1 ? 's' : ''}`
+    others.length === 0
+      ? ''
+      : `; ${otherRows} more of ${others.length} other ${kindOf(others, first, others.length > 1)}`
   const count = first.closeWait - first.unaccepted
   return {
     code: 'never-closes',

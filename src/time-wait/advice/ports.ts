@@ -2,6 +2,7 @@ import type { Statement } from '../../statement.ts'
 import type { PortForecast, TuplePressure } from '../model.ts'
 import type { PortSettings } from '../read/port-settings.ts'
 import type { AdviceFacts, AdviceRule } from './rule.ts'
+import { isBound } from '../rules/ports/port-parity.ts'
 import { fixed, ownerNames, percent, tupleName } from '../words.ts'
 
 const HALF = 0.5
@@ -26,6 +27,12 @@ export const portRules: readonly AdviceRule[] = [
   highChurn,
 ]
 
+const CALL_THAT_FAILS: Record<NonNullable<TuplePressure['parity']>, string> = {
+  'slow-connect': 'connect() fails with EADDRNOTAVAIL',
+  'bind-before-connect': 'bind() fails with EADDRINUSE',
+  'perhaps-bind-before-connect': 'connect() fails with EADDRNOTAVAIL, or bind() with EADDRINUSE',
+}
+
 function portsRunOut({ snapshot, figures }: AdviceFacts): Statement | undefined {
   const tuple = worst(
     figures.tuples.filter(
@@ -34,8 +41,8 @@ function portsRunOut({ snapshot, figures }: AdviceFacts): Statement | undefined 
   )
   if (tuple === undefined) return undefined
   const { forecast } = tuple
-  const isBound = tuple.parity === 'bind-before-connect'
-  const call = isBound ? 'bind() fails with EADDRINUSE' : 'connect() fails with EADDRNOTAVAIL'
+  const bound = isBound(tuple.parity)
+  const call = CALL_THAT_FAILS[tuple.parity ?? 'slow-connect']
   return {
     code: isExhausted(tuple) ? 'ports-exhausted' : 'ports-run-out',
     severity: 'critical',
@@ -52,11 +59,11 @@ function portsRunOut({ snapshot, figures }: AdviceFacts): Statement | undefined 
         : [`then connects fail for ${fixed(forecast.waves.lengthS)} s of every ${fixed(forecast.waves.periodS)} s`]),
     ],
     do: [
-      ...(isBound || tuple.elsewhere > 0 ? [DO_NOT_BIND] : []),
+      ...(bound || tuple.elsewhere > 0 ? [DO_NOT_BIND] : []),
       'keep connections open: a pool or keep-alive in the client',
       'in an nginx upstream: keepalive, with proxy_http_version 1.1 and an empty Connection header',
       'let the server close first: its TIME_WAIT takes no local port from anybody',
-      ...(isBound ? [] : reuseRemedy(tuple, snapshot.settings)),
+      ...(bound ? [] : reuseRemedy(tuple, snapshot.settings)),
       'a wider net.ipv4.ip_local_port_range, such as 1024-65535 with the ports of your services in ip_local_reserved_ports',
       'more destination addresses or ports, or more source addresses (bind with IP_BIND_ADDRESS_NO_PORT): each pair has its own ports',
     ],
@@ -173,14 +180,19 @@ function slowConnect({ figures }: AdviceFacts): Statement | undefined {
 }
 
 function bindBeforeConnect({ figures }: AdviceFacts): Statement | undefined {
-  const tuple = worst(figures.tuples.filter(t => t.parity === 'bind-before-connect'))
+  const proved = figures.tuples.filter(t => t.parity === 'bind-before-connect')
+  const tuple = worst(proved) ?? worst(figures.tuples.filter(t => isBound(t.parity)))
   if (tuple === undefined) return undefined
+  const isProved = proved.length > 0
   return {
     code: 'bind-before-connect',
     severity: 'warning',
-    finding: `the client of ${tupleName(tuple)} binds its source address before it connects: each port is then taken for all destinations`,
+    finding: isProved
+      ? `the client of ${tupleName(tuple)} binds its source address before it connects: each port is then taken for all destinations`
+      : `the client of ${tupleName(tuple)} may bind its source address before it connects: each port would then be taken for all destinations`,
     evidence: [
       `${tuple.otherParity} of ${tuple.used} local ports are of the parity that bind() picks and connect() tries last`,
+      ...(isProved ? [] : ['a burst that ended a moment ago leaves the same ports behind: a second look tells']),
     ],
     do: [`${DO_NOT_BIND}; the error to look for is EADDRINUSE from bind()`],
     not: [

@@ -1,4 +1,5 @@
 import * as Flags from '@oclif/core/flags'
+import { netnsFlag } from '../../cli/namespace-flags.ts'
 import { InputError, UsageError } from '../../errors.ts'
 import { GROUPINGS, type Grouping, type TimeWaitReport, type TuplePressure, type WhatIf } from '../model.ts'
 import { parsePortRange } from '../read/port-ranges.ts'
@@ -16,6 +17,7 @@ export const twStatsFlags = {
     helpGroup: 'what',
   }),
   'all-netns': Flags.boolean({ description: 'one section for every network namespace in use', helpGroup: 'what' }),
+  ...netnsFlag('what'),
   by: Flags.option({
     options: GROUPINGS,
     default: 'tuple',
@@ -25,7 +27,8 @@ export const twStatsFlags = {
   top: Flags.integer({ min: 1, description: 'rows of each table (text: 10, JSON: all)', helpGroup: 'what' }),
   'what-if': Flags.string({
     helpValue: 'CHANGES',
-    description: 'capacity and forecast with other settings: range=1024-65535,reuse=1,sources=+2,pool=50',
+    description:
+      'capacity and forecast with other settings, with commas between: range=1024-65535 reuse=1 sources=+2 pool=50',
     helpGroup: 'what',
   }),
   'fail-on': Flags.string({
@@ -138,11 +141,14 @@ export function refuseOtherModes(flags: {
   who: boolean
   watch: boolean
   'all-netns': boolean
+  netns?: string | undefined
   from?: string | undefined
 }): void {
   if (flags.explain && flags.json) throw new UsageError('--explain is text for people; there is no JSON of it')
   if ([flags.who, flags.watch, flags['all-netns']].filter(Boolean).length > 1)
     throw new UsageError('--who, --watch and --all-netns exclude each other')
+  if (flags['all-netns'] && flags.netns !== undefined)
+    throw new UsageError('--all-netns and --netns exclude each other', { hint: '--netns names one of them' })
   if (flags.from && (flags.who || flags.watch))
     throw new UsageError(`--${flags.who ? 'who' : 'watch'} reads this machine as it runs; a recording never changes`)
 }

@@ -27,7 +27,8 @@ FIN_WAIT2          rows in state 05 without a process: closed here, not yet by t
 OPEN               sockets that a process has open
 PORTS TAKEN        local ports connect() cannot use now, of those it could use at all; those that a client elsewhere has
                    bound with bind() count for every destination
-NEW/S              arrivals per second of the load that goes on now, over its last 5 s at most; 0 where it has ended
+NEW/S              arrivals per second of the load that goes on now, over its last 5 s at most; 0 where it has ended,
+                   ? where tcp_max_tw_buckets keeps TIME_WAITs from being made
 MAX/S              arrivals per second that can go on for ever
 RUNS OUT           when the last port is taken at this rate; ? where all came within the last second
 OPENED BY          who was traced with --who, or has connections open; of rows without a trace it is not known
@@ -43,6 +44,6 @@ counters (1 ms) each time and rows so rarely that it stays below 2 % of a CPU. -
 
 export const EXIT_CODES = exitCodes({
   no: 'a condition of --fail-on is met, or a bug',
-  machine: 'this is not Linux, or --who is not permitted here',
+  machine: 'this is not Linux, there is no /proc, or --who is not permitted here',
   input: 'the recording is missing or not one, or does not tell what --fail-on asks',
 })

@@ -1,25 +1,28 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { BaseCommand, originOf, sourceFlags } from '../../cli/base-command.ts'
+import { namedNamespace, type ChosenNamespace } from '../../cli/namespace-flags.ts'
 import { untilSignal } from '../../cli/until-signal.ts'
 import { writeOut } from '../../cli/write-out.ts'
 import { EXIT } from '../../errors.ts'
+import { loadLibc } from '../../libc/libc.ts'
+import { namespaceTitle } from '../../namespaces/rules/label.ts'
 import type { ProcSource } from '../../proc/proc-source.ts'
 import type { Warning } from '../../warnings.ts'
-import { withTcpDump } from '../../sockets/index.ts'
+import { withDumps } from '../../sockets/index.ts'
+import { escapeBytes } from '../../terminal/escape.ts'
 import { createTheme } from '../../terminal/theme.ts'
 import type { TimeWaitReport } from '../model.ts'
-import { networkNamespaces } from '../read/network-namespaces.ts'
 import { readSnapshot } from '../read/read-snapshot.ts'
 import { timeWaitReport } from '../rules/report.ts'
 import { explainedText } from '../show/explained.ts'
 import { timeWaitDocument, timeWaitJson, timeWaitNamespacesDocument } from '../show/json.ts'
 import { Session } from '../show/session.ts'
+import { needsSecondLook } from '../rules/second-look.ts'
 import { watchTimeWait } from '../watch.ts'
 import { stateOf, tupleName } from '../words.ts'
 import { metConditions, refuseOtherModes, requestOf, twStatsFlags, type Request } from './flags.ts'
 import { EXAMPLES, EXIT_CODES, FIELDS, OVERHEAD } from './help.ts'
 
-const LOOKED_AT_TWICE: ReadonlySet<string> = new Set(['burst', 'bind-before-connect'])
 /** Longer than the second in which a burst and a load look alike. */
 const SECOND_LOOK_MS = 1100
 /** Of a terminal that does not say how many it has. */
@@ -40,7 +43,8 @@ export default class TwStats extends BaseCommand {
   static override summary = 'TIME_WAIT: is it a problem, who causes it, when do local ports run out, what helps'
   static override examples = EXAMPLES
   static override strict = false
-  static override usage = '[--who [SECONDS] | --watch [SECONDS] | --all-netns] [--by KEY] [--json] [--from PATH]'
+  static override usage =
+    '[--who [SECONDS] | --watch [SECONDS] | --all-netns] [--netns WHICH] [--by KEY] [--json] [--from PATH]'
   static override flags = { ...twStatsFlags, ...sourceFlags }
   static fields = FIELDS
   static overhead = OVERHEAD
@@ -51,16 +55,26 @@ export default class TwStats extends BaseCommand {
     refuseOtherModes(flags)
     if (flags.explain) return writeOut([explainedText(this.terminal.width)])
     const request = requestOf(flags, argv)
-    const source = await withTcpDump(await this.openSource(flags), { always: true })
+    const opened = await withDumps(await this.openSource(flags))
+    const chosen = flags.netns === undefined ? undefined : await this.#chosen(opened, flags.netns)
+    const source = chosen?.inside ?? opened
     if (flags.watch) return this.#watch(source, request)
     if (flags['all-netns']) return this.#everyNamespace(source, request)
     const report = flags.who ? await this.#who(source, request) : await this.#report(source, request)
     for (const warning of report.warnings) this.remark(warning)
     await this.emit({
-      document: () => timeWaitDocument(originOf(source), report, request.top),
+      document: () => timeWaitDocument(originOf(source), report, request.top, chosen?.namespace),
       text: async () => [await this.#text(report, request)],
     })
     this.#judge(source, [report], request)
+  }
+
+  /** The namespace that `--netns` names. */
+  async #chosen(source: ProcSource, netns: string): Promise<ChosenNamespace> {
+    const chosen = await namedNamespace(source, netns, await loadLibc())
+    const { namespace } = chosen
+    if (!this.common.json) this.say(`${escapeBytes(namespaceTitle(namespace))}, ${namespace.name}`)
+    return chosen
   }
 
   /**
@@ -68,10 +82,11 @@ export default class TwStats extends BaseCommand {
    * picked them may be left of a burst whose other half ended a moment ago: the next connection tells.
    */
   async #report(source: ProcSource, request: Request): Promise<TimeWaitReport> {
-    const report = timeWaitReport(readSnapshot(source), request.report)
-    if (!source.mayChange || !report.advice.some(({ code }) => LOOKED_AT_TWICE.has(code))) return report
+    const earlier = readSnapshot(source)
+    const report = timeWaitReport(earlier, request.report)
+    if (!source.mayChange || !needsSecondLook(report)) return report
     await sleep(SECOND_LOOK_MS)
-    return timeWaitReport(readSnapshot(source), request.report)
+    return timeWaitReport(readSnapshot(source), { ...request.report, earlier })
   }
 
   async #who(source: ProcSource, { seconds = DEFAULT_TRACE_S, report }: Request): Promise<TimeWaitReport> {
@@ -83,7 +98,8 @@ export default class TwStats extends BaseCommand {
   }
 
   async #everyNamespace(source: ProcSource, request: Request): Promise<void> {
-    const { busy, quiet, warnings } = networkNamespaces(source, request.report)
+    const { namespaceReports } = await import('../read/network-namespaces.ts')
+    const { busy, quiet, warnings } = namespaceReports(source, request.report, await loadLibc())
     for (const warning of warnings) this.remark(warning)
     await this.emit({
       document: () => timeWaitNamespacesDocument(originOf(source), { busy, quiet }, request.top),

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { procOf } from '../../../test/support/fake-proc.ts'
 import { clients, recordedParts } from '../../../test/support/time-wait-recording.ts'
-import { networkNamespaces } from './network-namespaces.ts'
+import { namespaceReports } from './network-namespaces.ts'
 
 const { files } = recordedParts({ rows: clients(30) })
 const under = (pid: number, parts: Record<string, string>) =>
@@ -26,7 +26,7 @@ describe('a recording with processes', () => {
     links: { '10/ns/net': 'net:[1]', '1/ns/net': 'net:[1]', '70/ns/net': 'net:[7]', '80/ns/net': 'net:[8]' },
     meta: { netns: 'net:[1]' },
   })
-  const { busy, quiet } = networkNamespaces(source, {})
+  const { busy, quiet } = namespaceReports(source, {})
 
   test('its own first, by the name that tells most; those without TIME_WAIT are counted', () => {
     expect(busy.map(({ label, netns }) => [label, netns])).toEqual([
@@ -42,13 +42,13 @@ describe('a recording with processes', () => {
 })
 
 test('a recording without processes is one of one namespace', () => {
-  const { busy, quiet } = networkNamespaces(procOf({ files }), {})
+  const { busy, quiet } = namespaceReports(procOf({ files }), {})
   expect(busy).toMatchObject([{ netns: 'not recorded', pid: undefined, report: { totals: { timeWait: 30 } } }])
   expect(quiet).toBe(0)
-  expect(networkNamespaces(procOf({ files: quietFiles }), {})).toMatchObject({ busy: [], quiet: 1 })
+  expect(namespaceReports(procOf({ files: quietFiles }), {})).toMatchObject({ busy: [], quiet: 1 })
 })
 
 test('tables that could not be read are not quiet', () => {
   const { 'net/tcp': _, ...rest } = files
-  expect(networkNamespaces(procOf({ files: rest }), {}).busy).toHaveLength(1)
+  expect(namespaceReports(procOf({ files: rest }), {}).busy).toHaveLength(1)
 })

@@ -108,7 +108,7 @@ function ownersOf(
   if (refused === 0 || unknown === 0) return { owners, warnings: [] }
   const warning: Warning = {
     code: 'processes-unreadable',
-    message: `the sockets of ${refused} of ${refused + scan.processes} processes could not be read, so ${unknown} of ${lasting.size} sockets have no owner here`,
+    message: `the sockets of ${refused} of ${refused + scan.processes} processes could not be read; ${unknown} of ${lasting.size} sockets have no owner here and may be theirs`,
     hint: unreadableRemedy(readProcView(source)),
   }
   return { owners, warnings: [warning] }

@@ -1,5 +1,5 @@
 import type { Grouping, TimeWaitFigures, TimeWaitGroup, TuplePressure } from '../model.ts'
-import { ownerNames, pidsText } from '../words.ts'
+import { ownerNames, pidsText, programLabel } from '../words.ts'
 
 const NOT_KNOWN = 'not known'
 
@@ -21,8 +21,8 @@ export function timeWaitGroups({ tuples, ports }: TimeWaitFigures, by: Exclude<G
   for (const tuple of tuples) {
     const { utilization } = tuple
     if (by === 'owner')
-      for (const { program = NOT_KNOWN, pid, rows } of ownedRows(tuple))
-        add({ key: program, side: 'active', ...rows, utilization }, pid)
+      for (const { label = NOT_KNOWN, pid, rows } of ownedRows(tuple))
+        add({ key: label, side: 'active', ...rows, utilization }, pid)
     else
       add({
         key: by === 'port' ? String(tuple.remotePort) : tuple.remoteAddress,
@@ -50,15 +50,15 @@ export function timeWaitGroups({ tuples, ports }: TimeWaitFigures, by: Exclude<G
 }
 
 interface OwnedRows {
-  program?: string
+  label?: string
   pid?: number
   rows: { timeWait: number; finWait2: number }
 }
 
 /** The rows of a destination by the process that was traced, and the rest. */
 function ownedRows(tuple: TuplePressure): OwnedRows[] {
-  const traced = tuple.candidates.flatMap(({ program, pid, rows }) =>
-    rows === undefined ? [] : [{ program, pid, rows }],
+  const traced = tuple.candidates.flatMap(({ rows, ...process }) =>
+    rows === undefined ? [] : [{ label: programLabel(process), pid: process.pid, rows }],
   )
   const rest = traced.reduce(
     ({ timeWait, finWait2 }, { rows }) => ({ timeWait: timeWait - rows.timeWait, finWait2: finWait2 - rows.finWait2 }),

@@ -2,6 +2,7 @@ import type { TimeWaitFigures, TimeWaitReport, TuplePressure, Grouping, WhatIf }
 import type { TimeWaitSnapshot } from '../read/snapshot.ts'
 import type { WhoClosed } from '../who/who-closed.ts'
 import { adviceOf } from '../advice/advice.ts'
+import type { ActiveGroup } from './connections-by-opener.ts'
 import { timeWaitGroups } from './groups.ts'
 import { halfClosed } from './half-closed.ts'
 import { timeWaitHistory } from './history.ts'
@@ -21,6 +22,8 @@ export interface ReportRequest {
   who?: WhoClosed | undefined
   /** The longest stay at timer 0 that earlier snapshots have shown. */
   granuleSeenS?: number | undefined
+  /** A look some seconds ago: what has come since tells how ports are picked. */
+  earlier?: TimeWaitSnapshot | undefined
 }
 
 /** Makes the report: figures from the rows, then advice from the figures, then the verdict from the advice. */
@@ -42,7 +45,7 @@ export function timeWaitReport(snapshot: TimeWaitSnapshot, request: ReportReques
   }
 }
 
-function figuresOf(snapshot: TimeWaitSnapshot, { who, granuleSeenS }: ReportRequest): TimeWaitFigures {
+function figuresOf(snapshot: TimeWaitSnapshot, { who, granuleSeenS, earlier }: ReportRequest): TimeWaitFigures {
   const { timeWaitSockets, settings, owners, connections } = snapshot
   const userHz = snapshot.userHz ?? 100
   const timing = timeWaitTiming(timeWaitSockets, {
@@ -54,7 +57,18 @@ function figuresOf(snapshot: TimeWaitSnapshot, { who, granuleSeenS }: ReportRequ
   const capacity = portCapacity(settings, connections.listening.ports.keys())
   const totals = totalsOf(snapshot)
   const ended = totals.births === undefined ? undefined : totals.births - timeWaitSockets.length
-  const facts = { timeWaitSockets, settings, capacity, timing, userHz, owners, ended }
+  const isAtLimit = timeWaitSockets.length >= (settings.maxTwBuckets ?? Infinity)
+  const facts = {
+    timeWaitSockets,
+    settings,
+    capacity,
+    timing,
+    userHz,
+    owners,
+    ended,
+    isAtLimit,
+    earlierPorts: earlier && portsOf(earlier),
+  }
   const tuples = tuplePressures(connections.active, facts).sort(byPressure)
   const { groups, torn } = halfClosed(snapshot)
   return {
@@ -66,6 +80,20 @@ function figuresOf(snapshot: TimeWaitSnapshot, { who, granuleSeenS }: ReportRequ
     history: timing && timeWaitHistory(timeWaitSockets, timing, userHz),
     halfClosed: groups,
     tornPairs: torn,
+  }
+}
+
+/** The local ports that each tuple held, in any state. */
+function portsOf({
+  connections,
+  timeWaitSockets,
+}: TimeWaitSnapshot): (tuple: ActiveGroup) => ReadonlySet<number> | undefined {
+  return ({ localAddress, remoteAddress, remotePort }) => {
+    const group = connections.active.find(
+      then =>
+        then.remotePort === remotePort && then.remoteAddress === remoteAddress && then.localAddress === localAddress,
+    )
+    return new Set(group && [...[...group.rows].map(row => timeWaitSockets.localPort[row]!), ...group.openPorts])
   }
 }
 

@@ -50,7 +50,8 @@ destinations (connections opened here; one row for each local address, remote ad
                destination has all these ports again, but for those that a client took with bind() instead of
                connect(): they are taken for all. Where tcp_tw_reuse works, a TIME_WAIT older than 1 s counts as free.
   NEW/S        TIME_WAITs per second of the load that goes on now: over the last 5 s, or since it began; 0 where it has
-               ended.
+               ended. A burst counts only where such bursts come again and again. "?": tcp_max_tw_buckets is reached, so
+               that new connections leave no row.
   MAX/S        the rate that never runs out: the ports divided by the longest time one is held.
   RUNS OUT     when the last port is taken if connections keep coming like this. "?": all came within the last second,
                which may be a burst.

@@ -1,3 +1,5 @@
+import type { NetworkNamespace } from '../../namespaces/model.ts'
+import { namespaceNameJson, type NamespaceNameJson } from '../../namespaces/show/namespace-json.ts'
 import type { ProcessName } from '../../processes/process-facts.ts'
 import type { Statement } from '../../statement.ts'
 import type { Document, Envelope, Origin, Remarks } from '../../terminal/json.ts'
@@ -18,6 +20,8 @@ import { proof } from './who-closed-text.ts'
 /** Document of `tw-stats`: TIME_WAIT of one network namespace. Names of programs are escaped text. */
 export interface TimeWaitDocument extends Envelope, Remarks<Record<string, string>>, TimeWaitJson {
   schema: 'linsight/time-wait/1'
+  /** With `--netns`: which it is. */
+  namespace?: NamespaceNameJson | undefined
   /** Path below /proc → errno name. */
   unreadable: Record<string, string>
 }
@@ -81,8 +85,16 @@ export function timeWaitDocument(
   origin: Origin,
   report: TimeWaitReport,
   top?: number,
+  namespace?: NetworkNamespace,
 ): Document<TimeWaitDocument, keyof TimeWaitLists> {
-  return { what: 'time-wait', origin, ...timeWaitJson(report, top), unreadable: report.unreadable }
+  const { lists, facts } = timeWaitJson(report, top)
+  return {
+    what: 'time-wait',
+    origin,
+    lists,
+    facts: { namespace: namespace && namespaceNameJson(namespace), ...facts },
+    unreadable: report.unreadable,
+  }
 }
 
 /** The document `linsight/time-wait-namespaces/1`. */

@@ -139,7 +139,7 @@ function tupleColumns({ theme, width }: TextOptions): TupleColumn[] {
     { head: 'FIN_WAIT2', align: 'right', optional: true, cell: tuple => String(tuple.finWait2) },
     { head: 'OPEN', align: 'right', optional: true, cell: tuple => String(tuple.open) },
     { head: 'PORTS TAKEN', cell: tuple => usage(tuple, theme, width) },
-    { head: 'NEW/S', align: 'right', cell: tuple => forecast(tuple, known => fixed(known.arrivalsPerS)) },
+    { head: 'NEW/S', align: 'right', cell: tuple => forecast(tuple, newPerS) },
     {
       head: 'MAX/S',
       align: 'right',
@@ -159,6 +159,11 @@ function usage({ used, blocked, capacity, utilization }: TuplePressure, theme: T
   const text = `${blocked} of ${capacity} ${percent(utilization)}`
   if (width < WIDE) return utilization >= 0.5 ? paint(text) : text
   return `${paint(bar(utilization, BAR))} ${text}`
+}
+
+/** Where tcp_max_tw_buckets is reached, new connections leave nothing to count. */
+function newPerS({ load, arrivalsPerS }: PortForecast): string {
+  return load === 'unseen' ? '?' : fixed(arrivalsPerS)
 }
 
 function runsOut({ exhaustedInS, load }: PortForecast, theme: Theme): string {

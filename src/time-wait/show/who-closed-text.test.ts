@@ -26,6 +26,15 @@ test('processes of one program and destination are one row; JSON has each', () =
   expect(text).toContain('kid              3 pids  client  127.0.0.1:8080            3  kid --once\\x1b\n')
 })
 
+test('the name of a thread is called so', () => {
+  const process = { pid: 9, program: 'worker', isThreadName: true as const }
+  const text = whoClosedText(
+    { ...who, closers: [{ ...who.closers[0]!, process }], refused: [{ ...who.refused[0]!, process }] },
+    { borders: false, top: 5, width: Infinity },
+  )
+  expect(text.match(/^thread worker +9 /gm)).toHaveLength(2)
+})
+
 test('what --top leaves out is said below either table', () => {
   expect(whoClosedText(who, { borders: false, top: 1, width: Infinity })).toBe(
     `closed first, traced for 3.0 s: 10 of 10 explained

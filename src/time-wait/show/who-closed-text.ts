@@ -1,3 +1,4 @@
+import type { ProcessName } from '../../processes/process-facts.ts'
 import type { CloserGroup, WhoClosed } from '../who/who-closed.ts'
 import { endpoint } from '../words.ts'
 import { escapeBytes } from '../../terminal/escape.ts'
@@ -13,7 +14,7 @@ interface Layout {
 /** Who closed first, who found no port, and how that compares with what the kernel counted. */
 export function whoClosedText(who: WhoClosed, layout: Layout): string {
   const closers = closersByProgram(who.closers).map(({ first, pids, count }) => [
-    first.process === undefined ? 'closed before tracing began' : escapeBytes(first.process.program),
+    first.process === undefined ? 'closed before tracing began' : escapeBytes(nameOf(first.process)),
     first.process === undefined ? '-' : pids.length === 1 ? String(pids[0]) : `${pids.length} pids`,
     first.role,
     endpoint(first.address, first.port),
@@ -21,7 +22,7 @@ export function whoClosedText(who: WhoClosed, layout: Layout): string {
     escapeBytes(first.process?.commandLine ?? ''),
   ])
   const refused = who.refused.map(refusal => [
-    escapeBytes(refusal.process.program),
+    escapeBytes(nameOf(refusal.process)),
     String(refusal.process.pid),
     endpoint(refusal.remoteAddress, refusal.remotePort),
     String(refusal.count),
@@ -33,11 +34,16 @@ export function whoClosedText(who: WhoClosed, layout: Layout): string {
   ].join('')
 }
 
+/** A process that was gone before it could be looked at has only the name of one of its threads. */
+function nameOf({ program, isThreadName }: ProcessName): string {
+  return isThreadName ? `thread ${program}` : program
+}
+
 /** One row for all processes of a program: a loop that starts one for each connection is one cause. */
 function closersByProgram(closers: readonly CloserGroup[]): { first: CloserGroup; pids: number[]; count: number }[] {
   const rows = new Map<string, { first: CloserGroup; pids: number[]; count: number }>()
   for (const closer of closers) {
-    const key = `${closer.role} ${closer.address} ${closer.port} ${closer.process?.program}`
+    const key = `${closer.role} ${closer.address} ${closer.port} ${closer.process && nameOf(closer.process)}`
     let row = rows.get(key)
     if (row === undefined) rows.set(key, (row = { first: closer, pids: [], count: 0 }))
     row.count += closer.count

@@ -44,6 +44,31 @@ function follow(lines: string[], facts: Partial<Parameters<CloseTracker['result'
 }
 
 describe('CloseTracker', () => {
+  test('the name of a thread stays one', () => {
+    const event = { tid: 8, pid: 7, comm: 'worker', atS: 1, localAddress: '10.0.0.1', remoteAddress: '10.0.0.2' }
+    const tracker = new CloseTracker()
+    const process: TracedProcess = { pid: 7, program: 'worker', isThreadName: true, netns: OURS }
+    for (const [oldState, newState] of [
+      ['ESTABLISHED', 'FIN_WAIT1'],
+      ['FIN_WAIT2', 'CLOSE'],
+    ])
+      tracker.add(
+        { ...event, localPort: 40000, remotePort: 80, oldState: oldState!, newState: newState! },
+        () => process,
+      )
+    const { connections, closers } = tracker.result({
+      fromS: 0,
+      toS: 10,
+      netns: OURS,
+      isInTables: () => true,
+      listens: () => false,
+      counted: undefined,
+      lostEvents: 0,
+    })
+    expect(connections[0]!.closer).toEqual({ pid: 7, program: 'worker', isThreadName: true })
+    expect(closers[0]!.process).toMatchObject({ program: 'worker', isThreadName: true })
+  })
+
   test('names who closed first, not who ran when the TIME_WAIT began', () => {
     const who = follow([
       '1 7 40000>80 SYN_SENT ESTABLISHED',

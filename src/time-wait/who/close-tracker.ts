@@ -93,8 +93,12 @@ function connectionOf(
     remoteAddress,
     remotePort,
     role,
-    closer: closer && { pid: closer.pid, program: closer.program },
+    closer: closer && nameOf(closer),
   }
+}
+
+function nameOf({ pid, program, isThreadName }: TracedProcess): ProcessName {
+  return { pid, program, ...(isThreadName && { isThreadName }) }
 }
 
 function groupClosers(connections: readonly ClosedConnection[], ended: readonly Ended[]): CloserGroup[] {
@@ -124,8 +128,7 @@ function groupRefused(refused: readonly { event: SockStateEvent; by: TracedProce
     const { remoteAddress, remotePort } = event
     const key = `${by.pid} ${remoteAddress} ${remotePort}`
     const known = groups.get(key)
-    if (known === undefined)
-      groups.set(key, { process: { pid: by.pid, program: by.program }, remoteAddress, remotePort, count: 1 })
+    if (known === undefined) groups.set(key, { process: nameOf(by), remoteAddress, remotePort, count: 1 })
     else known.count += 1
   }
   return [...groups.values()].sort((a, b) => b.count - a.count)

@@ -1,14 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { optional } from '../../errors.ts'
-import { CloseTracker, WHO_FILTER, type TracedProcess } from './close-tracker.ts'
-import { programName } from '../../processes/process-facts.ts'
-import { parseSockState, type SockStateEvent } from './sock-state-event.ts'
+import { CloseTracker, WHO_FILTER } from './close-tracker.ts'
+import { parseSockState } from './sock-state-event.ts'
 import type { ProcSource } from '../../proc/proc-source.ts'
 import { openTraceInstance } from './trace-instance.ts'
-import { readProcessFacts } from '../../processes/read-process-facts.ts'
 import { readTcpCounters } from '../read/tcp-counters.ts'
 import type { TimeWaitSnapshot } from '../read/snapshot.ts'
 import { readSnapshot } from '../read/read-snapshot.ts'
+import { TracedProcesses } from './traced-processes.ts'
 import type { WhoClosed } from './who-closed.ts'
 
 /** Short enough to read the name of a process before it is gone. */
@@ -21,19 +20,13 @@ export async function traceWhoClosed(
   signal: AbortSignal,
 ): Promise<{ snapshot: TimeWaitSnapshot; who: WhoClosed }> {
   const tracker = new CloseTracker()
-  const processes = new Map<number, TracedProcess>()
-  const processOf = (event: SockStateEvent) => {
-    const pid = event.pid ?? event.tid
-    let known = processes.get(pid)
-    if (known === undefined) processes.set(pid, (known = identify(source, pid, event.comm)))
-    return known
-  }
+  const processes = new TracedProcesses(source)
   const instance = openTraceInstance({ event: 'sock/inet_sock_set_state', filter: WHO_FILTER })
   try {
     const drain = () => {
       for (const line of instance.read().split('\n')) {
         const event = parseSockState(line)
-        if (event !== undefined) tracker.add(event, processOf)
+        if (event !== undefined) tracker.add(event, traced => processes.of(traced))
       }
     }
     const before = readTcpCounters(path => optional(() => source.readFile(path)))
@@ -65,18 +58,6 @@ export async function traceWhoClosed(
     return { snapshot, who }
   } finally {
     instance.close()
-  }
-}
-
-/** A process that ended before it could be looked at keeps the name its thread had in the trace. */
-function identify(source: ProcSource, pid: number, comm: string): TracedProcess {
-  const facts = readProcessFacts(source, pid, 'name', undefined)
-  const commandLine = facts.args?.join(' ')
-  return {
-    pid,
-    program: programName(facts) || comm,
-    commandLine,
-    netns: optional(() => source.readLink(`${pid}/ns/net`)),
   }
 }
 

@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { createTheme } from '../../../terminal/theme.ts'
+import { timeWaitText } from '../../show/text.ts'
 import { clients, mini, reportOf, socket } from '../../../../test/support/time-wait-recording.ts'
 
 const settings = { ip_local_port_range: '10000\t10199', tcp_tw_reuse: '0' }
@@ -108,4 +110,17 @@ test('the limit of tcp_max_tw_buckets keeps ports free', () => {
       .tuples[0]!.forecast!
   expect(of('131072').exhaustedInS).toBeCloseTo(40, 0)
   expect(of('100').exhaustedInS).toBeUndefined()
+})
+
+test('at the limit of tcp_max_tw_buckets the rate is not known', () => {
+  const shown = (max: string) => {
+    const report = reportOf({
+      rows: clients(100, { from: 10000 }),
+      settings: { ip_local_port_range: '10000\t10499', tcp_tw_reuse: '0', tcp_max_tw_buckets: max },
+    })
+    const layout = { theme: createTheme(false), borders: false, width: Infinity, top: 10, verbose: false }
+    return [report.tuples[0]!.forecast!.load, /\d %\s+(\S+)/.exec(timeWaitText(report, layout))![1]]
+  }
+  expect(shown('101')).toEqual(['steady', expect.stringMatching(/^\d/)])
+  expect(shown('100')).toEqual(['unseen', '?'])
 })

@@ -3,6 +3,7 @@ import type { OwnerCandidate, PortForecast, TuplePressure } from '../../model.ts
 import type { ActiveGroup } from '../connections-by-opener.ts'
 import { portForecast } from './forecast.ts'
 import { PortClaims } from './port-claims.ts'
+import { isBound } from './port-parity.ts'
 import { surveyTuple, type PressureFacts, type TupleSurvey } from './tuple-survey.ts'
 
 /**
@@ -22,15 +23,14 @@ export function tuplePressures(groups: readonly ActiveGroup[], facts: PressureFa
  * inet_bind_conflict.
  */
 function claimsOf(surveys: readonly TupleSurvey[]): (survey: TupleSurvey) => PortClaims | undefined {
-  const isBound = ({ parity }: TupleSurvey) => parity === 'bind-before-connect'
-  const bound = surveys.filter(isBound)
+  const bound = surveys.filter(({ parity }) => isBound(parity))
   if (bound.length === 0) return () => undefined
   const byAnyone = claims(bound)
   const addresses = new Set(bound.map(({ group }) => group.localAddress))
   const onAddress = new Map(
     [...addresses].map(address => [address, claims(surveys.filter(({ group }) => group.localAddress === address))]),
   )
-  return survey => (isBound(survey) ? onAddress.get(survey.group.localAddress) : byAnyone)
+  return survey => (isBound(survey.parity) ? onAddress.get(survey.group.localAddress) : byAnyone)
 }
 
 function claims(surveys: readonly TupleSurvey[]): PortClaims {
@@ -54,7 +54,7 @@ function tuplePressure(survey: TupleSurvey, claims: PortClaims | undefined, fact
   const heldOpen = openPorts.length + others.open
   const blocked = freesInTicks.length + heldOpen
   // Its own are among the claims on its address.
-  const ownPerS = survey.parity === 'bind-before-connect' ? survey.arrivals.perS : 0
+  const ownPerS = isBound(survey.parity) ? survey.arrivals.perS : 0
   return {
     localAddress: group.localAddress,
     remoteAddress: group.remoteAddress,

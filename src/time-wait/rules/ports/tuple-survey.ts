@@ -6,7 +6,7 @@ import type { PortCapacity, TimeWaitTiming, TuplePressure } from '../../model.ts
 import type { PortRange, PortSettings } from '../../read/port-settings.ts'
 import { Arrivals, type ArrivalRate } from './arrival-rate.ts'
 import type { ActiveGroup } from '../connections-by-opener.ts'
-import { paritySignal, type ParityAges } from './port-parity.ts'
+import { isBound, paritySignal, type ParityAges, type PortsTaken } from './port-parity.ts'
 
 const DEFAULT_REUSE_DELAY_MS = 1000
 
@@ -20,8 +20,12 @@ export interface PressureFacts {
   owners: SocketOwners
   /** TIME_WAITs of this namespace that have ended since it began. */
   ended?: number | undefined
+  /** Whether there are as many TIME_WAITs as tcp_max_tw_buckets allows: what comes now leaves no row. */
+  isAtLimit?: boolean | undefined
   /** Whether ports outside the range tell of the load, too: the range in question is not the one they came from. */
   countsAllArrivals?: boolean | undefined
+  /** Ports that a tuple held at an earlier look; absent where there was none. */
+  earlierPorts?: ((tuple: ActiveGroup) => ReadonlySet<number> | undefined) | undefined
 }
 
 /** What the rows and open sockets of one tuple show by themselves. */
@@ -97,10 +101,15 @@ export function surveyTuple(group: ActiveGroup, facts: PressureFacts): TupleSurv
     capacity &&
     paritySignal(
       { first: ages(0), other: ages(1) },
-      { capacity: capacity.ports, reusable: mayReuse === true, ended: facts.ended },
+      {
+        capacity: capacity.ports,
+        reusable: mayReuse === true,
+        ended: facts.ended,
+        taken: () => portsTaken(facts.earlierPorts?.(group), [...rowPorts, ...openPorts], capacity),
+      },
     )
   // bind() does not take a TIME_WAIT over, whatever tcp_tw_reuse says. Source: inet_bind_conflict.
-  const reusable = parity === 'bind-before-connect' ? false : mayReuse
+  const reusable = isBound(parity) ? false : mayReuse
   const reuseDelayS = (settings.twReuseDelayMs ?? DEFAULT_REUSE_DELAY_MS) / 1000
   const ends = endsInTicks.subarray(0, rowPorts.length)
   const spanS = (Math.max(...oldest) - Math.min(...newest)) / userHz
@@ -113,15 +122,29 @@ export function surveyTuple(group: ActiveGroup, facts: PressureFacts): TupleSurv
     otherParity: counts[1]!,
     parity,
     filledPerS: spanS > 0 && Number.isFinite(spanS) ? (rowPorts.length - 1) / spanS : undefined,
-    arrivals: rateOf(arrivals, reusable === true),
+    arrivals: rateOf(arrivals, reusable === true, facts.isAtLimit === true),
     reusable,
     reuseDelayS,
   }
 }
 
+function portsTaken(
+  then: ReadonlySet<number> | undefined,
+  now: readonly number[],
+  { low, high }: PortRange,
+): PortsTaken | undefined {
+  if (then === undefined) return undefined
+  const isFirst = (port: number) => ((port ^ low) & 1) === 0
+  return {
+    firstThen: [...then].filter(port => port >= low && port <= high && isFirst(port)).length,
+    other: now.filter(port => !isFirst(port) && !then.has(port)).length,
+  }
+}
+
 /** Where connect() takes rows over, those older than the delay may be gone: only the last second can be counted. */
-function rateOf(arrivals: Arrivals, reusable: boolean): ArrivalRate {
+function rateOf(arrivals: Arrivals, reusable: boolean, isAtLimit: boolean): ArrivalRate {
   const rate = arrivals.rate()
+  if (isAtLimit) return { load: 'unseen', perS: rate.perS }
   return reusable && rate.load === 'steady' ? { load: 'steady', perS: arrivals.lastSecond } : rate
 }
 

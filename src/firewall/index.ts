@@ -1,0 +1,13 @@
+// What other subjects use of the firewall.
+export { readConntrack, type ConntrackReading } from './read-conntrack.ts'
+export { firewallOf, readFirewall } from './read-firewall.ts'
+export { readFirewallTools, TOOL_FILES } from './read-tools.ts'
+export { inRanges, matchesName, type Packet } from './rules/condition-truth.ts'
+export { publishedByRules } from './rules/published-by-rules.ts'
+export * from './rules/route-of-packet.ts'
+export type { Ending } from './rules/walk.ts'
+export { addressNumber, holdsAddress, isWholeFamily, parseAddressRange } from './tables/address-range.ts'
+export { parseFibTrie } from './tables/fib-trie.ts'
+export { parseIfInet6 } from './tables/if-inet6.ts'
+export { isDestinationTranslated, parseNfConntrack } from './tables/nf-conntrack.ts'
+export { interfaceTo, parseIpv6Routes, parseRoutes } from './tables/routes.ts'

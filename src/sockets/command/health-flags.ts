@@ -1,0 +1,52 @@
+import * as Flags from '@oclif/core/flags'
+import { durationMsFlag } from '../../cli/duration-flag.ts'
+import { UsageError } from '../../errors.ts'
+
+const health = { helpGroup: 'health' }
+
+/** Flags of `mynetstat --health`. */
+export const healthFlags = {
+  health: Flags.boolean({
+    description: 'what is wrong: full queues, readers that do not read, leaks, losses; exit 1 where anything is',
+    ...health,
+  }),
+  duration: durationMsFlag('duration', {
+    leastMs: 100,
+    description: 'with --health: the time between its two looks (default 2s)',
+    ...health,
+  }),
+  before: Flags.string({
+    helpValue: 'PATH',
+    description: 'with --health: an earlier recording of the machine, as the first of two looks',
+    ...health,
+  }),
+}
+
+/** What --health may stand beside: no flag that chooses or shapes a listing would change anything. */
+const BESIDE = new Set(['health', 'duration', 'before', 'json', 'color', 'from', 'endian'])
+
+/** Refuses what would be ignored. */
+export function refuseBesideHealth(flags: Readonly<Record<string, unknown>>, words: readonly string[]): void {
+  const { health: isAsked, from, duration, before } = flags
+  if (isAsked !== true) {
+    const alone = (['duration', 'before'] as const).find(name => flags[name] !== undefined)
+    if (alone !== undefined)
+      throw new UsageError(`--${alone} is for --health`, { hint: 'add --health, or leave it out' })
+    return
+  }
+  const other = Object.entries(flags).find(
+    ([name, value]) => value !== undefined && value !== false && !BESIDE.has(name),
+  )
+  if (other !== undefined)
+    throw new UsageError(`--health and --${other[0]} do not go together`, {
+      hint: '--health looks at every TCP and UDP socket; leave the other out',
+    })
+  if (words[0] !== undefined)
+    throw new UsageError(`--health looks at every TCP and UDP socket, so ${words[0]} selects nothing`, {
+      hint: 'leave it out',
+    })
+  if (duration !== undefined && (from !== undefined || before !== undefined))
+    throw new UsageError('--duration is for a live look; recordings were made when they were made', {
+      hint: 'leave out --duration',
+    })
+}

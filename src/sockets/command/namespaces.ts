@@ -1,0 +1,62 @@
+import { namedNamespace } from '../../cli/namespace-flags.ts'
+import { stderrProgress } from '../../cli/print-remark.ts'
+import { loadLibc } from '../../libc/libc.ts'
+import { inNamespace, isReadable } from '../../namespaces/inside.ts'
+import type { NetworkNamespace } from '../../namespaces/model.ts'
+import { networkNamespaces } from '../../namespaces/network-namespaces.ts'
+import { unreadableWarnings } from '../../namespaces/rules/warnings.ts'
+import type { ProcSource } from '../../proc/proc-source.ts'
+import type { Warning } from '../../warnings.ts'
+import { withDumps } from '../diag/with-dumps.ts'
+import type { SocketReport } from '../model.ts'
+import type { SocketRequest } from '../plan.ts'
+import { collectNamespaces, type NamespaceSource } from '../read.ts'
+
+/** What one look into the namespaces gives. */
+export interface NamespacesRead {
+  report: SocketReport
+  /** Of the search for namespaces. */
+  warnings: Warning[]
+}
+
+/** Looks into the namespaces that were asked for, once each time it is called. */
+export type ReadNamespaces = (request: SocketRequest) => NamespacesRead
+
+/** `--netns`: the one that is named, which is looked for once. */
+export async function oneNamespace(
+  source: ProcSource,
+  word: string,
+): Promise<{ namespace: NetworkNamespace; read: ReadNamespaces }> {
+  const libc = await loadLibc()
+  const asked = await withDumps(source)
+  const { namespace, inside } = await namedNamespace(asked, word, libc)
+  const read: ReadNamespaces = request => {
+    const report = collectNamespaces(asked, request, [sourceOf(namespace, inside)])
+    return { report: { ...report, namespaces: [namespace] }, warnings: [] }
+  }
+  return { namespace, read }
+}
+
+/** `--all-netns`: all that there are, looked for each time. `cookies`: what tells them from later ones is displayed. */
+export async function everyNamespace(source: ProcSource, cookies: boolean): Promise<ReadNamespaces> {
+  const libc = await loadLibc()
+  const asked = await withDumps(source)
+  return request => {
+    const found = networkNamespaces(asked, { libc: cookies ? libc : undefined })
+    const readable = found.namespaces.filter(namespace => isReadable(namespace, libc))
+    const unreadable = found.namespaces.filter(namespace => !isReadable(namespace, libc))
+    const sources = readable.map(namespace => sourceOf(namespace, inNamespace(asked, namespace, libc)))
+    const progress = stderrProgress('network namespaces')
+    const report = collectNamespaces(asked, { ...request, trustGauges: true }, sources, done =>
+      progress?.(done, sources.length),
+    )
+    return {
+      report: { ...report, namespaces: readable },
+      warnings: [...found.warnings, ...unreadableWarnings(unreadable, source.isThisMachine)],
+    }
+  }
+}
+
+function sourceOf(namespace: NetworkNamespace, source: ProcSource): NamespaceSource {
+  return { source, netns: { netns: namespace.name, label: namespace.label, namespace } }
+}

@@ -1,0 +1,9 @@
+import * as Flags from '@oclif/core/flags'
+
+/** Flags of what only the kernel's own answer tells. */
+export const tcpInfoFlags = {
+  'tcp-info': Flags.boolean({
+    description: 'below each TCP connection what the kernel knows of it: RTT, windows, retransmits, what limits it',
+    helpGroup: 'display',
+  }),
+}

@@ -1,0 +1,54 @@
+import { groupBy } from '../../../../group-by.ts'
+import { unmapIp } from '../../../../kernel/ip-address.ts'
+import { formatBytes } from '../../../../terminal/units.ts'
+import { isTcp, type HealthFacts } from '../../facts.ts'
+import { during, local, plural, remote, who } from '../../health-words.ts'
+import type { InetSocket } from '../../look.ts'
+import { finding, type HealthRule } from '../../rule.ts'
+import { isAskingForRoom, isUnread } from './reader-stuck.ts'
+
+/** Something waits to be sent, and the other side has no room for it: its program does not read. */
+export const peerZeroWindow: HealthRule = {
+  code: 'peer-zero-window',
+  check(facts) {
+    const blocked = facts.now.sockets.filter(socket => isTcp(socket) && isBlocked(socket, facts))
+    // Where the reader is on this host and known to stand still, it is named instead.
+    const unexplained = blocked.filter(socket => !facts.peersOf(socket).some(peer => isUnread(peer, facts)))
+    return [...groupBy(unexplained, ({ row }) => unmapIp(row.remoteAddress)).values()].map(sockets =>
+      report(sockets, facts),
+    )
+  },
+}
+
+/** In both looks; in one look alone a probe that was not answered counts. */
+function isBlocked(socket: InetSocket, facts: HealthFacts): boolean {
+  if (!isAskingForRoom(socket)) return false
+  if (facts.before === undefined) return socket.row.probes > 0
+  const earlier = facts.earlier(socket)
+  return earlier !== undefined && isAskingForRoom(earlier)
+}
+
+function report(sockets: readonly InetSocket[], facts: HealthFacts) {
+  const [fullest] = [...sockets].sort((a, b) => b.row.txQueueBytes - a.row.txQueueBytes)
+  const peers = sockets.flatMap(socket => facts.peersOf(socket))
+  const reader = who(peers, `the program at ${remote(fullest!)}`)
+  return finding(
+    'peer-zero-window',
+    'warning',
+    `${reader} does not read: ${who(sockets, 'a program')} cannot send ${formatBytes(fullest!.row.txQueueBytes)} from ${local(fullest!)}`,
+    {
+      evidence: [
+        `the timer of ${plural(sockets.length, 'connection')} is the zero-window probe${facts.before === undefined ? `, ${fullest!.row.probes} of them unanswered` : `, ${during(facts.seconds)} no room was given`}: the other side says that it has no room`,
+      ],
+      do: [
+        peers.length > 0
+          ? `look at ${reader}: it has the data and does not take it`
+          : `look at ${remote(fullest!)}: its program has the data and does not read it`,
+      ],
+      not: [
+        'larger send buffers: what cannot be sent only waits longer',
+        'blaming the network: the other side answers',
+      ],
+    },
+  )
+}

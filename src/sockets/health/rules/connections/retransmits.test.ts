@@ -1,0 +1,95 @@
+import { describe, expect, test } from 'vitest'
+import { TCP_STATE } from '../../../../kernel/tcp-state.ts'
+import { TCP_TIMER } from '../../../../kernel/tcp-timer.ts'
+import { connection, later, once, twice } from '../../../../../test/support/health-looks.ts'
+import { retransmits } from './retransmits.ts'
+
+const counters = (again: number, sent: number, handshakes = 0) => ({
+  counters: { 'Tcp.RetransSegs': again, 'Tcp.OutSegs': sent, 'TcpExt.TCPSynRetrans': handshakes },
+})
+const rising = (again: number, sent: number, handshakes = 0) => ({
+  before: counters(0, 0),
+  now: counters(again, sent, handshakes),
+})
+const waiting = connection(443, {
+  remoteAddress: '192.0.2.9',
+  localPort: 2001,
+  inode: '5',
+  timer: TCP_TIMER.retransmit,
+  retransmits: 1,
+  txQueueBytes: 512,
+  pid: 7,
+})
+const silent = later(waiting, { retransmits: 3 })
+
+test('a share of all segments, to one peer', () => {
+  expect(twice(retransmits, [waiting], [waiting], rising(11, 500))).toMatchInlineSnapshot(`
+    [
+      {
+        "code": "retransmits",
+        "culprit": undefined,
+        "do": [
+          "look at the way to that peer: ip -s link, mtr; other peers are not affected",
+        ],
+        "evidence": [
+          "11 of 500 segments sent again in 2.0 s, handshakes not counted (net/snmp RetransSegs, OutSegs; from 2 % and 10 on)",
+          "1 connection with one peer wait for an answer: 192.0.2.9 (app (pid 7))",
+        ],
+        "finding": "2.2 % of the TCP segments are sent again: the way to 192.0.2.9 loses them",
+        "not": [
+          "TCP settings: a loss on the way is not mended by them",
+        ],
+        "severity": "warning",
+      },
+    ]
+  `)
+})
+
+test('to several peers', () => {
+  const other = connection(443, { remoteAddress: '192.0.2.8', timer: TCP_TIMER.retransmit, retransmits: 1 })
+  const [found] = twice(retransmits, [waiting, other], [waiting, other], rising(11, 500))
+  expect(found!.evidence[1]).toMatch(/^2 connections with 2 peers wait/)
+  expect(found!.do[0]).toContain('what all have in common')
+})
+
+test('a peer that acknowledges nothing', () => {
+  expect(once(retransmits, [silent])).toMatchInlineSnapshot(`
+    [
+      {
+        "code": "retransmits",
+        "culprit": {
+          "cmdline": "app",
+          "comm": undefined,
+          "container": undefined,
+          "pid": 7,
+          "unit": undefined,
+        },
+        "do": [
+          "see whether that peer is still there: a machine that went away, or a firewall or NAT that forgot the connection, says nothing",
+        ],
+        "evidence": [
+          "the same segment was sent again up to 3 times without an answer (from 3 on)",
+          "Send-Q 512 bytes at most",
+        ],
+        "finding": "192.0.2.9:443 does not acknowledge what app (pid 7) sends on 1 connection",
+        "not": [
+          "waiting: the kernel gives up only after tcp_retries2, some 15 minutes",
+        ],
+        "severity": "warning",
+      },
+    ]
+  `)
+})
+
+describe('silent', () => {
+  const check = (looks: Parameters<typeof twice>[3]) => twice(retransmits, [], [], looks)
+  test.each([
+    ['just two of a hundred', check(rising(10, 500))],
+    ['too few to tell', check(rising(9, 100))],
+    ['they were handshakes', check(rising(11, 500, 2))],
+    ['the counters are not there', check({})],
+    ['a segment was sent again twice', once(retransmits, [later(silent, { retransmits: 2 })])],
+    ['a keepalive is not answered', once(retransmits, [later(silent, { timer: TCP_TIMER.keepalive })])],
+    ['it is a handshake, which another rule tells', once(retransmits, [later(silent, { state: TCP_STATE.synSent })])],
+  ])('%s', (_, found) => expect(found).toEqual([]))
+})

@@ -1,0 +1,88 @@
+import { groupBy } from '../../../../group-by.ts'
+import { unmapIp } from '../../../../kernel/ip-address.ts'
+import { TCP_STATE } from '../../../../kernel/tcp-state.ts'
+import { TCP_TIMER } from '../../../../kernel/tcp-timer.ts'
+import { isTcp, type HealthFacts } from '../../facts.ts'
+import { culpritOf, during, plural, remote, who } from '../../health-words.ts'
+import type { InetSocket } from '../../look.ts'
+import { finding, type HealthFinding, type HealthRule } from '../../rule.ts'
+import { THRESHOLDS } from '../../thresholds.ts'
+
+/** Segments that had to be sent again, by the share of all and by the connections that wait for an answer now. */
+export const retransmits: HealthRule = {
+  code: 'retransmits',
+  check(facts) {
+    const resending = facts.now.sockets.filter(socket => isTcp(socket) && isResending(socket))
+    const lossy = lossOf(facts)
+    if (lossy !== undefined) return [reportLoss(lossy, resending, facts)]
+    const silent = resending.filter(({ row }) => row.retransmits >= THRESHOLDS.retransmitBackoff.value)
+    return [...groupBy(silent, ({ row }) => unmapIp(row.remoteAddress)).values()].map(reportSilence)
+  },
+}
+
+/** Established and waiting for the answer to something sent again; handshakes are told by connect-timeout. */
+function isResending({ row }: InetSocket): boolean {
+  const isOpen = row.state === TCP_STATE.established || row.state === TCP_STATE.closeWait
+  return isOpen && row.timer === TCP_TIMER.retransmit && row.retransmits > 0
+}
+
+interface Loss {
+  again: number
+  sent: number
+}
+
+/** A share needs a floor: one of three segments says nothing. */
+function lossOf(facts: HealthFacts): Loss | undefined {
+  const all = facts.rise('Tcp', 'RetransSegs')
+  const sent = facts.rise('Tcp', 'OutSegs')
+  if (all === undefined || sent === undefined || sent <= 0) return undefined
+  const again = all - (facts.rise('TcpExt', 'TCPSynRetrans') ?? 0)
+  const { retransmittedSegments, retransmittedShare } = THRESHOLDS
+  return again >= retransmittedSegments.value && again > sent * retransmittedShare.value ? { again, sent } : undefined
+}
+
+function reportLoss({ again, sent }: Loss, resending: readonly InetSocket[], facts: HealthFacts): HealthFinding {
+  const peers = [...groupBy(resending, ({ row }) => unmapIp(row.remoteAddress))].sort(
+    ([, a], [, b]) => b.length - a.length,
+  )
+  const toOne = peers.length === 1 ? ` to ${peers[0]![0]}` : ''
+  const share = `${((again / sent) * 100).toFixed(1)} %`
+  return finding('retransmits', 'warning', `${share} of the TCP segments are sent again: the way${toOne} loses them`, {
+    evidence: [
+      `${again} of ${sent} segments sent again ${during(facts.seconds)}, handshakes not counted (net/snmp RetransSegs, OutSegs; from ${THRESHOLDS.retransmittedShare.value * 100} % and ${THRESHOLDS.retransmittedSegments.value} on)`,
+      peers.length === 0
+        ? 'no connection waited for an answer when the tables were read'
+        : `${plural(resending.length, 'connection')} with ${peers.length === 1 ? 'one peer' : `${peers.length} peers`} wait for an answer: ${peers
+            .slice(0, 3)
+            .map(([address, sockets]) => `${address} (${who(sockets, 'owner not known')})`)
+            .join(', ')}${peers.length > 3 ? ' …' : ''}`,
+    ],
+    do: [
+      peers.length === 1
+        ? 'look at the way to that peer: ip -s link, mtr; other peers are not affected'
+        : 'look at what all have in common: the interface (ip -s link), its queue, the next hop',
+    ],
+    not: ['TCP settings: a loss on the way is not mended by them'],
+  })
+}
+
+function reportSilence(sockets: readonly InetSocket[]): HealthFinding {
+  const most = Math.max(...sockets.map(({ row }) => row.retransmits))
+  const [first] = sockets
+  return finding(
+    'retransmits',
+    'warning',
+    `${remote(first!)} does not acknowledge what ${who(sockets, 'a program')} sends on ${plural(sockets.length, 'connection')}`,
+    {
+      culprit: culpritOf(sockets),
+      evidence: [
+        `the same segment was sent again up to ${most} times without an answer (from ${THRESHOLDS.retransmitBackoff.value} on)`,
+        `Send-Q ${Math.max(...sockets.map(({ row }) => row.txQueueBytes))} bytes at most`,
+      ],
+      do: [
+        'see whether that peer is still there: a machine that went away, or a firewall or NAT that forgot the connection, says nothing',
+      ],
+      not: ['waiting: the kernel gives up only after tcp_retries2, some 15 minutes'],
+    },
+  )
+}
