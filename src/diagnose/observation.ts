@@ -291,22 +291,25 @@ export interface Trace {
   /** Calls that failed: pid, call, errno name, how often. */
   failures: FailedCall[]
   /** ENOENT by pid, with some of the paths. */
-  notFound: { pid: number; count: number; paths: string[] }[]
+  notFound: { pid: number; halves: Halves; paths: string[] }[]
   /** Connections that could not be made. */
   connects: FailedConnect[]
   /** accept() that gave a connection: pid, descriptor, how often. */
   accepts: { pid: number; fd: number; count: number }[]
   /** By pid. */
-  emptyPolls: Record<string, number>
-  futexCalls: Record<string, number>
-  syncCalls: Record<string, number>
-  notExisting: Record<string, number>
+  emptyPolls: Record<string, Halves>
+  futexCalls: Record<string, Halves>
+  syncCalls: Record<string, Halves>
+  notExisting: Record<string, Halves>
   /** Processes started, by parent. */
-  forks: { pid: number; count: number }[]
+  forks: Record<string, Halves>
   deaths: Death[]
   oomVictims: OomVictim[]
   retransmits: { state: number; localPort: number; remotePort: number; count: number }[]
 }
+
+/** How often in the first and in the second half of the time that was traced: a burst is no rate. */
+export type Halves = [first: number, second: number]
 
 export interface FailedCall {
   pid: number
@@ -314,6 +317,8 @@ export interface FailedCall {
   /** `EMFILE`. */
   error: string
   count: number
+  /** Of them in the first half of the time. */
+  early: number
   /** The first of them, with what it was about. */
   examples: CallExample[]
 }

@@ -4,6 +4,7 @@ import type { Finding, Measure, Named } from './model.ts'
 import type {
   CallExample,
   FailedCall,
+  Halves,
   ObservedNamespace,
   ObservedProcess,
   Observation,
@@ -24,6 +25,7 @@ export interface FailedGroup {
   comm: string
   calls: string[]
   count: number
+  halves: Halves
   examples: CallExample[]
 }
 
@@ -108,17 +110,43 @@ export class Scene {
   failed(calls: readonly string[] | undefined, errors: readonly string[], among = (_: FailedCall) => true): FailedGroup[] {
     const groups = new Map<number, FailedGroup>()
     for (const failure of this.seen.trace?.failures ?? []) {
-      const { pid, call, error, count, examples } = failure
+      const { pid, call, error, count, early, examples } = failure
       if (this.#observers.has(pid) || !errors.includes(error) || calls?.includes(call) === false) continue
       if (!among(failure)) continue
       const comm = examples[0]?.comm ?? this.#processes.get(pid)?.comm ?? ''
-      const group = groups.get(pid) ?? { pid, comm, calls: [], count: 0, examples: [] }
+      const group = groups.get(pid) ?? { pid, comm, calls: [], count: 0, halves: [0, 0], examples: [] }
       if (!group.calls.includes(call)) group.calls.push(call)
       group.count += count
+      group.halves[0] += early
+      group.halves[1] += count - early
       group.examples.push(...examples)
       groups.set(pid, group)
     }
     return [...groups.values()]
+  }
+
+  /** How often a second, all the time: a burst in one half of it does not count. Undefined without a tracer. */
+  steady([first, second]: Halves): number {
+    return (2 * Math.min(first, second)) / (this.tracedSeconds ?? Infinity)
+  }
+
+  /** Processes of `counts` that were there all the time, with their steady rate. */
+  steadyRates(counts: Readonly<Record<string, Halves>> | undefined): { process: ObservedProcess; rate: number }[] {
+    return Object.entries(counts ?? {}).flatMap(([pid, halves]) => {
+      const process = this.#processes.get(Number(pid))
+      if (process?.b === undefined || this.#observers.has(process.pid)) return []
+      return [{ process, rate: this.steady(halves) }]
+    })
+  }
+
+  /**
+   * Whether a process does something so often a second; where others leave it little of a processor, a fifth of it counts
+   * that is four times as often for each second of processor time.
+   */
+  isOften(process: ObservedProcess, rate: number, often: number): boolean {
+    if (rate >= often) return true
+    const used = ((process.b?.cpuTicks ?? 0) - (process.a?.cpuTicks ?? 0)) / this.seen.userHz / this.seconds
+    return rate >= often / 5 && used > 0 && rate / used >= often * 4
   }
 
   /** Connections that these processes accepted on the socket; undefined without a tracer. */

@@ -48,11 +48,11 @@ export async function observe(source: ProcSource, options: ObserveOptions): Prom
   const notLooked: NotLooked[] = []
   // Every wait listens to it.
   if (options.stop) setMaxListeners(0, options.stop)
-  const starting = options.tracing ? beginTracing(source, notLooked) : Promise.resolve(undefined)
   const startedAt = performance.now()
   const elapsed = () => performance.now() - startedAt
+  // It takes a second to attach its probes, in which the first look is taken.
+  const tracer = options.tracing ? await beginTracing(source, notLooked) : undefined
   const first = await lookFirst(source, notLooked)
-  const tracer = await starting
   const wait = (untilMs: number) =>
     sleep(Math.max(0, untilMs - elapsed()), undefined, { signal: options.stop }).catch(() => {})
 
@@ -254,7 +254,7 @@ function lookAgain(
     first.disks,
     parseDiskstats(optional(() => source.readFile('diskstats')) ?? Buffer.alloc(0)),
   )
-  for (const [pid, before] of close.busy) joinThreads(source, processes.get(pid)!, before, durationMs - close.atMs)
+  for (const [pid, before] of close.busy) joinThreads(source, processes.get(pid)!, before)
   lookAtLimits(source, processes.values())
   for (const process of processes.values()) {
     if (process.isKernelThread) continue
@@ -319,11 +319,11 @@ function joinThreads(
   source: ProcSource,
   process: ObservedProcess,
   before: ReturnType<typeof threadTimes>,
-  durationMs: number,
 ): void {
   const after = threadTimes(source, process.pid, MOST_THREADS)
-  process.threadRuns = [...after].flatMap(([tid, { runNs, waitNs }]) => {
-    const earlier = before.get(tid)
+  const durationMs = after.atMs - before.atMs
+  process.threadRuns = [...after.times].flatMap(([tid, { runNs, waitNs }]) => {
+    const earlier = before.times.get(tid)
     if (earlier === undefined) return []
     const used = runNs - earlier.runNs
     // Names are read of threads that did something.

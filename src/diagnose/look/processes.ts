@@ -89,12 +89,15 @@ export function waitChannel(source: ProcSource, pid: number): string | undefined
   return text === undefined || text === '' || text === '0' ? undefined : text
 }
 
+export interface ThreadTimes {
+  /** When they were read. */
+  atMs: number
+  times: Map<number, { runNs: number; waitNs: number }>
+}
+
 /** Time on a processor and time waiting for one of each thread, nanoseconds. */
-export function threadTimes(
-  source: ProcSource,
-  pid: number,
-  most: number,
-): Map<number, { runNs: number; waitNs: number }> {
+export function threadTimes(source: ProcSource, pid: number, most: number): ThreadTimes {
+  const atMs = performance.now()
   const times = new Map<number, { runNs: number; waitNs: number }>()
   for (const tid of (optional(() => source.list(`${pid}/task`)) ?? []).slice(0, most)) {
     const [run, wait] = (
@@ -102,5 +105,5 @@ export function threadTimes(
     ).split(' ')
     if (wait !== undefined) times.set(Number(tid), { runNs: Number(run), waitNs: Number(wait) })
   }
-  return times
+  return { atMs, times }
 }

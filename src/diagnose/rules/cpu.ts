@@ -1,5 +1,5 @@
 import type { Finding, Rule } from '../model.ts'
-import type { ObservedProcess } from '../observation.ts'
+import type { Halves, ObservedProcess } from '../observation.ts'
 import { accuse, over, type Scene } from '../scene.ts'
 import { THRESHOLDS } from '../thresholds.ts'
 
@@ -15,23 +15,26 @@ function rise(process: ObservedProcess, counter: keyof NonNullable<ObservedProce
 }
 
 function busyPoll(scene: Scene): Finding[] {
-  const seconds = scene.tracedSeconds
-  if (seconds === undefined) return []
-  const counts = new Map<number, { again: number; empty: number }>()
-  const of = (pid: number) => counts.get(pid) ?? counts.set(pid, { again: 0, empty: 0 }).get(pid)!
-  for (const { pid, count } of scene.failed(READS, ['EAGAIN'])) of(pid).again += count
-  for (const [pid, count] of Object.entries(scene.seen.trace!.emptyPolls)) of(Number(pid)).empty += count
-  return [...counts].flatMap(([pid, { again, empty }]) => {
-    const rate = (again + empty) / seconds
-    if (rate < THRESHOLDS.busyPoll.value || scene.isObserver(pid)) return []
-    const words = again > empty ? 'asks again and again whether there is something to read' : 'polls without waiting'
+  const again = new Map(scene.failed(READS, ['EAGAIN']).map(({ pid, halves }) => [pid, halves]))
+  const empty = scene.seen.trace?.emptyPolls ?? {}
+  const both: Record<string, Halves> = { ...empty }
+  for (const [pid, [first, second]] of again) {
+    const [a, b] = empty[pid] ?? [0, 0]
+    both[pid] = [a + first, b + second]
+  }
+  return scene.steadyRates(both).flatMap(({ process, rate }) => {
+    if (!scene.isOften(process, rate, THRESHOLDS.busyPoll.value)) return []
+    const { pid } = process
+    const refused = sum(again.get(pid))
+    const polls = sum(empty[pid])
+    const words = refused > polls ? 'asks again and again whether there is something to read' : 'polls without waiting'
     return [
       accuse('busy-poll', 'warning', words, {
         culprits: [scene.named(pid)],
         measures: [
           over('busyPoll', 'calls a second that had nothing to give', rate, TRACED),
-          { what: 'EAGAIN', value: again, source: TRACED },
-          { what: 'polls that returned at once with nothing', value: empty, source: TRACED },
+          { what: 'EAGAIN', value: refused, source: TRACED },
+          { what: 'polls that returned at once with nothing', value: polls, source: TRACED },
         ],
         do: ['wait for readiness: poll or epoll with a time limit, and no reading before'],
         more: `trace-syscalls -p ${pid}`,
@@ -41,22 +44,19 @@ function busyPoll(scene: Scene): Finding[] {
   })
 }
 
+const sum = (halves: Halves | undefined) => (halves === undefined ? 0 : halves[0] + halves[1])
+
 function contention(scene: Scene): Finding[] {
-  const seconds = scene.tracedSeconds
-  if (seconds === undefined) return []
-  return Object.entries(scene.seen.trace!.futexCalls).flatMap(([id, count]) => {
-    const pid = Number(id)
-    const process = scene.process(pid)
-    const threads = process?.b?.threads ?? 1
-    const rate = count / seconds
-    if (rate < THRESHOLDS.futex.value || threads < 2 || scene.isObserver(pid)) return []
+  return scene.steadyRates(scene.seen.trace?.futexCalls).flatMap(({ process, rate }) => {
+    const threads = process.b?.threads ?? 1
+    if (!scene.isOften(process, rate, THRESHOLDS.futex.value) || threads < 2) return []
     return [
       accuse('lock-contention', 'warning', `fights for a lock: its ${threads} threads wait for each other`, {
-        culprits: [scene.named(pid)],
+        culprits: [scene.named(process.pid)],
         measures: [over('futex', 'futex calls a second', rate, TRACED)],
         do: ['look at what the stacks of its threads share; hold the lock shorter, or split it'],
         not: ['more threads: they make it slower'],
-        more: `linsight bpf run offcputime --pid ${pid}`,
+        more: `linsight bpf run offcputime --pid ${process.pid}`,
         reach: Math.round(rate),
       }),
     ]
@@ -69,7 +69,7 @@ function tinyIo(scene: Scene): Finding[] {
     const calls = (rise(process, 'readCalls') ?? 0) + (rise(process, 'writeCalls') ?? 0)
     const bytes = (rise(process, 'readChars') ?? 0) + (rise(process, 'writtenChars') ?? 0)
     const rate = calls / scene.seconds
-    if (rate < THRESHOLDS.tinyCalls.value || bytes > calls * THRESHOLDS.tinyBytes.value || bytes === 0) return []
+    if (!scene.isOften(process, rate, THRESHOLDS.tinyCalls.value) || bytes > calls * THRESHOLDS.tinyBytes.value || bytes === 0) return []
     return [
       accuse('tiny-io', 'warning', `reads or writes ${Math.max(1, Math.round(bytes / calls))} byte${bytes > calls * 1.5 ? 's' : ''} a call`, {
         culprits: [scene.named(process.pid)],
@@ -86,13 +86,14 @@ function tinyIo(scene: Scene): Finding[] {
 }
 
 function notFound(scene: Scene): Finding[] {
-  const seconds = scene.tracedSeconds
-  if (seconds === undefined) return []
-  return scene.seen.trace!.notFound.flatMap(({ pid, count, paths }) => {
-    const rate = count / seconds
-    if (rate < THRESHOLDS.notFound.value || scene.isObserver(pid)) return []
+  const missing = scene.seen.trace?.notFound ?? []
+  const paths = new Map(missing.map(one => [one.pid, one.paths]))
+  const counts = Object.fromEntries(missing.map(({ pid, halves }) => [pid, halves]))
+  return scene.steadyRates(counts).flatMap(({ process: { pid }, rate }) => {
+    if (rate < THRESHOLDS.notFound.value) return []
+    const [example] = paths.get(pid) ?? []
     return [
-      accuse('enoent-storm', 'warning', `looks for files that do not exist${paths[0] === undefined ? '' : `, as ${paths[0]}`}`, {
+      accuse('enoent-storm', 'warning', `looks for files that do not exist${example === undefined ? '' : `, as ${example}`}`, {
         culprits: [scene.named(pid)],
         measures: [over('notFound', 'files not found a second', rate, TRACED)],
         do: ['look at its search path and at what it expects there; cache what was not found'],
@@ -130,11 +131,8 @@ function wakeups(scene: Scene): Finding[] {
 }
 
 function forkStorm(scene: Scene): Finding[] {
-  const seconds = scene.tracedSeconds
-  if (seconds === undefined) return []
-  return scene.seen.trace!.forks.flatMap(({ pid, count }) => {
-    const rate = count / seconds
-    if (rate < THRESHOLDS.forks.value || scene.isObserver(pid) || scene.process(pid) === undefined) return []
+  return scene.steadyRates(scene.seen.trace?.forks).flatMap(({ process: { pid }, rate }) => {
+    if (rate < THRESHOLDS.forks.value) return []
     return [
       accuse('fork-storm', 'warning', 'starts processes at a high rate', {
         culprits: [scene.named(pid)],

@@ -99,14 +99,11 @@ function deletedFiles(scene: Scene): Finding[] {
 }
 
 function syncs(scene: Scene): Finding[] {
-  const seconds = scene.tracedSeconds
-  if (seconds === undefined) return []
-  return Object.entries(scene.seen.trace!.syncCalls).flatMap(([pid, count]) => {
-    const rate = count / seconds
-    if (rate < THRESHOLDS.syncs.value || scene.isObserver(Number(pid))) return []
+  return scene.steadyRates(scene.seen.trace?.syncCalls).flatMap(({ process: { pid }, rate }) => {
+    if (rate < THRESHOLDS.syncs.value) return []
     return [
       accuse('fsync-storm', 'warning', 'makes the disk write after every small change', {
-        culprits: [scene.named(Number(pid))],
+        culprits: [scene.named(pid)],
         measures: [over('syncs', 'fsync, fdatasync, msync a second', rate, TRACED)],
         do: ['write several changes before each fsync (group commit)'],
         more: 'linsight bpf run biolatency',

@@ -68,14 +68,11 @@ function timeouts(scene: Scene): Finding[] {
 }
 
 function notExisting(scene: Scene): Finding[] {
-  const seconds = scene.tracedSeconds
-  if (seconds === undefined) return []
-  return Object.entries(scene.seen.trace!.notExisting).flatMap(([pid, count]) => {
-    const rate = count / seconds
-    if (rate < THRESHOLDS.nxdomain.value || scene.isObserver(Number(pid))) return []
+  return scene.steadyRates(scene.seen.trace?.notExisting).flatMap(({ process: { pid }, rate }) => {
+    if (rate < THRESHOLDS.nxdomain.value) return []
     return [
       accuse('dns-nxdomain', 'warning', 'asks for names that do not exist', {
-        culprits: [scene.named(Number(pid))],
+        culprits: [scene.named(pid)],
         measures: [over('nxdomain', 'answers NXDOMAIN a second', rate, 'what it receives')],
         do: ['look at ndots and the search domains of /etc/resolv.conf; a dot at the end of a name stops the search'],
         more: `linsight bpf run gethostlatency --pid ${pid}`,

@@ -67,8 +67,10 @@ function growth(scene: Scene): Finding[] {
     const room = group?.b?.memoryLimit ?? (machine.memoryAvailableKb ?? Infinity) * 1024 + b.rssPages * PAGE_BYTES
     const seconds = (room - b.rssPages * PAGE_BYTES) / rate
     if (seconds > SOON_SECONDS) return []
+    const isWork = (b.cpuTicks - a.cpuTicks) / scene.seen.userHz / scene.seconds > BUSY || !isEven(pages)
     return [
-      accuse('memory-growth', 'warning', `grows by ${formatBytes(rate)} a second without a pause`, {
+      // What computes all the time or grows in leaps is mostly at work, and ends.
+      accuse('memory-growth', isWork ? 'info' : 'warning', `grows by ${formatBytes(rate)} a second without a pause`, {
         culprits: [scene.named(pid)],
         measures: [
           over('growth', 'bytes a second more', rate, 'rss of PID/stat'),
@@ -83,6 +85,15 @@ function growth(scene: Scene): Finding[] {
 }
 
 const PAGE_BYTES = 4096
+/** Share of a processor from which on a process is at work. */
+const BUSY = 0.5
+
+/** Whether the steps are alike: a leak adds the same again and again. */
+function isEven(pages: readonly number[]): boolean {
+  const steps = pages.slice(1).map((value, at) => value - pages[at]!)
+  const middle = steps.toSorted((x, y) => x - y)[steps.length >> 1]!
+  return steps.every(step => step > middle / 4 && step < middle * 4)
+}
 
 export const MEMORY_RULES: readonly Rule<Scene>[] = [
   { cause: 'memory-limit-pressure', family: 'memory', looks: 2, needs: [], thresholds: ['memoryFailures'], why: 'How often a control group hits its memory limit (memory.events max, memory.failcnt). The culprit is who reads most in it.', find: atLimit },

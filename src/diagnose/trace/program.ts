@@ -34,6 +34,9 @@ export const COUNTED_ERRNOS: Readonly<Record<number, string>> = {
   122: 'EDQUOT',
 }
 
+/** A connection given up sooner was not waited for: connect() fails at once where there is no port or no way. */
+const PATIENCE_MS = 300
+
 /** How the arguments of a system call are found behind it: the saved registers at the top of the kernel's stack. */
 const REGISTERS: Readonly<Record<string, { stackBytes: number; number: string; first: string; second: string }>> = {
   x86_64: { stackBytes: 16384, number: 'orig_ax', first: 'di', second: 'si' },
@@ -146,21 +149,24 @@ tracepoint:oom:mark_victim {
   ${inside}printf("O %d %d %d %rx %rx\\n", args->pid, pid, $t->real_parent->tgid, buf($t->comm, 16), buf($t->real_parent->comm, 16));
 }
 tracepoint:tcp:tcp_retransmit_skb { @again[args->state, args->sport, args->dport] = count(); }
-tracepoint:sock:inet_sock_set_state /args->protocol == 6 && args->newstate == 2/ {
-  ${inside}@connecting[(uint64)args->skaddr] = (uint64)${pid}; @connector[(uint64)args->skaddr] = comm;
-}
-tracepoint:sock:inet_sock_set_state /args->protocol == 6 && args->oldstate == 2/ {
+tracepoint:sock:inet_sock_set_state /args->protocol == 6 && (args->newstate == 2 || args->oldstate == 2)/ {
   $sk = (uint64)args->skaddr;
-  if (args->newstate == 7 && @connecting[$sk] != 0) {
-    $error = (uint64)((struct sock *)args->skaddr)->sk_err;
-    $who = @connecting[$sk];
-    @unconnected[$who, $error, (uint64)args->dport] = count();
-    @unconnectedShown[$who, $error, (uint64)args->dport] = @unconnectedShown[$who, $error, (uint64)args->dport] + 1;
-    if (@unconnectedShown[$who, $error, (uint64)args->dport] <= ${EXAMPLES}) {
-      printf("C %d %d %d %d %u %rx %rx %s\\n", $who, $error, args->family, args->dport, ((struct sock *)args->skaddr)->__sk_common.skc_net.net->ns.inum, buf(args->daddr, 4), buf(args->daddr_v6, 16), @connector[$sk]);
+  if (args->newstate == 2) {
+    ${inside}@connecting[$sk] = (uint64)${pid}; @connector[$sk] = comm; @began[$sk] = nsecs;
+  } else {
+    if (args->newstate == 7 && @connecting[$sk] != 0) {
+      $error = (uint64)((struct sock *)args->skaddr)->sk_err;
+      $who = @connecting[$sk];
+      if ($error != 0 || nsecs - @began[$sk] >= ${PATIENCE_MS}000000) {
+        @unconnected[$who, $error, (uint64)args->dport] = count();
+        @unconnectedShown[$who, $error, (uint64)args->dport] = @unconnectedShown[$who, $error, (uint64)args->dport] + 1;
+        if (@unconnectedShown[$who, $error, (uint64)args->dport] <= ${EXAMPLES}) {
+          printf("C %d %d %d %d %u %rx %rx %s\\n", $who, $error, args->family, args->dport, ((struct sock *)args->skaddr)->__sk_common.skc_net.net->ns.inum, buf(args->daddr, 4), buf(args->daddr_v6, 16), @connector[$sk]);
+        }
+      }
     }
+    delete(@connecting[$sk]); delete(@connector[$sk]); delete(@began[$sk]);
   }
-  delete(@connecting[$sk]); delete(@connector[$sk]);
 }
 interval:ms:500 {
   ${PRINTED.map(name => `print(@${name});`).join(' ')}

@@ -3,7 +3,16 @@ import { formatIp } from '../../kernel/ip-address.ts'
 import { signalName } from '../../kernel/signals.ts'
 import { syscallName } from '../../kernel/syscall-names.ts'
 import type { BpfMessage } from '../../bpf/index.ts'
-import type { CallExample, Death, FailedCall, FailedConnect, OomVictim, SocketAddress, Trace } from '../observation.ts'
+import type {
+  CallExample,
+  Death,
+  FailedCall,
+  FailedConnect,
+  Halves,
+  OomVictim,
+  SocketAddress,
+  Trace,
+} from '../observation.ts'
 import { COUNTED_ERRNOS } from './program.ts'
 
 /** The program prints its maps so often, milliseconds; the first time so long after it was attached. */
@@ -20,10 +29,9 @@ type Counts = { key: number[]; count: number }[]
 
 /** Reads what `traceProgram` prints. */
 export function traceReader(machine: string): TraceReader {
-  const maps = new Map<string, Counts>()
+  /** Totals as they were printed, each with the time. */
+  const sets: { ns: number; maps: Map<string, Counts> }[] = []
   let fresh = new Map<string, Counts>()
-  let firstNs: number | undefined
-  let lastNs: number | undefined
   const examples = new Map<string, CallExample[]>()
   const paths = new Map<number, string[]>()
   const connects = new Map<string, Omit<FailedConnect, 'count'>>()
@@ -37,9 +45,8 @@ export function traceReader(machine: string): TraceReader {
     const name = (at: number) => cString(bytes(at))
     switch (kind) {
       case 'T':
-        firstNs ??= number(0)
-        lastNs = number(0)
-        for (const [map, counts] of fresh) maps.set(map, counts)
+        // A map that is empty is not printed, and none becomes empty again.
+        sets.push({ ns: number(0), maps: new Map([...(sets.at(-1)?.maps ?? []), ...fresh]) })
         fresh = new Map()
         return true
       case 'E': {
@@ -94,11 +101,25 @@ export function traceReader(machine: string): TraceReader {
   }
 
   function trace(): Trace | undefined {
-    if (firstNs === undefined || lastNs === undefined) return undefined
-    const of = (name: string) => maps.get(name) ?? []
-    const byPid = (name: string) => Object.fromEntries(of(name).map(({ key, count }) => [String(key[0]), count]))
+    const first = sets[0]
+    const last = sets.at(-1)
+    if (first === undefined || last === undefined) return undefined
+    const middle = sets[(sets.length >> 1) - 1]
+    const of = (name: string) => last.maps.get(name) ?? []
+    const early = (name: string) =>
+      new Map((middle?.maps.get(name) ?? []).map(({ key, count }) => [key.join(), count]))
+    const halves = (name: string) => {
+      const before = early(name)
+      return of(name).map(({ key, count }) => {
+        const half = before.get(key.join()) ?? 0
+        return { key, halves: [half, count - half] as Halves }
+      })
+    }
+    const byPid = (name: string) =>
+      Object.fromEntries(halves(name).map(({ key, halves: counts }) => [String(key[0]), counts]))
+    const failedEarly = early('failed')
     return {
-      durationMs: (lastNs - firstNs) / 1e6 + PRINT_EVERY_MS,
+      durationMs: (last.ns - first.ns) / 1e6 + PRINT_EVERY_MS,
       failures: of('failed').map(({ key, count }): FailedCall => {
         const [pid = 0, id = 0, result = 0] = key
         return {
@@ -106,10 +127,15 @@ export function traceReader(machine: string): TraceReader {
           call: syscallName(machine, 'native', id),
           error: COUNTED_ERRNOS[-result] ?? errnoName(-result),
           count,
+          early: failedEarly.get(key.join()) ?? 0,
           examples: examples.get(`${pid} ${id} ${result}`) ?? [],
         }
       }),
-      notFound: of('missing').map(({ key: [pid = 0], count }) => ({ pid, count, paths: paths.get(pid) ?? [] })),
+      notFound: halves('missing').map(({ key: [pid = 0], halves: counts }) => ({
+        pid,
+        halves: counts,
+        paths: paths.get(pid) ?? [],
+      })),
       connects: of('unconnected').flatMap(({ key, count }) => {
         const facts = connects.get(key.join(' '))
         return facts === undefined ? [] : [{ ...facts, count }]
@@ -119,7 +145,7 @@ export function traceReader(machine: string): TraceReader {
       futexCalls: byPid('futex'),
       syncCalls: byPid('synced'),
       notExisting: byPid('nxdomain'),
-      forks: of('forks').map(({ key: [pid = 0], count }) => ({ pid, count })),
+      forks: byPid('forks'),
       deaths,
       oomVictims: victims,
       retransmits: of('again').map(({ key: [state = 0, localPort = 0, remotePort = 0], count }) => ({
