@@ -16,7 +16,11 @@ export function diagnose(seen: Observation): DiagnosisReport {
   const ranked = rank(findAll(seen))
   const findings = ranked.filter(({ severity }) => severity === 'critical' || severity === 'warning')
   return {
-    verdict: findings.some(({ severity }) => severity === 'critical') ? 'critical' : findings.length > 0 ? 'warning' : 'nothing-found',
+    verdict: findings.some(({ severity }) => severity === 'critical')
+      ? 'critical'
+      : findings.length > 0
+        ? 'warning'
+        : 'nothing-found',
     durationMs: seen.durationMs,
     findings,
     notes: ranked.filter(finding => !findings.includes(finding)),
@@ -41,4 +45,3 @@ export function pidsToDescribe(findings: readonly Finding[]): number[] {
     for (const { pid } of [...culprits.slice(0, 8), ...victims.slice(0, 8)]) if (pid !== undefined) pids.add(pid)
   return [...pids]
 }
-

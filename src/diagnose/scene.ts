@@ -107,7 +107,11 @@ export class Scene {
   }
 
   /** Calls that failed, by process. */
-  failed(calls: readonly string[] | undefined, errors: readonly string[], among = (_: FailedCall) => true): FailedGroup[] {
+  failed(
+    calls: readonly string[] | undefined,
+    errors: readonly string[],
+    among = (_: FailedCall) => true,
+  ): FailedGroup[] {
     const groups = new Map<number, FailedGroup>()
     for (const failure of this.seen.trace?.failures ?? []) {
       const { pid, call, error, count, early, examples } = failure

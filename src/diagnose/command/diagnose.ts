@@ -31,7 +31,8 @@ export default class Diagnose extends BaseCommand {
     const wanted = new Set(pidsToDescribe(found))
     for (const process of seen.processes)
       if (wanted.has(process.pid)) process.described = describeProcess(source, process, seen)
-    if (process.env['LINSIGHT_SEEN']) (await import('node:fs')).writeFileSync(process.env['LINSIGHT_SEEN'], JSON.stringify(seen))
+    if (process.env['LINSIGHT_SEEN'])
+      (await import('node:fs')).writeFileSync(process.env['LINSIGHT_SEEN'], JSON.stringify(seen))
     const report = diagnose(seen)
     const theme = createTheme(this.terminal.color)
     await this.emit({

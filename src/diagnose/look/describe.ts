@@ -26,9 +26,7 @@ export function describeProcess(
     unit: cgroup?.unit,
     container: cgroup?.container,
     startedAt:
-      bootedAtMs === undefined
-        ? undefined
-        : new Date(bootedAtMs + (process.startTicks / userHz) * 1000).toISOString(),
+      bootedAtMs === undefined ? undefined : new Date(bootedAtMs + (process.startTicks / userHz) * 1000).toISOString(),
     uid: status?.uids?.[1],
     ...(status?.tracerPid && { tracerPid: status.tracerPid }),
     stack: stackOf(read('stack')),

@@ -32,7 +32,15 @@ const NAMELESS = /^\/(?:memfd:|SYSV|dev\/zero|dev\/shm\/|i915|drm |\[aio\])/
 
 /** One pass over the descriptors of every process. */
 export function lookAtDescriptors(source: ProcSource, wish: DescriptorWish): DescriptorLook {
-  const look: DescriptorLook = { sockets: {}, pipeReaders: {}, deleted: [], kinds: new Map(), unreadable: {}, fuseDaemons: [], lockHolders: {} }
+  const look: DescriptorLook = {
+    sockets: {},
+    pipeReaders: {},
+    deleted: [],
+    kinds: new Map(),
+    unreadable: {},
+    fuseDaemons: [],
+    lockHolders: {},
+  }
   for (const name of processNames(source)) {
     const pid = Number(name)
     const kinds = wish.kindsOf.has(pid) ? new Map<string, number>() : undefined

@@ -4,7 +4,23 @@ import type { ProcSource } from '../../proc/proc-source.ts'
 import type { ObservedMount } from '../observation.ts'
 
 /** Filesystems that answer from this machine alone. Asking another one may hang for ever. */
-const LOCAL = new Set(['ext2', 'ext3', 'ext4', 'xfs', 'btrfs', 'f2fs', 'tmpfs', 'overlay', 'vfat', 'jfs', 'zfs', 'bcachefs', 'reiserfs', 'exfat', 'ntfs3'])
+const LOCAL = new Set([
+  'ext2',
+  'ext3',
+  'ext4',
+  'xfs',
+  'btrfs',
+  'f2fs',
+  'tmpfs',
+  'overlay',
+  'vfat',
+  'jfs',
+  'zfs',
+  'bcachefs',
+  'reiserfs',
+  'exfat',
+  'ntfs3',
+])
 
 export interface Mount {
   /** Unique on the machine. */

@@ -18,7 +18,11 @@ const NO_PORTS: ReadonlySet<number> = new Set()
  * The sockets of one namespace that something may be wrong with, and its counters. `folder`: `1234/net`; of `ports`
  * every socket is kept.
  */
-export function lookAtNetwork(source: ProcSource, folder: string, { tcp: withTcp = true, ports = NO_PORTS }: { tcp?: boolean; ports?: ReadonlySet<number> } = {}): NetworkLook {
+export function lookAtNetwork(
+  source: ProcSource,
+  folder: string,
+  { tcp: withTcp = true, ports = NO_PORTS }: { tcp?: boolean; ports?: ReadonlySet<number> } = {},
+): NetworkLook {
   const { rows } = readSocketTables(source, {
     tables: withTcp ? ['tcp', 'tcp6', 'udp', 'udp6'] : ['udp', 'udp6'],
     littleEndian: source.meta.endian !== 'big',

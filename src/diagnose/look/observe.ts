@@ -7,7 +7,16 @@ import { parsePidStat } from '../../processes/pid-stat.ts'
 import { readBootTimeMs } from '../../processes/read-process-facts.ts'
 import { parseSockstat } from '../../proc/net/sockstat.ts'
 import type { ProcSource } from '../../proc/proc-source.ts'
-import type { CgroupCounters, NotLooked, ObservedNamespace, ObservedProcess, Observation } from '../observation.ts'
+import { scanOwners } from '../../processes/socket-owners.ts'
+import { RULES } from '../rules/all.ts'
+import type {
+  CgroupCounters,
+  Holder,
+  NotLooked,
+  ObservedNamespace,
+  ObservedProcess,
+  Observation,
+} from '../observation.ts'
 import { startTracer, type RunningTracer } from '../trace/tracer.ts'
 import { mayHang, WAITS } from '../wait-channels.ts'
 import { lookAtCgroups, pidsOfCgroup } from './cgroups.ts'
@@ -19,6 +28,8 @@ import { lookAtNetwork, lookupsOf } from './network.ts'
 import { joinLater, lookAtProcesses, threadTimes, voluntarySwitches, waitChannel } from './processes.ts'
 import { filesWritten, grownFiles } from './writers.ts'
 
+/** How long starting the tracer goes before the first look. */
+const HEAD_START_MS = 300
 /** When the second glance chooses who is looked at closely, and how often those are looked at then. */
 const GLANCE_MS = 900
 const SAMPLE_MS = 400
@@ -51,8 +62,10 @@ export async function observe(source: ProcSource, options: ObserveOptions): Prom
   const startedAt = performance.now()
   const elapsed = () => performance.now() - startedAt
   // It takes a second to attach its probes, in which the first look is taken.
-  const tracer = options.tracing ? await beginTracing(source, notLooked) : undefined
+  const starting = options.tracing ? beginTracing(source, notLooked) : Promise.resolve(undefined)
+  await Promise.race([starting, sleep(HEAD_START_MS)])
   const first = await lookFirst(source, notLooked)
+  const tracer = await Promise.race([starting, sleep(Math.max(0, GLANCE_MS - elapsed()), 'late' as const)])
   const wait = (untilMs: number) =>
     sleep(Math.max(0, untilMs - elapsed()), undefined, { signal: options.stop }).catch(() => {})
 
@@ -65,22 +78,26 @@ export async function observe(source: ProcSource, options: ObserveOptions): Prom
     sample(source, first, close)
   }
   await wait(options.durationMs - SAMPLE_MS)
-  if (tracer !== undefined) await untilCounted(tracer, elapsed, options, notLooked)
-  const trace = tracer?.trace()
+  if (tracer === 'late') {
+    notLooked.push(notAttached)
+    void starting.then(late => late?.end())
+  } else if (tracer !== undefined) await untilCounted(tracer, elapsed, options, notLooked)
+  const running = tracer === 'late' ? undefined : tracer
+  const trace = running?.trace()
   const durationMs = elapsed()
   const ports = new Set(
     (trace?.failures ?? []).flatMap(({ examples }) => examples.flatMap(({ address }) => address?.port ?? [])),
   )
   const observation = lookAgain(source, first, close, { durationMs, notLooked, ports })
-  tracer?.end()
+  running?.end()
   return {
     ...observation,
     trace,
-    observers: [process.pid, process.ppid, ...(tracer === undefined ? [] : [tracer.pid])],
+    observers: [process.pid, process.ppid, ...(running === undefined ? [] : [running.pid])],
   }
 }
 
-const TRACED_CAUSES = ['port-taken', 'port-in-time-wait', 'local-ports-exhausted', 'connection-refused', 'fork-storm']
+const TRACED_CAUSES = RULES.filter(({ needs }) => needs.includes('trace')).map(({ cause }) => cause)
 
 async function beginTracing(source: ProcSource, notLooked: NotLooked[]): Promise<RunningTracer | undefined> {
   const own = optional(() => source.readLink('self/ns/pid'))
@@ -105,20 +122,26 @@ async function untilCounted(
   notLooked: NotLooked[],
 ): Promise<void> {
   const latest = durationMs + LATEST_MS
-  const late = () => sleep(Math.max(0, latest - elapsed()), 'late' as const, { signal: stop }).catch(() => 'late' as const)
+  const late = () =>
+    sleep(Math.max(0, latest - elapsed()), 'late' as const, { signal: stop }).catch(() => 'late' as const)
   for (;;) {
     const outcome = await Promise.race([tracer.nextTotals(), late()])
     const traced = tracer.trace()?.durationMs ?? 0
     if (outcome === 'late' || (elapsed() >= durationMs - 300 && traced >= LEAST_TRACED_MS)) break
     if (elapsed() >= latest) break
   }
-  if (tracer.trace() === undefined)
-    notLooked.push({
-      what: 'system calls that fail',
-      why: tracer.failure() === undefined ? 'the tracer was not attached in time' : `bpftrace failed: ${tracer.failure()}`,
-      hint: tracer.failure() === undefined ? 'look longer: --duration 10s' : undefined,
-      causes: TRACED_CAUSES,
-    })
+  if (tracer.trace() !== undefined) return
+  const failure = tracer.failure()
+  notLooked.push(
+    failure === undefined ? notAttached : { ...notAttached, why: `bpftrace failed: ${failure}`, hint: undefined },
+  )
+}
+
+const notAttached: NotLooked = {
+  what: 'system calls that fail',
+  why: 'the tracer was not attached in time',
+  hint: 'look longer: --duration 10s',
+  causes: TRACED_CAUSES,
 }
 
 interface FirstLook {
@@ -151,7 +174,8 @@ async function lookFirst(source: ProcSource, notLooked: NotLooked[]): Promise<Fi
     if (process.mntns !== undefined && !mounts.has(process.mntns)) mounts.set(process.mntns, process.pid)
   }
   // Without the right to see namespaces there is our own.
-  if (places.size === 0) places.set(source.meta.netns ?? 'net:[0]', Number(optional(() => source.readLink('self')) ?? 1))
+  if (places.size === 0)
+    places.set(source.meta.netns ?? 'net:[0]', Number(optional(() => source.readLink('self')) ?? 1))
   if (mounts.size === 0) mounts.set('mnt:[0]', process.pid)
   const namespaces: ObservedNamespace[] = []
   for (const [netns, pid] of places) {
@@ -186,6 +210,9 @@ interface CloseLook {
   written: ReturnType<typeof filesWritten>
   writers: number[]
   lookupPlaces: ObservedNamespace[]
+  /** Who holds the sockets of lookups: they may be closed at the end. */
+  lookupOwners: Record<string, Holder[]>
+  ownerSearches: number
 }
 
 /** A second glance at all processes chooses those that are looked at closely. */
@@ -202,6 +229,8 @@ function glance(source: ProcSource, first: FirstLook, atMs: number): CloseLook {
     written: [],
     writers: [],
     lookupPlaces: first.namespaces,
+    lookupOwners: {},
+    ownerSearches: 0,
   }
   for (const process of first.processes.values()) {
     const { a, pid } = process
@@ -220,7 +249,9 @@ function glance(source: ProcSource, first: FirstLook, atMs: number): CloseLook {
   }
   close.written = filesWritten(source, close.writers, close.mounts.local)
   if (first.namespaces.length > MOST_NAMESPACES_SAMPLED)
-    close.lookupPlaces = first.namespaces.filter(({ pid }) => (optional(() => lookupsOf(source, `${pid}/net`)) ?? []).length > 0)
+    close.lookupPlaces = first.namespaces.filter(
+      ({ pid }) => (optional(() => lookupsOf(source, `${pid}/net`)) ?? []).length > 0,
+    )
   sample(source, first, close)
   return close
 }
@@ -236,6 +267,25 @@ function sample(source: ProcSource, _first: FirstLook, close: CloseLook): void {
   }
   for (const place of close.lookupPlaces)
     (place.lookups ??= []).push(optional(() => lookupsOf(source, `${place.pid}/net`)) ?? [])
+  findLookupOwners(source, close)
+}
+
+/** Searching the owners of sockets looks through the descriptors of all processes. */
+const MOST_SEARCHES = 3
+
+/** Who waits for an answer is looked up while it waits. */
+function findLookupOwners(source: ProcSource, close: CloseLook): void {
+  const waiting = new Set<string>()
+  for (const { lookups = [] } of close.lookupPlaces) {
+    const before = new Set(lookups.at(-2))
+    for (const line of lookups.at(-1) ?? []) if (before.has(line)) waiting.add(line.split(' ')[0]!)
+  }
+  for (const inode of Object.keys(close.lookupOwners)) waiting.delete(inode)
+  waiting.delete('0')
+  if (waiting.size === 0 || close.ownerSearches >= MOST_SEARCHES) return
+  close.ownerSearches += 1
+  const { byInode } = scanOwners(source, waiting)
+  for (const inode of waiting) close.lookupOwners[inode] = byInode.of(inode).map(({ pid, fd }) => ({ pid, fd }))
 }
 
 function lookAgain(
@@ -293,7 +343,7 @@ function lookAgain(
     durationMs,
     processes: [...processes.values()],
     namespaces,
-    socketOwners: found.sockets,
+    socketOwners: { ...close.lookupOwners, ...found.sockets },
     pipeReaders: found.pipeReaders,
     fuseDaemons: found.fuseDaemons,
     lockHolders: found.lockHolders,
@@ -315,11 +365,7 @@ function lookAgain(
   }
 }
 
-function joinThreads(
-  source: ProcSource,
-  process: ObservedProcess,
-  before: ReturnType<typeof threadTimes>,
-): void {
+function joinThreads(source: ProcSource, process: ObservedProcess, before: ReturnType<typeof threadTimes>): void {
   const after = threadTimes(source, process.pid, MOST_THREADS)
   const durationMs = after.atMs - before.atMs
   process.threadRuns = [...after.times].flatMap(([tid, { runNs, waitNs }]) => {
@@ -328,7 +374,9 @@ function joinThreads(
     const used = runNs - earlier.runNs
     // Names are read of threads that did something.
     if (used < durationMs * 1e4) return []
-    const comm = optional(() => source.readFile(`${process.pid}/task/${tid}/comm`).toString('latin1').replace(/\n$/, ''))
+    const comm = optional(() =>
+      source.readFile(`${process.pid}/task/${tid}/comm`).toString('latin1').replace(/\n$/, ''),
+    )
     return [{ tid, comm: comm ?? '', runNs: used, waitNs: waitNs - earlier.waitNs, durationMs }]
   })
   const switches = voluntarySwitches(source, process.pid)
@@ -356,10 +404,15 @@ function findWhatTheyWaitFor(source: ProcSource, hanging: readonly ObservedProce
 }
 
 /** Files that somebody waits to lock while the process named as holder is gone, or none is named (OFD locks). */
-function locksWithoutHolder(locks: Observation['locks'][0], processes: ReadonlyMap<number, ObservedProcess>): Set<string> {
+function locksWithoutHolder(
+  locks: Observation['locks'][0],
+  processes: ReadonlyMap<number, ObservedProcess>,
+): Set<string> {
   const waiting = new Set(locks.filter(({ waiting }) => waiting).map(({ file }) => file))
   const isGone = (pid: number) => processes.get(pid)?.b === undefined
-  return new Set(locks.filter(lock => !lock.waiting && waiting.has(lock.file) && isGone(lock.pid)).map(({ file }) => file))
+  return new Set(
+    locks.filter(lock => !lock.waiting && waiting.has(lock.file) && isGone(lock.pid)).map(({ file }) => file),
+  )
 }
 
 function socketsOfInterest(namespaces: readonly ObservedNamespace[]): Set<string> {

@@ -15,10 +15,7 @@ export function lookAtProcesses(source: ProcSource): Map<number, ObservedProcess
 }
 
 /** Puts the counters of a later look beside those of the first; who came meanwhile is added. */
-export function joinLater(
-  processes: Map<number, ObservedProcess>,
-  later: ReadonlyMap<number, ObservedProcess>,
-): void {
+export function joinLater(processes: Map<number, ObservedProcess>, later: ReadonlyMap<number, ObservedProcess>): void {
   for (const [pid, process] of later) {
     const known = processes.get(pid)
     if (known?.startTicks === process.startTicks) {

@@ -13,7 +13,15 @@ const DEPTH: readonly (readonly Cause[])[] = [
   ['cpu-throttled', 'major-faults'],
   ['memory-limit-pressure', 'inherited-listener', 'reuseport-member-stuck'],
   ['accept-queue-full', 'accept-queue-not-served', 'reader-stuck', 'close-wait-leak', 'port-taken'],
-  ['syn-backlog', 'connect-timeout', 'connection-refused', 'peer-zero-window', 'fin-wait2-pile', 'retransmits', 'dns-timeout'],
+  [
+    'syn-backlog',
+    'connect-timeout',
+    'connection-refused',
+    'peer-zero-window',
+    'fin-wait2-pile',
+    'retransmits',
+    'dns-timeout',
+  ],
 ]
 
 const depthOf = (cause: Cause) => DEPTH.findIndex(level => level.includes(cause))
@@ -74,13 +82,20 @@ function isConsequence(finding: Finding, root: Finding): boolean {
   }
   if (depthOf(root.cause) < 0 || depthOf(finding.cause) <= depthOf(root.cause)) return false
   // Who suffers from the one is accused of the other, or who is accused is its victim's destination.
-  return finding.culprits.every(culprit => names(root.victims, culprit)) || (finding.victims.length > 0 && finding.cause === 'connect-timeout' && finding.victims.some(victim => names(root.culprits, victim)))
+  return (
+    finding.culprits.every(culprit => names(root.victims, culprit)) ||
+    (finding.victims.length > 0 &&
+      finding.cause === 'connect-timeout' &&
+      finding.victims.some(victim => names(root.culprits, victim)))
+  )
 }
 
 const sharesCulprit = (a: Finding, b: Finding) => a.culprits.some(culprit => names(b.culprits, culprit))
 
 const names = (list: readonly Named[], { pid, comm }: Named) =>
-  list.some(one => (pid !== undefined && one.pid === pid) || (pid === undefined && one.comm === comm && comm !== undefined))
+  list.some(
+    one => (pid !== undefined && one.pid === pid) || (pid === undefined && one.comm === comm && comm !== undefined),
+  )
 
 /** The same cause of the same program is one finding with several processes. */
 function mergeAlike(findings: readonly Finding[]): Finding[] {
@@ -101,6 +116,7 @@ function mergeAlike(findings: readonly Finding[]): Finding[] {
 
 function uniqueNames(list: readonly Named[], without: readonly Named[]): Named[] {
   const kept = new Map<string, Named>()
-  for (const one of list) if (!names(without, one)) kept.set(`${one.pid ?? ''} ${one.pid === undefined ? one.comm : ''}`, one)
+  for (const one of list)
+    if (!names(without, one)) kept.set(`${one.pid ?? ''} ${one.pid === undefined ? one.comm : ''}`, one)
   return [...kept.values()]
 }

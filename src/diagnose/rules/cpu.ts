@@ -5,7 +5,19 @@ import { THRESHOLDS } from '../thresholds.ts'
 
 const TRACED = 'tracepoint raw_syscalls:sys_exit'
 
-const READS = ['read', 'readv', 'pread64', 'recvfrom', 'recvmsg', 'recvmmsg', 'accept', 'accept4', 'write', 'sendto', 'sendmsg']
+const READS = [
+  'read',
+  'readv',
+  'pread64',
+  'recvfrom',
+  'recvmsg',
+  'recvmmsg',
+  'accept',
+  'accept4',
+  'write',
+  'sendto',
+  'sendmsg',
+]
 
 /** A count between the looks of a process that was there at both; undefined where it is not known. */
 function rise(process: ObservedProcess, counter: keyof NonNullable<ObservedProcess['a']>): number | undefined {
@@ -69,18 +81,28 @@ function tinyIo(scene: Scene): Finding[] {
     const calls = (rise(process, 'readCalls') ?? 0) + (rise(process, 'writeCalls') ?? 0)
     const bytes = (rise(process, 'readChars') ?? 0) + (rise(process, 'writtenChars') ?? 0)
     const rate = calls / scene.seconds
-    if (!scene.isOften(process, rate, THRESHOLDS.tinyCalls.value) || bytes > calls * THRESHOLDS.tinyBytes.value || bytes === 0) return []
+    if (
+      !scene.isOften(process, rate, THRESHOLDS.tinyCalls.value) ||
+      bytes > calls * THRESHOLDS.tinyBytes.value ||
+      bytes === 0
+    )
+      return []
     return [
-      accuse('tiny-io', 'warning', `reads or writes ${Math.max(1, Math.round(bytes / calls))} byte${bytes > calls * 1.5 ? 's' : ''} a call`, {
-        culprits: [scene.named(process.pid)],
-        measures: [
-          over('tinyCalls', 'reads and writes a second', rate, 'PID/io'),
-          over('tinyBytes', 'bytes a call', bytes / calls, 'PID/io'),
-        ],
-        do: ['put a buffer in between'],
-        more: `trace-syscalls -p ${process.pid}`,
-        reach: Math.round(rate),
-      }),
+      accuse(
+        'tiny-io',
+        'warning',
+        `reads or writes ${Math.max(1, Math.round(bytes / calls))} byte${bytes > calls * 1.5 ? 's' : ''} a call`,
+        {
+          culprits: [scene.named(process.pid)],
+          measures: [
+            over('tinyCalls', 'reads and writes a second', rate, 'PID/io'),
+            over('tinyBytes', 'bytes a call', bytes / calls, 'PID/io'),
+          ],
+          do: ['put a buffer in between'],
+          more: `trace-syscalls -p ${process.pid}`,
+          reach: Math.round(rate),
+        },
+      ),
     ]
   })
 }
@@ -93,13 +115,18 @@ function notFound(scene: Scene): Finding[] {
     if (rate < THRESHOLDS.notFound.value) return []
     const [example] = paths.get(pid) ?? []
     return [
-      accuse('enoent-storm', 'warning', `looks for files that do not exist${example === undefined ? '' : `, as ${example}`}`, {
-        culprits: [scene.named(pid)],
-        measures: [over('notFound', 'files not found a second', rate, TRACED)],
-        do: ['look at its search path and at what it expects there; cache what was not found'],
-        more: `trace-syscalls -p ${pid}`,
-        reach: Math.round(rate),
-      }),
+      accuse(
+        'enoent-storm',
+        'warning',
+        `looks for files that do not exist${example === undefined ? '' : `, as ${example}`}`,
+        {
+          culprits: [scene.named(pid)],
+          measures: [over('notFound', 'files not found a second', rate, TRACED)],
+          do: ['look at its search path and at what it expects there; cache what was not found'],
+          more: `trace-syscalls -p ${pid}`,
+          reach: Math.round(rate),
+        },
+      ),
     ]
   })
 }
@@ -117,7 +144,7 @@ function wakeups(scene: Scene): Finding[] {
     const timerBytes = rate * scene.seconds * 8
     const waits = process.samples?.map(([, channel]) => channel) ?? []
     const byTimer = waits.some(channel => /nanosleep/.test(channel)) || (process.hasTimer && bytes <= timerBytes * 1.5)
-    if (!byTimer || !waits.some(channel => TIMER.test(channel)) && !process.hasTimer) return []
+    if (!byTimer || (!waits.some(channel => TIMER.test(channel)) && !process.hasTimer)) return []
     return [
       accuse('wakeup-storm', 'warning', 'wakes up by a timer thousands of times a second', {
         culprits: [scene.named(process.pid)],
@@ -153,7 +180,9 @@ const LOW_PRIORITY = 10
 function hogs(scene: Scene): Finding[] {
   return scene.processes.flatMap(process => {
     const { threadRuns = [], nice, a, b } = process
-    const hot = threadRuns.filter(({ runNs, waitNs, durationMs }) => (runNs + waitNs) / 1e6 / durationMs >= THRESHOLDS.hog.value)
+    const hot = threadRuns.filter(
+      ({ runNs, waitNs, durationMs }) => (runNs + waitNs) / 1e6 / durationMs >= THRESHOLDS.hog.value,
+    )
     if (hot.length === 0 || nice >= LOW_PRIORITY || a === undefined || b === undefined) return []
     const faults = b.minorFaults - a.minorFaults + (b.majorFaults - a.majorFaults)
     const bytes = (rise(process, 'readChars') ?? 0) + (rise(process, 'writtenChars') ?? 0)
@@ -170,7 +199,10 @@ function hogs(scene: Scene): Finding[] {
           { what: 'on a processor', value: runNs / 1e6 / durationMs, source: 'PID/task/TID/schedstat' },
           { what: 'bytes read and written a second', value: bytes / scene.seconds, source: 'PID/io' },
         ],
-        doing: b.threads > 1 ? `thread ${first!.comm} (${first!.tid}) running, ${b.threads - hot.length} others asleep` : 'running',
+        doing:
+          b.threads > 1
+            ? `thread ${first!.comm} (${first!.tid}) running, ${b.threads - hot.length} others asleep`
+            : 'running',
         do: ['see which function it is in; nice it where the work is meant'],
         more: `linsight bpf run profile --pid ${process.pid}`,
         reach: hot.length,
@@ -189,29 +221,103 @@ function throttled(scene: Scene): Finding[] {
     if (busiest === undefined || scene.isObserver(busiest.pid)) return []
     const quota = b?.quota
     return [
-      accuse('cpu-throttled', 'warning', `may use ${quota === undefined ? 'less' : `${Math.round(quota * 100) / 100} of a`} processor${quota === undefined ? ' time than it needs' : ', and needs more'}`, {
-        culprits: [scene.named(busiest.pid)],
-        victims: members.slice(0, 5).map(({ pid }) => scene.named(pid)),
-        measures: [
-          over('throttled', 'throttled', times / periods, `cpu.stat of ${path}`),
-          { what: 'stood still for', value: Math.round(((b?.throttledUs ?? 0) - (a.throttledUs ?? 0)) / 1000), unit: 'ms', source: 'cpu.stat' },
-        ],
-        do: [`raise the quota of ${path}, or let it use fewer threads`],
-        not: ['nice, priorities: the quota holds whatever they are'],
-        more: `linsight bpf run runqlat`,
-        reach: times,
-      }),
+      accuse(
+        'cpu-throttled',
+        'warning',
+        `may use ${quota === undefined ? 'less' : `${Math.round(quota * 100) / 100} of a`} processor${quota === undefined ? ' time than it needs' : ', and needs more'}`,
+        {
+          culprits: [scene.named(busiest.pid)],
+          victims: members.slice(0, 5).map(({ pid }) => scene.named(pid)),
+          measures: [
+            over('throttled', 'throttled', times / periods, `cpu.stat of ${path}`),
+            {
+              what: 'stood still for',
+              value: Math.round(((b?.throttledUs ?? 0) - (a.throttledUs ?? 0)) / 1000),
+              unit: 'ms',
+              source: 'cpu.stat',
+            },
+          ],
+          do: [`raise the quota of ${path}, or let it use fewer threads`],
+          not: ['nice, priorities: the quota holds whatever they are'],
+          more: `linsight bpf run runqlat`,
+          reach: times,
+        },
+      ),
     ]
   })
 }
 
 export const CPU_RULES: readonly Rule<Scene>[] = [
-  { cause: 'busy-poll', family: 'cpu', looks: 2, needs: ['trace'], thresholds: ['busyPoll'], why: 'Reads and accepts that end with EAGAIN, and polls that return nothing at once.', find: busyPoll },
-  { cause: 'lock-contention', family: 'cpu', looks: 2, needs: ['trace'], thresholds: ['futex'], why: 'Futex calls of a process with several threads: a lock that is free costs none.', find: contention },
-  { cause: 'tiny-io', family: 'cpu', looks: 2, needs: ['root'], thresholds: ['tinyCalls', 'tinyBytes'], why: 'Bytes moved for each read or write, and how many there are.', find: tinyIo },
-  { cause: 'enoent-storm', family: 'cpu', looks: 2, needs: ['trace'], thresholds: ['notFound'], why: 'Calls of one process that end with ENOENT.', find: notFound },
-  { cause: 'wakeup-storm', family: 'cpu', looks: 2, needs: [], thresholds: ['wakeups'], why: 'Voluntary switches of a process that sleeps for a time or has a timer, and moves no data.', find: wakeups },
-  { cause: 'fork-storm', family: 'cpu', looks: 2, needs: ['trace'], thresholds: ['forks'], why: 'Processes started by one parent, as a rate over the whole look, since a shell starts some in a burst. Threads do not count.', find: forkStorm },
-  { cause: 'cpu-hog', family: 'cpu', looks: 2, needs: [], thresholds: ['hog'], why: 'A thread that is always on a processor or waiting for one, whose process reads and writes nothing and touches no new memory, and is not niced. Use of a processor alone is no finding: work that moves data or grows is work.', find: hogs },
-  { cause: 'cpu-throttled', family: 'cpu', looks: 2, needs: [], thresholds: ['throttled'], why: 'Periods in which the control group had used up its quota, of at least 5. The culprit is its busiest process.', find: throttled },
+  {
+    cause: 'busy-poll',
+    family: 'cpu',
+    looks: 2,
+    needs: ['trace'],
+    thresholds: ['busyPoll'],
+    why: 'Reads and accepts that end with EAGAIN, and polls that return nothing at once.',
+    find: busyPoll,
+  },
+  {
+    cause: 'lock-contention',
+    family: 'cpu',
+    looks: 2,
+    needs: ['trace'],
+    thresholds: ['futex'],
+    why: 'Futex calls of a process with several threads: a lock that is free costs none.',
+    find: contention,
+  },
+  {
+    cause: 'tiny-io',
+    family: 'cpu',
+    looks: 2,
+    needs: ['root'],
+    thresholds: ['tinyCalls', 'tinyBytes'],
+    why: 'Bytes moved for each read or write, and how many there are.',
+    find: tinyIo,
+  },
+  {
+    cause: 'enoent-storm',
+    family: 'cpu',
+    looks: 2,
+    needs: ['trace'],
+    thresholds: ['notFound'],
+    why: 'Calls of one process that end with ENOENT.',
+    find: notFound,
+  },
+  {
+    cause: 'wakeup-storm',
+    family: 'cpu',
+    looks: 2,
+    needs: [],
+    thresholds: ['wakeups'],
+    why: 'Voluntary switches of a process that sleeps for a time or has a timer, and moves no data.',
+    find: wakeups,
+  },
+  {
+    cause: 'fork-storm',
+    family: 'cpu',
+    looks: 2,
+    needs: ['trace'],
+    thresholds: ['forks'],
+    why: 'Processes started by one parent, as a rate over the whole look, since a shell starts some in a burst. Threads do not count.',
+    find: forkStorm,
+  },
+  {
+    cause: 'cpu-hog',
+    family: 'cpu',
+    looks: 2,
+    needs: [],
+    thresholds: ['hog'],
+    why: 'A thread that is always on a processor or waiting for one, whose process reads and writes nothing and touches no new memory, and is not niced. Use of a processor alone is no finding: work that moves data or grows is work.',
+    find: hogs,
+  },
+  {
+    cause: 'cpu-throttled',
+    family: 'cpu',
+    looks: 2,
+    needs: [],
+    thresholds: ['throttled'],
+    why: 'Periods in which the control group had used up its quota, of at least 5. The culprit is its busiest process.',
+    find: throttled,
+  },
 ]

@@ -21,7 +21,9 @@ function failing(scene: Scene, lacks: (mount: ObservedMount) => boolean) {
 
 function spaceMeasures(mount: ObservedMount, group?: FailedGroup) {
   return [
-    ...(group === undefined ? [] : [{ what: `${group.calls.join(', ')} failed with ENOSPC`, value: group.count, unit: 'times', source: TRACED }]),
+    ...(group === undefined
+      ? []
+      : [{ what: `${group.calls.join(', ')} failed with ENOSPC`, value: group.count, unit: 'times', source: TRACED }]),
     over('spaceShare', 'free', mount.freeBytes / mount.bytes, `statfs of ${mount.path}`),
     { what: 'free', value: `${formatBytes(mount.freeBytes)} of ${formatBytes(mount.bytes)}`, source: 'statfs' },
   ]
@@ -32,13 +34,30 @@ function full(scene: Scene): Finding[] {
   const [mount] = mounts
   if (groups.length > 0 && (mount !== undefined || !scene.seen.mounts.some(lacksInodes)))
     return groups.map(group =>
-      accuse('disk-full', 'critical', `cannot write: ${mount === undefined ? 'no space is left for it' : `${mount.path} is full`}`, {
-        culprits: [scene.named(group.pid, group.comm)],
-        measures: mount === undefined ? [{ what: `${group.calls.join(', ')} failed with ENOSPC`, value: group.count, unit: 'times', source: TRACED }] : spaceMeasures(mount, group),
-        do: [`look for the largest files${mount === undefined ? '' : ` below ${mount.path}: du -xh ${mount.path} | sort -h`}`],
-        more: 'linsight diagnose --all',
-        reach: group.count,
-      }),
+      accuse(
+        'disk-full',
+        'critical',
+        `cannot write: ${mount === undefined ? 'no space is left for it' : `${mount.path} is full`}`,
+        {
+          culprits: [scene.named(group.pid, group.comm)],
+          measures:
+            mount === undefined
+              ? [
+                  {
+                    what: `${group.calls.join(', ')} failed with ENOSPC`,
+                    value: group.count,
+                    unit: 'times',
+                    source: TRACED,
+                  },
+                ]
+              : spaceMeasures(mount, group),
+          do: [
+            `look for the largest files${mount === undefined ? '' : ` below ${mount.path}: du -xh ${mount.path} | sort -h`}`,
+          ],
+          more: 'linsight diagnose --all',
+          reach: group.count,
+        },
+      ),
     )
   return mounts.map(one =>
     accuse('disk-full', 'warning', `${one.path} is nearly full`, {
@@ -83,16 +102,25 @@ function deletedFiles(scene: Scene): Finding[] {
       if (bytes < mount.bytes * THRESHOLDS.deletedShare.value) return []
       const largest = files.filter(file => file.pid === pid).toSorted((a, b) => b.bytes - a.bytes)[0]!
       return [
-        accuse('deleted-file-space', 'warning', `keeps ${formatBytes(bytes)} of ${mount.path} in files that are deleted`, {
-          culprits: [scene.named(pid)],
-          measures: [
-            over('deletedShare', 'of the filesystem', bytes / mount.bytes, 'PID/fd'),
-            { what: 'largest', value: `${largest.path}, descriptor ${largest.fd}, ${formatBytes(largest.bytes)}`, source: 'PID/fd' },
-          ],
-          do: [`restart it, or empty the file: : > /proc/${pid}/fd/${largest.fd}`],
-          not: ['du, which does not see it; deleting more files'],
-          reach: Math.round((bytes / mount.bytes) * 100),
-        }),
+        accuse(
+          'deleted-file-space',
+          'warning',
+          `keeps ${formatBytes(bytes)} of ${mount.path} in files that are deleted`,
+          {
+            culprits: [scene.named(pid)],
+            measures: [
+              over('deletedShare', 'of the filesystem', bytes / mount.bytes, 'PID/fd'),
+              {
+                what: 'largest',
+                value: `${largest.path}, descriptor ${largest.fd}, ${formatBytes(largest.bytes)}`,
+                source: 'PID/fd',
+              },
+            ],
+            do: [`restart it, or empty the file: : > /proc/${pid}/fd/${largest.fd}`],
+            not: ['du, which does not see it; deleting more files'],
+            reach: Math.round((bytes / mount.bytes) * 100),
+          },
+        ),
       ]
     })
   })
@@ -124,11 +152,15 @@ function diskHog(scene: Scene): Finding[] {
   const ms = scene.seen.durationMs
   if (ms === 0) return []
   const busy = scene.seen.disks.filter(
-    ({ name, busyMs, queueMs }) => !/^(loop|ram|zram)/.test(name) && busyMs / ms >= THRESHOLDS.diskBusy.value && queueMs / ms >= QUEUE,
+    ({ name, busyMs, queueMs }) =>
+      !/^(loop|ram|zram)/.test(name) && busyMs / ms >= THRESHOLDS.diskBusy.value && queueMs / ms >= QUEUE,
   )
   const [disk] = busy.toSorted((a, b) => b.busyMs - a.busyMs)
   if (disk === undefined) return []
-  const moved = scene.processes.map(process => ({ process, bytes: rise(process, 'readBytes') + rise(process, 'writeBytes') }))
+  const moved = scene.processes.map(process => ({
+    process,
+    bytes: rise(process, 'readBytes') + rise(process, 'writeBytes'),
+  }))
   const total = moved.reduce((sum, { bytes }) => sum + bytes, 0)
   const [most] = moved.toSorted((a, b) => b.bytes - a.bytes)
   if (most === undefined || most.bytes < total * SHARE || total === 0) return []
@@ -170,7 +202,15 @@ function runawayLogs(scene: Scene): Finding[] {
         culprits: [scene.named(pid)],
         measures: [
           over('log', 'bytes a second', bytesPerSecond, 'PID/fdinfo'),
-          ...(hours === undefined ? [] : [{ what: `${mount!.path} is full in`, value: hours < 1 ? `${Math.round(hours * 60)} minutes` : `${Math.round(hours)} hours`, source: 'statfs' }]),
+          ...(hours === undefined
+            ? []
+            : [
+                {
+                  what: `${mount!.path} is full in`,
+                  value: hours < 1 ? `${Math.round(hours * 60)} minutes` : `${Math.round(hours)} hours`,
+                  source: 'statfs',
+                },
+              ]),
         ],
         do: ['look at the line that repeats; limit the rate of the log'],
         more: `trace-syscalls -p ${pid}`,
@@ -181,10 +221,58 @@ function runawayLogs(scene: Scene): Finding[] {
 }
 
 export const DISK_RULES: readonly Rule<Scene>[] = [
-  { cause: 'disk-full', family: 'disk', looks: 1, needs: [], thresholds: ['spaceShare', 'spaceBytes'], why: 'A writable local filesystem has little space left, as a share and in bytes; with calls that failed with ENOSPC it is critical. Filesystems of every mount namespace count; those that may not answer are not asked.', find: full },
-  { cause: 'inodes-exhausted', family: 'disk', looks: 1, needs: [], thresholds: ['inodeShare'], why: 'As disk-full, of inodes.', find: noInodes },
-  { cause: 'deleted-file-space', family: 'disk', looks: 1, needs: ['root'], thresholds: ['deletedShare'], why: 'The blocks of deleted files that a process still holds, as a share of their filesystem.', find: deletedFiles },
-  { cause: 'fsync-storm', family: 'disk', looks: 2, needs: ['trace'], thresholds: ['syncs'], why: 'Calls of one process that wait for the disk to write.', find: syncs },
-  { cause: 'disk-hog', family: 'disk', looks: 2, needs: ['root'], thresholds: ['diskBusy'], why: 'A disk is busy with requests queueing, one process moves 30 % and more of the bytes, and others wait for the disk. A disk that is only busy is no finding.', find: diskHog },
-  { cause: 'runaway-log', family: 'disk', looks: 2, needs: ['root'], thresholds: ['log'], why: 'A file that is only appended to, and is opened so or called a log, grows fast. A copy or an archive is neither.', find: runawayLogs },
+  {
+    cause: 'disk-full',
+    family: 'disk',
+    looks: 1,
+    needs: [],
+    thresholds: ['spaceShare', 'spaceBytes'],
+    why: 'A writable local filesystem has little space left, as a share and in bytes; with calls that failed with ENOSPC it is critical. Filesystems of every mount namespace count; those that may not answer are not asked.',
+    find: full,
+  },
+  {
+    cause: 'inodes-exhausted',
+    family: 'disk',
+    looks: 1,
+    needs: [],
+    thresholds: ['inodeShare'],
+    why: 'As disk-full, of inodes.',
+    find: noInodes,
+  },
+  {
+    cause: 'deleted-file-space',
+    family: 'disk',
+    looks: 1,
+    needs: ['root'],
+    thresholds: ['deletedShare'],
+    why: 'The blocks of deleted files that a process still holds, as a share of their filesystem.',
+    find: deletedFiles,
+  },
+  {
+    cause: 'fsync-storm',
+    family: 'disk',
+    looks: 2,
+    needs: ['trace'],
+    thresholds: ['syncs'],
+    why: 'Calls of one process that wait for the disk to write.',
+    find: syncs,
+  },
+  {
+    cause: 'disk-hog',
+    family: 'disk',
+    looks: 2,
+    needs: ['root'],
+    thresholds: ['diskBusy'],
+    why: 'A disk is busy with requests queueing, one process moves 30 % and more of the bytes, and others wait for the disk. A disk that is only busy is no finding.',
+    find: diskHog,
+  },
+  {
+    cause: 'runaway-log',
+    family: 'disk',
+    looks: 2,
+    needs: ['root'],
+    thresholds: ['log'],
+    why: 'A file that is only appended to, and is opened so or called a log, grows fast. A copy or an archive is neither.',
+    find: runawayLogs,
+  },
 ]

@@ -55,7 +55,11 @@ function timeouts(scene: Scene): Finding[] {
           culprits: [scene.named(pid)],
           measures: [
             over('lookup', 'one question was open for at least', ms, 'net/udp'),
-            { what: 'of the looks in which a question was open', value: `${samples} of ${lookups.length}`, source: 'net/udp' },
+            {
+              what: 'of the looks in which a question was open',
+              value: `${samples} of ${lookups.length}`,
+              source: 'net/udp',
+            },
           ],
           do: [`look whether ${server} is up, and at /etc/resolv.conf: another server first, options timeout:1`],
           not: ['the program: it asks as it should'],

@@ -12,19 +12,29 @@ function atLimit(scene: Scene): Finding[] {
     const [most] = members.toSorted((x, y) => pressureOf(y) - pressureOf(x))
     if (most === undefined || scene.isObserver(most.pid)) return []
     return [
-      accuse('memory-limit-pressure', 'warning', `works at the memory limit of its control group${b?.memoryLimit === undefined ? '' : `, ${formatBytes(b.memoryLimit)}`}`, {
-        culprits: [scene.named(most.pid)],
-        measures: [over('memoryFailures', 'times a second at the limit', rate, `memory counters of ${path}`)],
-        do: ['raise the limit, or let it keep less: its pages are taken away while it needs them'],
-        more: 'linsight bpf run biolatency',
-        reach: Math.round(rate),
-      }),
+      accuse(
+        'memory-limit-pressure',
+        'warning',
+        `works at the memory limit of its control group${b?.memoryLimit === undefined ? '' : `, ${formatBytes(b.memoryLimit)}`}`,
+        {
+          culprits: [scene.named(most.pid)],
+          measures: [over('memoryFailures', 'times a second at the limit', rate, `memory counters of ${path}`)],
+          do: ['raise the limit, or let it keep less: its pages are taken away while it needs them'],
+          more: 'linsight bpf run biolatency',
+          reach: Math.round(rate),
+        },
+      ),
     ]
   })
 }
 
-const pressureOf = ({ a, b }: { a?: { readBytes?: number; majorFaults: number } | undefined; b?: { readBytes?: number; majorFaults: number } | undefined }) =>
-  (b?.readBytes ?? 0) - (a?.readBytes ?? 0) + 4096 * ((b?.majorFaults ?? 0) - (a?.majorFaults ?? 0))
+const pressureOf = ({
+  a,
+  b,
+}: {
+  a?: { readBytes?: number; majorFaults: number } | undefined
+  b?: { readBytes?: number; majorFaults: number } | undefined
+}) => (b?.readBytes ?? 0) - (a?.readBytes ?? 0) + 4096 * ((b?.majorFaults ?? 0) - (a?.majorFaults ?? 0))
 
 function majorFaults(scene: Scene): Finding[] {
   if (scene.seconds === 0) return []
@@ -41,7 +51,9 @@ function majorFaults(scene: Scene): Finding[] {
         culprits: [scene.named(pid)],
         measures: [over('majorFaults', 'pages a second from disk', rate, 'majflt of PID/stat')],
         doing: scene.doing(pid),
-        do: ['give it more memory (limit of its control group, or of the machine): its pages are taken away while it needs them'],
+        do: [
+          'give it more memory (limit of its control group, or of the machine): its pages are taken away while it needs them',
+        ],
         not: ['vm.swappiness: pages of files are read back as well'],
         more: 'linsight bpf run biolatency',
         reach: Math.round(rate),
@@ -75,7 +87,11 @@ function growth(scene: Scene): Finding[] {
         measures: [
           over('growth', 'bytes a second more', rate, 'rss of PID/stat'),
           { what: 'resident', value: formatBytes(b.rssPages * PAGE_BYTES), source: 'PID/stat' },
-          { what: 'if it goes on memory is full in', value: `${Math.round(seconds)} s`, source: group === undefined ? 'MemAvailable' : group.path },
+          {
+            what: 'if it goes on memory is full in',
+            value: `${Math.round(seconds)} s`,
+            source: group === undefined ? 'MemAvailable' : group.path,
+          },
         ],
         do: ['a heap profile of the program; a memory limit keeps it from taking all'],
         reach: Math.round(rate / 1e6),
@@ -96,7 +112,31 @@ function isEven(pages: readonly number[]): boolean {
 }
 
 export const MEMORY_RULES: readonly Rule<Scene>[] = [
-  { cause: 'memory-limit-pressure', family: 'memory', looks: 2, needs: [], thresholds: ['memoryFailures'], why: 'How often a control group hits its memory limit (memory.events max, memory.failcnt). The culprit is who reads most in it.', find: atLimit },
-  { cause: 'major-faults', family: 'memory', looks: 2, needs: [], thresholds: ['majorFaults'], why: 'Pages that a process has to have read from disk, in both parts of the look: a start makes a burst, not a rate.', find: majorFaults },
-  { cause: 'memory-growth', family: 'memory', looks: 2, needs: [], thresholds: ['growth'], why: 'The resident memory is larger at every sample and would fill what there is within an hour.', find: growth },
+  {
+    cause: 'memory-limit-pressure',
+    family: 'memory',
+    looks: 2,
+    needs: [],
+    thresholds: ['memoryFailures'],
+    why: 'How often a control group hits its memory limit (memory.events max, memory.failcnt). The culprit is who reads most in it.',
+    find: atLimit,
+  },
+  {
+    cause: 'major-faults',
+    family: 'memory',
+    looks: 2,
+    needs: [],
+    thresholds: ['majorFaults'],
+    why: 'Pages that a process has to have read from disk, in both parts of the look: a start makes a burst, not a rate.',
+    find: majorFaults,
+  },
+  {
+    cause: 'memory-growth',
+    family: 'memory',
+    looks: 2,
+    needs: [],
+    thresholds: ['growth'],
+    why: 'The resident memory is larger at every sample and would fill what there is within an hour.',
+    find: growth,
+  },
 ]

@@ -59,13 +59,24 @@ function timeouts(scene: Scene): Finding[] {
         scene
           .owners(row.inode)
           .filter(({ pid }) => !scene.isObserver(pid))
-          .map(owner => ({ pid: owner.pid, comm: owner.comm, address: row.remote, port: row.remotePort, netns: namespace.netns, count: 1, how: 'now' })),
+          .map(owner => ({
+            pid: owner.pid,
+            comm: owner.comm,
+            address: row.remote,
+            port: row.remotePort,
+            netns: namespace.netns,
+            count: 1,
+            how: 'now',
+          })),
       ),
   )
   const ended = (scene.seen.trace?.connects ?? [])
     .filter(({ error, pid }) => error !== 'ECONNREFUSED' && error !== 'ECONNRESET' && !scene.isObserver(pid))
     .map(connect => ({ ...connect, how: connect.error === undefined ? 'given up' : connect.error }))
-  const groups = groupBy([...waiting, ...ended], ({ comm, address, port, netns }) => `${comm}\n${address} ${port} ${netns}`)
+  const groups = groupBy(
+    [...waiting, ...ended],
+    ({ comm, address, port, netns }) => `${comm}\n${address} ${port} ${netns}`,
+  )
   return [...groups.values()].flatMap(tries => {
     const now = tries.filter(({ how }) => how === 'now')
     const past = tries.filter(({ how }) => how !== 'now').reduce((sum, { count }) => sum + count, 0)
@@ -113,17 +124,22 @@ function retransmits(scene: Scene): Finding[] {
     const [most] = senders
     if (most === undefined) return []
     return [
-      accuse('retransmits', 'warning', `sends segments to ${endText(most.remote, most.remotePort)} again and again: they get lost`, {
-        culprits: unique(senders.flatMap(({ named }) => named)),
-        measures: [
-          over('retransmits', 'segments sent again', again, 'RetransSegs of net/snmp, without those of connecting'),
-          over('retransmitShare', 'of all that were sent', again / Math.max(1, sent), 'OutSegs of net/snmp'),
-        ],
-        do: [`look at the path to ${most.remote}: interface errors, a firewall that drops, a full link`],
-        not: ['the program: it cannot see losses, and does not make them'],
-        more: 'linsight bpf run tcpretrans',
-        reach: again,
-      }),
+      accuse(
+        'retransmits',
+        'warning',
+        `sends segments to ${endText(most.remote, most.remotePort)} again and again: they get lost`,
+        {
+          culprits: unique(senders.flatMap(({ named }) => named)),
+          measures: [
+            over('retransmits', 'segments sent again', again, 'RetransSegs of net/snmp, without those of connecting'),
+            over('retransmitShare', 'of all that were sent', again / Math.max(1, sent), 'OutSegs of net/snmp'),
+          ],
+          do: [`look at the path to ${most.remote}: interface errors, a firewall that drops, a full link`],
+          not: ['the program: it cannot see losses, and does not make them'],
+          more: 'linsight bpf run tcpretrans',
+          reach: again,
+        },
+      ),
     ]
   })
 }
@@ -155,7 +171,9 @@ function sendersAgain(scene: Scene, namespace: ObservedNamespace): Sender[] {
       rows.find(one => one.localPort === localPort)
     return row === undefined ? [] : [of(row, count)]
   })
-  const byTable = rows.filter(({ retransmits: times, state }) => times > 0 && state !== TCP_STATE.synSent).map(row => of(row, row.retransmits))
+  const byTable = rows
+    .filter(({ retransmits: times, state }) => times > 0 && state !== TCP_STATE.synSent)
+    .map(row => of(row, row.retransmits))
   return (byPorts.length > 0 ? byPorts : byTable)
     .filter(({ named }) => named.length > 0)
     .sort((a, b) => b.count - a.count)
@@ -171,23 +189,38 @@ function portsExhausted(scene: Scene): Finding[] {
     const { address, port = 0 } = example.address
     const namespace = scene.seen.namespaces.find(({ netns }) => netns === example.netns)
     const [, sockets = 0, timeWait = 0] =
-      (namespace && scene.look(namespace).destinations.find(([destination]) => destination === `${address} ${port}`)) ?? []
+      (namespace && scene.look(namespace).destinations.find(([destination]) => destination === `${address} ${port}`)) ??
+      []
     if (sockets < MANY_TO_ONE) return []
     return [
-      accuse('local-ports-exhausted', 'critical', `has no free local port left to connect to ${endText(address, port)}`, {
-        culprits: [scene.named(group.pid, group.comm)],
-        measures: [
-          { what: 'connect failed with EADDRNOTAVAIL', value: group.count, unit: 'times', source: 'tracepoint raw_syscalls:sys_exit' },
-          { what: `sockets to this destination`, value: `${sockets}, ${timeWait} of them in TIME_WAIT`, source: 'net/tcp' },
-        ],
-        do:
-          timeWait * 2 > sockets
-            ? ['keep connections open (a pool): each one that is closed here keeps its port for a minute']
-            : ['close connections that are not needed, or widen net.ipv4.ip_local_port_range'],
-        not: ['tcp_fin_timeout: the time of TIME_WAIT is fixed'],
-        more: 'tw-stats',
-        reach: group.count,
-      }),
+      accuse(
+        'local-ports-exhausted',
+        'critical',
+        `has no free local port left to connect to ${endText(address, port)}`,
+        {
+          culprits: [scene.named(group.pid, group.comm)],
+          measures: [
+            {
+              what: 'connect failed with EADDRNOTAVAIL',
+              value: group.count,
+              unit: 'times',
+              source: 'tracepoint raw_syscalls:sys_exit',
+            },
+            {
+              what: `sockets to this destination`,
+              value: `${sockets}, ${timeWait} of them in TIME_WAIT`,
+              source: 'net/tcp',
+            },
+          ],
+          do:
+            timeWait * 2 > sockets
+              ? ['keep connections open (a pool): each one that is closed here keeps its port for a minute']
+              : ['close connections that are not needed, or widen net.ipv4.ip_local_port_range'],
+          not: ['tcp_fin_timeout: the time of TIME_WAIT is fixed'],
+          more: 'tw-stats',
+          reach: group.count,
+        },
+      ),
     ]
   })
   const bound = scene.failed(['bind'], ['EADDRINUSE']).flatMap(group => {
@@ -195,7 +228,14 @@ function portsExhausted(scene: Scene): Finding[] {
     return [
       accuse('local-ports-exhausted', 'critical', 'gets no local port when it binds before it connects', {
         culprits: [scene.named(group.pid, group.comm)],
-        measures: [{ what: 'bind to port 0 failed with EADDRINUSE', value: group.count, unit: 'times', source: 'tracepoint raw_syscalls:sys_exit' }],
+        measures: [
+          {
+            what: 'bind to port 0 failed with EADDRINUSE',
+            value: group.count,
+            unit: 'times',
+            source: 'tracepoint raw_syscalls:sys_exit',
+          },
+        ],
         do: ['IP_BIND_ADDRESS_NO_PORT before bind: the port is then chosen at connect, for each destination anew'],
         not: ['SO_REUSEADDR: it does not help where the port is chosen at bind'],
         more: 'tw-stats',

@@ -64,14 +64,18 @@ function taken(scene: Scene): Finding[] {
     const { holders, address, group, namespace, waiting } = conflict
     if (isInherited(scene, conflict)) return []
     const port = endText(address.address, address.port)
-    const measures = [{ what: `bind to ${port} failed with EADDRINUSE`, value: group.count, unit: 'times', source: SOURCE }]
+    const measures = [
+      { what: `bind to ${port} failed with EADDRINUSE`, value: group.count, unit: 'times', source: SOURCE },
+    ]
     if (holders.length === 0) {
       if (waiting > 0) return []
       return [
         accuse('port-taken', 'critical', `cannot bind ${port}, which a socket holds whose process is not visible`, {
           culprits: [scene.named(group.pid, group.comm)],
           measures,
-          do: [`mynetstat -antup :${address.port} as root, and in the namespace ${namespace?.netns ?? 'of the program'}`],
+          do: [
+            `mynetstat -antup :${address.port} as root, and in the namespace ${namespace?.netns ?? 'of the program'}`,
+          ],
           more: `mynetstat -antup :${address.port}`,
           reach: group.count,
         }),
@@ -79,17 +83,22 @@ function taken(scene: Scene): Finding[] {
     }
     const own = holders.every(({ pid }) => pid === group.pid)
     return [
-      accuse('port-taken', 'critical', own ? `binds ${port} a second time` : `holds ${port}, which ${group.comm} tries to bind`, {
-        culprits: holders.map(({ pid }) => scene.named(pid)),
-        victims: own ? [] : [victimOf(scene, conflict)],
-        suffering: 'it cannot start to listen',
-        measures,
-        doing: scene.doing(holders[0]!.pid),
-        do: ['stop or move one of the two'],
-        not: ['SO_REUSEADDR: it does not share a port that somebody listens on'],
-        more: `mynetstat -ntlp :${address.port}`,
-        reach: group.count,
-      }),
+      accuse(
+        'port-taken',
+        'critical',
+        own ? `binds ${port} a second time` : `holds ${port}, which ${group.comm} tries to bind`,
+        {
+          culprits: holders.map(({ pid }) => scene.named(pid)),
+          victims: own ? [] : [victimOf(scene, conflict)],
+          suffering: 'it cannot start to listen',
+          measures,
+          doing: scene.doing(holders[0]!.pid),
+          do: ['stop or move one of the two'],
+          not: ['SO_REUSEADDR: it does not share a port that somebody listens on'],
+          more: `mynetstat -ntlp :${address.port}`,
+          reach: group.count,
+        },
+      ),
     ]
   })
 }
@@ -153,7 +162,8 @@ function shadowed(scene: Scene): Finding[] {
       )
       const [owner] = scene.owners(specific.inode)
       const [shadow] = wide === undefined ? [] : scene.owners(wide.inode)
-      if (owner === undefined || shadow === undefined || owner.comm === shadow.comm || scene.isObserver(owner.pid)) return []
+      if (owner === undefined || shadow === undefined || owner.comm === shadow.comm || scene.isObserver(owner.pid))
+        return []
       const port = endText(specific.local, specific.localPort)
       return [
         accuse('listener-shadowed', 'warning', `takes the connections to ${port} from ${shadow.comm}`, {

@@ -10,7 +10,9 @@ function oomKills(scene: Scene): Finding[] {
   if (traced.length > 0) {
     return [...groupBy(traced, ({ comm, parentPid }) => `${comm} ${parentPid}`).values()].map(victims => {
       const { parentPid, parentComm, comm, pid } = victims[0]!
-      const limit = groups.map(({ b, path }) => `${path}${b?.memoryLimit === undefined ? '' : ` with a limit of ${mega(b.memoryLimit)}`}`)[0]
+      const limit = groups.map(
+        ({ b, path }) => `${path}${b?.memoryLimit === undefined ? '' : ` with a limit of ${mega(b.memoryLimit)}`}`,
+      )[0]
       const killed: Named = { comm: comm || (scene.process(pid)?.comm ?? ''), pid }
       return accuse('oom-kill', 'critical', `lost ${killed.comm} (pid ${pid}) to the out-of-memory killer`, {
         culprits: parentPid === undefined || parentPid <= 1 ? [killed] : [scene.named(parentPid, parentComm), killed],
@@ -31,7 +33,10 @@ function oomKills(scene: Scene): Finding[] {
     // Who is still there while its children are killed is what starts them.
     const [eldest] = members.toSorted((x, y) => x.startTicks - y.startTicks)
     return accuse('oom-kill', 'critical', 'lost a process of its control group to the out-of-memory killer', {
-      culprits: eldest === undefined ? [] : [scene.named(eldest.pid), ...members.filter(one => one !== eldest).map(({ pid }) => scene.named(pid))],
+      culprits:
+        eldest === undefined
+          ? []
+          : [scene.named(eldest.pid), ...members.filter(one => one !== eldest).map(({ pid }) => scene.named(pid))],
       measures: [
         { what: 'processes killed', value: b!.oomKills! - (a.oomKills ?? 0), source: `oom_kill of ${path}` },
         ...(b?.memoryLimit === undefined ? [] : [{ what: 'memory limit', value: mega(b.memoryLimit), source: path }]),
@@ -45,7 +50,9 @@ function oomKills(scene: Scene): Finding[] {
 const mega = (bytes: number) => `${Math.round(bytes / 1024 / 1024)} MB`
 
 function crashLoops(scene: Scene): Finding[] {
-  const deaths = (scene.seen.trace?.deaths ?? []).filter(({ pid, parentPid }) => !scene.isObserver(pid) && !scene.isObserver(parentPid))
+  const deaths = (scene.seen.trace?.deaths ?? []).filter(
+    ({ pid, parentPid }) => !scene.isObserver(pid) && !scene.isObserver(parentPid),
+  )
   return [...groupBy(deaths, ({ comm }) => comm).values()].flatMap(crashes => {
     const pids = new Set(crashes.map(({ pid }) => pid))
     if (pids.size < THRESHOLDS.crashes.value) return []
@@ -86,7 +93,9 @@ function replacedExecutables(scene: Scene): Finding[] {
     return [
       accuse('deleted-executable', 'warning', `still runs the ${replacedExecutable} that has been replaced`, {
         culprits: [scene.named(pid)],
-        measures: [{ what: 'its executable is deleted, and another file is at its place', value: '', source: 'PID/exe' }],
+        measures: [
+          { what: 'its executable is deleted, and another file is at its place', value: '', source: 'PID/exe' },
+        ],
         do: ['restart it to run the new version'],
         more: 'mynetstat -ntlp',
       }),
@@ -103,13 +112,18 @@ function stopped(scene: Scene): Finding[] {
     const tracer = described?.tracerPid
     return [
       // What a shell has put into the background stands there because somebody wanted it.
-      accuse('stopped-process', inBackground || traced ? 'info' : 'critical', traced ? 'is stopped by a debugger' : 'has been stopped and not continued', {
-        culprits: [scene.named(pid)],
-        measures: [{ what: 'state in every look', value: traced ? 't (traced)' : 'T (stopped)', source: 'PID/stat' }],
-        doing: 'stopped',
-        do: [traced ? `end the tracer${tracer === undefined ? '' : `, pid ${tracer}`}` : `kill -CONT ${pid}`],
-        more: `mynetstat -antp`,
-      }),
+      accuse(
+        'stopped-process',
+        inBackground || traced ? 'info' : 'critical',
+        traced ? 'is stopped by a debugger' : 'has been stopped and not continued',
+        {
+          culprits: [scene.named(pid)],
+          measures: [{ what: 'state in every look', value: traced ? 't (traced)' : 'T (stopped)', source: 'PID/stat' }],
+          doing: 'stopped',
+          do: [traced ? `end the tracer${tracer === undefined ? '' : `, pid ${tracer}`}` : `kill -CONT ${pid}`],
+          more: `mynetstat -antp`,
+        },
+      ),
     ]
   })
 }
@@ -124,7 +138,10 @@ function frozen(scene: Scene): Finding[] {
       return members.length === 0 ? [] : [frozenFinding(scene, members, `freezer of ${path}`)]
     })
   const others = scene.processes
-    .filter(({ pid, samples }) => !seen.has(pid) && samples?.length && samples.every(([, channel]) => WAITS.frozen.test(channel)))
+    .filter(
+      ({ pid, samples }) =>
+        !seen.has(pid) && samples?.length && samples.every(([, channel]) => WAITS.frozen.test(channel)),
+    )
     .map(({ pid }) => pid)
   return others.length === 0 ? byGroup : [...byGroup, frozenFinding(scene, others, 'PID/wchan')]
 }
@@ -139,10 +156,58 @@ const frozenFinding = (scene: Scene, pids: readonly number[], source: string) =>
   })
 
 export const PROCESS_RULES: readonly Rule<Scene>[] = [
-  { cause: 'oom-kill', family: 'process', looks: 2, needs: [], thresholds: [], why: 'The kernel chose a victim during the look. Without the tracer: oom_kill of a control group rose. Totals since boot accuse nobody.', find: oomKills },
-  { cause: 'crash-loop', family: 'process', looks: 2, needs: ['trace'], thresholds: ['crashes'], why: 'Processes of one name die of a signal that means a crash and that they do not handle.', find: crashLoops },
-  { cause: 'zombies', family: 'process', looks: 2, needs: [], thresholds: ['zombies'], why: 'The same ended children are there in both looks: their parent does not wait for them.', find: zombies },
-  { cause: 'deleted-executable', family: 'process', looks: 1, needs: ['root'], thresholds: [], why: 'The executable of the process is deleted and a file is at its path again: an upgrade. A program that deletes itself is none.', find: replacedExecutables },
-  { cause: 'stopped-process', family: 'process', looks: 2, needs: [], thresholds: [], why: 'State T in every look. What stands in the background of a terminal, or is traced, is a note and no accusation.', find: stopped },
-  { cause: 'frozen-cgroup', family: 'process', looks: 1, needs: [], thresholds: [], why: 'The control group is frozen, or every look finds its tasks in the refrigerator of the kernel.', find: frozen },
+  {
+    cause: 'oom-kill',
+    family: 'process',
+    looks: 2,
+    needs: [],
+    thresholds: [],
+    why: 'The kernel chose a victim during the look. Without the tracer: oom_kill of a control group rose. Totals since boot accuse nobody.',
+    find: oomKills,
+  },
+  {
+    cause: 'crash-loop',
+    family: 'process',
+    looks: 2,
+    needs: ['trace'],
+    thresholds: ['crashes'],
+    why: 'Processes of one name die of a signal that means a crash and that they do not handle.',
+    find: crashLoops,
+  },
+  {
+    cause: 'zombies',
+    family: 'process',
+    looks: 2,
+    needs: [],
+    thresholds: ['zombies'],
+    why: 'The same ended children are there in both looks: their parent does not wait for them.',
+    find: zombies,
+  },
+  {
+    cause: 'deleted-executable',
+    family: 'process',
+    looks: 1,
+    needs: ['root'],
+    thresholds: [],
+    why: 'The executable of the process is deleted and a file is at its path again: an upgrade. A program that deletes itself is none.',
+    find: replacedExecutables,
+  },
+  {
+    cause: 'stopped-process',
+    family: 'process',
+    looks: 2,
+    needs: [],
+    thresholds: [],
+    why: 'State T in every look. What stands in the background of a terminal, or is traced, is a note and no accusation.',
+    find: stopped,
+  },
+  {
+    cause: 'frozen-cgroup',
+    family: 'process',
+    looks: 1,
+    needs: [],
+    thresholds: [],
+    why: 'The control group is frozen, or every look finds its tasks in the refrigerator of the kernel.',
+    find: frozen,
+  },
 ]

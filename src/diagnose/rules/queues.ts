@@ -63,7 +63,11 @@ function clientsOf(scene: Scene, { namespace, b }: Persisting<TcpLook>) {
   return [...pids].map(pid => scene.named(pid))
 }
 
-function finding(scene: Scene, queue: Queue, cause: 'accept-queue-full' | 'accept-queue-not-served' | 'reuseport-member-stuck'): Finding {
+function finding(
+  scene: Scene,
+  queue: Queue,
+  cause: 'accept-queue-full' | 'accept-queue-not-served' | 'reuseport-member-stuck',
+): Finding {
   const { a, b, owners, accepted, overflows } = queue
   const place = endText(b.local, b.localPort)
   const words = {
@@ -76,10 +80,26 @@ function finding(scene: Scene, queue: Queue, cause: 'accept-queue-full' | 'accep
     victims: clientsOf(scene, queue),
     suffering: 'their connections hang or time out',
     measures: [
-      { what: 'connections in its queue', value: `${a.rxQueue}, then ${b.rxQueue}${b.limit === undefined ? '' : `, of at most ${b.limit}`}`, source: 'net/tcp' },
-      ...(accepted === undefined ? [] : [{ what: 'accepted meanwhile', value: accepted, source: 'tracepoint raw_syscalls:sys_exit' }]),
-      ...(overflows > 0 ? [{ what: 'turned away in its namespace meanwhile', value: overflows, source: 'ListenOverflows of net/netstat' }] : []),
-      ...(cause === 'reuseport-member-stuck' ? [{ what: 'listeners that share the port', value: siblings(scene, queue).length + 1, source: 'net/tcp' }] : []),
+      {
+        what: 'connections in its queue',
+        value: `${a.rxQueue}, then ${b.rxQueue}${b.limit === undefined ? '' : `, of at most ${b.limit}`}`,
+        source: 'net/tcp',
+      },
+      ...(accepted === undefined
+        ? []
+        : [{ what: 'accepted meanwhile', value: accepted, source: 'tracepoint raw_syscalls:sys_exit' }]),
+      ...(overflows > 0
+        ? [
+            {
+              what: 'turned away in its namespace meanwhile',
+              value: overflows,
+              source: 'ListenOverflows of net/netstat',
+            },
+          ]
+        : []),
+      ...(cause === 'reuseport-member-stuck'
+        ? [{ what: 'listeners that share the port', value: siblings(scene, queue).length + 1, source: 'net/tcp' }]
+        : []),
     ],
     doing: scene.doing(owners[0]!.pid),
     do:
@@ -102,7 +122,10 @@ export const QUEUE_RULES: readonly Rule<Scene>[] = [
     why: 'Connections wait in both looks, connections were turned away in between (ListenOverflows rose), and the owners accepted none, or 20 and more were turned away although they accept. Every one turned away waits a second at least.',
     find: scene =>
       queues(scene)
-        .filter(queue => !isMember(scene, queue) && isFull(queue) && (isNotServed(queue) || queue.overflows >= MANY_OVERFLOWS))
+        .filter(
+          queue =>
+            !isMember(scene, queue) && isFull(queue) && (isNotServed(queue) || queue.overflows >= MANY_OVERFLOWS),
+        )
         .map(queue => finding(scene, queue, 'accept-queue-full')),
   },
   {

@@ -6,7 +6,10 @@ import { accuse, endText, over, type Persisting, type Scene } from '../scene.ts'
 import { THRESHOLDS } from '../thresholds.ts'
 
 /** Sockets by the processes that own them; those of nobody, and of the observers, are left out. */
-function byOwner<Item extends { b: { inode: string } }>(scene: Scene, items: readonly Item[]): Map<ObservedProcess, Item[]> {
+function byOwner<Item extends { b: { inode: string } }>(
+  scene: Scene,
+  items: readonly Item[],
+): Map<ObservedProcess, Item[]> {
   const groups = new Map<ObservedProcess, Item[]>()
   for (const item of items) {
     for (const owner of scene.owners(item.b.inode)) {
@@ -48,21 +51,32 @@ function closeWait(scene: Scene): Finding[] {
     if (sockets.length < THRESHOLDS.closeWait.value) return []
     const peers = new Set(sockets.map(({ b }) => b.remote)).size
     return [
-      accuse('close-wait-leak', 'warning', `does not close ${sockets.length} connections that their peers have closed`, {
-        culprits: [scene.named(owner.pid)],
-        measures: [
-          over('closeWait', 'connections in CLOSE_WAIT in both looks', sockets.length, 'net/tcp'),
-          { what: 'peers', value: peers, source: 'net/tcp' },
-          ...(owner.descriptorLimit === undefined
-            ? []
-            : [{ what: 'descriptors open', value: `${owner.descriptors} of ${owner.descriptorLimit}`, source: 'PID/limits' }]),
-        ],
-        do: ['look for the way through its code on which close() is missing after read() gave 0'],
-        not: ['TIME_WAIT settings: CLOSE_WAIT lasts until the program closes'],
-        more: `mynetstat -antp | grep CLOSE_WAIT`,
-        doing: scene.doing(owner.pid),
-        reach: sockets.length,
-      }),
+      accuse(
+        'close-wait-leak',
+        'warning',
+        `does not close ${sockets.length} connections that their peers have closed`,
+        {
+          culprits: [scene.named(owner.pid)],
+          measures: [
+            over('closeWait', 'connections in CLOSE_WAIT in both looks', sockets.length, 'net/tcp'),
+            { what: 'peers', value: peers, source: 'net/tcp' },
+            ...(owner.descriptorLimit === undefined
+              ? []
+              : [
+                  {
+                    what: 'descriptors open',
+                    value: `${owner.descriptors} of ${owner.descriptorLimit}`,
+                    source: 'PID/limits',
+                  },
+                ]),
+          ],
+          do: ['look for the way through its code on which close() is missing after read() gave 0'],
+          not: ['TIME_WAIT settings: CLOSE_WAIT lasts until the program closes'],
+          more: `mynetstat -antp | grep CLOSE_WAIT`,
+          doing: scene.doing(owner.pid),
+          reach: sockets.length,
+        },
+      ),
     ]
   })
 }
@@ -76,17 +90,24 @@ function finWait2(scene: Scene): Finding[] {
     const peer = peerOf(scene, sockets[0]!.b)
     const { remote, remotePort } = sockets[0]!.b
     return [
-      accuse('fin-wait2-pile', 'warning', `waits on ${sockets.length} connections for a peer that does not close them`, {
-        culprits: [scene.named(owner.pid)],
-        victims: peer === undefined ? [] : namedOwners(scene, peer.row.inode),
-        measures: [over('finWait2', 'connections in FIN_WAIT2 with an owner in both looks', sockets.length, 'net/tcp')],
-        do: [
-          `close() instead of shutdown() alone, or a time limit; the peer ${endText(remote, remotePort)} keeps its half open`,
-        ],
-        not: ['tcp_fin_timeout: it ends only those that no process holds any more'],
-        more: 'mynetstat -antp',
-        reach: sockets.length,
-      }),
+      accuse(
+        'fin-wait2-pile',
+        'warning',
+        `waits on ${sockets.length} connections for a peer that does not close them`,
+        {
+          culprits: [scene.named(owner.pid)],
+          victims: peer === undefined ? [] : namedOwners(scene, peer.row.inode),
+          measures: [
+            over('finWait2', 'connections in FIN_WAIT2 with an owner in both looks', sockets.length, 'net/tcp'),
+          ],
+          do: [
+            `close() instead of shutdown() alone, or a time limit; the peer ${endText(remote, remotePort)} keeps its half open`,
+          ],
+          not: ['tcp_fin_timeout: it ends only those that no process holds any more'],
+          more: 'mynetstat -antp',
+          reach: sockets.length,
+        },
+      ),
     ]
   })
 }
@@ -109,7 +130,8 @@ function stuckReader(scene: Scene): Finding[] {
     })
     const { b } = sockets[0]!
     const bytes = sockets.reduce((sum, socket) => sum + socket.b.rxQueue, 0)
-    const words = sockets.length === 1 ? `the connection from ${endText(b.remote, b.remotePort)}` : `${sockets.length} connections`
+    const words =
+      sockets.length === 1 ? `the connection from ${endText(b.remote, b.remotePort)}` : `${sockets.length} connections`
     return accuse('reader-stuck', 'critical', `does not read ${words}`, {
       culprits: [scene.named(owner.pid)],
       victims: unique(senders),
@@ -152,7 +174,9 @@ function zeroWindow(scene: Scene): Finding[] {
 
 function udpDrops(scene: Scene): Finding[] {
   if (scene.seconds === 0) return []
-  const dropping = scene.lastingUdp.filter(({ a, b }) => (b.drops - a.drops) / scene.seconds > THRESHOLDS.udpDrops.value)
+  const dropping = scene.lastingUdp.filter(
+    ({ a, b }) => (b.drops - a.drops) / scene.seconds > THRESHOLDS.udpDrops.value,
+  )
   return [...byOwner(scene, dropping)].map(([owner, sockets]) => {
     const { b } = sockets[0]!
     const rate = sockets.reduce((sum, socket) => sum + drops(socket), 0) / scene.seconds

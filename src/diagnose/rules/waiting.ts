@@ -24,19 +24,28 @@ function fileLocks(scene: Scene): Finding[] {
     if (holders.some(pid => scene.isObserver(pid)) || holders.length === 0) return []
     const kind = held[0]?.kind ?? ''
     return [
-      accuse('file-lock-wait', 'critical', `keeps a file lock that ${waits.size === 1 ? 'another process waits' : `${waits.size} others wait`} for`, {
-        culprits: holders.map(pid => scene.named(pid)),
-        victims: [...waits].map(pid => scene.named(pid)),
-        suffering: 'they stand still until it lets go',
-        measures: [
-          { what: 'waited in both looks', value: waits.size, unit: 'processes', source: 'locks' },
-          { what: 'lock', value: `${kind} of inode ${file.split(':').at(-1)} on device ${file.split(':').slice(0, 2).join(':')}`, source: 'locks' },
-        ],
-        doing: scene.doing(holders[0]!),
-        do: ['look what the holder does while it holds the lock'],
-        not: ['deleting the lock file: those who wait hold the old one open'],
-        reach: waits.size,
-      }),
+      accuse(
+        'file-lock-wait',
+        'critical',
+        `keeps a file lock that ${waits.size === 1 ? 'another process waits' : `${waits.size} others wait`} for`,
+        {
+          culprits: holders.map(pid => scene.named(pid)),
+          victims: [...waits].map(pid => scene.named(pid)),
+          suffering: 'they stand still until it lets go',
+          measures: [
+            { what: 'waited in both looks', value: waits.size, unit: 'processes', source: 'locks' },
+            {
+              what: 'lock',
+              value: `${kind} of inode ${file.split(':').at(-1)} on device ${file.split(':').slice(0, 2).join(':')}`,
+              source: 'locks',
+            },
+          ],
+          doing: scene.doing(holders[0]!),
+          do: ['look what the holder does while it holds the lock'],
+          not: ['deleting the lock file: those who wait hold the old one open'],
+          reach: waits.size,
+        },
+      ),
     ]
   })
 }
@@ -73,9 +82,7 @@ function unixQueues(scene: Scene): Finding[] {
     const readers = (scene.seen.unixPeers[writer.waitsFor.inode] ?? [])
       .flatMap(({ pid }) => scene.process(pid) ?? [])
       .filter(({ pid }) => pid !== writer.pid)
-    const waits = [
-      { what: 'the writer sleeps in', value: writer.samples?.at(-1)?.[1] ?? '', source: 'PID/wchan' },
-    ]
+    const waits = [{ what: 'the writer sleeps in', value: writer.samples?.at(-1)?.[1] ?? '', source: 'PID/wchan' }]
     if (readers.length === 0)
       return [
         accuse('unix-queue-full', 'critical', 'waits for the reader of a unix socket, which does not read', {
@@ -110,16 +117,25 @@ function fuse(scene: Scene): Finding[] {
   })
   const culprits = daemons.length === 1 ? daemons : still
   return [
-    accuse('fuse-not-answering', 'critical', culprits.length > 0 ? 'serves a filesystem and does not answer' : 'wait for a filesystem in user space that does not answer', {
-      culprits: culprits.length > 0 ? culprits : waiting.map(({ pid }) => scene.named(pid)),
-      victims: [...waiting, ...more].map(({ pid }) => scene.named(pid)),
-      suffering: 'they cannot even be killed',
-      measures: [{ what: 'processes that waited for its answer in every look', value: waiting.length, source: 'PID/wchan' }],
-      doing: culprits[0]?.pid === undefined ? undefined : scene.doing(culprits[0].pid),
-      do: ['abort the connection: 1 into /sys/fs/fuse/connections/N/abort frees those who wait'],
-      not: ['kill -9 of those who wait'],
-      reach: waiting.length + more.length,
-    }),
+    accuse(
+      'fuse-not-answering',
+      'critical',
+      culprits.length > 0
+        ? 'serves a filesystem and does not answer'
+        : 'wait for a filesystem in user space that does not answer',
+      {
+        culprits: culprits.length > 0 ? culprits : waiting.map(({ pid }) => scene.named(pid)),
+        victims: [...waiting, ...more].map(({ pid }) => scene.named(pid)),
+        suffering: 'they cannot even be killed',
+        measures: [
+          { what: 'processes that waited for its answer in every look', value: waiting.length, source: 'PID/wchan' },
+        ],
+        doing: culprits[0]?.pid === undefined ? undefined : scene.doing(culprits[0].pid),
+        do: ['abort the connection: 1 into /sys/fs/fuse/connections/N/abort frees those who wait'],
+        not: ['kill -9 of those who wait'],
+        reach: waiting.length + more.length,
+      },
+    ),
   ]
 }
 
@@ -127,7 +143,11 @@ function fuse(scene: Scene): Finding[] {
 const BLOCKED_BY: readonly [pattern: RegExp, what: string, remedy: string][] = [
   [WAITS.frozenFilesystem, 'its filesystem is frozen', 'thaw it: fsfreeze -u MOUNTPOINT'],
   [/nfs|rpc_wait/, 'a network filesystem does not answer', 'look at the server of the mount'],
-  [/io_schedule|folio_wait|wait_on_page|blk_mq|submit_bio_wait/, 'the disk does not answer', 'look at dmesg for errors of the disk'],
+  [
+    /io_schedule|folio_wait|wait_on_page|blk_mq|submit_bio_wait/,
+    'the disk does not answer',
+    'look at dmesg for errors of the disk',
+  ],
 ]
 
 function blocked(scene: Scene): Finding[] {
@@ -159,9 +179,49 @@ function blocked(scene: Scene): Finding[] {
 }
 
 export const WAITING_RULES: readonly Rule<Scene>[] = [
-  { cause: 'file-lock-wait', family: 'waiting', looks: 2, needs: [], thresholds: [], why: 'The same process waits for the same lock in both looks. The culprit is who holds it, not who waits; where the process that took it is gone, who has inherited it.', find: fileLocks },
-  { cause: 'pipe-full', family: 'waiting', looks: 2, needs: ['root'], thresholds: [], why: 'Every sample finds the writer waiting for room in its pipe, and it got rid of no byte: a pipe that is only full is normal. The culprit is the reader, which read none.', find: pipes },
-  { cause: 'unix-queue-full', family: 'waiting', looks: 2, needs: ['root'], thresholds: [], why: 'Every sample finds the writer waiting for the reader of its unix socket.', find: unixQueues },
-  { cause: 'fuse-not-answering', family: 'waiting', looks: 2, needs: [], thresholds: [], why: 'Every sample finds a process waiting for the answer of a filesystem in user space. The culprit is the process that has /dev/fuse open.', find: fuse },
-  { cause: 'blocked-in-kernel', family: 'waiting', looks: 2, needs: [], thresholds: [], why: 'State D at the same place in every sample, without any processor time: a busy disk shows D in single samples only.', find: blocked },
+  {
+    cause: 'file-lock-wait',
+    family: 'waiting',
+    looks: 2,
+    needs: [],
+    thresholds: [],
+    why: 'The same process waits for the same lock in both looks. The culprit is who holds it, not who waits; where the process that took it is gone, who has inherited it.',
+    find: fileLocks,
+  },
+  {
+    cause: 'pipe-full',
+    family: 'waiting',
+    looks: 2,
+    needs: ['root'],
+    thresholds: [],
+    why: 'Every sample finds the writer waiting for room in its pipe, and it got rid of no byte: a pipe that is only full is normal. The culprit is the reader, which read none.',
+    find: pipes,
+  },
+  {
+    cause: 'unix-queue-full',
+    family: 'waiting',
+    looks: 2,
+    needs: ['root'],
+    thresholds: [],
+    why: 'Every sample finds the writer waiting for the reader of its unix socket.',
+    find: unixQueues,
+  },
+  {
+    cause: 'fuse-not-answering',
+    family: 'waiting',
+    looks: 2,
+    needs: [],
+    thresholds: [],
+    why: 'Every sample finds a process waiting for the answer of a filesystem in user space. The culprit is the process that has /dev/fuse open.',
+    find: fuse,
+  },
+  {
+    cause: 'blocked-in-kernel',
+    family: 'waiting',
+    looks: 2,
+    needs: [],
+    thresholds: [],
+    why: 'State D at the same place in every sample, without any processor time: a busy disk shows D in single samples only.',
+    find: blocked,
+  },
 ]

@@ -63,7 +63,8 @@ export function diagnoseDocument(origin: Origin, report: DiagnosisReport): Docum
 }
 
 function findingJson(finding: Finding): FindingJson {
-  const { cause, code, severity, culprit, culprits, victims, suffering, evidence, measures, doing, more, reach } = finding
+  const { cause, code, severity, culprit, culprits, victims, suffering, evidence, measures, doing, more, reach } =
+    finding
   return {
     cause,
     code,

@@ -24,8 +24,13 @@ export function* diagnosisText(report: DiagnosisReport, options: DiagnosisText):
   if (options.all) for (const note of notes) yield* findingText(note, options)
   yield wrapped(lookedText(report), options, 0)
   for (const { what, why, hint, causes } of notLooked) {
-    const untold = causes.length === 0 ? '' : `, so ${causes.length === 1 ? causes[0] : `${causes.length} causes`} cannot be told`
-    yield wrapped(`not looked at: ${escapeBytes(what)} (${escapeBytes(why)})${untold}${hint === undefined ? '' : `; ${hint}`}`, options, 2)
+    const untold =
+      causes.length === 0 ? '' : `, so ${causes.length === 1 ? causes[0] : `${causes.length} causes`} cannot be told`
+    yield wrapped(
+      `not looked at: ${escapeBytes(what)} (${escapeBytes(why)})${untold}${hint === undefined ? '' : `; ${hint}`}`,
+      options,
+      2,
+    )
   }
 }
 
@@ -40,7 +45,12 @@ function* findingText(finding: Finding, options: DiagnosisText): Generator<strin
     ...evidence.map((text, at): [string, string] => [at === 0 ? 'because' : '', escapeBytes(text)]),
     ...(victims.length === 0
       ? []
-      : [['suffers', `${namesText(victims)}${finding.suffering === undefined ? '' : `: ${finding.suffering}`}`] as [string, string]]),
+      : [
+          ['suffers', `${namesText(victims)}${finding.suffering === undefined ? '' : `: ${finding.suffering}`}`] as [
+            string,
+            string,
+          ],
+        ]),
     ...(finding.doing === undefined ? [] : [['it is', escapeBytes(finding.doing)] as [string, string]]),
     ...consequences.map(({ finding: text, culprits: by }, at): [string, string] => [
       at === 0 ? 'so' : '',

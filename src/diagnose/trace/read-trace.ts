@@ -106,8 +106,7 @@ export function traceReader(machine: string): TraceReader {
     if (first === undefined || last === undefined) return undefined
     const middle = sets[(sets.length >> 1) - 1]
     const of = (name: string) => last.maps.get(name) ?? []
-    const early = (name: string) =>
-      new Map((middle?.maps.get(name) ?? []).map(({ key, count }) => [key.join(), count]))
+    const early = (name: string) => new Map((middle?.maps.get(name) ?? []).map(({ key, count }) => [key.join(), count]))
     const halves = (name: string) => {
       const before = early(name)
       return of(name).map(({ key, count }) => {
