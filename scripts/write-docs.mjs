@@ -48,6 +48,11 @@ const PARTS = {
       ['from', 'of', 'since'],
       Object.values(healthThresholds).map(({ value, of, reason }) => [String(value), of, reason]),
     ),
+  'filter fields': (_, { filterFields }) =>
+    table(
+      ['word', 'of a socket'],
+      Object.entries(filterFields).map(([name, { meaning }]) => [code(name), escaped(meaning)]),
+    ),
   warnings: (_, { warnings }) =>
     table(
       ['code', 'means'],
@@ -93,6 +98,8 @@ async function loadFacts() {
         export { OWNERLESS_REASONS as ownerlessReasons } from './src/sockets/rules/ownerless.ts'
         export { HEALTH_CHECKS as healthChecks } from './src/sockets/health/checks.ts'
         export { THRESHOLDS as healthThresholds } from './src/sockets/health/thresholds.ts'
+        import { NUMBER_FIELDS, TEXT_FIELDS } from './src/sockets/filter/language/fields.ts'
+        export const filterFields = { ...NUMBER_FIELDS, ...TEXT_FIELDS }
         export { JOBS as jobs } from './src/bpf/jobs/catalog.ts'`,
       resolveDir: root,
       loader: 'ts',

@@ -18,6 +18,11 @@ const folder = join(root, 'schemas')
 /** Name of the file and of the schema, the type it is made of and where that stands, what prints it. */
 const SCHEMAS = [
   ['sockets', 'SocketsDocument', 'src/sockets/show/document.ts', 'mynetstat --json'],
+  ['counters', 'CountersDocument', 'src/network/show/counters-json.ts', 'mynetstat -s --json'],
+  ['counters-line', 'CountersLine', 'src/network/show/counters-json.ts', 'a line of mynetstat -s --watch --json'],
+  ['routes', 'RoutesDocument', 'src/network/show/routes-json.ts', 'mynetstat -r --json'],
+  ['interfaces', 'InterfacesDocument', 'src/network/show/interfaces-json.ts', 'mynetstat -i --json'],
+  ['groups', 'GroupsDocument', 'src/network/show/groups-json.ts', 'mynetstat -g --json'],
   ['sockets-line', 'SocketsLine', 'src/sockets/show/document.ts', 'a line of mynetstat -c --json'],
   ['socket-health', 'SocketHealthDocument', 'src/sockets/show/health-document.ts', 'mynetstat --health --json'],
   [

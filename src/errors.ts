@@ -42,7 +42,17 @@ export type ErrorCode = keyof typeof ERRORS
 export interface ErrorFacts {
   /** What to do next, as one sentence or one command line. */
   hint?: string | undefined
+  /** The place in a line of input that is meant; text shows it with a mark below. */
+  excerpt?: Excerpt | undefined
   cause?: unknown
+}
+
+/** A place in a line. */
+export interface Excerpt {
+  line: string
+  /** Characters before the place. */
+  at: number
+  length: number
 }
 
 /** An error meant for the user: one sentence, a stable code for `--json`, and the exit status it ends with. */
@@ -50,6 +60,7 @@ export class LinsightError<Code extends ErrorCode = ErrorCode> extends Error {
   readonly code: Code
   readonly exit: ExitStatus
   readonly hint: string | undefined
+  readonly excerpt: Excerpt | undefined
 
   constructor(code: Code, message: string, facts: ErrorFacts = {}) {
     super(message, facts.cause === undefined ? undefined : { cause: facts.cause })
@@ -57,6 +68,7 @@ export class LinsightError<Code extends ErrorCode = ErrorCode> extends Error {
     this.code = code
     this.exit = EXIT[ERRORS[code].exit]
     this.hint = facts.hint
+    this.excerpt = facts.excerpt
   }
 }
 

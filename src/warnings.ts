@@ -16,6 +16,10 @@ export const WARNINGS = {
   'file-missing': 'a file of /proc could not be read: what depends on it is not known',
   'files-limited': 'more files than are told apart: the rest counts for its system call only',
   'files-unreadable': 'files or folders could not be read and are recorded as such',
+  'filter-mixes':
+    'a filter mixes "and" and "or" without brackets, which weigh the same: the message says how it is read',
+  'filter-read-so': 'a value of a filter is read as ss reads it, which may not be what is meant',
+  'filter-unknown': 'sockets of which it is not known whether the filter means them: they are left out',
   'foreign-table': 'a table in the form of strace -c that strace did not write',
   'headers-differ': 'the tool was compiled with the headers of another kernel: its fields may be wrong',
   'interfaces-partial': 'facts of interfaces that neither ip(8) nor /sys of this network namespace told',

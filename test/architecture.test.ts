@@ -36,7 +36,7 @@ const SUBJECTS: Record<string, string[]> = {
 
 /** Bytes, time, width and colour arrive as arguments here: what runs on any OS. */
 const PURE =
-  /(^(kernel|terminal)|\/(rules|advice|show|redact|line|formats|output|(?<!command\/)jobs|tables|threads))\/|\/model\.ts$/
+  /(^(kernel|terminal)|\/(rules|advice|show|redact|line|formats|output|(?<!command\/)jobs|tables|threads|filter|group))\/|\/model\.ts$/
 
 const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
   .filter(file => file.endsWith('.ts') && !file.endsWith('.test.ts'))

@@ -14,6 +14,7 @@ export function helpWidth(stream: { isTTY?: boolean; columns?: number }, env: No
 
 /** Sections a command may add to its help as statics, see {@link reflow}. */
 const OWN_SECTIONS = [
+  ['filter', 'FILTER'],
   ['fields', 'FIELDS'],
   ['conditions', 'CONDITIONS'],
   ['overhead', 'OVERHEAD'],

@@ -30,6 +30,18 @@ describe('beginnings of long options', () => {
     expect(full(...line.split(' '))).toBe(expected)
   })
 
+  test('those of another program count first', () => {
+    const known = { all: {}, 'all-netns': {}, timers: {}, timeout: {}, top: {} }
+    const first = new Set(['all', 'timers'])
+    expect(withFullNames(['--al', '--tim', '--all-', '--to'], known, new Set(), first)).toEqual([
+      '--all',
+      '--timers',
+      '--all-netns',
+      '--top',
+    ])
+    expect(() => withFullNames(['--t'], known, new Set(), new Set())).toThrow('--t may be')
+  })
+
   test.each([
     ['--pro', '--pro may be --programs or --protocol'],
     ['--num', '--num may be --numeric or --numeric-hosts'],

@@ -1,4 +1,4 @@
-import { EXIT, LinsightError, type ErrorCode, type ExitStatus } from '../errors.ts'
+import { EXIT, LinsightError, type ErrorCode, type Excerpt, type ExitStatus } from '../errors.ts'
 import { StreamError } from './guard-streams.ts'
 import { printRemark } from './print-remark.ts'
 import { usageError, type OclifError, type UsageContext } from './usage-error.ts'
@@ -14,6 +14,8 @@ export interface ErrorDocument {
     exit: ExitStatus
     /** What to do next. */
     hint?: string | undefined
+    /** The place in a line of input, such as a filter, that is meant. */
+    excerpt?: Excerpt | undefined
   }
 }
 
@@ -29,7 +31,13 @@ export function reportError(thrown: unknown, argv: readonly string[], context: U
   const known =
     error instanceof LinsightError ? error : error.oclif?.exit === undefined ? undefined : usageError(error, context)
   const facts: ErrorDocument['error'] = known
-    ? { code: known.code, message: known.message.replace(OCLIF_FRAME, '$1'), exit: known.exit, hint: known.hint }
+    ? {
+        code: known.code,
+        message: known.message.replace(OCLIF_FRAME, '$1'),
+        exit: known.exit,
+        hint: known.hint,
+        excerpt: known.excerpt,
+      }
     : {
         code: 'unexpected',
         message: `linsight failed unexpectedly: ${error.message}`,
@@ -40,7 +48,7 @@ export function reportError(thrown: unknown, argv: readonly string[], context: U
     const stream = error instanceof StreamError ? process.stderr : process.stdout
     stream.write(`${safeJson({ error: facts } satisfies ErrorDocument)}\n`)
   } else {
-    printRemark(bin, facts.message, facts.hint)
+    printRemark(bin, facts.message, facts.hint, facts.excerpt)
   }
   if (process.env['DEBUG'] === 'linsight') process.stderr.write(`${error.stack ?? ''}\n`)
   return facts.exit

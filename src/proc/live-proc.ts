@@ -26,8 +26,11 @@ export function openLiveProc({ root = '/proc', enterFolders = false }: LiveProcO
   let chunk = Buffer.allocUnsafe(CHUNK_BYTES)
   const home = enterFolders ? folderToReturnTo() : undefined
   // procfs mounted with subset=pid has no /proc/net, but /proc/self/net is there (and is the same thing).
-  const resolve = (path: string) =>
-    path.startsWith('net/') || path === 'net' ? `${root}/self/${path}` : `${root}/${path}`
+  // Settings of interfaces are no part of /proc; a recording holds them beside its files, where no name is like theirs.
+  const resolve = (path: string) => {
+    if (path.startsWith('sys/class/') && root === '/proc') return `/${path}`
+    return path.startsWith('net/') || path === 'net' ? `${root}/self/${path}` : `${root}/${path}`
+  }
 
   return {
     kind: 'live',

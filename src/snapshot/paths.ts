@@ -15,9 +15,12 @@ export const NAMESPACE_FILES: readonly string[] = [
   'netstat',
   'snmp',
   'snmp6',
+  'sctp/snmp',
   'dev',
   'if_inet6',
   'igmp',
+  'igmp6',
+  'dev_mcast',
   'route',
   'ipv6_route',
 ]

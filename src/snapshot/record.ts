@@ -1,4 +1,5 @@
 import { errnoOf, optional } from '../errors.ts'
+import { INTERFACE_FILES, INTERFACE_FOLDER, readInterfaceSettings } from '../network/index.ts'
 import { processNames } from '../processes/socket-owners.ts'
 import { parsePidStatus } from '../processes/pid-status.ts'
 import { parseInetTable, parseUnixTable, readWholeTable } from '../sockets/index.ts'
@@ -31,6 +32,7 @@ export function recordSnapshot(source: ProcSource, options: RecordOptions = {}):
   recordMachine(recorder)
   const netns = source.meta.netns ?? entries.links.get('self/ns/net')
   recordNamespace(recorder, 'net')
+  recordInterfaces(recorder)
   const otherNamespaces = recordOtherNamespaces(recorder, netns, options.libc)
   const unixInodes = unixInodesOf(entries)
   // Listed anew: a process that started meanwhile may own a socket in the tables.
@@ -132,6 +134,12 @@ function recordNamespace({ source, entries, attempt }: Recorder, folder: string,
     found = true
   }
   return found
+}
+
+/** Settings of interfaces, which stand in /sys: those of the reader's namespace, and only where /sys shows that one. */
+function recordInterfaces(recorder: Recorder): void {
+  for (const name of readInterfaceSettings(recorder.source)?.keys() ?? [])
+    for (const file of INTERFACE_FILES) recorder.file(`${INTERFACE_FOLDER}/${name}/${file}`)
 }
 
 /**

@@ -2,6 +2,7 @@ import type { NamespaceRef, NetworkNamespace } from '../namespaces/model.ts'
 import type { BogusLine } from '../proc/bogus-line.ts'
 import type { Owner } from '../processes/owner.ts'
 import type { ProcView } from '../processes/proc-view.ts'
+import type { FilterTally } from './filter/socket-filter.ts'
 import type { KernelFacts } from './kernel-facts.ts'
 import type { SocketRow, TableName } from './tables/socket-row.ts'
 
@@ -77,6 +78,8 @@ export interface SocketReport {
   byteOrderAssumed: boolean
   /** Undefined where owners were not looked for. */
   search: SearchReport | undefined
+  /** How the filter went, where one was given. */
+  filtered?: (FilterTally & { filter: string }) | undefined
   /** Where other namespaces than the reader's own were asked for: those that were read. */
   namespaces?: NetworkNamespace[] | undefined
 }

@@ -1,5 +1,7 @@
 import type { FactLevel } from '../processes/read-process-facts.ts'
 import type { FactsWanted } from './diag/read-facts.ts'
+import { selectsOnlyListeners } from './filter/needs.ts'
+import type { SocketFilter } from './filter/socket-filter.ts'
 import type { TableName } from './model.ts'
 import type { SocketSelection } from './rules/selection.ts'
 import { ALL_TABLES } from './tables/read-tables.ts'
@@ -28,6 +30,8 @@ export interface SocketRequest {
   listUnlisted?: boolean
   /** Reasons why a socket has no owner are not displayed: those that cost a search are not looked for. */
   skipOwnerlessReasons?: boolean
+  /** Of the sockets that `selection` leaves only these. */
+  filter?: SocketFilter | undefined
 }
 
 /** How a {@link SocketRequest} is answered: which tables and descriptors are read, in which order. */
@@ -51,6 +55,7 @@ export interface ReadPlan {
   /** Of TCP and unix sockets only listeners get facts. */
   factListenersOnly: boolean
   owners: OwnerPlan | undefined
+  filter: SocketFilter | undefined
 }
 
 export interface OwnerPlan {
@@ -65,24 +70,26 @@ export interface OwnerPlan {
 }
 
 export function planRead(request: SocketRequest): ReadPlan {
-  const { tables, selection, owners, folder = 'net' } = request
+  const { tables, selection, owners, folder = 'net', filter } = request
   const { singleRead = false, skipDetails = false, skipReferences = false } = request
   const { skipOwnerlessReasons = false, listUnlisted = false, trustGauges = false } = request
   // Only with all tables read is it known which of the held sockets no table lists.
   const countUnlisted = owners === 'full' && !singleRead && (!trustGauges || listUnlisted)
+  const onlyListeners =
+    (selection.listening && !selection.all) || (filter !== undefined && selectsOnlyListeners(filter.tree))
   return {
     folder,
     tables: countUnlisted ? ALL_TABLES : tables,
     shownTables: new Set(tables),
     selection,
-    listenersOnly: selection.listening && !selection.all && !countUnlisted,
+    listenersOnly: onlyListeners && !countUnlisted,
     singleRead,
     ...(trustGauges && { trustGauges }),
     skipDetails: skipDetails && !singleRead,
     skipListenerDetails: skipReferences && !singleRead,
     facts: singleRead ? undefined : request.facts,
     factsAsked: request.factsAsked ?? false,
-    factListenersOnly: selection.listening && !selection.all,
+    factListenersOnly: onlyListeners,
     owners: owners && {
       level: owners,
       countUnlisted,
@@ -90,5 +97,6 @@ export function planRead(request: SocketRequest): ReadPlan {
       skipReasons: skipOwnerlessReasons,
       asListed: singleRead,
     },
+    filter,
   }
 }

@@ -1,5 +1,7 @@
 import type { ProcSource } from '../proc/proc-source.ts'
 import { startOwnerThread, type SharedScan } from '../processes/fast/owner-thread.ts'
+import { printFilter } from './filter/language/print-filter.ts'
+import { mayBeSelected, selectSockets, withUnixPaths } from './filter/socket-filter.ts'
 import { processNames, scanOwners, type OwnerScan } from '../processes/socket-owners.ts'
 import type { NamespaceRef } from '../namespaces/model.ts'
 import { joinOwners, type NamespaceRows } from './join-owners.ts'
@@ -62,13 +64,24 @@ function readSockets(
   const doubtsUnixRows = !plan.singleRead && tables.some(({ rows, report }) => mayHoldForgedRows(rows, report.counts))
   const wanted = plan.listenersOnly ? new Set(tables.flatMap(({ rows }) => rows.map(row => row.inode))) : undefined
   const scan = plan.owners !== undefined || doubtsUnixRows ? scanOwners(source, wanted, shared) : undefined
-  const parts = tables.map(read => ({ ...read, sockets: socketsOf(read, plan, doubtsUnixRows ? scan : undefined) }))
+  const filter =
+    plan.filter &&
+    withUnixPaths(
+      plan.filter,
+      tables.flatMap(({ rows }) => rows),
+    )
+  const parts = tables.map(read => ({
+    ...read,
+    sockets: socketsOf(read, plan, doubtsUnixRows ? scan : undefined).filter(
+      socket => !filter || mayBeSelected(filter, socket),
+    ),
+  }))
   const [first, ...others] = parts
   const search =
     first !== undefined && plan.owners !== undefined && scan !== undefined
       ? joinOwners(source, { ...first, scan, plan: plan.owners, others })
       : undefined
-  return {
+  const report: SocketReport = {
     sockets: others.length === 0 ? (first?.sockets ?? []) : parts.flatMap(({ sockets }) => sockets),
     tables: joinReports(parts.map(({ report }) => report)),
     short: parts.flatMap(part => shortOf(part, plan)),
@@ -76,6 +89,9 @@ function readSockets(
     byteOrderAssumed: parts.some(({ byteOrderAssumed }) => byteOrderAssumed),
     search,
   }
+  if (filter === undefined) return report
+  const { sockets, tally } = selectSockets(filter, report.sockets)
+  return { ...report, sockets, filtered: { ...tally, filter: printFilter(filter.tree) } }
 }
 
 interface TablesOfNamespace extends NamespaceSource {

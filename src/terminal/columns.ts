@@ -1,5 +1,5 @@
 import { fitColumns, leftOutLine, narrowed, sum } from './fit.ts'
-import { shorten } from './shorten.ts'
+import { shorten, shortenItems } from './shorten.ts'
 import { textWidth } from './text-width.ts'
 import { wrap } from './wrap.ts'
 
@@ -11,6 +11,8 @@ export interface Column<Row> {
   minWidth?: number | undefined
   /** On a terminal that is too narrow, cells are shortened to this width before another column leaves. */
   shrinksTo?: number | undefined
+  /** What stands between the items of a list: shortened, each loses its own middle. */
+  separator?: string | undefined
   /** Prose in the last column: on a terminal it goes on below itself, where others are shortened. */
   wraps?: boolean | undefined
   cell(row: Row): string
@@ -131,9 +133,9 @@ function fitted<Row>(
   if (columns[last]!.wraps === true) {
     return wrap(cells[last]!, widths[last]!, 0)
       .split('\n')
-      .map((line, at) => cells.map((cell, i) => shorten(i === last ? line : at === 0 ? cell : '', widths[i]!)))
+      .map((line, at) => cells.map((cell, i) => cut(columns[i]!, i === last ? line : at === 0 ? cell : '', widths[i]!)))
   }
-  if (mode === 'fit') return [cells.map((cell, i) => shorten(cell, widths[i]!))]
+  if (mode === 'fit') return [cells.map((cell, i) => cut(columns[i]!, cell, widths[i]!))]
   const taken = cells.map((cell, i) => Math.max(textWidth(cell), isBare(columns[i]!, i === last) ? 0 : widths[i]!))
   const room = width - last
   if (sum(taken) <= room) return [cells]
@@ -141,8 +143,11 @@ function fitted<Row>(
   const inColumn = taken.map((wide, i) => Math.min(wide, widths[i]!))
   const least = inColumn.map((wide, i) => (columns[i]!.align === 'right' ? taken[i]! : wide))
   const fits = narrowed(taken, sum(least) <= room ? least : inColumn, room)
-  return [cells.map((cell, i) => shorten(cell, fits[i]!))]
+  return [cells.map((cell, i) => cut(columns[i]!, cell, fits[i]!))]
 }
+
+const cut = ({ separator }: Pick<Column<never>, 'separator'>, cell: string, width: number) =>
+  separator === undefined ? shorten(cell, width) : shortenItems(cell, width, separator)
 
 /** The last column is not padded, unless its cells stand on the right. */
 const isBare = (column: Pick<Column<never>, 'align'>, isLast: boolean) => isLast && column.align !== 'right'

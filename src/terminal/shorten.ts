@@ -1,3 +1,4 @@
+import { narrowed, sum } from './fit.ts'
 import { textWidth } from './text-width.ts'
 
 const MARK = '…'
@@ -15,6 +16,29 @@ export function shorten(text: string, width: number): string {
     if (textWidth(short) <= width) return short
   }
   return ''
+}
+
+/** An item with fewer columns than this says nothing. */
+const LEAST_ITEM = 8
+
+/**
+ * A list of at most `width` columns: each item loses its own middle, so that two never look like one, and items leave
+ * from the end where there is no room for all.
+ */
+export function shortenItems(text: string, width: number, separator: string): string {
+  if (textWidth(text) <= width) return text
+  const items = text.split(separator)
+  const between = textWidth(separator)
+  for (let count = items.length; count > 0; count -= 1) {
+    const more = count < items.length ? separator + MARK : ''
+    const room = width - textWidth(more) - between * (count - 1)
+    const natural = items.slice(0, count).map(textWidth)
+    const least = natural.map(wide => Math.min(wide, LEAST_ITEM))
+    if (count > 1 && sum(least) > room) continue
+    const widths = narrowed(natural, least, room)
+    return shorten(widths.map((wide, i) => shorten(items[i]!, wide)).join(separator) + more, width)
+  }
+  return shorten(text, width)
 }
 
 function withoutMiddle(characters: readonly string[], head: number, tail: number): string {

@@ -4,6 +4,8 @@ import { describe, expect, test } from 'vitest'
 import { binPath, fixture, ROOT, ZOO } from '../support/paths.ts'
 import { runBin } from '../support/run.ts'
 
+const PORT_HINT = 'a port is a number, the name of a service, or *'
+
 const mynetstat = (...args: string[]) => runBin('mynetstat', args)
 const fromZoo = (...args: string[]) => mynetstat(...args, '--from', ZOO)
 
@@ -29,6 +31,37 @@ describe('mynetstat', () => {
       expect(fromZoo(...flags.split(' ')).stdout).toBe(fromZoo('-antp').stdout)
     },
   )
+
+  test('filters select rows, in text as in JSON, and say what they could not tell', () => {
+    const filter = [
+      'state',
+      'close-wait',
+      'comm',
+      '=',
+      'python3',
+      'and',
+      '(',
+      'fwmark',
+      '=',
+      '3',
+      'or',
+      'sport',
+      '=',
+      '1007',
+      ')',
+    ]
+    const { stdout, stderr } = fromZoo('-ant', ...filter)
+    expect(stdout.trimEnd().split('\n').slice(2)).toEqual([expect.stringContaining(' 127.0.0.1:1007 ')])
+    expect(stderr).toMatch(/1 socket is left out .*: fwmark\n/)
+    const json = JSON.parse(fromZoo('-ant', '--json', ...filter).stdout) as Record<string, unknown>
+    expect(json).toMatchObject({
+      filter: {
+        expression: 'state close-wait and ( comm = python3 and ( fwmark = 0x3 or sport = 1007 ) )',
+        unknownSockets: 1,
+      },
+      sockets: [{ localPort: 1007 }],
+    })
+  })
 
   test('in a pipe every row is aligned and whole', () => {
     const lines = fromZoo('-antp').stdout.trimEnd().split('\n').slice(1)
@@ -188,6 +221,12 @@ describe('errors are one sentence', () => {
       `mynetstat: the recording ${ZOO} says that its machine is little-endian\n  leave --endian out\n`,
     ],
     [['http'], 2, 'mynetstat: http is no port\n  a port is written :8080 or 8080\n'],
+    [
+      ['-ant', 'dst', '10.0.0.0/8', 'and', 'sprot', '=', '80'],
+      2,
+      'mynetstat: sprot is no port and no word of a filter\n  dst 10.0.0.0/8 and sprot = 80\n                     ^^^^^\n  did you mean sport?\n',
+    ],
+    [['--', 'sport', '=', '-1'], 2, `mynetstat: -1 is no port\n  sport = -1\n          ^^\n  ${PORT_HINT}\n`],
     [['--sort', 'pid:up'], 2, 'mynetstat: --sort pid:up ends in neither :asc nor :desc\n  write --sort pid:desc\n'],
     [
       ['-c', '--from', ZOO],

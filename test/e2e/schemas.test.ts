@@ -11,7 +11,7 @@ import { SCHEMA_NAMES, schemaErrors, schemaOf, schemasUnmet, streamErrors } from
 
 const TIME_WAITS = readdirSync(fixture('timewait')).map(name => fixture(`timewait/${name}`))
 /** Validated in test/live/schemas.test.ts. */
-const LIVE_ONLY = ['bpf-show', 'sockets-line', 'syscall-profile-line', 'time-wait-line']
+const LIVE_ONLY = ['bpf-show', 'counters-line', 'sockets-line', 'syscall-profile-line', 'time-wait-line']
 const LOG = fixture('strace/zoo.log')
 const TABLE = fixture('strace/go-tcp-server.txt')
 const LOG_VIEWS = [
@@ -49,6 +49,18 @@ describe('documents', () => {
       'sockets',
       'mynetstat',
       [...flags, '--from', ZOO],
+    ]),
+    ...(
+      [
+        ['counters', '-s'],
+        ['routes', '-r'],
+        ['interfaces', '-i'],
+        ['groups', '-g'],
+      ] as const
+    ).map(([schema, flag]): [string, string, string[]] => [
+      schema,
+      'mynetstat',
+      [flag, '--from', fixture('netstat/views/proc.tar')],
     ]),
     ['socket-health', 'mynetstat', ['--health', '--from', ZOO]],
     ...[...[LOG, TABLE].map(path => ['--from', path]), ...LOG_VIEWS].map((args): [string, string, string[]] => [

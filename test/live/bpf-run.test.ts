@@ -185,6 +185,12 @@ for i in range(23):
     expect(Object.keys(calls).filter(name => /^(fcntl|dup2|kill|rt_sigreturn)$/.test(name))).toEqual([])
   })
 
+  test('signals of the command alone: not the one that tells us of its end', async () => {
+    const run = startLinsight(['run', 'killsnoop', '--json', '--', '/bin/sh', '-c', '/bin/true; kill -URG $$; exit'])
+    const { lines } = await run.ended
+    expect(events(lines).map(event => event['signal'])).toEqual(['SIGCHLD', 'SIGURG'])
+  })
+
   test.each([
     [['/bin/false'], 1],
     [['/bin/sh', '-c', 'kill -9 $$'], 137],

@@ -11,6 +11,10 @@ describe('documents of this machine', needs('Linux'), () => {
   test.each<[schema: string, bin: string, args: string[]]>([
     ['sockets', 'mynetstat', ['-anp']],
     ['sockets', 'mynetstat', ['-lnt']],
+    ['counters', 'mynetstat', ['-s']],
+    ['routes', 'mynetstat', ['-r', '-v']],
+    ['interfaces', 'mynetstat', ['-i']],
+    ['groups', 'mynetstat', ['-g']],
     ['time-wait', 'tw-stats', []],
     ['time-wait-namespaces', 'tw-stats', ['--all-netns']],
     ...['opensnoop', 'fsynclat', 'syscount', 'profile'].map((job): [string, string, string[]] => [
@@ -36,6 +40,11 @@ describe('documents of this machine', needs('Linux'), () => {
 describe('streams', needs('Linux'), () => {
   test('mynetstat -c', async () => {
     expect(streamErrors('sockets-line', await interrupted('mynetstat', ['-ant', '-c', '0.1']))).toEqual([])
+  })
+
+  test('mynetstat -s --watch', async () => {
+    const text = await interrupted('mynetstat', ['-s', '--watch', '0.1'])
+    expect(streamErrors('counters-line', text)).toEqual([])
   })
 
   test('tw-stats --watch', async () => {

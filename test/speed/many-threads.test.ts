@@ -15,4 +15,5 @@ test('a log of 50 000 threads of which no end is told is read in less than 3 s',
   const program = (...view: string[]) => [binPath('trace-syscalls'), '--from', log, ...view]
   const least = leastCpu({ thread: program('--by', 'thread'), tree: program('--tree'), json: program('--json') }, 2)
   for (const cpuUs of Object.values(least)) expect(cpuUs).toBeLessThan(3e6)
-})
+  // CPU is measured: however busy the machine is, it may take its time.
+}, 180_000)

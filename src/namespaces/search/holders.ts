@@ -54,7 +54,7 @@ function searchThreads(
     // What is refused for a process is refused for its threads.
     if (search.refused.has(pid)) continue
     const tids = optional(() => source.list(`${pid}/task`)) ?? []
-    if (tids.length < 2) continue
+    if (tids.length === 0 || (tids.length === 1 && tids[0] === String(pid))) continue
     if ((budget -= tids.length) < 0) {
       search.threadsCut = true
       return

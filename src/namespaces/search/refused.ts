@@ -9,26 +9,29 @@ import { holdersOf, type HolderSearch } from './found.ts'
  */
 export function groupRefused(source: ProcSource, search: HolderSearch): void {
   if (search.refused.size === 0) return
-  const names = new Map<string, string>()
   const numberOf = (folder: string) => source.fileNumber?.(`${folder}net/dev`)
   const own = source.meta.netns ?? optional(() => source.readLink('self/ns/net'))
   const ownNumber = numberOf('')
-  if (own !== undefined && ownNumber !== undefined) names.set(ownNumber, own)
-  for (const [name, { processes }] of search.found) {
-    if (name === own) continue
-    const number = firstOf(processes, pid => numberOf(`${pid}/`))
-    if (number !== undefined) names.set(number, name)
-  }
+  const elsewhere: [pid: number, number: string][] = []
   for (const pid of search.refused) {
     const number = numberOf(`${pid}/`)
-    if (number === undefined) {
-      search.hidden.push(pid)
-      continue
-    }
-    const { processes } = holdersOf(search, names.get(number) ?? `net:?[${number}]`)
-    processes.push(pid)
-    processes.sort((a, b) => a - b)
+    if (number === undefined) search.hidden.push(pid)
+    else if (number === ownNumber && own !== undefined) addProcess(search, own, pid)
+    else elsewhere.push([pid, number])
   }
+  if (elsewhere.length === 0) return
+  const names = new Map<string, string>()
+  for (const [name, { processes }] of search.found) {
+    const number = name === own ? undefined : firstOf(processes, pid => numberOf(`${pid}/`))
+    if (number !== undefined) names.set(number, name)
+  }
+  for (const [pid, number] of elsewhere) addProcess(search, names.get(number) ?? `net:?[${number}]`, pid)
+}
+
+function addProcess(search: HolderSearch, name: string, pid: number): void {
+  const { processes } = holdersOf(search, name)
+  processes.push(pid)
+  processes.sort((a, b) => a - b)
 }
 
 /** Members that are asked: some may end meanwhile. */

@@ -31,6 +31,9 @@ export const INTERFACE_FILES = [
   'statistics/tx_heartbeat_errors',
 ] as const
 
+/** Of a recording, which holds them only where they were checked when it was made. */
+const NOT_CHECKED = new Map<string, DeviceCounters>()
+
 type Source = Pick<ProcSource, 'readFile' | 'list' | 'mayChange'>
 
 /**
@@ -39,9 +42,9 @@ type Source = Pick<ProcSource, 'readFile' | 'list' | 'mayChange'>
  * interfaces of net/dev and no other, and its bytes lie between those of two readings of net/dev.
  */
 export function readInterfaceSettings(source: Source): Map<string, InterfaceFacts> | undefined {
-  const before = devicesOf(source)
+  const before = source.mayChange ? devicesOf(source) : NOT_CHECKED
   const names = optional(() => source.list(INTERFACE_FOLDER))
-  if (before === undefined || names === undefined) return undefined
+  if (before === undefined || names === undefined || names.length === 0) return undefined
   const settings = new Map<string, { facts: InterfaceFacts; bytes: [rx: bigint | undefined, tx: bigint | undefined] }>()
   for (const name of names) {
     const read = (file: (typeof INTERFACE_FILES)[number]) =>
@@ -68,19 +71,20 @@ export function readInterfaceSettings(source: Source): Map<string, InterfaceFact
       bytes: [new Map(details).get('rx_bytes'), new Map(details).get('tx_bytes')],
     })
   }
-  const after = source.mayChange ? devicesOf(source) : before
+  const after = source.mayChange ? devicesOf(source) : undefined
   const isOurs =
-    settings.size === before.size &&
-    [...settings].every(
-      ([
-        name,
-        {
-          bytes: [rx, tx],
-        },
-      ]) =>
-        liesBetween(before.get(name)?.rx.bytes, rx, after?.get(name)?.rx.bytes) &&
-        liesBetween(before.get(name)?.tx.bytes, tx, after?.get(name)?.tx.bytes),
-    )
+    before === NOT_CHECKED ||
+    (settings.size === before.size &&
+      [...settings].every(
+        ([
+          name,
+          {
+            bytes: [rx, tx],
+          },
+        ]) =>
+          liesBetween(before.get(name)?.rx.bytes, rx, after?.get(name)?.rx.bytes) &&
+          liesBetween(before.get(name)?.tx.bytes, tx, after?.get(name)?.tx.bytes),
+      ))
   return isOurs ? new Map([...settings].map(([name, { facts }]) => [name, facts])) : undefined
 }
 

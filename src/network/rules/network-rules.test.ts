@@ -125,7 +125,8 @@ describe('remarks', () => {
   const route = { family: 'inet', interfaceName: '*', flags: 1 } as never
 
   test('what /proc does not tell of routes', () => {
-    const [warning] = routeWarnings({ routes: [route], full: undefined, bogus: [], missing: [] }, false)
+    const rejecting = { family: 'inet', interfaceName: '*', flags: 0x201 } as never
+    const [warning] = routeWarnings({ routes: [route, rejecting], full: undefined, bogus: [], missing: [] }, false)
     expect(warning).toMatchObject({ code: 'routes-partial', message: expect.stringContaining('1 of them without') })
   })
 

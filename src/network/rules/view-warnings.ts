@@ -1,5 +1,6 @@
 import type { BogusLine } from '../../proc/bogus-line.ts'
 import type { Warning } from '../../warnings.ts'
+import { isReject } from '../meanings/route-flags.ts'
 import type { InterfacesReport, MissingFile, RoutesReport } from '../model.ts'
 
 /** What every view may have to say of the files it read. */
@@ -26,7 +27,7 @@ export function fileWarnings(
 export function routeWarnings({ routes, full }: RoutesReport, recorded: boolean): Warning[] {
   if (full !== undefined || routes.length === 0) return []
   const withoutInterface = routes.filter(
-    ({ family, interfaceName }) => family === 'inet' && interfaceName === '*',
+    ({ family, interfaceName, flags }) => family === 'inet' && interfaceName === '*' && !isReject(flags),
   ).length
   const star =
     withoutInterface === 0

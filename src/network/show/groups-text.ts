@@ -2,7 +2,7 @@ import { columnLines, type Column } from '../../terminal/columns.ts'
 import { escapeBytes, escapeText, quoted } from '../../terminal/escape.ts'
 import { groupMeaning } from '../meanings/group-meanings.ts'
 import type { GroupMembership, GroupsReport } from '../model.ts'
-import type { RouteNames } from '../names.ts'
+import type { RouteNames } from '../model.ts'
 import type { ViewLayout } from './counters-text.ts'
 
 /** netstat's columns, and what a well-known group is for. */
@@ -26,7 +26,13 @@ export function groupsText(
       cell: ({ family, group }) =>
         family === 'link' ? `link ${group}` : quoted(escapeText(names.host(group) ?? group)),
     },
-    { header: 'For', wraps: true, cell: ({ group }) => groupMeaning(group) ?? '', paint: text => theme.quiet(text) },
+    {
+      header: 'For',
+      shrinksTo: 16,
+      wraps: true,
+      cell: ({ group }) => groupMeaning(group) ?? '',
+      paint: text => theme.quiet(text),
+    },
   ]
   const table = columnLines(columns, memberships, {
     widths: 'fit',

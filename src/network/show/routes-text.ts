@@ -3,7 +3,7 @@ import { isReject, routeFlagLetters } from '../meanings/route-flags.ts'
 import { columnLines, type Column } from '../../terminal/columns.ts'
 import { escapeBytes, escapeText, quoted } from '../../terminal/escape.ts'
 import type { FullRoute, Ipv4Route, Ipv6Route, RoutesReport } from '../model.ts'
-import type { RouteNames } from '../names.ts'
+import type { RouteNames } from '../model.ts'
 import type { ViewLayout } from './counters-text.ts'
 
 export interface RoutesLayout extends ViewLayout {

@@ -9,7 +9,7 @@ import { recordSnapshot } from '../record.ts'
 import { savedDocument } from '../show/document.ts'
 import { escapeText } from '../../terminal/escape.ts'
 import { usersOf } from '../../sockets/index.ts'
-import { loadLibc, type Libc } from '../../libc/libc.ts'
+import { libcToEnter } from '../../namespaces/libc-to-enter.ts'
 import type { ProcSource } from '../../proc/proc-source.ts'
 import { snapshotText } from '../../proc/snapshot-format.ts'
 import { stderrProgress } from '../../cli/print-remark.ts'
@@ -55,7 +55,7 @@ Not recorded: environments, memory, contents of files, settings of other network
     const users = source.isThisMachine ? usersOf(source) : undefined
     const recording = recordSnapshot(source, {
       users,
-      libc: await libcFor(source),
+      libc: await libcToEnter(source),
       onProcess: stderrProgress('processes'),
     })
     const { meta, entries } = flags.redact ? redactSnapshot(recording.meta, recording.entries) : recording
@@ -96,9 +96,4 @@ function isForOwnerAlone(file: string): boolean {
 
 function plural(count: number, word: string, ending = 's'): string {
   return `${count} ${word}${count === 1 ? '' : ending}`
-}
-
-/** Enters namespaces without a process; nobody but root may. */
-function libcFor(source: ProcSource): Promise<Libc | undefined> | undefined {
-  return source.isThisMachine && source.meta.uid === 0 ? loadLibc() : undefined
 }

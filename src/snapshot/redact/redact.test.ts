@@ -223,9 +223,16 @@ describe('redactSnapshot', () => {
     [
       'groups of interfaces',
       'net/igmp',
-      '1\tlo        :     1      V3\n\t\t\t\t010000E0     1 0:00000000\t\t0\n2\teth0      :     1      V3\n',
-      '1\tlo        :     1      V3\n2\teth0      :     1      V3\n',
+      '1\tlo        :     1      V3\n\t\t\t\t010000E0     1 0:00000000\t\t0\n2\teth0      :     1      V3\n\t\t\t\t0A0B0CEF     1 0:00000000\t\t0\n',
+      '1\tlo        :     1      V3\n\t\t\t\t010000E0     1 0:00000000\t\t0\n2\teth0      :     1      V3\n\t\t\t\t0100FCE9     1 0:00000000\t\t0\n',
     ],
+    [
+      'the hardware address of an interface',
+      'sys/class/net/eth0/address',
+      '52:54:00:12:34:56\n',
+      '02:00:00:00:00:01\n',
+    ],
+    ['another setting of an interface', 'sys/class/net/eth0/mtu', '1500\n', '1500\n'],
     ['a container', '1/cgroup', `0::/docker/${'ab'.repeat(32)}\n`, `0::/docker/00000001${'0'.repeat(56)}\n`],
     [
       'a pod',

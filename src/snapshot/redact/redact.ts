@@ -1,3 +1,4 @@
+import { redactDeviceGroups, redactGroups, redactHardwareAddress, redactIpv6Groups } from './groups.ts'
 import { redactInetTable, redactInterfaceAddresses, redactIpv6Routes, redactRoutes, redactUnixTable } from './tables.ts'
 import {
   redactAddresses,
@@ -11,6 +12,7 @@ import {
 } from './words.ts'
 import { collectOriginals, createPseudonyms } from './pseudonyms.ts'
 import { SYSTEM_ACCOUNTS } from './system-accounts.ts'
+import { INTERFACE_FILES, INTERFACE_FOLDER } from '../../network/index.ts'
 import { INET_TABLES } from '../../sockets/model.ts'
 import type { SourceMeta } from '../../proc/proc-source.ts'
 import { emptyEntries, type RecordedEntries } from '../../proc/recorded-proc.ts'
@@ -80,16 +82,17 @@ const sctpTable: Redactor = (text, _, { pseudonyms }) => redactAddresses(text, p
 const NET_REDACTORS: Readonly<Record<string, Redactor>> = {
   ...Object.fromEntries(INET_TABLES.map(table => [table, inetTable])),
   ...Object.fromEntries(
-    ['protocols', 'sockstat', 'sockstat6', 'packet', 'netlink', 'netstat', 'snmp', 'snmp6', 'dev'].map(name => [
-      name,
-      unchanged,
-    ]),
+    ['protocols', 'sockstat', 'sockstat6', 'packet', 'netlink', 'netstat', 'snmp', 'snmp6', 'sctp/snmp', 'dev'].map(
+      name => [name, unchanged],
+    ),
   ),
   'sctp/eps': sctpTable,
   'sctp/assocs': sctpTable,
   unix: (text, _, redaction) => redactUnixTable(text, redaction),
-  // Names of interfaces stay; the groups they are in are of no use.
-  igmp: text => text.replaceAll(/^\t.*\n?/gm, ''),
+  // Names of interfaces stay.
+  igmp: (text, littleEndian, { pseudonyms }) => redactGroups(text, littleEndian, pseudonyms),
+  igmp6: (text, _, { pseudonyms }) => redactIpv6Groups(text, pseudonyms),
+  dev_mcast: (text, _, { pseudonyms }) => redactDeviceGroups(text, pseudonyms),
   if_inet6: (text, _, { pseudonyms }) => redactInterfaceAddresses(text, pseudonyms),
   route: (text, littleEndian, { pseudonyms }) => redactRoutes(text, littleEndian, pseudonyms),
   ipv6_route: (text, _, { pseudonyms }) => redactIpv6Routes(text, pseudonyms),
@@ -123,12 +126,20 @@ function redactFile(path: string, text: string, littleEndian: boolean, redaction
       ? unchanged
       : path === 'version'
         ? version
-        : net !== undefined
-          ? NET_REDACTORS[net]
-          : path.includes('/fdinfo/')
-            ? fdinfo
-            : PROCESS_REDACTORS[path.slice(path.lastIndexOf('/') + 1)]
+        : path.startsWith(`${INTERFACE_FOLDER}/`)
+          ? interfaceSetting(path)
+          : net !== undefined
+            ? NET_REDACTORS[net]
+            : path.includes('/fdinfo/')
+              ? fdinfo
+              : PROCESS_REDACTORS[path.slice(path.lastIndexOf('/') + 1)]
   return redactor?.(text, littleEndian, redaction)
+}
+
+/** Files of /sys/class/net that are recorded: the hardware address names a machine. */
+function interfaceSetting(path: string): Redactor | undefined {
+  if (path.endsWith('/address')) return (text, _, { pseudonyms }) => redactHardwareAddress(text, pseudonyms)
+  return INTERFACE_FILES.some(file => path.endsWith(`/${file}`)) ? unchanged : undefined
 }
 
 /** Who built the kernel, and where. */

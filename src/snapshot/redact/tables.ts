@@ -7,7 +7,7 @@ import type { Pseudonyms } from './pseudonyms.ts'
 const LONG_HEX = /[0-9a-f]{8}/i
 
 /** A text of lines with each but the first `header` ones changed; a missing last newline stays missing. */
-function mapLines(text: string, header: number, change: (line: string) => string): string {
+export function mapLines(text: string, header: number, change: (line: string) => string): string {
   return text
     .split('\n')
     .map((line, i) => ((i < header && !LONG_HEX.test(line)) || line === '' ? line : change(line)))
@@ -15,10 +15,10 @@ function mapLines(text: string, header: number, change: (line: string) => string
 }
 
 /** Replaces a line whose form is not known: anything in it may name a site. */
-const UNKNOWN_FORM = '[redacted]'
+export const UNKNOWN_FORM = '[redacted]'
 
 /** Hex digits of an address → those of its pseudonym. `littleEndian`: of the machine that printed them as 32-bit words. */
-function redactHex(digits: string, littleEndian: boolean, pseudonyms: Pseudonyms): string {
+export function redactHex(digits: string, littleEndian: boolean, pseudonyms: Pseudonyms): string {
   const pseudonym = redactAddress(addressBytes(digits, littleEndian), pseudonyms)
   const hex = addressDigits(pseudonym, littleEndian)
   return digits === digits.toLowerCase() ? hex.toLowerCase() : hex
@@ -42,7 +42,7 @@ export function redactUnixTable(text: string, redaction: Redaction): string {
 }
 
 /** Changes the hex columns `columns` of every line; they hold addresses. */
-function redactColumns(
+export function redactColumns(
   text: string,
   header: number,
   columns: readonly number[],

@@ -3,8 +3,11 @@ import type { SocketSelection, TableChoice } from '../rules/selection.ts'
 import { namespaceFlags } from './netns-flags.ts'
 import { didYouMean } from '../../cli/did-you-mean.ts'
 import { UsageError } from '../../errors.ts'
+import { changeFlags } from './change-flags.ts'
+import { viewFlags } from './views-flags.ts'
 import { tcpInfoFlags } from './tcp-info-flags.ts'
 import { SOCKET_COLUMN_NAMES, type SocketColumnName } from '../show/columns.ts'
+import { isFilter } from './filter-operands.ts'
 
 const family = { helpGroup: 'family' }
 const kind = { helpGroup: 'protocol' }
@@ -71,10 +74,8 @@ export const netstatFlags = {
     description: 'byte for byte what netstat of net-tools 2.10 prints, for scripts that parse it',
   }),
   ...namespaceFlags,
-  route: Flags.boolean({ char: 'r', hidden: true }),
-  interfaces: Flags.boolean({ char: 'i', hidden: true }),
-  groups: Flags.boolean({ char: 'g', hidden: true }),
-  statistics: Flags.boolean({ char: 's', hidden: true }),
+  ...viewFlags,
+  ...changeFlags,
   masquerade: Flags.boolean({ char: 'M', hidden: true }),
   context: Flags.boolean({ char: 'Z', hidden: true }),
   // netstat takes these with sockets, where they change nothing.
@@ -114,12 +115,8 @@ export function refuseConflicts(
     throw new UsageError('-c repeats a live reading; a recording never changes', { hint: 'leave out -c, or --from' })
 }
 
-/** What netstat does beside sockets, and the tools of iproute2 that do it. */
+/** What netstat does and mynetstat does not, and the tools that do it. */
 const ELSEWHERE = {
-  route: 'ip route',
-  interfaces: 'ip -s link',
-  groups: 'ip maddress',
-  statistics: 'nstat -az',
   masquerade: 'conntrack -L --src-nat',
   context: 'ss -Z',
 } as const
@@ -161,6 +158,8 @@ export interface Operands {
   intervalMs: number
   /** The seconds behind -c could as well be a port that was meant. */
   looksLikePort: boolean
+  /** The words of a filter; without ports then: they are part of it. */
+  filter: readonly string[]
 }
 
 /** The longest delay a timer of Node can wait, in seconds. */
@@ -170,21 +169,31 @@ const MAX_SECONDS = 2_147_483
 const FIRST_LIKELY_PORT = 20
 const LAST_PORT = 65_535
 
-/** The operands: `:8080` or `8080` is a port; behind -c the first plain number is the seconds between listings. */
+/**
+ * The operands: `:8080` or `8080` is a port; behind -c the first plain number is the seconds between listings. Where some
+ * word is neither, all together are a filter.
+ */
 export function operandsOf(words: readonly string[], flags: NetstatFlags): Operands {
+  const repeats = flags.continuous || flags.watch
+  if (isFilter(words) && !flags.compat) {
+    const leads = repeats && /^\d/.test(words[0]!)
+    return { ...operandsOf(leads ? words.slice(0, 1) : [], flags), filter: leads ? words.slice(1) : words }
+  }
   const ports: number[] = []
   let seconds: number | undefined
   for (const word of words) {
     const port = /^:?(\d{1,5})$/.exec(word)?.[1]
-    if (flags.continuous && seconds === undefined && !word.startsWith(':')) seconds = secondsOf(word, flags.compat)
-    else if (flags.continuous && port === word && !flags.compat)
-      throw new UsageError(`${word} is a second number behind -c`, { hint: `a port is written :${word}` })
+    if (repeats && seconds === undefined && !word.startsWith(':')) seconds = secondsOf(word, flags.compat)
+    else if (repeats && port === word && !flags.compat)
+      throw new UsageError(`${word} is a second number behind ${flags.watch ? '--watch' : '-c'}`, {
+        hint: `a port is written :${word}`,
+      })
     else if (port !== undefined && Number(port) <= LAST_PORT && !flags.compat) ports.push(Number(port))
     // netstat ignores every operand it does not know.
     else if (!flags.compat) throw new UsageError(`${word} is no port`, { hint: 'a port is written :8080 or 8080' })
   }
   const looksLikePort = Number.isInteger(seconds) && seconds! >= FIRST_LIKELY_PORT && seconds! <= LAST_PORT
-  return { ports, intervalMs: (seconds ?? 1) * 1000, looksLikePort }
+  return { ports, intervalMs: (seconds ?? 1) * 1000, looksLikePort, filter: [] }
 }
 
 /** netstat takes what atoi(3) takes, and waits a second where that is nothing. */
@@ -196,9 +205,10 @@ function secondsOf(word: string, compat: boolean): number {
   })
 }
 
-export function selectionOf(flags: NetstatFlags, ports: number[]): SocketSelection {
-  // A port is a question of its own: without -l and -a its listener counts too.
-  return { all: flags.all || (ports.length > 0 && !flags.listening), listening: flags.listening && !flags.all, ports }
+export function selectionOf(flags: NetstatFlags, ports: number[], filterNamesStates = false): SocketSelection {
+  // A port, or a state, is a question of its own: without -l and -a its listener counts too.
+  const isQuestion = ports.length > 0 || filterNamesStates
+  return { all: flags.all || (isQuestion && !flags.listening), listening: flags.listening && !flags.all, ports }
 }
 
 export function columnNamesOf(text: string | undefined): SocketColumnName[] | undefined {

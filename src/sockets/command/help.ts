@@ -28,6 +28,18 @@ sockets of other network namespaces. --json counts those that processes hold as 
 Bytes that are unsafe on a terminal are written as \\n, \\t, \\x1b, \\u202e, and a backslash as \\\\. A name with a
 blank, a comma or a quote in it stands in single quotes, a quote inside is \\x27: 812/'a, b' is one owner.`
 
+/** FILTER of `mynetstat --help`. */
+export const FILTER = `
+src dst HOST      address and port: 10.0.0.0/8, 10.0.0.1:80, [::1]:443, :80, localhost, unix:*.sock, inet6:[::1]
+sport dport PORT  = != < <= > >= and a number or a name of a service
+state exclude S   established, time-wait …; connected, synchronized, bucket, big, all; in front they hold for all that follows
+dev fwmark cgroup autobound   as in ss
+pid comm program cmdline exe user uid unit container netns reason   who holds it, or why nobody; ~ is a glob
+recvq sendq age retrans rtt inode   with units: recvq > 64K, rtt > 50ms, age > 30s
+and or not ( )    ss's words and grouping: "and" and "or" weigh the same, from left to right
+
+Where it is not known whether a socket is meant, it is left out and counted. docs/filters.md tells everything.`
+
 /** EXIT CODES of `mynetstat --help`. */
 export const EXIT_CODES = exitCodes({
   no: '--health found something wrong; --compat -S on a kernel without SCTP, as netstat; or a bug',
@@ -41,9 +53,12 @@ export const EXAMPLES = [
   { description: 'who holds port 8080', command: '<%= config.bin %> -ntp :8080' },
   { description: 'what is wrong: full queues, readers that do not read, leaks', command: '<%= config.bin %> --health' },
   { description: 'everything, with the reason where a socket has no owner', command: '<%= config.bin %> -anp --why' },
+  { description: 'filters of ss, and more', command: '<%= config.bin %> -ant state time-wait dst 10.0.0.0/8' },
+  { description: 'whose connections are not read', command: "<%= config.bin %> -antp comm = nginx 'recvq > 64K'" },
   {
     description: 'for programs',
     command: "<%= config.bin %> -ntl --json | jq -r '.sockets[] | [.localPort, .owners[0].program] | @tsv'",
   },
+  { description: 'counters of the kernel that move, and what they count', command: '<%= config.bin %> -s --watch' },
   { description: 'a recording from another machine', command: '<%= config.bin %> -antp --from server.snap.json' },
 ]

@@ -25,9 +25,11 @@ import type { Warning } from '../../warnings.ts'
 import type { ReadNamespaces } from './namespaces.ts'
 import { netstatFlags, type NetstatFlags } from './flags.ts'
 import { healthFlags, refuseBesideHealth } from './health-flags.ts'
-import { EXAMPLES, EXIT_CODES, FIELDS } from './help.ts'
+import { EXAMPLES, EXIT_CODES, FIELDS, FILTER } from './help.ts'
 import type { JobContext } from './jobs/job.ts'
+import { NETSTAT_OPTIONS } from './netstat-options.ts'
 import { netstatRequest, type NetstatRequest } from './request.ts'
+import { timesGiven, viewOf } from './views-flags.ts'
 
 const WITH_VALUE: ReadonlySet<string> = new Set([
   'protocol',
@@ -46,14 +48,21 @@ export default class Mynetstat extends BaseCommand {
   static override examples = EXAMPLES
   static override strict = false
   static override flags = { ...netstatFlags, ...healthFlags, ...sourceFlags }
-  static override usage = '[-antlpuxeo…] [:PORT…] [-c [SECONDS]] [--json] [--from PATH]'
+  static override usage = '[-antlpuxeo…] [:PORT… | FILTER] [-c [SECONDS]] [--json] [--from PATH]'
 
+  static filter = FILTER
   static fields = FIELDS
   static exitCodes = EXIT_CODES
 
   async run(): Promise<void> {
-    this.argv = withFullNames(this.argv, { ...Mynetstat.flags, ...Mynetstat.baseFlags }, WITH_VALUE)
+    const known = { ...Mynetstat.flags, ...Mynetstat.baseFlags }
+    this.argv = withFullNames(this.argv, known, WITH_VALUE, NETSTAT_OPTIONS)
     const { flags, argv } = await this.readArguments(Mynetstat)
+    const view = viewOf(flags)
+    if (view !== undefined) {
+      const { runView } = await import('./jobs/view.ts')
+      return runView(view, this.#job(flags.endian), flags, argv, timesGiven(this.argv, 'e', 'extend'))
+    }
     refuseBesideHealth(flags, argv)
     if (flags.health) {
       const { runHealth } = await import('./jobs/health.ts')
@@ -71,6 +80,11 @@ export default class Mynetstat extends BaseCommand {
         message: `again every ${seconds} seconds`,
         hint: `a port is written :${seconds}`,
       })
+    }
+    if (request.filter !== undefined) {
+      for (const warning of request.filter.warnings) this.remark(warning)
+      const { prepareFilter } = await import('./filter-context.ts')
+      request.sockets.filter = await prepareFilter(source, request.filter)
     }
     const resolve = nameResolver(source, request.names)
     for (let round = 1; ; round += 1) {
@@ -102,6 +116,7 @@ export default class Mynetstat extends BaseCommand {
       openSource: from => this.openSource({ from, endian }),
       emit: report => this.emit(report),
       remark: warning => this.remark(warning),
+      warnings: this.warnings,
     }
   }
 

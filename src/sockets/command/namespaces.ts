@@ -1,6 +1,6 @@
 import { namedNamespace } from '../../cli/namespace-flags.ts'
 import { stderrProgress } from '../../cli/print-remark.ts'
-import { loadLibc } from '../../libc/libc.ts'
+import { libcToEnter } from '../../namespaces/libc-to-enter.ts'
 import { inNamespace, isReadable } from '../../namespaces/inside.ts'
 import type { NetworkNamespace } from '../../namespaces/model.ts'
 import { networkNamespaces } from '../../namespaces/network-namespaces.ts'
@@ -27,7 +27,7 @@ export async function oneNamespace(
   source: ProcSource,
   word: string,
 ): Promise<{ namespace: NetworkNamespace; read: ReadNamespaces }> {
-  const libc = await loadLibc()
+  const libc = await libcToEnter(source)
   const asked = await withDumps(source)
   const { namespace, inside } = await namedNamespace(asked, word, libc)
   const read: ReadNamespaces = request => {
@@ -39,7 +39,7 @@ export async function oneNamespace(
 
 /** `--all-netns`: all that there are, looked for each time. `cookies`: what tells them from later ones is displayed. */
 export async function everyNamespace(source: ProcSource, cookies: boolean): Promise<ReadNamespaces> {
-  const libc = await loadLibc()
+  const libc = await libcToEnter(source)
   const asked = await withDumps(source)
   return request => {
     const found = networkNamespaces(asked, { libc: cookies ? libc : undefined })

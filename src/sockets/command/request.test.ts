@@ -82,6 +82,29 @@ describe('what a command line of mynetstat reads', () => {
     expect(sockets).toMatchObject({ singleRead: true, tables: ['raw', 'raw6'] })
   })
 
+  test('a filter is what its words are; it names the tables and owners to read', () => {
+    const { sockets, filter } = request({ tcp: true }, ['state', 'time-wait', 'or', 'pid', '=', '7'])
+    expect(filter).toMatchObject({ line: 'state time-wait or pid = 7', onlyUnix: false })
+    expect(sockets).toMatchObject({ owners: 'name', selection: { all: true, ports: [] }, tables: ['tcp', 'tcp6'] })
+    expect(request({}, ['src', 'unix:*x']).sockets.tables).toEqual(['unix'])
+    expect(request({}, ['user', 'root']).sockets.skipDetails).toBe(false)
+    expect(request({}, ['why', 'orphan']).sockets.skipOwnerlessReasons).toBe(false)
+  })
+
+  test('a filter keeps to what -l and -a list, unless it says states or is a port', () => {
+    const selection = (words: string[], flags: Partial<Flags> = {}) => request(flags, words).sockets.selection
+    expect(selection(['dst', '10.0.0.1'])).toMatchObject({ all: false, listening: false })
+    expect(selection(['state', 'all'])).toMatchObject({ all: true })
+    expect(selection([':80', 'dst', '10.0.0.1'])).toMatchObject({ all: true, ports: [] })
+    expect(selection(['state', 'all'], { listening: true })).toMatchObject({ all: false, listening: true })
+  })
+
+  test('seconds may lead a filter behind -c', () => {
+    const { filter, intervalMs } = request({ continuous: true }, ['0.5', 'state', 'established'])
+    expect([filter?.line, intervalMs]).toEqual(['state established', 500])
+    expect(request({ continuous: true }, ['state', 'established']).intervalMs).toBe(1000)
+  })
+
   test('a port leaves tables without ports out and shows its listener, too', () => {
     const { sockets, display } = request({}, [':8080'])
     expect(sockets.selection).toEqual({ all: true, listening: false, ports: [8080] })
@@ -104,7 +127,7 @@ describe('what a command line of mynetstat reads', () => {
     [{ columns: 'local,nothing' }, '--columns knows no column nothing'],
     [{ sort: 'local:up' }, '--sort local:up ends in neither :asc nor :desc'],
     [{ protocol: 'ipx' }, 'no address family ipx'],
-    [{ route: true }, 'has no --route'],
+    [{ context: true }, 'has no --context'],
     [{ masquerade: true }, 'has no --masquerade'],
     [{ json: true, compat: true }, '--json and --compat do not go together'],
     [{ why: true, compat: true }, '--why and --compat do not go together'],

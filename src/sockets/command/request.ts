@@ -5,6 +5,7 @@ import { chosenTables } from '../rules/selection.ts'
 import { DETAIL_COLUMNS, FULL_FACT_COLUMNS, OWNER_COLUMNS, type SocketColumnName } from '../show/columns.ts'
 import { factsForColumns } from '../show/kernel-columns.ts'
 import type { SocketTableOptions } from '../show/table.ts'
+import { filterRequest, namesStates, tablesOf, type FilterRequest } from './filter-operands.ts'
 import {
   columnNamesOf,
   operandsOf,
@@ -28,6 +29,7 @@ export interface NetstatRequest {
   intervalMs: number
   /** The seconds behind -c could as well be a port that was meant. */
   looksLikePort: boolean
+  filter: FilterRequest | undefined
 }
 
 export function netstatRequest(
@@ -37,30 +39,40 @@ export function netstatRequest(
   refuseOtherJobs(flags)
   const choice = tableChoiceOf(flags)
   refuseConflicts(flags)
-  const { ports, intervalMs, looksLikePort } = operandsOf(words, flags)
+  const { ports, intervalMs, looksLikePort, filter: filterWords } = operandsOf(words, flags)
   const columns = columnNamesOf(flags.columns)
   const sort = sortOf(flags.sort)
-  const tables = chosenTables(choice).filter(table => isShown(table, flags.compat, ports))
-  const selection = selectionOf(flags, ports)
+  const listed = chosenTables(choice).filter(table => isShown(table, flags.compat, ports))
+  const filter = filterWords.length > 0 ? filterRequest(filterWords, listed) : undefined
+  const tables = filter === undefined ? listed : tablesOf(filter, listed)
+  const selection = selectionOf(flags, ports, filter !== undefined && namesStates(filter))
   const named = [...(columns ?? []), ...(sort ? [sort.name] : [])]
   const names = (among: ReadonlySet<SocketColumnName>) => named.some(name => among.has(name))
-  const wantsDetails = flags.json || flags.compat || flags.extend || flags.timers || names(DETAIL_COLUMNS)
+  const wantsDetails =
+    filter?.needs.details || flags.json || flags.compat || flags.extend || flags.timers || names(DETAIL_COLUMNS)
   const wantsOwners = flags.programs || flags.cmdline || flags.why || names(OWNER_COLUMNS)
   const facts = flags['tcp-info'] ? 'tcp-info' : factsForColumns(named)
   return {
     sockets: {
       tables,
       selection,
-      owners: flags.json || names(FULL_FACT_COLUMNS) ? 'full' : wantsOwners ? 'name' : undefined,
+      owners:
+        flags.json || names(FULL_FACT_COLUMNS) || filter?.needs.owners === 'full'
+          ? 'full'
+          : wantsOwners
+            ? 'name'
+            : filter?.needs.owners,
       singleRead: flags.compat,
       skipDetails: !wantsDetails,
       // In one namespace of many no walk through all connections is worth them.
       skipReferences: !((flags.json && !flags['all-netns']) || flags.compat || named.includes('refs')),
       // --json holds what there is; only what was named is missed where it is not there.
-      facts: facts ?? (flags.json ? 'memory' : undefined),
+      facts: filter?.needs.tcpInfo
+        ? 'tcp-info'
+        : (facts ?? (flags.json ? 'memory' : filter?.needs.kernel ? 'plain' : undefined)),
       factsAsked: facts !== undefined,
       listUnlisted: flags.unlisted,
-      skipOwnerlessReasons: !flags.json && !flags.why && !named.includes('why'),
+      skipOwnerlessReasons: !flags.json && !flags.why && !named.includes('why') && !filter?.needs.reasons,
     },
     askedTables: askedTables(flags, tables),
     names: {
@@ -71,9 +83,15 @@ export function netstatRequest(
     },
     columns,
     sort,
-    display: { ...flags, ...selection, header: !flags['no-header'], sections: sectionsOf(tables) },
+    display: {
+      ...flags,
+      ...selection,
+      header: !flags['no-header'],
+      sections: sectionsOf(tables.length > 0 ? tables : listed),
+    },
     intervalMs,
     looksLikePort,
+    filter,
   }
 }
 

@@ -4,7 +4,7 @@ import { unmapIp } from '../../kernel/ip-address.ts'
 import { parseIp } from '../../kernel/parse-ip.ts'
 
 /** Text of a file of /etc; empty where it cannot be read, as names are a convenience. */
-export function readNameFile(name: 'hosts' | 'passwd' | 'protocols' | 'services'): string {
+export function readNameFile(name: 'hosts' | 'networks' | 'passwd' | 'protocols' | 'services'): string {
   try {
     return readFileSync(`/etc/${name}`, 'utf8')
   } catch {
@@ -38,6 +38,15 @@ export async function reverseLookup(
   )
   clearTimeout(deadline)
   return { names, unanswered }
+}
+
+/** Addresses that DNS gives a name; none where no answer came within `limitMs`. */
+export async function forwardLookup(name: string, limitMs: number): Promise<string[]> {
+  const resolver = new Resolver({ timeout: limitMs, tries: 1 })
+  const deadline = setTimeout(() => resolver.cancel(), limitMs)
+  const answers = await Promise.allSettled([resolver.resolve4(name), resolver.resolve6(name)])
+  clearTimeout(deadline)
+  return answers.flatMap(answer => (answer.status === 'fulfilled' ? answer.value : []))
 }
 
 /** The name under which DNS keeps the name of an address; an IPv4-mapped one is one of IPv4. Source: RFC 1035, RFC 3596. */

@@ -149,7 +149,7 @@ export const SOCKET_COLUMNS = {
     text: socket => socket.row.inode,
     sortValue: socket => Number(socket.row.inode),
   },
-  owner: { header: 'PID/Program name', minWidth: 20, shrinksTo: 16, text: ownersText },
+  owner: { header: 'PID/Program name', minWidth: 20, shrinksTo: 16, separator: ',', text: ownersText },
   pid: {
     header: 'PID',
     text: socket => ownerFact(socket, owner => owner.process.pid),
@@ -257,12 +257,13 @@ export function socketColumns(
   return names.map(name => {
     const column: SocketColumn = SOCKET_COLUMNS[name]
     const { header = column.header, minWidth = column.minWidth } = changes[name] ?? {}
-    const { paint, shrinksTo, wraps } = column
+    const { paint, shrinksTo, wraps, separator } = column
     return {
       header,
       minWidth,
       shrinksTo,
       wraps,
+      separator,
       align: column.align,
       cell: socket => column.text(socket, context),
       ...(paint && { paint: (text, socket) => paint(text, theme, socket) }),

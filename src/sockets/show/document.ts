@@ -8,6 +8,8 @@ import { socketJson, type SocketJson } from './socket-json.ts'
 export interface SocketsDocument extends Envelope, Remarks<Record<string, number>> {
   schema: 'linsight/sockets/1'
   sockets: SocketJson[]
+  /** The filter as it was read, and how many sockets it could not be answered for: those are left out. */
+  filter?: { expression: string; unknownSockets: number } | undefined
   /** With `--all-netns` or `--netns`: the network namespaces that were read. */
   namespaces?: NamespaceJson[] | undefined
   /**
@@ -63,6 +65,7 @@ export function socketsDocument(
     origin,
     lists: { sockets: socketsOf(report, userHz) },
     facts: {
+      filter: report.filtered && { expression: report.filtered.filter, unknownSockets: report.filtered.unknown },
       namespaces: namespacesOf(report),
       unlistedSockets: search?.unlistedSockets,
       unlisted: search?.unlisted,

@@ -1,3 +1,4 @@
+import { filterWarnings } from '../rules/filter-warnings.ts'
 import { socketWarnings } from '../rules/warnings.ts'
 import type { SocketReport, TableName } from '../model.ts'
 import type { Warning } from '../../warnings.ts'
@@ -6,11 +7,13 @@ import type { ProcSource } from '../../proc/proc-source.ts'
 
 /** Everything that limits this answer, each as one remark. `asked`: tables whose absence matters to the user. */
 export function limitRemarks(source: ProcSource, report: SocketReport, asked: ReadonlySet<TableName>): Warning[] {
-  const { search } = report
-  return socketWarnings({
+  const { search, filtered } = report
+  const recorded = !source.isThisMachine
+  const unanswered = filtered === undefined ? [] : filterWarnings(filtered, recorded)
+  const warnings = socketWarnings({
     ...report.tables,
     short: report.short,
-    recorded: !source.isThisMachine,
+    recorded,
     asked,
     shown: new Set(report.sockets.map(({ row }) => row.table)),
     byteOrderAssumed: report.byteOrderAssumed,
@@ -25,6 +28,7 @@ export function limitRemarks(source: ProcSource, report: SocketReport, asked: Re
       threadsCut: search.threadsCut,
     },
   })
+  return [...warnings, ...unanswered]
 }
 
 /** What netstat says on stderr beside the same tables. */

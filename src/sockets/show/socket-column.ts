@@ -11,6 +11,7 @@ export interface SocketColumn {
   /** See terminal/columns.ts: how a narrow terminal shows it. */
   shrinksTo?: number
   wraps?: boolean
+  separator?: string
   text(socket: Socket, context: TextContext): string
   /** What --sort compares; the text where absent. */
   sortValue?(socket: Socket): number | string

@@ -84,7 +84,7 @@ describe('a table on a terminal', () => {
     expect(table({ timers: true }, 120)).toMatchInlineSnapshot(`
       "Active Internet connections (servers and established)
       Proto Recv-Q  Send-Q Local Address          Foreign Address       State       PID/Program name      Timer
-      tcp        0       0 127.0.0.1:8080         0.0.0.0:*             LISTEN      9/a-server…e,31/nginx off (0.00/0/0)
+      tcp        0       0 127.0.0.1:8080         0.0.0.0:*             LISTEN      9/a-se…-name,31/nginx off (0.00/0/0)
       tcp        0 3782336 10.12.12.11:8080       10.12.12.250:54321    ESTABLISHED 31/nginx              off (0.00/0/0)
       tcp6       0       0 2001:db8::1…:5678:8080 2001:db8::…def0:54321 TIME_WAIT   -                     timewait (60.00/0/0)
       tcp6       0       0 :::22                  :::*                  LISTEN      -                     off (0.00/0/0)
@@ -96,7 +96,7 @@ describe('a table on a terminal', () => {
     expect(table({}, 80)).toMatchInlineSnapshot(`
       "Active Internet connections (servers and established)
       Proto Local Address         Foreign Address       State       PID/Program name
-      tcp   127.0.0.1:8080        0.0.0.0:*             LISTEN      9/a-serve…31/nginx
+      tcp   127.0.0.1:8080        0.0.0.0:*             LISTEN      9/a-…name,31/nginx
       tcp   10.12.12.11:8080      10.12.12.250:54321    ESTABLISHED 31/nginx
       tcp6  2001:db8::…:5678:8080 2001:db8::…def0:54321 TIME_WAIT   -
       tcp6  :::22                 :::*                  LISTEN      -
@@ -109,7 +109,7 @@ describe('a table on a terminal', () => {
     expect(table({ why: true }, 80)).toMatchInlineSnapshot(`
       "Active Internet connections (servers and established)
       Local Address          State       PID/Program name       Why
-      127.0.0.1:8080         LISTEN      9/a-server-…e,31/nginx
+      127.0.0.1:8080         LISTEN      9/a-se…g-name,31/nginx
       10.12.12.11:8080       ESTABLISHED 31/nginx
       2001:db8::1…:5678:8080 TIME_WAIT   -                      TIME_WAIT: kept by the
                                                                 kernel, no process
@@ -125,7 +125,7 @@ describe('a table on a terminal', () => {
       "Active Internet connections (servers and
       established)
       Local Address         PID/Program name
-      127.0.0.1:8080        9/a-serve…31/nginx
+      127.0.0.1:8080        9/a-…name,31/nginx
       10.12.12.11:8080      31/nginx
       2001:db8::…:5678:8080 -
       :::22                 -

@@ -4,7 +4,7 @@ import { namedNamespace, type ChosenNamespace } from '../../cli/namespace-flags.
 import { untilSignal } from '../../cli/until-signal.ts'
 import { writeOut } from '../../cli/write-out.ts'
 import { EXIT } from '../../errors.ts'
-import { loadLibc } from '../../libc/libc.ts'
+import { libcToEnter } from '../../namespaces/libc-to-enter.ts'
 import { namespaceTitle } from '../../namespaces/rules/label.ts'
 import type { ProcSource } from '../../proc/proc-source.ts'
 import type { Warning } from '../../warnings.ts'
@@ -71,7 +71,7 @@ export default class TwStats extends BaseCommand {
 
   /** The namespace that `--netns` names. */
   async #chosen(source: ProcSource, netns: string): Promise<ChosenNamespace> {
-    const chosen = await namedNamespace(source, netns, await loadLibc())
+    const chosen = await namedNamespace(source, netns, await libcToEnter(source))
     const { namespace } = chosen
     if (!this.common.json) this.say(`${escapeBytes(namespaceTitle(namespace))}, ${namespace.name}`)
     return chosen
@@ -99,7 +99,7 @@ export default class TwStats extends BaseCommand {
 
   async #everyNamespace(source: ProcSource, request: Request): Promise<void> {
     const { namespaceReports } = await import('../read/network-namespaces.ts')
-    const { busy, quiet, warnings } = namespaceReports(source, request.report, await loadLibc())
+    const { busy, quiet, warnings } = namespaceReports(source, request.report, await libcToEnter(source))
     for (const warning of warnings) this.remark(warning)
     await this.emit({
       document: () => timeWaitNamespacesDocument(originOf(source), { busy, quiet }, request.top),

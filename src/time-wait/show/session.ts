@@ -3,6 +3,7 @@ import type { WatchCounts } from '../model.ts'
 import type { TimeWaitJson } from './json.ts'
 import type { Warning } from '../../warnings.ts'
 import { safeJson } from '../../terminal/json.ts'
+import { Screen } from '../../terminal/screen.ts'
 import { sparkline } from '../../terminal/sparkline.ts'
 import { wrap } from '../../terminal/wrap.ts'
 
@@ -36,10 +37,6 @@ export interface TimeWaitSummaryLine {
 
 /** Ticks the sparkline shows. */
 const SHOWN_TICKS = 60
-const TOP_LEFT_AND_CLEAR = '\x1b[H\x1b[J'
-/** A screen of its own, so that what was on the terminal before comes back. */
-const ENTER_SCREEN = '\x1b[?1049h'
-const LEAVE_SCREEN = '\x1b[?1049l'
 
 /** Columns and lines of the terminal. */
 export interface ScreenSize {
@@ -54,7 +51,7 @@ export class Session {
   readonly #bornPerS: number[] = []
   #below = ''
   #rowsAtMs = 0
-  #isOnScreen = false
+  readonly #screen = new Screen()
   ticks = 0
 
   constructor(form: 'screen' | 'lines' | 'json', warnings: readonly Warning[]) {
@@ -86,17 +83,12 @@ export class Session {
     const ageS = (atMs - this.#rowsAtMs) / 1000
     const age = this.#below === '' ? '' : `rows read ${ageS < 0.05 ? 'now' : `${fixed(ageS)} s ago`}\n`
     const head = wrap(line.trimEnd(), size.columns, 2)
-    const screen = onScreen(`${head}\n${this.#sessionLine(size.columns)}${age}\n${this.#below}`, size.lines)
-    const enter = this.#isOnScreen ? '' : ENTER_SCREEN
-    this.#isOnScreen = true
-    return `${enter}${TOP_LEFT_AND_CLEAR}${screen}`
+    return this.#screen.draw(`${head}\n${this.#sessionLine(size.columns)}${age}\n${this.#below}`, size.lines)
   }
 
   /** What gives the terminal back as it was; with the rows that were read last, which would be gone with the screen. */
   leave(): string {
-    if (!this.#isOnScreen) return ''
-    this.#isOnScreen = false
-    return `${LEAVE_SCREEN}${this.#below}`
+    return this.#screen.leave(this.#below)
   }
 
   summary(): string {
@@ -119,13 +111,6 @@ export class Session {
 
 /** Columns from which on there is room for words before the sparkline. */
 const LABELLED = 60
-
-/** As many lines as there is room for; the last says how many are not shown. */
-function onScreen(text: string, lines: number): string {
-  const all = text.trimEnd().split('\n')
-  if (all.length <= lines) return all.join('\n')
-  return [...all.slice(0, lines - 1), `${all.length - lines + 1} more lines`].join('\n')
-}
 
 function jsonLine(line: TimeWaitLine): string {
   return `${safeJson(line)}\n`

@@ -29,14 +29,19 @@ export const killsnoop: EventJob = {
   filters: ['pid', 'comm', 'cgroup', 'tree'],
   substitutes: { libbpf: ['sigsnoop', 'killsnoop'], bcc: ['killsnoop'] },
   program(context) {
-    const { pid, comm } = context.filter
+    const { pid, comm, tree } = context.filter
+    // That a command of ours has ended is told to us as its parent: of no interest to who asked for its signals.
+    const notOurs =
+      tree === undefined
+        ? []
+        : context.ownPids.map(own => `(args->sig != ${SIGCHLD} || args->pid != ${numberLiteral(own)})`)
     // A filter means either end of it.
     const either = [
       pid !== undefined && `(pid == ${numberLiteral(pid)} || args->pid == ${numberLiteral(pid)})`,
       comm !== undefined && `(comm == ${stringLiteral(comm)} || args->comm == ${stringLiteral(comm)})`,
     ].filter(condition => condition !== false)
     const rest = currentTask({ ...context, filter: { ...context.filter, pid: undefined, comm: undefined } })
-    return `tracepoint:signal:signal_generate${when(...either, ...(pid === undefined ? rest : []))} {
+    return `tracepoint:signal:signal_generate${when(...either, ...(pid === undefined ? rest : []), ...notOurs)} {
   print(("signal", nsecs, (uint64)pid, (uint64)args->sig, (uint64)args->pid, (uint64)args->result, comm, args->comm));
 }
 `
@@ -46,6 +51,9 @@ export const killsnoop: EventJob = {
       row['result'] = RESULTS[Number(row['result'])] ?? row['result']
     }),
 }
+
+/** Source: arch/x86/include/uapi/asm/signal.h and asm-generic/signal.h, of every architecture but MIPS, Alpha and PA-RISC. */
+const SIGCHLD = 17
 
 /** Source: enum in include/trace/events/signal.h. */
 const RESULTS = ['delivered', 'ignored', 'pending', 'lost', 'lost']

@@ -1,6 +1,6 @@
 import { unmapIp } from '../../../kernel/ip-address.ts'
 import type { GroupsReport } from '../../model.ts'
-import type { RouteNames } from '../../names.ts'
+import type { RouteNames } from '../../model.ts'
 
 /** netstat reads an interface of net/igmp as the 15 characters behind its index, up to a colon: blanks that pad it stay. */
 const DEVICE_WIDTH = 10

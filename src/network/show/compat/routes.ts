@@ -2,7 +2,7 @@ import { isUnspecifiedIp, unmapIp } from '../../../kernel/ip-address.ts'
 import { isCached, isHostRoute, isReject, isUp, routeFlagLetters } from '../../meanings/route-flags.ts'
 import { addressNumber } from '../../address-number.ts'
 import type { Ipv4Route, Ipv6Route, RoutesReport } from '../../model.ts'
-import type { RouteNames } from '../../names.ts'
+import type { RouteNames } from '../../model.ts'
 
 export interface CompatRouteOptions {
   ipv4: boolean

@@ -9,4 +9,6 @@ export interface JobContext {
   openSource(from: string | undefined): Promise<ProcSource>
   emit(report: Report): Promise<void>
   remark(warning: Warning): void
+  /** Every remark so far, for the last line of a stream. */
+  warnings: readonly Warning[]
 }

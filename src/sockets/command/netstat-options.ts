@@ -1,0 +1,38 @@
+/**
+ * netstat's long options: scripts write their beginnings, which therefore mean them and none of ours. Source: net-tools 2.10
+ * netstat.c, longopts.
+ */
+export const NETSTAT_OPTIONS: ReadonlySet<string> = new Set([
+  'all',
+  'cache',
+  'context',
+  'continuous',
+  'extend',
+  'fib',
+  'groups',
+  'help',
+  'inet',
+  'inet6',
+  'interfaces',
+  'listening',
+  'masquerade',
+  'numeric',
+  'numeric-hosts',
+  'numeric-ports',
+  'numeric-users',
+  'programs',
+  'protocol',
+  'raw',
+  'route',
+  'sctp',
+  'statistics',
+  'symbolic',
+  'tcp',
+  'timers',
+  'udp',
+  'udplite',
+  'unix',
+  'verbose',
+  'version',
+  'wide',
+])
