@@ -110,7 +110,7 @@ export class Scene {
   failed(
     calls: readonly string[] | undefined,
     errors: readonly string[],
-    among = (_: FailedCall) => true,
+    among: (failure: FailedCall) => boolean = () => true,
   ): FailedGroup[] {
     const groups = new Map<number, FailedGroup>()
     for (const failure of this.seen.trace?.failures ?? []) {
