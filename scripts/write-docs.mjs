@@ -38,6 +38,11 @@ const PARTS = {
       ['reason', 'means'],
       Object.entries(ownerlessReasons).map(([name, meaning]) => [code(name), meaning]),
     ),
+  'peer kinds': (_, { peerKinds }) =>
+    table(
+      ['kind', 'means'],
+      Object.entries(peerKinds).map(([name, meaning]) => [code(name), escaped(meaning)]),
+    ),
   'health checks': (_, { healthChecks }) =>
     table(
       ['code', 'means'],
@@ -96,6 +101,7 @@ async function loadFacts() {
         export { EXIT as exits, EXIT_MEANINGS as exitMeanings, ERRORS as errors } from './src/errors.ts'
         export { WARNINGS as warnings } from './src/warnings.ts'
         export { OWNERLESS_REASONS as ownerlessReasons } from './src/sockets/rules/ownerless.ts'
+        export { PEER_KINDS as peerKinds } from './src/sockets/peers/peer.ts'
         export { HEALTH_CHECKS as healthChecks } from './src/sockets/health/checks.ts'
         export { THRESHOLDS as healthThresholds } from './src/sockets/health/thresholds.ts'
         import { NUMBER_FIELDS, TEXT_FIELDS } from './src/sockets/filter/language/fields.ts'

@@ -26,6 +26,13 @@ const SCHEMAS = [
   ['sockets-line', 'SocketsLine', 'src/sockets/show/document.ts', 'a line of mynetstat -c --json'],
   ['socket-health', 'SocketHealthDocument', 'src/sockets/show/health-document.ts', 'mynetstat --health --json'],
   [
+    'published',
+    'PublishedDocument',
+    'src/sockets/published/show/published-document.ts',
+    'mynetstat --published --json',
+  ],
+  ['exposure', 'ExposureDocument', 'src/sockets/exposure/show/exposure-document.ts', 'mynetstat --exposure --json'],
+  [
     'syscall-profile',
     'SyscallProfileDocument',
     'src/syscalls/show/document.ts',
