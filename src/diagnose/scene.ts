@@ -232,6 +232,7 @@ interface Accusation {
   not?: readonly string[]
   doing?: string | undefined
   more?: string | undefined
+  place?: string | undefined
   reach?: number
 }
 
@@ -252,6 +253,7 @@ export function accuse(cause: Cause, severity: Severity, sentence: string, accus
     measures: [...measures],
     doing: rest.doing,
     more: rest.more,
+    place: rest.place,
     reach,
     consequences: [],
   }

@@ -1,7 +1,6 @@
 import { statSync } from 'node:fs'
 import { BaseCommand } from '../../cli/base-command.ts'
 import { untilSignal } from '../../cli/until-signal.ts'
-import { writeOut } from '../../cli/write-out.ts'
 import { EXIT, optional } from '../../errors.ts'
 import { readAtMost, unpack } from '../../proc/open-bytes.ts'
 import { createTheme } from '../../terminal/theme.ts'
@@ -14,7 +13,7 @@ import type { Observation } from '../observation.ts'
 import { isObservation, observationText, parseObservation } from '../recording.ts'
 import { narrowTo } from '../rank/narrow.ts'
 import { diagnoseDocument } from '../show/document.ts'
-import { explainCauses } from '../show/explain.ts'
+import { causesDocument, explainCauses } from '../show/explain.ts'
 import { diagnosisText } from '../show/text.ts'
 import { causeOf, DEFAULT_DURATION_MS, diagnoseFlags, refuseConflicts, type DiagnoseFlags } from './flags.ts'
 import { EXAMPLES, EXIT_CODES, FIELDS, OVERHEAD } from './help.ts'
@@ -39,7 +38,10 @@ export default class Diagnose extends BaseCommand {
     refuseConflicts(flags)
     if (flags.explain !== undefined) {
       const causes = flags.explain === 'all' ? undefined : [causeOf(flags.explain)]
-      return writeOut(explainCauses(causes, this.terminal.width))
+      return this.emit({
+        document: () => causesDocument(causes),
+        text: () => explainCauses(causes, this.terminal.width),
+      })
     }
     const seen = flags.from === undefined ? await this.#look(flags) : await this.#recorded(flags.from)
     if (flags.record !== undefined) await this.#record(flags.record, seen)

@@ -64,6 +64,7 @@ function full(scene: Scene): Finding[] {
       culprits: writersTo(scene, one),
       measures: spaceMeasures(one),
       do: [`look for the largest files: du -xh ${one.path} | sort -h`],
+      place: one.path,
     }),
   )
 }
@@ -118,6 +119,7 @@ function deletedFiles(scene: Scene): Finding[] {
             ],
             do: [`restart it, or empty the file: : > /proc/${pid}/fd/${largest.fd}`],
             not: ['du, which does not see it; deleting more files'],
+            place: mount.path,
             reach: Math.round((bytes / mount.bytes) * 100),
           },
         ),
@@ -213,6 +215,7 @@ function runawayLogs(scene: Scene): Finding[] {
               ]),
         ],
         do: ['look at the line that repeats; limit the rate of the log'],
+        place: mount?.path,
         more: `trace-syscalls -p ${pid}`,
         reach: Math.round(bytesPerSecond / 1e6),
       }),
