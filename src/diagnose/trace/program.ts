@@ -92,6 +92,15 @@ export function traceProgram({ machine, pidNamespace }: ProgramWish): string {
   }
   if ($pid == 0) { return; }
 `
+  /** Finds the parent's pid, as the namespace counts; 0 where it is outside. */
+  const parent =
+    pidNamespace === undefined
+      ? '$parent = (uint64)$t->real_parent->tgid;'
+      : `$parent = (uint64)0; $pp = $t->real_parent->group_leader->thread_pid;
+  if ((uint64)$pp->level >= @level) {
+    $pu = (struct upid *)((uint64)$pp + sizeof(struct pid) + 16 * @level);
+    if ($pu->ns->ns.inum == ${Number(pidNamespace)}) { $parent = (uint64)$pu->nr; }
+  }`
   return `${pidNamespace === undefined ? '' : 'BEGIN { @level = (uint64)((struct task_struct *)curtask)->thread_pid->level; }\n'}tracepoint:raw_syscalls:sys_exit {
   $id = (int64)args->id; $ret = (int64)args->ret;
   if ($ret < 0) {
@@ -114,8 +123,9 @@ export function traceProgram({ machine, pidNamespace }: ProgramWish): string {
           @shown[${pid}, $id, $ret] = @shown[${pid}, $id, $ret] + 1;
           if (@shown[${pid}, $id, $ret] <= ${EXAMPLES}) {
             $t = (struct task_struct *)curtask;
+            ${parent}
             $r = ${read};
-            printf("E %d %d %d %d %u %d %d %rx %rx %rx\\n", ${pid}, $id, $ret, $t->real_parent->tgid, $t->nsproxy->net_ns->ns.inum, (int64)$r->${registers.number} == $id, $r->${registers.first}, buf($t->comm, 16), buf($t->real_parent->comm, 16), buf(uptr($r->${registers.second}), 60));
+            printf("E %d %d %d %d %u %d %d %rx %rx %rx\\n", ${pid}, $id, $ret, $parent, $t->nsproxy->net_ns->ns.inum, (int64)$r->${registers.number} == $id, $r->${registers.first}, buf($t->comm, 16), buf($t->real_parent->comm, 16), buf(uptr($r->${registers.second}), 60));
           }
         }
       }
@@ -142,17 +152,24 @@ tracepoint:task:task_newtask /(args->clone_flags & 0x10000) == 0/ {
 }
 tracepoint:signal:signal_deliver /args->sa_handler == 0 && (args->sig == 4 || args->sig == 5 || args->sig == 6 || args->sig == 7 || args->sig == 8 || args->sig == 11 || args->sig == 31)/ {
   $t = (struct task_struct *)curtask;
-  ${inside}printf("S %d %d %d %rx %rx\\n", ${pid}, args->sig, $t->real_parent->tgid, buf($t->comm, 16), buf($t->real_parent->comm, 16));
+  ${parent}
+  ${inside}printf("S %d %d %d %rx %rx\\n", ${pid}, args->sig, $parent, buf($t->comm, 16), buf($t->real_parent->comm, 16));
 }
 tracepoint:oom:mark_victim {
   $t = (struct task_struct *)curtask;
-  ${inside}printf("O %d %d %d %rx %rx\\n", args->pid, pid, $t->real_parent->tgid, buf($t->comm, 16), buf($t->real_parent->comm, 16));
+  ${parent}
+  ${inside}$victim = (uint64)${pidNamespace === undefined ? 'args->pid' : '0'};
+  if (args->pid == pid) { $victim = (uint64)${pid}; }
+  printf("O %d %d %d %rx %rx\\n", $victim, ${pid}, $parent, buf($t->comm, 16), buf($t->real_parent->comm, 16));
 }
 tracepoint:tcp:tcp_retransmit_skb { @again[args->state, args->sport, args->dport] = count(); }
 tracepoint:sock:inet_sock_set_state /args->protocol == 6 && (args->newstate == 2 || args->oldstate == 2)/ {
   $sk = (uint64)args->skaddr;
   if (args->newstate == 2) {
+    $t = (struct task_struct *)curtask;
+    ${parent}
     ${inside}@connecting[$sk] = (uint64)${pid}; @connector[$sk] = comm; @began[$sk] = nsecs;
+    @starter[$sk] = $parent; @starterName[$sk] = buf($t->real_parent->comm, 16);
   } else {
     if (args->newstate == 7 && @connecting[$sk] != 0) {
       $error = (uint64)((struct sock *)args->skaddr)->sk_err;
@@ -161,11 +178,11 @@ tracepoint:sock:inet_sock_set_state /args->protocol == 6 && (args->newstate == 2
         @unconnected[$who, $error, (uint64)args->dport] = count();
         @unconnectedShown[$who, $error, (uint64)args->dport] = @unconnectedShown[$who, $error, (uint64)args->dport] + 1;
         if (@unconnectedShown[$who, $error, (uint64)args->dport] <= ${EXAMPLES}) {
-          printf("C %d %d %d %d %u %rx %rx %s\\n", $who, $error, args->family, args->dport, ((struct sock *)args->skaddr)->__sk_common.skc_net.net->ns.inum, buf(args->daddr, 4), buf(args->daddr_v6, 16), @connector[$sk]);
+          printf("C %d %d %d %d %u %rx %rx %d %rx %s\\n", $who, $error, args->family, args->dport, ((struct sock *)args->skaddr)->__sk_common.skc_net.net->ns.inum, buf(args->daddr, 4), buf(args->daddr_v6, 16), @starter[$sk], @starterName[$sk], @connector[$sk]);
         }
       }
     }
-    delete(@connecting[$sk]); delete(@connector[$sk]); delete(@began[$sk]);
+    delete(@connecting[$sk]); delete(@connector[$sk]); delete(@began[$sk]); delete(@starter[$sk]); delete(@starterName[$sk]);
   }
 }
 interval:ms:500 {
