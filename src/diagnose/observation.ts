@@ -79,7 +79,6 @@ export interface ProcessCounters {
   writeCalls?: number
   readBytes?: number
   writeBytes?: number
-  voluntarySwitches?: number
 }
 
 export interface ObservedProcess {
@@ -104,8 +103,16 @@ export interface ObservedProcess {
   wchan?: string | undefined
   /** State and wait channel at each sample, of processes that stand still or wait for another. */
   samples?: [state: string, wchan: string][] | undefined
-  /** It has a descriptor of a timer. */
+  /** How often a second its threads gave the processor up of their own will, of processes that use some of it. */
+  wakeups?: number | undefined
+  /** It has a descriptor of a timer; asked of what wakes up often. */
   hasTimer?: boolean | undefined
+  /** Where its thread sleeps that wakes up the most, of a process that does so very often. */
+  sleepsIn?: string[] | undefined
+  /** The thread that hangs, where it is not the main one: `samples` and `waitsFor` are of it. */
+  hangingThread?: number | undefined
+  /** How often the task that hangs had given the processor up, at the first sample and at the last. */
+  hangingSwitches?: [first: number, last: number] | undefined
   /** What it waits for at the end: a pipe or a socket by its inode. */
   waitsFor?: { kind: 'pipe' | 'unix'; inode: string } | undefined
   /** Major faults at the second glance, about a second after the first look. */
@@ -346,6 +353,8 @@ export interface SocketAddress {
 export interface FailedConnect {
   pid: number
   comm: string
+  parentPid: number
+  parentComm: string
   /** errno name; absent where the program gave up waiting. */
   error?: string | undefined
   address: string

@@ -83,6 +83,19 @@ export class Scene {
     }
   }
 
+  /** A process that may be gone by now: then whoever started it as well, who is there to be asked. */
+  startedBy(pid: number, comm: string, parent: { parentPid: number; parentComm: string } | undefined): Named[] {
+    const itself = this.named(pid, comm)
+    if (parent === undefined || parent.parentPid <= 1 || this.#processes.get(pid)?.b !== undefined) return [itself]
+    if (this.isObserver(parent.parentPid)) return [itself]
+    return [itself, this.named(parent.parentPid, parent.parentComm)]
+  }
+
+  /** Those of a group of failed calls. */
+  failing({ pid, comm, examples }: FailedGroup): Named[] {
+    return this.startedBy(pid, comm, examples[0])
+  }
+
   /** TCP sockets that both looks show as the same one. */
   get lastingTcp(): Persisting<TcpLook>[] {
     return (this.#tcp ??= this.seen.namespaces.flatMap(namespace => persisting(namespace, 'tcp')))

@@ -17,6 +17,7 @@ export function describeProcess(
 ): Description {
   const { pid } = process
   const read = (file: string) => optional(() => source.readFile(`${pid}/${file}`))
+  const task = process.hangingThread === undefined ? '' : `task/${process.hangingThread}/`
   const status = optional(() => parsePidStatus(source.readFile(`${pid}/status`)))
   const cgroup = optional(() => parsePidCgroup(source.readFile(`${pid}/cgroup`)))
   // Reading the arguments takes a lock that a task which hangs in a page fault may hold.
@@ -30,8 +31,8 @@ export function describeProcess(
       bootedAtMs === undefined ? undefined : new Date(bootedAtMs + (process.startTicks / userHz) * 1000).toISOString(),
     uid: status?.uids?.[1],
     ...(status?.tracerPid && { tracerPid: status.tracerPid }),
-    stack: stackOf(read('stack')),
-    syscall: syscallOf(read('syscall'), source.meta.arch),
+    stack: stackOf(read(`${task}stack`)),
+    syscall: syscallOf(read(`${task}syscall`), source.meta.arch),
   }
 }
 
@@ -49,8 +50,8 @@ function syscallOf(bytes: Buffer | undefined, arch: string | undefined): string 
 }
 
 /** The first argument of the call a task sleeps in, where it is a descriptor. */
-export function descriptorItWaitsFor(source: ProcSource, pid: number): number | undefined {
-  const text = optional(() => source.readFile(`${pid}/syscall`).toString('latin1'))
+export function descriptorItWaitsFor(source: ProcSource, folder: string): number | undefined {
+  const text = optional(() => source.readFile(`${folder}/syscall`).toString('latin1'))
   const digits = /^\d+ 0x([0-9a-f]+) /.exec(text ?? '')?.[1]
   const fd = digits === undefined ? undefined : Number.parseInt(digits, 16)
   return fd !== undefined && fd < 0x1000_0000 ? fd : undefined

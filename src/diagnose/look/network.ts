@@ -35,7 +35,7 @@ export function lookAtNetwork(
   const destinations = new Map<string, [sockets: number, timeWait: number]>()
   for (const row of rows as InetRow[]) {
     if (row.table.startsWith('udp')) {
-      if (isUdpOfInterest(row)) udp.push(udpLook(row))
+      udp.push(udpLook(row))
       continue
     }
     states[row.state] = (states[row.state] ?? 0) + 1
@@ -78,10 +78,6 @@ function isTcpOfInterest({ state, rxQueueBytes, txQueueBytes, timer, inode }: In
     default:
       return state !== TCP_STATE.timeWait
   }
-}
-
-function isUdpOfInterest({ drops = 0, rxQueueBytes, remotePort }: InetRow): boolean {
-  return drops > 0 || rxQueueBytes > 0 || remotePort === DNS_PORT || remotePort === 0
 }
 
 function tcpLook(row: InetRow): TcpLook {

@@ -8,6 +8,7 @@ import { readBootTimeMs } from '../../processes/read-process-facts.ts'
 import { parseSockstat } from '../../proc/net/sockstat.ts'
 import type { ProcSource } from '../../proc/proc-source.ts'
 import { scanOwners } from '../../processes/socket-owners.ts'
+import { withDumps } from '../../sockets/index.ts'
 import { RULES } from '../rules/all.ts'
 import type {
   CgroupCounters,
@@ -25,7 +26,9 @@ import { descriptorItWaitsFor } from './describe.ts'
 import { diskDifferences, lookAtMachine, parseDiskstats, parseLocks, processorCount } from './machine.ts'
 import { lookAtMounts } from './mounts.ts'
 import { lookAtNetwork, lookupsOf } from './network.ts'
-import { joinLater, lookAtProcesses, threadTimes, voluntarySwitches, waitChannel } from './processes.ts'
+import { joinLater, lookAtProcesses, threadTimes, waitChannel } from './processes.ts'
+import { findHangingThreads, hasTimer, sampleHanging, sleepsIn, taskFolder, voluntarySwitches } from './threads.ts'
+import { unixPeersOf } from './unix-peers.ts'
 import { filesWritten, grownFiles } from './writers.ts'
 
 /** How long starting the tracer goes before the first look. */
@@ -88,7 +91,10 @@ export async function observe(source: ProcSource, options: ObserveOptions): Prom
   const ports = new Set(
     (trace?.failures ?? []).flatMap(({ examples }) => examples.flatMap(({ address }) => address?.port ?? [])),
   )
-  const observation = lookAgain(source, first, close, { durationMs, notLooked, ports })
+  // The kernel is asked for unix sockets only where somebody hangs in one.
+  const waitsInUnix = close.hanging.some(({ samples }) => WAITS.unixPeer.test(samples?.at(-1)?.[1] ?? ''))
+  const asked = waitsInUnix ? await withDumps(source) : source
+  const observation = lookAgain(source, first, close, { durationMs, notLooked, ports, asked })
   running?.end()
   return {
     ...observation,
@@ -205,6 +211,8 @@ interface CloseLook {
   hanging: ObservedProcess[]
   /** Use a processor: thread times at the glance. */
   busy: Map<number, ReturnType<typeof threadTimes>>
+  /** Switches at the glance, of processes that use some of a processor. */
+  waking: Map<number, { atMs: number; sum: number; byThread: Map<string, number> }>
   growing: ObservedProcess[]
   mounts: ReturnType<typeof lookAtMounts>
   written: ReturnType<typeof filesWritten>
@@ -224,6 +232,7 @@ function glance(source: ProcSource, first: FirstLook, atMs: number): CloseLook {
     atMs,
     hanging: [],
     busy: new Map(),
+    waking: new Map(),
     growing: [],
     mounts: lookAtMounts(source, first.mountPids),
     written: [],
@@ -239,14 +248,19 @@ function glance(source: ProcSource, first: FirstLook, atMs: number): CloseLook {
     const stands = 'DTt'.includes(b.state) && 'DTt'.includes(a.state)
     const mayBeHanging = stands || (b.cpuTicks - a.cpuTicks <= 1 && mayHang(process.wchan))
     if (mayBeHanging) close.hanging.push(process)
-    if ((b.cpuTicks - a.cpuTicks) / userHz >= BUSY_SHARE * seconds) {
+    const runs = a.state === 'R' && b.state === 'R'
+    if (runs || (b.cpuTicks - a.cpuTicks) / userHz >= BUSY_SHARE * seconds) {
       close.busy.set(pid, threadTimes(source, pid, MOST_THREADS))
-      a.voluntarySwitches = voluntarySwitches(source, pid) ?? 0
+      close.waking.set(pid, { atMs: performance.now(), ...voluntarySwitches(source, pid) })
     }
     process.glanceMajorFaults = b.majorFaults
     if (b.rssPages - a.rssPages >= GROWS_PAGES * seconds) close.growing.push(process)
     if ((b.writtenChars ?? 0) - (a.writtenChars ?? 0) >= WRITES_MUCH * seconds) close.writers.push(pid)
   }
+  const asleep = [...first.processes.values()].filter(
+    process => !process.isKernelThread && !close.hanging.includes(process),
+  )
+  close.hanging.push(...findHangingThreads(source, asleep))
   close.written = filesWritten(source, close.writers, close.mounts.local)
   if (first.namespaces.length > MOST_NAMESPACES_SAMPLED)
     close.lookupPlaces = first.namespaces.filter(
@@ -257,10 +271,7 @@ function glance(source: ProcSource, first: FirstLook, atMs: number): CloseLook {
 }
 
 function sample(source: ProcSource, _first: FirstLook, close: CloseLook): void {
-  for (const process of close.hanging) {
-    const state = optional(() => parsePidStat(source.readFile(`${process.pid}/stat`))?.state)
-    if (state !== undefined) (process.samples ??= []).push([state, waitChannel(source, process.pid) ?? ''])
-  }
+  for (const process of close.hanging) sampleHanging(source, process)
   for (const process of close.growing) {
     const pages = optional(() => parsePidStat(source.readFile(`${process.pid}/stat`))?.rssPages)
     if (pages !== undefined) (process.residentPages ??= []).push(pages)
@@ -292,7 +303,12 @@ function lookAgain(
   source: ProcSource,
   first: FirstLook,
   close: CloseLook,
-  { durationMs, notLooked, ports }: { durationMs: number; notLooked: NotLooked[]; ports: ReadonlySet<number> },
+  {
+    durationMs,
+    notLooked,
+    ports,
+    asked,
+  }: { durationMs: number; notLooked: NotLooked[]; ports: ReadonlySet<number>; asked: ProcSource },
 ): Omit<Observation, 'trace' | 'observers'> {
   const { processes, namespaces } = first
   joinLater(processes, lookAtProcesses(source))
@@ -305,6 +321,7 @@ function lookAgain(
     parseDiskstats(optional(() => source.readFile('diskstats')) ?? Buffer.alloc(0)),
   )
   for (const [pid, before] of close.busy) joinThreads(source, processes.get(pid)!, before)
+  for (const [pid, before] of close.waking) joinWakeups(source, processes.get(pid)!, before)
   lookAtLimits(source, processes.values())
   for (const process of processes.values()) {
     if (process.isKernelThread) continue
@@ -312,8 +329,9 @@ function lookAgain(
     if (link?.endsWith(' (deleted)')) process.replacedExecutable = replacedBy(source, process.pid, link)
   }
   findWhatTheyWaitFor(source, close.hanging)
+  const unixPeers = unixPeersOf(asked, close.hanging)
   const found = lookAtDescriptors(source, {
-    sockets: socketsOfInterest(namespaces),
+    sockets: new Set([...socketsOfInterest(namespaces), ...unixPeers.values()]),
     pipes: new Set(close.hanging.flatMap(({ waitsFor }) => (waitsFor?.kind === 'pipe' ? [waitsFor.inode] : []))),
     locks: locksWithoutHolder(locks, processes),
     local: close.mounts.local,
@@ -347,7 +365,7 @@ function lookAgain(
     pipeReaders: found.pipeReaders,
     fuseDaemons: found.fuseDaemons,
     lockHolders: found.lockHolders,
-    unixPeers: {},
+    unixPeers: Object.fromEntries([...unixPeers].map(([inode, peer]) => [inode, found.sockets[peer] ?? []])),
     locks: [first.locks, locks],
     machine: [first.machine, machine],
     cgroups: [...cgroups].map(([path, b]) => ({
@@ -372,15 +390,32 @@ function joinThreads(source: ProcSource, process: ObservedProcess, before: Retur
     const earlier = before.times.get(tid)
     if (earlier === undefined) return []
     const used = runNs - earlier.runNs
-    // Names are read of threads that did something.
-    if (used < durationMs * 1e4) return []
+    // Names are read of threads that did something, or wanted to.
+    if (used + waitNs - earlier.waitNs < durationMs * 1e4) return []
     const comm = optional(() =>
       source.readFile(`${process.pid}/task/${tid}/comm`).toString('latin1').replace(/\n$/, ''),
     )
     return [{ tid, comm: comm ?? '', runNs: used, waitNs: waitNs - earlier.waitNs, durationMs }]
   })
-  const switches = voluntarySwitches(source, process.pid)
-  if (process.b !== undefined && switches !== undefined) process.b.voluntarySwitches = switches
+}
+
+/** Wake-ups a second from which on it is asked what a process waits for. */
+const WAKES_OFTEN = 3000
+
+/** How often a process woke up since the glance, and by what where that is very often. */
+function joinWakeups(
+  source: ProcSource,
+  process: ObservedProcess,
+  before: { atMs: number; sum: number; byThread: Map<string, number> },
+): void {
+  const { sum, byThread } = voluntarySwitches(source, process.pid)
+  process.wakeups = ((sum - before.sum) / (performance.now() - before.atMs)) * 1000
+  if (process.wakeups < WAKES_OFTEN) return
+  const [most] = [...byThread].toSorted(
+    ([x, a], [y, b]) => b - (before.byThread.get(y) ?? 0) - (a - (before.byThread.get(x) ?? 0)),
+  )
+  process.sleepsIn = most && sleepsIn(source, process.pid, most[0])
+  process.hasTimer = hasTimer(source, process.pid)
 }
 
 function replacedBy(source: ProcSource, pid: number, link: string): string | undefined {
@@ -396,7 +431,7 @@ function findWhatTheyWaitFor(source: ProcSource, hanging: readonly ObservedProce
     const { pid, samples = [] } = process
     const waits = (pattern: RegExp) => samples.length > 0 && samples.every(([, channel]) => pattern.test(channel))
     const kind = waits(WAITS.pipe) ? 'pipe' : waits(WAITS.unixPeer) ? 'unix' : undefined
-    const fd = kind && descriptorItWaitsFor(source, pid)
+    const fd = kind && descriptorItWaitsFor(source, taskFolder(process))
     const link = fd === undefined ? undefined : optional(() => source.readLink(`${pid}/fd/${fd}`))
     const inode = /\[(\d+)\]$/.exec(link ?? '')?.[1]
     if (kind !== undefined && inode !== undefined) process.waitsFor = { kind, inode }

@@ -73,13 +73,6 @@ function clean(counters: Record<string, number | undefined>): Partial<ProcessCou
   return Object.fromEntries(Object.entries(counters).filter(([, value]) => value !== undefined))
 }
 
-/** Voluntary context switches of a process: of its main thread, as /proc/PID/status counts them. */
-export function voluntarySwitches(source: ProcSource, pid: number): number | undefined {
-  const text = optional(() => source.readFile(`${pid}/status`).toString('latin1'))
-  const digits = /^voluntary_ctxt_switches:\s+(\d+)$/m.exec(text ?? '')?.[1]
-  return digits === undefined ? undefined : Number(digits)
-}
-
 /** Where a task sleeps in the kernel; undefined where it does not or that is not told. */
 export function waitChannel(source: ProcSource, pid: number): string | undefined {
   const text = optional(() => source.readFile(`${pid}/wchan`).toString('latin1'))

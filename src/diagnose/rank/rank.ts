@@ -12,16 +12,8 @@ const DEPTH: readonly (readonly Cause[])[] = [
   ['pipe-full', 'unix-queue-full', 'fd-exhausted', 'pids-limit', 'nproc-limit', 'disk-full', 'inodes-exhausted'],
   ['cpu-throttled', 'major-faults'],
   ['memory-limit-pressure', 'inherited-listener', 'reuseport-member-stuck'],
-  ['accept-queue-full', 'accept-queue-not-served', 'reader-stuck', 'close-wait-leak', 'port-taken'],
-  [
-    'syn-backlog',
-    'connect-timeout',
-    'connection-refused',
-    'peer-zero-window',
-    'fin-wait2-pile',
-    'retransmits',
-    'dns-timeout',
-  ],
+  ['accept-queue-full', 'accept-queue-not-served', 'reader-stuck', 'close-wait-leak', 'fin-wait2-pile', 'port-taken'],
+  ['syn-backlog', 'connect-timeout', 'connection-refused', 'peer-zero-window', 'retransmits', 'dns-timeout'],
 ]
 
 const depthOf = (cause: Cause) => DEPTH.findIndex(level => level.includes(cause))
@@ -33,7 +25,6 @@ const SAID_BY: readonly (readonly [said: Cause, unsaid: Cause])[] = [
   ['lock-contention', 'cpu-hog'],
   ['busy-poll', 'wakeup-storm'],
   ['lock-contention', 'wakeup-storm'],
-  ['wakeup-storm', 'busy-poll'],
   ['disk-full', 'runaway-log'],
   ['oom-kill', 'memory-growth'],
   ['oom-kill', 'memory-limit-pressure'],

@@ -39,6 +39,7 @@ function busyPoll(scene: Scene): Finding[] {
     const { pid } = process
     const refused = sum(again.get(pid))
     const polls = sum(empty[pid])
+    if (polls > refused && sleepsInPolls(scene, process)) return []
     const words = refused > polls ? 'asks again and again whether there is something to read' : 'polls without waiting'
     return [
       accuse('busy-poll', 'warning', words, {
@@ -131,20 +132,28 @@ function notFound(scene: Scene): Finding[] {
   })
 }
 
-/** Where a task sleeps that waits for a time. */
-const TIMER = /nanosleep|timerfd|do_sys_poll|ep_poll|poll_schedule/
+/** A wake-up by a timer reads eight bytes: how often it expired. */
+const TIMER_BYTES = 8
+
+/** What wakes a process up: a time it sleeps for, a timer, or the limit of a poll. Undefined where it may be work. */
+function timerOf(scene: Scene, process: ObservedProcess): string | undefined {
+  const { sleepsIn = [], hasTimer = false, wakeups: rate = 0 } = process
+  if (sleepsIn.filter(channel => /nanosleep/.test(channel)).length * 2 > sleepsIn.length) return 'sleeps'
+  const calls = rise(process, 'readCalls') ?? 0
+  const bytes = rise(process, 'readChars') ?? 0
+  if (hasTimer && calls >= (rate * scene.seconds) / 4 && bytes <= calls * (TIMER_BYTES + 2)) return 'timer'
+  const empty = scene.seen.trace?.emptyPolls[process.pid]
+  return empty !== undefined && scene.steady(empty) >= rate / 2 ? 'polls' : undefined
+}
+
+/** Polls that end without anything, of a process that slept in them. */
+const sleepsInPolls = (scene: Scene, process: ObservedProcess) =>
+  (process.wakeups ?? 0) >= scene.steady(scene.seen.trace?.emptyPolls[process.pid] ?? [0, 0]) / 2
 
 function wakeups(scene: Scene): Finding[] {
-  if (scene.seconds === 0) return []
   return scene.processes.flatMap(process => {
-    const switches = rise(process, 'voluntarySwitches')
-    const rate = (switches ?? 0) / scene.seconds
-    if (rate < THRESHOLDS.wakeups.value) return []
-    const bytes = (rise(process, 'readChars') ?? 0) + (rise(process, 'writtenChars') ?? 0)
-    const timerBytes = rate * scene.seconds * 8
-    const waits = process.samples?.map(([, channel]) => channel) ?? []
-    const byTimer = waits.some(channel => /nanosleep/.test(channel)) || (process.hasTimer && bytes <= timerBytes * 1.5)
-    if (!byTimer || (!waits.some(channel => TIMER.test(channel)) && !process.hasTimer)) return []
+    const { wakeups: rate = 0 } = process
+    if (!scene.isOften(process, rate, THRESHOLDS.wakeups.value) || timerOf(scene, process) === undefined) return []
     return [
       accuse('wakeup-storm', 'warning', 'wakes up by a timer thousands of times a second', {
         culprits: [scene.named(process.pid)],

@@ -39,7 +39,7 @@ function full(scene: Scene): Finding[] {
         'critical',
         `cannot write: ${mount === undefined ? 'no space is left for it' : `${mount.path} is full`}`,
         {
-          culprits: [scene.named(group.pid, group.comm)],
+          culprits: scene.failing(group),
           measures:
             mount === undefined
               ? [
@@ -85,7 +85,7 @@ function noInodes(scene: Scene): Finding[] {
     if (groups.length === 0)
       return accuse('inodes-exhausted', 'warning', `${mount.path} can hold no more files`, { culprits: [], measures })
     return accuse('inodes-exhausted', 'critical', `can create no file: ${mount.path} has no inode left, though space`, {
-      culprits: groups.map(({ pid, comm }) => scene.named(pid, comm)),
+      culprits: groups.flatMap(group => scene.failing(group)),
       measures: [{ what: 'failed with ENOSPC', value: groups[0]!.count, unit: 'times', source: TRACED }, ...measures],
       do: [`look for folders with very many small files below ${mount.path}`],
       not: ['df -h, which shows free space; df -i shows it'],

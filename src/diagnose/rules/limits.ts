@@ -23,7 +23,7 @@ function descriptors(scene: Scene): Finding[] {
       'critical',
       `has no descriptor left${limit === undefined ? '' : `: ${count} of ${limit} are open`}`,
       {
-        culprits: [scene.named(group.pid, group.comm)],
+        culprits: scene.failing(group),
         measures: [
           failure(group, 'EMFILE'),
           ...(kinds.length === 0
@@ -80,7 +80,7 @@ function inotify(scene: Scene): Finding[] {
       'critical',
       `gets no ${group.calls.includes('inotify_add_watch') ? 'watch' : 'instance'} of inotify: its user has used up all`,
       {
-        culprits: [scene.named(group.pid, group.comm)],
+        culprits: scene.failing(group),
         measures: [failure(group, group.calls.includes('inotify_add_watch') ? 'ENOSPC' : 'EMFILE')],
         do: ['sysctl fs.inotify.max_user_instances, max_user_watches; look which process of this user has the most'],
         not: ['disk space, descriptor limits: the message of the program names those, wrongly'],
@@ -101,7 +101,7 @@ function processes(scene: Scene, wanted: 'pids-limit' | 'nproc-limit'): Finding[
         (pids.includes(group.pid) || (parent !== undefined && pids.includes(parent))),
     )
     if ((cgroup === undefined) !== (wanted === 'nproc-limit')) return []
-    const culprits: Named[] = [scene.named(group.pid, group.comm)]
+    const culprits: Named[] = scene.failing(group)
     if (cgroup !== undefined)
       return [
         accuse('pids-limit', 'critical', 'can start no process or thread: its control group is full', {

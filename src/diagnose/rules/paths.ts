@@ -20,7 +20,7 @@ function refused(scene: Scene): Finding[] {
     const { address, port, comm } = connects[0]!
     return [
       accuse('connection-refused', 'critical', `connects to ${endText(address, port)}, where nobody listens`, {
-        culprits: connects.map(({ pid }) => scene.named(pid, comm)),
+        culprits: unique(connects.flatMap(connect => scene.startedBy(connect.pid, comm, connect))),
         measures: [over('refused', `connections refused by ${endText(address, port)}`, count, TRACED)],
         do: [`start what should listen on port ${port}, or correct the address`],
         not: ['more retries: a refusal is an answer, it comes at once every time'],
@@ -31,19 +31,55 @@ function refused(scene: Scene): Finding[] {
   })
 }
 
+/** Refused by a unix socket whose server is gone; short-lived programs of one name count together. */
 function refusedUnix(scene: Scene): Finding[] {
-  return scene
+  const failing = scene
     .failed(['connect'], ['ECONNREFUSED'])
-    .filter(({ count, examples }) => count >= THRESHOLDS.refused.value && examples[0]?.address?.family === 'unix')
-    .map(({ pid, comm, count, examples }) => {
-      const { address } = examples[0]!.address!
-      return accuse('connection-refused', 'critical', `connects to the unix socket ${address}, where nobody listens`, {
-        culprits: [scene.named(pid, comm)],
-        measures: [over('refused', `connections refused by ${address}`, count, 'tracepoint raw_syscalls:sys_exit')],
-        do: ['start its server: the file of a socket outlives the process that made it'],
-        more: 'mynetstat -xlp',
-        reach: count,
-      })
+    .filter(({ examples }) => examples[0]?.address?.family === 'unix')
+  return [...groupBy(failing, ({ comm, examples }) => `${comm}\n${examples[0]!.address!.address}`).values()].flatMap(
+    groups => {
+      const count = groups.reduce((sum, group) => sum + group.count, 0)
+      if (count < THRESHOLDS.refused.value) return []
+      const { address } = groups[0]!.examples[0]!.address!
+      return [
+        accuse('connection-refused', 'critical', `connects to the unix socket ${address}, where nobody listens`, {
+          culprits: unique(groups.flatMap(group => scene.failing(group))),
+          measures: [over('refused', `connections refused by ${address}`, count, 'tracepoint raw_syscalls:sys_exit')],
+          do: ['start its server: the file of a socket outlives the process that made it'],
+          more: 'mynetstat -xlp',
+          reach: count,
+        }),
+      ]
+    },
+  )
+}
+
+const DATAGRAM_CALLS = ['sendto', 'sendmsg', 'sendmmsg', 'recvfrom', 'recvmsg', 'recvmmsg', 'write', 'read']
+
+/** The answer to a datagram was that nobody has the port: the next call of the socket says so. */
+function refusedDatagrams(scene: Scene): Finding[] {
+  return scene
+    .failed(DATAGRAM_CALLS, ['ECONNREFUSED'])
+    .filter(({ count }) => count >= THRESHOLDS.refused.value)
+    .flatMap(group => {
+      const socket = scene.seen.namespaces
+        .flatMap(namespace => scene.look(namespace).udp)
+        .find(({ inode }) =>
+          scene.seen.socketOwners[inode]?.some(
+            ({ pid, fd }) => pid === group.pid && group.examples.some(example => example.fd === fd),
+          ),
+        )
+      if (socket === undefined || socket.remotePort === 0) return []
+      const place = endText(socket.remote, socket.remotePort)
+      return [
+        accuse('connection-refused', 'critical', `sends datagrams to ${place}, where nobody receives`, {
+          culprits: scene.failing(group),
+          measures: [over('refused', `refused by ${place}`, group.count, 'tracepoint raw_syscalls:sys_exit')],
+          do: [`start what should receive on port ${socket.remotePort}, or correct the address`],
+          more: `mynetstat -anup :${socket.remotePort}`,
+          reach: group.count,
+        }),
+      ]
     })
 }
 
@@ -67,12 +103,13 @@ function timeouts(scene: Scene): Finding[] {
             netns: namespace.netns,
             count: 1,
             how: 'now',
+            started: undefined,
           })),
       ),
   )
   const ended = (scene.seen.trace?.connects ?? [])
     .filter(({ error, pid }) => error !== 'ECONNREFUSED' && error !== 'ECONNRESET' && !scene.isObserver(pid))
-    .map(connect => ({ ...connect, how: connect.error === undefined ? 'given up' : connect.error }))
+    .map(connect => ({ ...connect, how: connect.error ?? 'given up', started: connect }))
   const groups = groupBy(
     [...waiting, ...ended],
     ({ comm, address, port, netns }) => `${comm}\n${address} ${port} ${netns}`,
@@ -86,7 +123,7 @@ function timeouts(scene: Scene): Finding[] {
     const place = endText(address, port)
     return [
       accuse('connect-timeout', 'critical', `gets no answer when it connects to ${place}`, {
-        culprits: unique(tries.map(({ pid }) => scene.named(pid, comm))),
+        culprits: unique(tries.flatMap(one => scene.startedBy(one.pid, comm, one.started))),
         victims: listener,
         measures: [
           { what: 'connections whose first segment was sent again', value: now.length, source: 'net/tcp' },
@@ -198,7 +235,7 @@ function portsExhausted(scene: Scene): Finding[] {
         'critical',
         `has no free local port left to connect to ${endText(address, port)}`,
         {
-          culprits: [scene.named(group.pid, group.comm)],
+          culprits: scene.failing(group),
           measures: [
             {
               what: 'connect failed with EADDRNOTAVAIL',
@@ -227,7 +264,7 @@ function portsExhausted(scene: Scene): Finding[] {
     if (!group.examples.some(({ address }) => address?.port === 0)) return []
     return [
       accuse('local-ports-exhausted', 'critical', 'gets no local port when it binds before it connects', {
-        culprits: [scene.named(group.pid, group.comm)],
+        culprits: scene.failing(group),
         measures: [
           {
             what: 'bind to port 0 failed with EADDRINUSE',
@@ -254,7 +291,7 @@ export const PATH_RULES: readonly Rule<Scene>[] = [
     needs: ['trace'],
     thresholds: ['refused'],
     why: 'Connections ended with ECONNREFUSED while connecting. They are counted where the kernel closes the socket, so those of non-blocking programs count too.',
-    find: scene => [...refused(scene), ...refusedUnix(scene)],
+    find: scene => [...refused(scene), ...refusedUnix(scene), ...refusedDatagrams(scene)],
   },
   {
     cause: 'connect-timeout',

@@ -6,9 +6,12 @@ import { accuse, type Scene } from '../scene.ts'
 import { WAITS } from '../wait-channels.ts'
 import { unique } from './tcp.ts'
 
-/** Whether every sample found the process waiting so. */
-const waitsAlways = ({ samples = [] }: ObservedProcess, pattern: RegExp) =>
-  samples.length > 0 && samples.every(([, channel]) => pattern.test(channel))
+/** Whether every sample found the process waiting so, without having run in between. */
+const waitsAlways = ({ samples = [], hangingSwitches: [first, last] = [0, 0] }: ObservedProcess, pattern: RegExp) =>
+  samples.length > 0 && last - first <= SPURIOUS && samples.every(([, channel]) => pattern.test(channel))
+
+/** A signal wakes a task that goes on waiting. */
+const SPURIOUS = 1
 
 function fileLocks(scene: Scene): Finding[] {
   const [before, now] = scene.seen.locks
@@ -55,7 +58,8 @@ function pipes(scene: Scene): Finding[] {
   return scene.processes.flatMap(writer => {
     if (writer.waitsFor?.kind !== 'pipe' || !waitsAlways(writer, WAITS.pipe)) return []
     const written = (writer.b?.writtenChars ?? 0) - (writer.a?.writtenChars ?? 0)
-    if (written > 0) return []
+    // Other threads of it may write elsewhere.
+    if (written > 0 && writer.hangingThread === undefined) return []
     const readers = (scene.seen.pipeReaders[writer.waitsFor.inode] ?? [])
       .flatMap(({ pid }) => scene.process(pid) ?? [])
       .filter(({ pid, a, b }) => pid !== writer.pid && (b?.readChars ?? 0) === (a?.readChars ?? 0))
@@ -153,13 +157,14 @@ const BLOCKED_BY: readonly [pattern: RegExp, what: string, remedy: string][] = [
 
 function blocked(scene: Scene): Finding[] {
   const hung = scene.processes.filter(process => {
-    const { samples = [], a, b } = process
-    const states = [a?.state, b?.state, ...samples.map(([state]) => state)]
+    const { samples = [], a, b, hangingThread } = process
+    const own = hangingThread === undefined ? [a?.state, b?.state] : []
+    const states = [...own, ...samples.map(([state]) => state)]
     if (a === undefined || b === undefined || samples.length < 2 || !states.every(state => state === 'D')) return false
     const channels = new Set(samples.map(([, channel]) => channel))
     const [channel = ''] = channels
     if (WAITS.fuse.test(channel) || WAITS.frozen.test(channel) || WAITS.lookup.test(channel)) return false
-    return channels.size === 1 && b.cpuTicks - a.cpuTicks <= 1
+    return channels.size === 1 && (hangingThread !== undefined || b.cpuTicks - a.cpuTicks <= 1)
   })
   return [...groupBy(hung, ({ samples }) => samples![0]![1])].map(([channel, processes]) => {
     const [, why, remedy] = BLOCKED_BY.find(([pattern]) => pattern.test(channel)) ?? []

@@ -157,14 +157,17 @@ tracepoint:oom:mark_victim {
   $t = (struct task_struct *)curtask;
   ${inside}${parent}
   // The task that runs out of memory is mostly the victim; of another one its number in the namespace is not known.
-  $victim = (uint64)args->pid == (uint64)pid ? (uint64)${pid} : (uint64)args->pid;
+  $victim = (uint64)args->pid == (uint64)pid ? (uint64)${pid} : (uint64)${pidNamespace === undefined ? 'args->pid' : '0'};
   printf("O %d %d %d %rx %rx\\n", $victim, ${pid}, $parent, buf($t->comm, 16), buf($t->real_parent->comm, 16));
 }
 tracepoint:tcp:tcp_retransmit_skb { @again[args->state, args->sport, args->dport] = count(); }
 tracepoint:sock:inet_sock_set_state /args->protocol == 6 && (args->newstate == 2 || args->oldstate == 2)/ {
   $sk = (uint64)args->skaddr;
   if (args->newstate == 2) {
+    $t = (struct task_struct *)curtask;
+    ${parent}
     ${inside}@connecting[$sk] = (uint64)${pid}; @connector[$sk] = comm; @began[$sk] = nsecs;
+    @starter[$sk] = $parent; @starterName[$sk] = buf($t->real_parent->comm, 16);
   } else {
     if (args->newstate == 7 && @connecting[$sk] != 0) {
       $error = (uint64)((struct sock *)args->skaddr)->sk_err;
@@ -173,11 +176,11 @@ tracepoint:sock:inet_sock_set_state /args->protocol == 6 && (args->newstate == 2
         @unconnected[$who, $error, (uint64)args->dport] = count();
         @unconnectedShown[$who, $error, (uint64)args->dport] = @unconnectedShown[$who, $error, (uint64)args->dport] + 1;
         if (@unconnectedShown[$who, $error, (uint64)args->dport] <= ${EXAMPLES}) {
-          printf("C %d %d %d %d %u %rx %rx %s\\n", $who, $error, args->family, args->dport, ((struct sock *)args->skaddr)->__sk_common.skc_net.net->ns.inum, buf(args->daddr, 4), buf(args->daddr_v6, 16), @connector[$sk]);
+          printf("C %d %d %d %d %u %rx %rx %d %rx %s\\n", $who, $error, args->family, args->dport, ((struct sock *)args->skaddr)->__sk_common.skc_net.net->ns.inum, buf(args->daddr, 4), buf(args->daddr_v6, 16), @starter[$sk], @starterName[$sk], @connector[$sk]);
         }
       }
     }
-    delete(@connecting[$sk]); delete(@connector[$sk]); delete(@began[$sk]);
+    delete(@connecting[$sk]); delete(@connector[$sk]); delete(@began[$sk]); delete(@starter[$sk]); delete(@starterName[$sk]);
   }
 }
 interval:ms:500 {

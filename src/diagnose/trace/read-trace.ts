@@ -91,7 +91,9 @@ export function traceReader(machine: string): TraceReader {
           address,
           port: number(3),
           netns: `net:[${fields[4]}]`,
-          comm: fields.slice(7).join(' '),
+          parentPid: number(7),
+          parentComm: name(8),
+          comm: fields.slice(9).join(' '),
         })
         return false
       }
