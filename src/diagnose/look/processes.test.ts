@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { emptyEntries, recordedProc } from '../../proc/recorded-proc.ts'
-import { joinLater, lookAtProcesses, parsePidIo, threadTimes, voluntarySwitches, waitChannel } from './processes.ts'
+import { joinLater, lookAtProcesses, parsePidIo, threadTimes, waitChannel } from './processes.ts'
 
 const IO = 'rchar: 100\nwchar: 20\nsyscr: 7\nsyscw: 3\nread_bytes: 4096\nwrite_bytes: 8192\ncancelled_write_bytes: 1\n'
 
@@ -57,17 +57,14 @@ test('a later look is joined by pid and start; a pid that was given again is ano
   expect(first.get(8)).toMatchObject({ comm: 'new', a: undefined, startTicks: 900 })
 })
 
-test('wait channels, switches and times of threads', () => {
+test('wait channels and times of threads', () => {
   const source = machine({
     '7/wchan': 'pipe_read',
     '8/wchan': '0',
-    '7/status': 'Name:\tapp\nvoluntary_ctxt_switches:\t12\nnonvoluntary_ctxt_switches:\t99\n',
     '7/task/7/schedstat': '5000 700 3\n',
     '7/task/9/schedstat': 'nothing',
   })
   expect(waitChannel(source, 7)).toBe('pipe_read')
   expect(waitChannel(source, 8)).toBeUndefined()
-  expect(voluntarySwitches(source, 7)).toBe(12)
-  expect(voluntarySwitches(source, 8)).toBeUndefined()
   expect(threadTimes(source, 7, 10).times).toEqual(new Map([[7, { runNs: 5000, waitNs: 700 }]]))
 })

@@ -82,14 +82,35 @@ describe('a call that failed', () => {
 test('connections that failed, with the name of who made them last', () => {
   const v4 = hex(Buffer.from([192, 0, 2, 1]), 4)
   const trace = traced(
-    text(`C 7 111 2 5432 9 ${v4} ${hex(Buffer.alloc(0), 16)} my app`),
-    text(`C 8 0 10 80 9 ${hex(Buffer.alloc(0), 4)} ${hex(Buffer.from([0x20, 1, 0x0d, 0xb8]), 16)} curl`),
+    text(`C 7 111 2 5432 9 ${v4} ${hex(Buffer.alloc(0), 16)} 3 ${name('cron')} my app`),
+    text(
+      `C 8 0 10 80 9 ${hex(Buffer.alloc(0), 4)} ${hex(Buffer.from([0x20, 1, 0x0d, 0xb8]), 16)} 3 ${name('cron')} curl`,
+    ),
     map('unconnected', { '7,111,5432': 6, '8,0,80': 2, '9,0,1': 1 }),
     text('T 1'),
   )!
   expect(trace.connects).toEqual([
-    { pid: 7, error: 'ECONNREFUSED', address: '192.0.2.1', port: 5432, netns: 'net:[9]', comm: 'my app', count: 6 },
-    { pid: 8, address: '2001:db8::', port: 80, netns: 'net:[9]', comm: 'curl', count: 2 },
+    {
+      pid: 7,
+      error: 'ECONNREFUSED',
+      address: '192.0.2.1',
+      port: 5432,
+      netns: 'net:[9]',
+      parentPid: 3,
+      parentComm: 'cron',
+      comm: 'my app',
+      count: 6,
+    },
+    {
+      pid: 8,
+      address: '2001:db8::',
+      port: 80,
+      netns: 'net:[9]',
+      parentPid: 3,
+      parentComm: 'cron',
+      comm: 'curl',
+      count: 2,
+    },
   ])
 })
 
