@@ -24,7 +24,16 @@ const SCHEMAS = [
   ['interfaces', 'InterfacesDocument', 'src/network/show/interfaces-json.ts', 'mynetstat -i --json'],
   ['groups', 'GroupsDocument', 'src/network/show/groups-json.ts', 'mynetstat -g --json'],
   ['sockets-line', 'SocketsLine', 'src/sockets/show/document.ts', 'a line of mynetstat -c --json'],
-  ['socket-health', 'SocketHealthDocument', 'src/sockets/show/health-document.ts', 'mynetstat --health --json'],
+  ['socket-groups', 'SocketGroupsDocument', 'src/sockets/group/show/groups-document.ts', 'mynetstat --group-by --json'],
+  [
+    'socket-summary',
+    'SocketSummaryDocument',
+    'src/sockets/group/show/summary-document.ts',
+    'mynetstat --summary --json',
+  ],
+  ['socket-wait', 'SocketWaitDocument', 'src/sockets/group/show/wait-document.ts', 'mynetstat --wait --json'],
+  ['pipes', 'PipesDocument', 'src/sockets/show/pipes/pipes-document.ts', 'mynetstat --pipes --json'],
+  ['socket-health', 'SocketHealthDocument', 'src/sockets/show/health/health-document.ts', 'mynetstat --health --json'],
   [
     'published',
     'PublishedDocument',
