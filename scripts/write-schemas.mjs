@@ -18,6 +18,12 @@ const folder = join(root, 'schemas')
 /** Name of the file and of the schema, the type it is made of and where that stands, what prints it. */
 const SCHEMAS = [
   ['sockets', 'SocketsDocument', 'src/sockets/show/document.ts', 'mynetstat --json'],
+  [
+    'socket-changes-line',
+    'SocketChangeLine',
+    'src/sockets/change/show/change-json.ts',
+    'a line of mynetstat --watch --json',
+  ],
   ['counters', 'CountersDocument', 'src/network/show/counters-json.ts', 'mynetstat -s --json'],
   ['counters-line', 'CountersLine', 'src/network/show/counters-json.ts', 'a line of mynetstat -s --watch --json'],
   ['routes', 'RoutesDocument', 'src/network/show/routes-json.ts', 'mynetstat -r --json'],

@@ -129,7 +129,7 @@ function factsOf(
   const shown = moreFacts(factsForColumns(named), flags['tcp-info'] ? 'tcp-info' : undefined)
   const selected = filter?.needs.tcpInfo ? 'tcp-info' : filter?.needs.kernel ? 'plain' : undefined
   return {
-    facts: moreFacts(moreFacts(shown, selected), flags.json ? 'memory' : undefined),
+    facts: moreFacts(moreFacts(shown, selected), flags.json ? 'memory' : flags.watch ? 'plain' : undefined),
     factsAsked: shown !== undefined,
   }
 }
