@@ -223,6 +223,15 @@ describe('a few namespaces', needed, () => {
     expect(lines.at(-1)).toMatchObject({ type: 'summary' })
   })
 
+  test('routes and counters of one of them', () => {
+    const route = inside(...bin('mynetstat'), '-rn', '--netns', 'blue')
+    expect(route.stdout).toContain('Kernel IP routing table')
+    expect(route.stdout).not.toContain('0.0.0.0         UG')
+    const counters = (word: string) =>
+      JSON.parse(inside(...bin('mynetstat'), '-s', '--netns', word, '--json').stdout) as { counters: object[] }
+    expect(counters('blue').counters).not.toEqual([])
+  })
+
   test('tw-stats reads one of them', () => {
     const { stdout } = inside(...bin('tw-stats'), '--netns', 'blue', '--json')
     expect(JSON.parse(stdout)).toMatchObject({

@@ -23,7 +23,7 @@ export const healthFlags = {
 }
 
 /** What --health may stand beside: no flag that chooses or shapes a listing would change anything. */
-const BESIDE = new Set(['health', 'duration', 'before', 'json', 'color', 'from', 'endian'])
+const BESIDE = new Set(['health', 'duration', 'before', 'json', 'color', 'from', 'endian', 'netns'])
 
 /** Refuses what would be ignored. */
 export function refuseBesideHealth(flags: Readonly<Record<string, unknown>>, words: readonly string[]): void {

@@ -4,6 +4,7 @@ import { withFullNames } from '../../cli/long-options.ts'
 import { untilSignal } from '../../cli/until-signal.ts'
 import { writeOut } from '../../cli/write-out.ts'
 import { EXIT } from '../../errors.ts'
+import type { NetworkNamespace } from '../../namespaces/model.ts'
 import { namespaceTitle } from '../../namespaces/rules/label.ts'
 import { nameText } from '../../namespaces/rules/name-text.ts'
 import type { Endianness, ProcSource } from '../../proc/proc-source.ts'
@@ -64,22 +65,22 @@ export default class Mynetstat extends BaseCommand {
     const view = viewOf(flags)
     if (view !== undefined) {
       const { runView } = await import('./jobs/view.ts')
-      return runView(view, this.#job(flags.endian), flags, argv, timesGiven(this.argv, 'e', 'extend'))
+      return runView(view, this.#job(flags), flags, argv, timesGiven(this.argv, 'e', 'extend'))
     }
     refuseBesideHealth(flags, argv)
     if (flags.health) {
       const { runHealth } = await import('./jobs/health.ts')
-      return runHealth(this.#job(flags.endian), flags)
+      return runHealth(this.#job(flags), flags)
     }
     refuseBesidePublished(flags)
     refuseBesideExposure(flags)
     if (flags.exposure) {
       const { runExposure } = await import('./jobs/exposure.ts')
-      return runExposure(this.#job(flags.endian), flags, argv)
+      return runExposure(this.#job(flags), flags, argv)
     }
     if (flags.published) {
       const { runPublished } = await import('./jobs/published.ts')
-      return runPublished(this.#job(flags.endian), flags, argv)
+      return runPublished(this.#job(flags), flags, argv)
     }
     const request = netstatRequest(flags, argv)
     const opened = await this.openSource(flags)
@@ -129,10 +130,17 @@ export default class Mynetstat extends BaseCommand {
   }
 
   /** What a job that is no listing takes from this command. */
-  #job(endian: Endianness | undefined): JobContext {
+  #job({ endian, netns }: { endian?: Endianness | undefined; netns?: string | undefined }): JobContext {
     return {
       terminal: this.terminal,
-      openSource: from => this.openSource({ from, endian }),
+      openSource: async from => {
+        const source = await this.openSource({ from, endian })
+        if (netns === undefined) return source
+        const { openNamespace } = await import('./namespaces.ts')
+        const { namespace, inside } = await openNamespace(source, netns)
+        this.#sayNamespace(namespace)
+        return inside
+      },
       emit: report => this.emit(report),
       remark: warning => this.remark(warning),
       warnings: this.warnings,
@@ -190,8 +198,12 @@ export default class Mynetstat extends BaseCommand {
     const { everyNamespace, oneNamespace } = await import('./namespaces.ts')
     if (netns === undefined) return everyNamespace(source, json === true)
     const { namespace, read } = await oneNamespace(source, netns)
-    if (!this.common.json) this.say(`${nameText(namespaceTitle(namespace))}, ${namespace.name}`)
+    this.#sayNamespace(namespace)
     return read
+  }
+
+  #sayNamespace(namespace: NetworkNamespace): void {
+    if (!this.common.json) this.say(`${nameText(namespaceTitle(namespace))}, ${namespace.name}`)
   }
 
   #remarkLimits(

@@ -1,4 +1,4 @@
-import { namedNamespace } from '../../cli/namespace-flags.ts'
+import { namedNamespace, type ChosenNamespace } from '../../cli/namespace-flags.ts'
 import { stderrProgress } from '../../cli/print-remark.ts'
 import type { Libc } from '../../libc/libc.ts'
 import { enterIfPossible } from '../../namespaces/enter.ts'
@@ -23,6 +23,11 @@ export interface NamespacesRead {
 
 /** Looks into the namespaces that were asked for, once each time it is called. */
 export type ReadNamespaces = (request: SocketRequest) => NamespacesRead
+
+/** The source as it is read in the namespace that `--netns` names. */
+export async function openNamespace(source: ProcSource, word: string): Promise<ChosenNamespace> {
+  return namedNamespace(await withDumps(source), word, await libcToEnter(source))
+}
 
 /** `--netns`: the one that is named, which is looked for once. */
 export async function oneNamespace(
