@@ -24,7 +24,8 @@ const SCHEMAS = [
   ['interfaces', 'InterfacesDocument', 'src/network/show/interfaces-json.ts', 'mynetstat -i --json'],
   ['groups', 'GroupsDocument', 'src/network/show/groups-json.ts', 'mynetstat -g --json'],
   ['sockets-line', 'SocketsLine', 'src/sockets/show/document.ts', 'a line of mynetstat -c --json'],
-  ['socket-health', 'SocketHealthDocument', 'src/sockets/show/health-document.ts', 'mynetstat --health --json'],
+  ['pipes', 'PipesDocument', 'src/sockets/show/pipes/pipes-document.ts', 'mynetstat --pipes --json'],
+  ['socket-health', 'SocketHealthDocument', 'src/sockets/show/health/health-document.ts', 'mynetstat --health --json'],
   [
     'published',
     'PublishedDocument',

@@ -74,6 +74,7 @@ describe('documents', () => {
     ['published', 'mynetstat', ['--published', '--from', fixture('firewall/published.snap.json')]],
     ['sockets', 'mynetstat', ['-ntl', ':8080', '--from', fixture('firewall/published.snap.json')]],
     ['exposure', 'mynetstat', ['--exposure', '--from', fixture('firewall/firewall.snap.json')]],
+    ['pipes', 'mynetstat', ['--pipes', '--from', ZOO]],
     ...[...[LOG, TABLE].map(path => ['--from', path]), ...LOG_VIEWS].map((args): [string, string, string[]] => [
       'syscall-profile',
       'trace-syscalls',

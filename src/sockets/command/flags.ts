@@ -87,7 +87,18 @@ export const netstatFlags = {
 }
 
 /** Flags of ours that `--compat` has no place for: netstat's output has none of it. */
-const NOT_IN_COMPAT = ['json', 'why', 'cmdline', 'columns', 'sort', 'packet', 'netlink', 'tcp-info', 'peer'] as const
+const NOT_IN_COMPAT = [
+  'json',
+  'why',
+  'cmdline',
+  'columns',
+  'sort',
+  'packet',
+  'netlink',
+  'mptcp',
+  'tcp-info',
+  'peer',
+] as const
 
 /** Flags that would have no effect beside another one, and what to do instead. */
 const CONFLICTS: readonly [flag: string, beside: string, hint: string][] = [
@@ -145,6 +156,7 @@ export function tableChoiceOf(flags: NetstatFlags): TableChoice {
     tcp: flags.tcp,
     udp: flags.udp,
     udplite: flags.udplite,
+    mptcp: flags.mptcp,
     sctp: flags.sctp,
     raw: flags.raw,
     unix: flags.unix || families.includes('unix'),

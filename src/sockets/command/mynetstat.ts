@@ -4,9 +4,6 @@ import { withFullNames } from '../../cli/long-options.ts'
 import { untilSignal } from '../../cli/until-signal.ts'
 import { writeOut } from '../../cli/write-out.ts'
 import { EXIT } from '../../errors.ts'
-import type { NetworkNamespace } from '../../namespaces/model.ts'
-import { namespaceTitle } from '../../namespaces/rules/label.ts'
-import { nameText } from '../../namespaces/rules/name-text.ts'
 import type { Endianness, ProcSource } from '../../proc/proc-source.ts'
 import { documentLine } from '../../terminal/json.ts'
 import type { Warning } from '../../warnings.ts'
@@ -23,14 +20,13 @@ import { socketsDocument, socketsSummaryLine } from '../show/document.ts'
 import { lacksSctp, limitRemarks, netstatRemarks } from '../show/remarks.ts'
 import { namespaceSections } from '../show/namespace-sections.ts'
 import { chosenColumns, socketTable } from '../show/table.ts'
-import { exposureFlags, refuseBesideExposure } from './exposure-flags.ts'
 import type { ReadNamespaces } from './namespaces.ts'
 import { netstatFlags, type NetstatFlags } from './flags.ts'
 import { healthFlags, refuseBesideHealth } from './health-flags.ts'
 import { EXAMPLES, EXIT_CODES, FIELDS, FILTER } from './help.ts'
 import type { JobContext } from './jobs/job.ts'
 import { NETSTAT_OPTIONS } from './netstat-options.ts'
-import { publishedFlags, refuseBesidePublished } from './published-flags.ts'
+import { exposureFlags, publishedFlags, refuseBesideExposure, refuseBesidePublished } from './firewall-flags.ts'
 import { netstatRequest, type NetstatRequest } from './request.ts'
 import { timesGiven, viewOf } from './views-flags.ts'
 
@@ -66,6 +62,10 @@ export default class Mynetstat extends BaseCommand {
     if (view !== undefined) {
       const { runView } = await import('./jobs/view.ts')
       return runView(view, this.#job(flags), flags, argv, timesGiven(this.argv, 'e', 'extend'))
+    }
+    if (flags.pipes) {
+      const { runPipes } = await import('./jobs/pipes.ts')
+      return runPipes(this.#job(flags), flags, argv)
     }
     refuseBesideHealth(flags, argv)
     if (flags.health) {
@@ -109,7 +109,7 @@ export default class Mynetstat extends BaseCommand {
       }
       if (addPeers !== undefined) warnings.push(...(await addPeers(report.sockets, request.sockets)))
       if (request.published) {
-        const { addPublished } = await import('./published-listing.ts')
+        const { addPublished } = await import('./jobs/add-published.ts')
         warnings.push(...(await addPublished(source, report, request.sockets)))
       }
       const { names, unanswered } = await resolve(report.sockets)
@@ -137,8 +137,8 @@ export default class Mynetstat extends BaseCommand {
         const source = await this.openSource({ from, endian })
         if (netns === undefined) return source
         const { openNamespace } = await import('./namespaces.ts')
-        const { namespace, inside } = await openNamespace(source, netns)
-        this.#sayNamespace(namespace)
+        const { remark, inside } = await openNamespace(source, netns)
+        this.#sayNamespace(remark)
         return inside
       },
       emit: report => this.emit(report),
@@ -197,13 +197,14 @@ export default class Mynetstat extends BaseCommand {
     if (!all && netns === undefined) return undefined
     const { everyNamespace, oneNamespace } = await import('./namespaces.ts')
     if (netns === undefined) return everyNamespace(source, json === true)
-    const { namespace, read } = await oneNamespace(source, netns)
-    this.#sayNamespace(namespace)
+    const { remark, read } = await oneNamespace(source, netns)
+    this.#sayNamespace(remark)
     return read
   }
 
-  #sayNamespace(namespace: NetworkNamespace): void {
-    if (!this.common.json) this.say(`${nameText(namespaceTitle(namespace))}, ${namespace.name}`)
+  /** Which namespace was meant by a word that is not its name. */
+  #sayNamespace(remark: string | undefined): void {
+    if (!this.common.json && remark !== undefined) this.say(remark)
   }
 
   #remarkLimits(
@@ -235,7 +236,5 @@ const isPublishing = ({ sockets }: SocketReport) => sockets.some(({ publishing }
 
 /** Whether the kernel is asked: what netstat prints comes from /proc, and of other families it has little to add. */
 function asksKernel({ tables, singleRead, facts }: SocketRequest): boolean {
-  return (
-    !singleRead && (facts !== undefined || tables.some(table => table.startsWith('tcp') || table.startsWith('udp')))
-  )
+  return !singleRead && (facts !== undefined || tables.some(table => /^(?:(?:mp)?tcp|udp)/.test(table)))
 }

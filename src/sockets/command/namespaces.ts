@@ -33,15 +33,15 @@ export async function openNamespace(source: ProcSource, word: string): Promise<C
 export async function oneNamespace(
   source: ProcSource,
   word: string,
-): Promise<{ namespace: NetworkNamespace; read: ReadNamespaces }> {
+): Promise<{ remark: string | undefined; read: ReadNamespaces }> {
   const libc = await libcToEnter(source)
   const asked = await withDumps(source)
-  const { namespace, inside } = await namedNamespace(asked, word, libc)
+  const { namespace, remark, inside } = await namedNamespace(asked, word, libc)
   const read: ReadNamespaces = request => {
     const report = collectNamespaces(asked, request, [sourceOf(namespace, inside, libc)])
     return { report: { ...report, namespaces: [namespace] }, warnings: [] }
   }
-  return { namespace, read }
+  return { remark, read }
 }
 
 /** `--all-netns`: all that there are, looked for each time. `identities`: what tells them from later ones is displayed. */

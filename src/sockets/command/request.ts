@@ -44,7 +44,7 @@ export interface NetstatRequest {
 }
 
 export function netstatRequest(
-  flags: NetstatFlags & { json?: boolean | undefined; from?: string | undefined; 'all-netns'?: boolean | undefined },
+  flags: NetstatFlags & { json?: boolean | undefined; from?: string | undefined },
   words: readonly string[],
 ): NetstatRequest {
   refuseOtherJobs(flags)
@@ -96,7 +96,9 @@ export function netstatRequest(
       header: !flags['no-header'],
       sections: sectionsOf(tables.length > 0 ? tables : listed),
     },
-    published: !flags.compat && (flags['all-netns'] || ports.length > 0 || names(PUBLISHED_COLUMNS)),
+    published:
+      !flags.compat &&
+      (flags['all-netns'] || flags.netns !== undefined || ports.length > 0 || names(PUBLISHED_COLUMNS)),
     intervalMs,
     looksLikePort,
     filter,

@@ -1,10 +1,10 @@
-import { SEVERITIES, type Severity } from '../../statement.ts'
-import { escapeBytes } from '../../terminal/escape.ts'
-import type { Theme } from '../../terminal/theme.ts'
-import { wrap } from '../../terminal/wrap.ts'
-import type { HealthLooked, HealthReport } from '../health/check-health.ts'
-import type { NotLooked } from '../health/not-looked.ts'
-import type { HealthFinding } from '../health/rule.ts'
+import { SEVERITIES, type Severity } from '../../../statement.ts'
+import { escapeBytes } from '../../../terminal/escape.ts'
+import type { Theme } from '../../../terminal/theme.ts'
+import { wrap } from '../../../terminal/wrap.ts'
+import type { HealthLooked, HealthReport } from '../../health/check-health.ts'
+import type { NotLooked } from '../../health/not-looked.ts'
+import type { HealthFinding } from '../../health/rule.ts'
 
 export interface HealthTextOptions {
   theme: Theme

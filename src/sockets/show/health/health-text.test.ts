@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { createTheme } from '../../terminal/theme.ts'
-import { textWidth } from '../../terminal/text-width.ts'
-import type { HealthReport } from '../health/check-health.ts'
-import { finding } from '../health/rule.ts'
+import { createTheme } from '../../../terminal/theme.ts'
+import { textWidth } from '../../../terminal/text-width.ts'
+import type { HealthReport } from '../../health/check-health.ts'
+import { finding } from '../../health/rule.ts'
 import { healthText } from './health-text.ts'
 
 const LOOKED = { looks: 2, seconds: 2.04, sockets: 61, processes: 24 } as const

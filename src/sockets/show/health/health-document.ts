@@ -1,9 +1,9 @@
-import type { Statement } from '../../statement.ts'
-import { escapeBytes } from '../../terminal/escape.ts'
-import type { Document, Envelope, Origin, Remarks } from '../../terminal/json.ts'
-import type { HealthReport } from '../health/check-health.ts'
-import type { HealthFinding } from '../health/rule.ts'
-import type { HealthCode } from '../health/checks.ts'
+import type { Statement } from '../../../statement.ts'
+import { escapeBytes } from '../../../terminal/escape.ts'
+import type { Document, Envelope, Origin, Remarks } from '../../../terminal/json.ts'
+import type { HealthReport } from '../../health/check-health.ts'
+import type { HealthFinding } from '../../health/rule.ts'
+import type { HealthCode } from '../../health/checks.ts'
 
 /** Document of `mynetstat --health`: what is wrong with sockets, with evidence. Texts are escaped. */
 export interface SocketHealthDocument extends Envelope, Remarks<Record<string, number>> {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { schemaErrors } from '../../../test/support/schemas.ts'
-import { documentPieces } from '../../terminal/json.ts'
-import { finding } from '../health/rule.ts'
+import { schemaErrors } from '../../../../test/support/schemas.ts'
+import { documentPieces } from '../../../terminal/json.ts'
+import { finding } from '../../health/rule.ts'
 import { healthDocument } from './health-document.ts'
 
 const ORIGIN = { host: 'web1', takenAt: '2026-01-01T00:00:00.000Z', source: 'live' }
