@@ -85,6 +85,12 @@ export const EXAMPLES = [
   { description: 'whose connections are not read', command: "<%= config.bin %> -antp comm = nginx 'recvq > 64K'" },
   { description: 'which container answers a published port', command: '<%= config.bin %> --published' },
   { description: 'who can get in from outside, past which rule', command: '<%= config.bin %> --exposure' },
+  { description: 'until a server listens, without connecting', command: '<%= config.bin %> --wait 8080 --timeout 10s' },
+  { description: 'whose sockets', command: '<%= config.bin %> -antp --group-by process,state --top 5' },
+  {
+    description: 'a check for a script',
+    command: "<%= config.bin %> -t --fail-on 'state close-wait by process > 100' >/dev/null",
+  },
   {
     description: 'for programs',
     command: "<%= config.bin %> -ntl --json | jq -r '.sockets[] | [.localPort, .owners[0].program] | @tsv'",
