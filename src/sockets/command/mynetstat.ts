@@ -138,7 +138,7 @@ export default class Mynetstat extends BaseCommand {
     if (flags.watch) {
       const table = (report: SocketReport, context: TextContext) => this.#table(report, flags, request, context)
       const { runWatch } = await import('./jobs/watch.ts')
-      return runWatch(this.#job(flags.endian), { flags, source, request, look, contextOf, table })
+      return runWatch(this.#job(flags), { flags, source, request, look, contextOf, table })
     }
     for (let round = 1; ; round += 1) {
       const report = look()
