@@ -58,6 +58,8 @@ export interface ProcSource {
   readonly mayChange: boolean
   /** The machine this program runs on: its names, settings and kernel can be asked, too. */
   readonly isThisMachine: boolean
+  /** Read as another network namespace shows it: what this process asks the kernel itself is not about that. */
+  readonly isElsewhere?: boolean
   /** For messages and the JSON envelope: `live`, or the path of the recording. */
   readonly label: string
   readonly meta: SourceMeta

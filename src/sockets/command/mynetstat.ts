@@ -5,8 +5,6 @@ import { withFullNames } from '../../cli/long-options.ts'
 import { untilSignal } from '../../cli/until-signal.ts'
 import { writeOut } from '../../cli/write-out.ts'
 import { EXIT } from '../../errors.ts'
-import { namespaceTitle } from '../../namespaces/rules/label.ts'
-import { nameText } from '../../namespaces/rules/name-text.ts'
 import type { Endianness, ProcSource } from '../../proc/proc-source.ts'
 import { documentLine } from '../../terminal/json.ts'
 import type { Warning } from '../../warnings.ts'
@@ -71,26 +69,26 @@ export default class Mynetstat extends BaseCommand {
     const view = viewOf(flags)
     if (view !== undefined) {
       const { runView } = await import('./jobs/view.ts')
-      return runView(view, this.#job(flags.endian), flags, argv, timesGiven(this.argv, 'e', 'extend'))
+      return runView(view, this.#job(flags), flags, argv, timesGiven(this.argv, 'e', 'extend'))
     }
     if (flags.pipes) {
       const { runPipes } = await import('./jobs/pipes.ts')
-      return runPipes(this.#job(flags.endian), flags, argv)
+      return runPipes(this.#job(flags), flags, argv)
     }
     refuseBesideHealth(flags, argv)
     if (flags.health) {
       const { runHealth } = await import('./jobs/health.ts')
-      return runHealth(this.#job(flags.endian), flags)
+      return runHealth(this.#job(flags), flags)
     }
     refuseBesidePublished(flags)
     refuseBesideExposure(flags)
     if (flags.exposure) {
       const { runExposure } = await import('./jobs/exposure.ts')
-      return runExposure(this.#job(flags.endian), flags, argv)
+      return runExposure(this.#job(flags), flags, argv)
     }
     if (flags.published) {
       const { runPublished } = await import('./jobs/published.ts')
-      return runPublished(this.#job(flags.endian), flags, argv)
+      return runPublished(this.#job(flags), flags, argv)
     }
     const request = netstatRequest(flags, argv)
     const opened = await this.openSource(flags)
@@ -144,7 +142,7 @@ export default class Mynetstat extends BaseCommand {
     if (flags.watch) {
       const table = (report: SocketReport, context: TextContext) => this.#table(report, flags, request, context)
       const { runWatch } = await import('./jobs/watch.ts')
-      return runWatch(this.#job(flags.endian), { flags, source, request, look, contextOf, table })
+      return runWatch(this.#job(flags), { flags, source, request, look, contextOf, table })
     }
     for (let round = 1; ; round += 1) {
       const report = look()
@@ -163,10 +161,17 @@ export default class Mynetstat extends BaseCommand {
   }
 
   /** What a job that is no listing takes from this command. */
-  #job(endian: Endianness | undefined): JobContext {
+  #job({ endian, netns }: { endian?: Endianness | undefined; netns?: string | undefined }): JobContext {
     return {
       terminal: this.terminal,
-      openSource: from => this.openSource({ from, endian }),
+      openSource: async from => {
+        const source = await this.openSource({ from, endian })
+        if (netns === undefined) return source
+        const { openNamespace } = await import('./namespaces.ts')
+        const { remark, inside } = await openNamespace(source, netns)
+        this.#sayNamespace(remark)
+        return inside
+      },
       emit: report => this.emit(report),
       remark: warning => this.remark(warning),
       warnings: this.warnings,
@@ -250,9 +255,14 @@ export default class Mynetstat extends BaseCommand {
     if (!all && netns === undefined) return undefined
     const { everyNamespace, oneNamespace } = await import('./namespaces.ts')
     if (netns === undefined) return everyNamespace(source, json === true)
-    const { namespace, read } = await oneNamespace(source, netns)
-    if (!this.common.json) this.say(`${nameText(namespaceTitle(namespace))}, ${namespace.name}`)
+    const { remark, read } = await oneNamespace(source, netns)
+    this.#sayNamespace(remark)
     return read
+  }
+
+  /** Which namespace was meant by a word that is not its name. */
+  #sayNamespace(remark: string | undefined): void {
+    if (!this.common.json && remark !== undefined) this.say(remark)
   }
 
   #remarkLimits(

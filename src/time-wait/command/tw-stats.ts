@@ -5,8 +5,6 @@ import { untilSignal } from '../../cli/until-signal.ts'
 import { writeOut } from '../../cli/write-out.ts'
 import { EXIT } from '../../errors.ts'
 import { libcToEnter } from '../../namespaces/libc-to-enter.ts'
-import { namespaceTitle } from '../../namespaces/rules/label.ts'
-import { nameText } from '../../namespaces/rules/name-text.ts'
 import type { ProcSource } from '../../proc/proc-source.ts'
 import type { Warning } from '../../warnings.ts'
 import { withDumps } from '../../sockets/index.ts'
@@ -72,8 +70,7 @@ export default class TwStats extends BaseCommand {
   /** The namespace that `--netns` names. */
   async #chosen(source: ProcSource, netns: string): Promise<ChosenNamespace> {
     const chosen = await namedNamespace(source, netns, await libcToEnter(source))
-    const { namespace } = chosen
-    if (!this.common.json) this.say(`${nameText(namespaceTitle(namespace))}, ${namespace.name}`)
+    if (!this.common.json && chosen.remark !== undefined) this.say(chosen.remark)
     return chosen
   }
 
