@@ -58,15 +58,21 @@ function answerInet(
   if (!isInetRow(row) && row.table !== 'sctp') return only === undefined && isAny(address, port) ? true : 'foreign'
   if (only !== undefined && isInetRow(row) && row.table.endsWith('6') !== (only === 'inet6')) return 'foreign'
   if (port !== undefined && portNumberOf(socket, end) !== port) return false
+  if (!isInetRow(row))
+    return isOneOf(end === 'src' ? row.localAddresses : row.remoteAddresses, { only, address }, hosts)
+  return isOneOf([end === 'src' ? row.localAddress : row.remoteAddress], { only, address }, hosts)
+}
+
+/** Whether one of these addresses is meant; of a name only those of the family that is asked for. */
+export function isOneOf(
+  own: readonly string[],
+  { only, address }: Pick<Extract<HostPattern, { family: 'inet' }>, 'only' | 'address'>,
+  hosts: HostContext['hosts'],
+): boolean {
   if (address === '*') return true
   const named = (name: string) =>
     (hosts.get(name) ?? []).filter(text => only === undefined || text.includes(':') === (only === 'inet6'))
   const networks = 'name' in address ? named(address.name).map(single) : [address]
-  const own = isInetRow(row)
-    ? [end === 'src' ? row.localAddress : row.remoteAddress]
-    : end === 'src'
-      ? row.localAddresses
-      : row.remoteAddresses
   return own.some(text => networks.some(network => network !== undefined && isWithin(text, network)))
 }
 
