@@ -23,7 +23,7 @@ export interface AddressFilter {
   text: string
   warnings: Warning[]
   /** A predicate about what differs in them selects neither way. */
-  selects(ends: ConnectionEnds): boolean
+  selects: (ends: ConnectionEnds) => boolean
 }
 
 const HOSTS: ReadonlyMap<string, readonly string[]> = new Map([['localhost', ['127.0.0.1', '::1']]])
