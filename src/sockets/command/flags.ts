@@ -1,6 +1,6 @@
 import * as Flags from '@oclif/core/flags'
 import type { SocketSelection, TableChoice } from '../rules/selection.ts'
-import { namespaceFlags } from './netns-flags.ts'
+import { namespaceFlags } from '../../cli/namespace-flags.ts'
 import { peerFlags } from './peer-flags.ts'
 import { didYouMean } from '../../cli/did-you-mean.ts'
 import { UsageError } from '../../errors.ts'
@@ -89,10 +89,23 @@ export const netstatFlags = {
 }
 
 /** Flags of ours that `--compat` has no place for: netstat's output has none of it. */
-const NOT_IN_COMPAT = ['json', 'why', 'cmdline', 'columns', 'sort', 'packet', 'netlink', 'tcp-info', 'peer'] as const
+const NOT_IN_COMPAT = [
+  'json',
+  'why',
+  'cmdline',
+  'columns',
+  'sort',
+  'packet',
+  'netlink',
+  'mptcp',
+  'tcp-info',
+  'peer',
+] as const
 
 /** Flags that would have no effect beside another one, and what to do instead. */
 const CONFLICTS: readonly [flag: string, beside: string, hint: string][] = [
+  ['watch', 'continuous', '--watch shows what changes, -c everything again'],
+  ['watch', 'compat', '--compat prints what netstat prints and nothing else'],
   ...NOT_IN_COMPAT.map(
     flag => [flag, 'compat', '--compat prints what netstat prints and nothing else'] as [string, string, string],
   ),
@@ -116,8 +129,11 @@ export function refuseConflicts(
     throw new UsageError(`--${conflict[0]} and --${conflict[1]} do not go together`, { hint: conflict[2] })
   if (given('unlisted') && !given('json'))
     throw new UsageError('--unlisted is for --json', { hint: 'without --json the table shows what is listed' })
-  if (flags.continuous && flags.from)
-    throw new UsageError('-c repeats a live reading; a recording never changes', { hint: 'leave out -c, or --from' })
+  const repeats = flags.watch ? '--watch' : '-c'
+  if ((flags.continuous || flags.watch) && flags.from)
+    throw new UsageError(`${repeats} repeats a live reading; a recording never changes`, {
+      hint: `leave out ${repeats}, or --from`,
+    })
 }
 
 /** What netstat does and mynetstat does not, and the tools that do it. */
@@ -147,6 +163,7 @@ export function tableChoiceOf(flags: NetstatFlags): TableChoice {
     tcp: flags.tcp,
     udp: flags.udp,
     udplite: flags.udplite,
+    mptcp: flags.mptcp,
     sctp: flags.sctp,
     raw: flags.raw,
     unix: flags.unix || families.includes('unix'),

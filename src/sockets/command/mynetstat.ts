@@ -22,7 +22,6 @@ import { socketsDocument, socketsSummaryLine } from '../show/document.ts'
 import { lacksSctp, limitRemarks, netstatRemarks } from '../show/remarks.ts'
 import { namespaceSections } from '../show/namespace-sections.ts'
 import { chosenColumns, socketTable } from '../show/table.ts'
-import { exposureFlags, refuseBesideExposure } from './exposure-flags.ts'
 import type { ReadNamespaces } from './namespaces.ts'
 import type { FailOnJson } from '../group/show/fail-on-json.ts'
 import { netstatFlags, type NetstatFlags } from './flags.ts'
@@ -32,7 +31,7 @@ import { healthFlags, refuseBesideHealth } from './health-flags.ts'
 import { EXAMPLES, EXIT_CODES, FIELDS, FILTER } from './help.ts'
 import type { JobContext } from './jobs/job.ts'
 import { NETSTAT_OPTIONS } from './options/netstat-options.ts'
-import { publishedFlags, refuseBesidePublished } from './published-flags.ts'
+import { exposureFlags, publishedFlags, refuseBesideExposure, refuseBesidePublished } from './firewall-flags.ts'
 import { netstatRequest, type NetstatRequest } from './request.ts'
 import { timesGiven, viewOf } from './views-flags.ts'
 
@@ -69,6 +68,10 @@ export default class Mynetstat extends BaseCommand {
     if (view !== undefined) {
       const { runView } = await import('./jobs/view.ts')
       return runView(view, this.#job(flags.endian), flags, argv, timesGiven(this.argv, 'e', 'extend'))
+    }
+    if (flags.pipes) {
+      const { runPipes } = await import('./jobs/pipes.ts')
+      return runPipes(this.#job(flags.endian), flags, argv)
     }
     refuseBesideHealth(flags, argv)
     if (flags.health) {
@@ -115,20 +118,35 @@ export default class Mynetstat extends BaseCommand {
       (await (await import('./jobs/fail-on.ts')).judgeSockets(this.#script, source, read, conditions, request))
     const addPeers = request.peers ? await (await import('./jobs/add-peers.ts')).peerFinder(opened) : undefined
     const resolve = nameResolver(source, request.names)
-    for (let round = 1; ; round += 1) {
+    let ofSearch: readonly Warning[] = []
+    const look = (): SocketReport => {
       const { report, warnings } = read(request.sockets)
-      if (addPeers !== undefined) warnings.push(...(await addPeers(report.sockets, request.sockets)))
+      ofSearch = warnings
+      return report
+    }
+    const contextOf = async (report: SocketReport): Promise<TextContext> => {
+      if (addPeers !== undefined) ofSearch = [...ofSearch, ...(await addPeers(report.sockets, request.sockets))]
       if (request.published) {
-        const { addPublished } = await import('./published-listing.ts')
-        warnings.push(...(await addPublished(source, report, request.sockets)))
+        const { addPublished } = await import('./jobs/add-published.ts')
+        ofSearch = [...ofSearch, ...(await addPublished(source, report, request.sockets))]
       }
       const { names, unanswered } = await resolve(report.sockets)
       const context = { names, userHz: source.meta.userHz ?? 100, cgroups: await this.#cgroups(source, request) }
       if (request.sort)
         report.sockets = sortSockets(report.sockets, request.sort.name, request.sort.descending, context)
+      if (!flags.compat) this.#remarkLimits(source, report, request, unanswered, ofSearch)
+      return context
+    }
+    if (flags.watch) {
+      const table = (report: SocketReport, context: TextContext) => this.#table(report, flags, request, context)
+      const { runWatch } = await import('./jobs/watch.ts')
+      return runWatch(this.#job(flags.endian), { flags, source, request, look, contextOf, table })
+    }
+    for (let round = 1; ; round += 1) {
+      const report = look()
+      const context = await contextOf(report)
       if (flags.compat) await this.#writeAsNetstat(source, report, flags, request, context)
       else {
-        this.#remarkLimits(source, report, request, unanswered, warnings)
         await this.#writeReport(source, report, flags, request, context, failOn?.json)
         failOn?.say()
       }
@@ -154,29 +172,39 @@ export default class Mynetstat extends BaseCommand {
   async #writeReport(
     source: ProcSource,
     report: SocketReport,
-    { continuous, wide, 'all-netns': allNamespaces, summary, top }: NetstatFlags,
-    { columns, display, groupBy }: NetstatRequest,
+    flags: NetstatFlags,
+    request: NetstatRequest,
     context: TextContext,
     failOn: FailOnJson[] | undefined,
   ): Promise<void> {
     const document = () => socketsDocument(originOf(source), report, context.userHz, failOn)
-    if (this.common.json && continuous) return writeOut([documentLine('sockets', document(), this.warnings)])
-    const theme = createTheme(this.terminal.color)
-    const layout = { color: theme.enabled, width: wide ? Infinity : this.terminal.width }
-    if (groupBy !== undefined || summary) {
+    if (this.common.json && flags.continuous) return writeOut([documentLine('sockets', document(), this.warnings)])
+    const { groupBy, display } = request
+    if (groupBy !== undefined || flags.summary) {
       const { countedReport } = await import('./jobs/group-by.ts')
-      const counting = { header: display.header, width: layout.width, theme, user: context.names.user, failOn, top }
+      const theme = createTheme(this.terminal.color)
+      const width = flags.wide ? Infinity : this.terminal.width
+      const counting = { header: display.header, width, theme, user: context.names.user, failOn, top: flags.top }
       return this.emit(countedReport(source, report, { ...counting, keys: groupBy }))
     }
+    return this.emit({ document, text: () => this.#table(report, flags, request, context) })
+  }
+
+  #table(
+    report: SocketReport,
+    { wide, 'all-netns': allNamespaces }: NetstatFlags,
+    { columns, display }: NetstatRequest,
+    context: TextContext,
+  ): Iterable<string> {
+    const theme = createTheme(this.terminal.color)
+    const layout = { color: theme.enabled, width: wide ? Infinity : this.terminal.width }
     const table = (sockets: readonly Socket[]) =>
       columns
         ? chosenColumns(sockets, columns, display, context, theme, layout)
         : socketTable(sockets, { ...display, published: isPublishing(report) }, context, theme, layout)
-    const text = () =>
-      allNamespaces && display.header && !columns?.includes('netns')
-        ? namespaceSections(report, table, theme, layout.width)
-        : table(report.sockets)
-    return this.emit({ document, text })
+    return allNamespaces && display.header && !columns?.includes('netns')
+      ? namespaceSections(report, table, theme, layout.width)
+      : table(report.sockets)
   }
 
   /** What a job for scripts takes from this command besides. */
@@ -256,7 +284,5 @@ const isPublishing = ({ sockets }: SocketReport) => sockets.some(({ publishing }
 
 /** Whether the kernel is asked: what netstat prints comes from /proc, and of other families it has little to add. */
 function asksKernel({ tables, singleRead, facts }: SocketRequest): boolean {
-  return (
-    !singleRead && (facts !== undefined || tables.some(table => table.startsWith('tcp') || table.startsWith('udp')))
-  )
+  return !singleRead && (facts !== undefined || tables.some(table => /^(?:(?:mp)?tcp|udp)/.test(table)))
 }

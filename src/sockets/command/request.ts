@@ -51,7 +51,7 @@ export interface NetstatRequest {
 }
 
 export function netstatRequest(
-  flags: NetstatFlags & { json?: boolean | undefined; from?: string | undefined; 'all-netns'?: boolean | undefined },
+  flags: NetstatFlags & { json?: boolean | undefined; from?: string | undefined },
   words: readonly string[],
 ): NetstatRequest {
   refuseOtherJobs(flags)
@@ -109,7 +109,9 @@ export function netstatRequest(
       header: !flags['no-header'],
       sections: sectionsOf(tables.length > 0 ? tables : listed),
     },
-    published: !flags.compat && (flags['all-netns'] || ports.length > 0 || names(PUBLISHED_COLUMNS)),
+    published:
+      !flags.compat &&
+      (flags['all-netns'] || flags.netns !== undefined || ports.length > 0 || names(PUBLISHED_COLUMNS)),
     intervalMs,
     looksLikePort,
     filter,
@@ -127,7 +129,7 @@ function factsOf(
   const shown = moreFacts(factsForColumns(named), flags['tcp-info'] ? 'tcp-info' : undefined)
   const selected = filter?.needs.tcpInfo ? 'tcp-info' : filter?.needs.kernel ? 'plain' : undefined
   return {
-    facts: moreFacts(moreFacts(shown, selected), flags.json ? 'memory' : undefined),
+    facts: moreFacts(moreFacts(shown, selected), flags.json ? 'memory' : flags.watch ? 'plain' : undefined),
     factsAsked: shown !== undefined,
   }
 }
