@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { BaseCommand, originOf, sourceFlags } from '../../cli/base-command.ts'
+import { helpWidth } from '../../cli/help.ts'
 import { withFullNames } from '../../cli/long-options.ts'
 import { untilSignal } from '../../cli/until-signal.ts'
 import { writeOut } from '../../cli/write-out.ts'
@@ -24,11 +25,12 @@ import { namespaceSections } from '../show/namespace-sections.ts'
 import { chosenColumns, socketTable } from '../show/table.ts'
 import type { ReadNamespaces } from './namespaces.ts'
 import type { FailOnJson } from '../group/show/fail-on-json.ts'
+import { columnsHelp } from './columns-help.ts'
 import { netstatFlags, type NetstatFlags } from './flags.ts'
 import type { ReadSockets, ScriptJob } from './jobs/script-job.ts'
 import { SCRIPT_VALUES } from './options/script-flags.ts'
 import { healthFlags, refuseBesideHealth } from './health-flags.ts'
-import { EXAMPLES, EXIT_CODES, FIELDS, FILTER } from './help.ts'
+import { EXAMPLES, EXIT_CODES, FIELDS, FILTER, MORE_FIELDS } from './help.ts'
 import type { JobContext } from './jobs/job.ts'
 import { NETSTAT_OPTIONS } from './options/netstat-options.ts'
 import { exposureFlags, publishedFlags, refuseBesideExposure, refuseBesidePublished } from './firewall-flags.ts'
@@ -58,12 +60,14 @@ export default class Mynetstat extends BaseCommand {
 
   static filter = FILTER
   static fields = FIELDS
+  static moreFields = MORE_FIELDS
   static exitCodes = EXIT_CODES
 
   async run(): Promise<void> {
     const known = { ...Mynetstat.flags, ...Mynetstat.baseFlags }
     this.argv = withFullNames(this.argv, known, WITH_VALUE, NETSTAT_OPTIONS)
     const { flags, argv } = await this.readArguments(Mynetstat)
+    if (flags.columns === 'help') return writeOut([columnsHelp(helpWidth(process.stdout, process.env))])
     const view = viewOf(flags)
     if (view !== undefined) {
       const { runView } = await import('./jobs/view.ts')

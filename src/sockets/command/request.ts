@@ -110,8 +110,9 @@ export function netstatRequest(
       header: !flags['no-header'],
       sections: sectionsOf(tables.length > 0 ? tables : listed),
     },
+    // What only a rule takes is no socket to be counted or compared.
     published:
-      !flags.compat &&
+      !(flags.compat || flags.summary || groupBy !== undefined || flags.watch) &&
       (flags['all-netns'] || flags.netns !== undefined || ports.length > 0 || names(PUBLISHED_COLUMNS)),
     intervalMs,
     looksLikePort,
