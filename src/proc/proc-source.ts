@@ -41,6 +41,8 @@ export type DumpFamily =
 export interface DumpChoice {
   /** Only sockets that listen: the kernel walks a small table then, not that of every connection. */
   listenersOnly?: boolean | undefined
+  /** Also TCP sockets that are bound and neither listen nor are connected; kernels since 6.8 tell them. */
+  bound?: boolean | undefined
   /** Besides what costs nothing: congestion control, and with it memory, struct tcp_info, or both. */
   facts?: 'memory' | 'tcp-info' | 'all' | undefined
 }

@@ -89,6 +89,7 @@ export function netstatRequest(
       // In one namespace of many no walk through all connections is worth them.
       skipReferences: !((flags.json && !flags['all-netns']) || flags.compat || named.includes('refs')),
       ...factsOf(flags, named, filter),
+      ...(filter?.needs.bound && { bound: true }),
       listUnlisted: flags.unlisted,
       skipOwnerlessReasons:
         groupBy === undefined && !flags.json && !flags.why && !named.includes('why') && !filter?.needs.reasons,

@@ -42,7 +42,7 @@ export default class TwStats extends BaseCommand {
   static override examples = EXAMPLES
   static override strict = false
   static override usage =
-    '[--who [SECONDS] | --watch [SECONDS] | --all-netns] [--netns WHICH] [--by KEY] [--json] [--from PATH]'
+    '[--who [SECONDS] | --watch [SECONDS] | --all-netns] [FILTER] [--netns WHICH] [--by KEY] [--json] [--from PATH]'
   static override flags = { ...twStatsFlags, ...sourceFlags }
   static fields = FIELDS
   static overhead = OVERHEAD
@@ -53,6 +53,7 @@ export default class TwStats extends BaseCommand {
     refuseOtherModes(flags)
     if (flags.explain) return writeOut([explainedText(this.terminal.width)])
     const request = requestOf(flags, argv)
+    for (const warning of request.report.filter?.warnings ?? []) this.remark(warning)
     const opened = await withDumps(await this.openSource(flags))
     const chosen = flags.netns === undefined ? undefined : await this.#chosen(opened, flags.netns)
     const source = chosen?.inside ?? opened
