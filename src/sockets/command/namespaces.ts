@@ -1,5 +1,6 @@
 import { namedNamespace } from '../../cli/namespace-flags.ts'
 import { stderrProgress } from '../../cli/print-remark.ts'
+import type { Libc } from '../../libc/libc.ts'
 import { libcToEnter } from '../../namespaces/libc-to-enter.ts'
 import { inNamespace, isReadable } from '../../namespaces/inside.ts'
 import type { NetworkNamespace } from '../../namespaces/model.ts'
@@ -42,21 +43,30 @@ export async function everyNamespace(source: ProcSource, cookies: boolean): Prom
   const libc = await libcToEnter(source)
   const asked = await withDumps(source)
   return request => {
-    const found = networkNamespaces(asked, { libc: cookies ? libc : undefined })
-    const readable = found.namespaces.filter(namespace => isReadable(namespace, libc))
-    const unreadable = found.namespaces.filter(namespace => !isReadable(namespace, libc))
-    const sources = readable.map(namespace => sourceOf(namespace, inNamespace(asked, namespace, libc)))
+    const { readable, sources, warnings } = namespaceSources(asked, libc, cookies)
     const progress = stderrProgress('network namespaces')
     const report = collectNamespaces(asked, { ...request, trustGauges: true }, sources, done =>
       progress?.(done, sources.length),
     )
     return {
       report: { ...report, namespaces: readable },
-      warnings: [...found.warnings, ...unreadableWarnings(unreadable, source.isThisMachine)],
+      warnings,
     }
   }
 }
 
-function sourceOf(namespace: NetworkNamespace, source: ProcSource): NamespaceSource {
+/** Every namespace that can be read, each with the source as it is read there. */
+export function namespaceSources(asked: ProcSource, libc: Libc | undefined, cookies = false) {
+  const found = networkNamespaces(asked, { libc: cookies ? libc : undefined })
+  const readable = found.namespaces.filter(namespace => isReadable(namespace, libc))
+  const unreadable = found.namespaces.filter(namespace => !isReadable(namespace, libc))
+  return {
+    readable,
+    sources: readable.map(namespace => sourceOf(namespace, inNamespace(asked, namespace, libc))),
+    warnings: [...found.warnings, ...unreadableWarnings(unreadable, asked.isThisMachine)],
+  }
+}
+
+export function sourceOf(namespace: NetworkNamespace, source: ProcSource): NamespaceSource {
   return { source, netns: { netns: namespace.name, label: namespace.label, namespace } }
 }
