@@ -28,6 +28,7 @@ const PACKAGES = {
   grep: 'grep',
   gzip: 'gzip',
   ip: 'iproute2',
+  'iptables-nft': 'iptables',
   'libbpf-tools': 'libbpf-tools',
   mkfifo: 'coreutils',
   mount: 'mount',

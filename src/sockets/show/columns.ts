@@ -12,6 +12,7 @@ import {
   pathText,
   peerText,
   programsText,
+  publishedText,
   protocolText,
   remoteText,
   stateText,
@@ -216,6 +217,7 @@ export const SOCKET_COLUMNS = {
     header: 'PID inside',
     text: socket => ownerFact(socket, owner => owner.process.namespacePids?.at(-1)),
   },
+  published: { header: 'Published', shrinksTo: 16, wraps: true, text: publishedText },
   why: { header: 'Why', shrinksTo: 16, wraps: true, text: whyText },
 } satisfies Record<string, SocketColumn>
 
@@ -243,6 +245,9 @@ export const OWNER_COLUMNS: ReadonlySet<SocketColumnName> = new Set([
   'why',
   'peer',
 ])
+
+/** Columns that ask what is published. */
+export const PUBLISHED_COLUMNS: ReadonlySet<SocketColumnName> = new Set(['published'])
 
 /** Columns of facts that only the tables of /proc have of every TCP socket. */
 export const DETAIL_COLUMNS: ReadonlySet<SocketColumnName> = new Set(['user', 'timer', 'refs'])

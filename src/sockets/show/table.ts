@@ -22,6 +22,8 @@ export interface SocketTableOptions {
   why: boolean
   /** --tcp-info: what the kernel knows of a connection, below it. */
   'tcp-info'?: boolean
+  /** Where ports lead that are published; set where some of them are. */
+  published?: boolean | undefined
   /** Titles and column names. */
   header: boolean
   /** Sections to show even when empty: those that were asked for. */
@@ -124,6 +126,7 @@ function sectionsOf({
   timers,
   cmdline,
   why,
+  published = false,
   sections,
 }: SocketTableOptions): Section[] {
   const scope = all ? '(servers and established)' : listening ? '(only servers)' : '(w/o servers)'
@@ -138,6 +141,7 @@ function sectionsOf({
         ...when(extend, 'user', 'inode'),
         ...owner,
         ...when(timers, 'timer'),
+        ...when(published, 'published'),
         ...extra,
       ],
       leave: ['send-q', 'recv-q', 'inode', 'user', 'proto', 'timer', 'foreign', 'state', 'cmdline', 'owner'],

@@ -77,7 +77,7 @@ async function spacesOf(
   const libc = await libcToEnter(source)
   if (netns !== undefined) {
     const { namespace, inside } = await namedNamespace(source, netns, libc)
-    return [sourceOf(namespace, inside)]
+    return [sourceOf(namespace, inside, libc)]
   }
   const { sources, warnings } = namespaceSources(source, libc)
   for (const warning of warnings) job.remark(warning)

@@ -1,6 +1,6 @@
 import type { KernelFacts, SocketMemory } from '../../kernel-facts.ts'
 import type { TcpInfo } from '../../tcp-info.ts'
-import { decodeTcpInfo } from './decode-tcp-info.ts'
+import { decodeTcpInfo, readTcpInfo } from './decode-tcp-info.ts'
 import { INET_AT, INET_MESSAGE_BYTES } from './inet-reader.ts'
 import type { Wire } from './wire.ts'
 
@@ -20,8 +20,11 @@ export class InetFacts implements KernelFacts {
   readonly #wire: Wire
   readonly #at: number
   readonly #end: number
+  readonly #isTcp: boolean
 
-  constructor(wire: Wire, at: number, end: number) {
+  /** `isTcp`: the attribute of MPTCP with that number is another struct. */
+  constructor(wire: Wire, at: number, end: number, isTcp: boolean) {
+    this.#isTcp = isTcp
     this.#wire = wire
     this.#at = at
     this.#end = end
@@ -59,9 +62,11 @@ export class InetFacts implements KernelFacts {
   get congestion(): string | undefined {
     const at = this.#value(INET_ATTRIBUTE.congestion, 1)
     if (at === -1) return undefined
-    const text = this.#wire.bytes.toString('latin1', at, at + this.#wire.lengthOf(at))
-    const name = text.split('\0', 1)[0]
-    return name === '' ? undefined : name
+    const { bytes } = this.#wire
+    let end = at + this.#wire.lengthOf(at)
+    const nul = bytes.indexOf(0, at)
+    if (nul !== -1 && nul < end) end = nul
+    return end === at ? undefined : bytes.toString('latin1', at, end)
   }
 
   get memory(): SocketMemory | undefined {
@@ -70,8 +75,18 @@ export class InetFacts implements KernelFacts {
   }
 
   get tcpInfo(): TcpInfo | undefined {
-    const at = this.#value(INET_ATTRIBUTE.info, 1)
+    const at = this.#infoAt()
     return at === -1 ? undefined : decodeTcpInfo(this.#wire, at, this.#wire.lengthOf(at))
+  }
+
+  /** The numbers of `tcpInfo` without the object: see {@link readTcpInfo}. */
+  readTcpInfo(into: Float64Array): boolean {
+    const at = this.#infoAt()
+    return at !== -1 && readTcpInfo(this.#wire, at, this.#wire.lengthOf(at), into)
+  }
+
+  #infoAt(): number {
+    return this.#isTcp ? this.#value(INET_ATTRIBUTE.info, 1) : -1
   }
 
   #u8(type: number): number | undefined {

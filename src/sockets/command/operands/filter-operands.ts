@@ -1,9 +1,9 @@
-import type { TableName } from '../model.ts'
-import { needsOf, maySelect, type FilterNeeds } from '../filter/needs.ts'
-import { parseFilter, type FilterChoice, type ParsedFilter } from '../filter/language/parse-filter.ts'
-import { leavesOf } from '../filter/language/tree.ts'
-import { parseServices } from '../names/etc-files.ts'
-import { readNameFile } from '../names/name-service.ts'
+import type { TableName } from '../../model.ts'
+import { needsOf, maySelect, type FilterNeeds } from '../../filter/needs.ts'
+import { parseFilter, type FilterChoice, type ParsedFilter } from '../../filter/language/parse-filter.ts'
+import { leavesOf } from '../../filter/language/tree.ts'
+import { parseServices } from '../../names/etc-files.ts'
+import { readNameFile } from '../../names/name-service.ts'
 
 /** A filter of the command line. */
 export interface FilterRequest extends ParsedFilter {
