@@ -75,6 +75,9 @@ const SCHEMAS = [
     'src/snapshot/show/document.ts',
     'linsight snapshot show FILE PATH --json',
   ],
+  ['diagnose', 'DiagnoseDocument', 'src/diagnose/show/document.ts', 'linsight diagnose --json'],
+  ['causes', 'CausesDocument', 'src/diagnose/show/explain.ts', 'linsight diagnose --explain CAUSE --json'],
+  ['observation', 'ObservationDocument', 'src/diagnose/recording.ts', 'the file of linsight diagnose --record'],
   ['snapshot', 'SnapshotDocument', 'src/proc/snapshot-format.ts', 'the file of linsight snapshot save'],
   ['error', 'ErrorDocument', 'src/cli/report-error.ts', 'any command with --json that cannot answer'],
 ]
