@@ -3,7 +3,7 @@ import { durationMsFlag } from '../../cli/duration-flag.ts'
 import { UsageError } from '../../errors.ts'
 import { refuseBeside } from './jobs/job.ts'
 
-const health = { helpGroup: 'question' }
+const health = { helpGroup: 'health' }
 
 /** Flags of `mynetstat --health`. */
 export const healthFlags = {
@@ -34,7 +34,7 @@ export function refuseBesideHealth(flags: Readonly<Record<string, unknown>>, wor
   }
   refuseBeside(
     'health',
-    ['duration', 'before', 'netns'],
+    ['duration', 'before', 'netns', 'all-netns'],
     flags,
     '--health looks at every TCP and UDP socket; leave the other out',
   )

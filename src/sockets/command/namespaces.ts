@@ -49,22 +49,31 @@ export async function everyNamespace(source: ProcSource, identities: boolean): P
   const libc = await libcToEnter(source)
   const asked = await withDumps(source)
   return request => {
-    const found = networkNamespaces(asked, { libc: identities ? libc : undefined, skipStarts: !identities })
-    const readable = found.namespaces.filter(namespace => isReadable(namespace, libc))
-    const unreadable = found.namespaces.filter(namespace => !isReadable(namespace, libc))
-    const sources = readable.map(namespace => sourceOf(namespace, inNamespace(asked, namespace, libc), libc))
+    const { readable, sources, warnings } = namespaceSources(asked, libc, identities)
     const progress = stderrProgress('network namespaces')
     const report = collectNamespaces(asked, { ...request, trustGauges: true }, sources, done =>
       progress?.(done, sources.length),
     )
     return {
       report: { ...report, namespaces: readable },
-      warnings: [...found.warnings, ...unreadableWarnings(unreadable, source.isThisMachine)],
+      warnings,
     }
   }
 }
 
-function sourceOf(namespace: NetworkNamespace, source: ProcSource, libc: Libc | undefined): NamespaceSource {
+/** Every namespace that can be read, each with the source as it is read there. */
+export function namespaceSources(asked: ProcSource, libc: Libc | undefined, identities = false) {
+  const found = networkNamespaces(asked, { libc: identities ? libc : undefined, skipStarts: !identities })
+  const readable = found.namespaces.filter(namespace => isReadable(namespace, libc))
+  const unreadable = found.namespaces.filter(namespace => !isReadable(namespace, libc))
+  return {
+    readable,
+    sources: readable.map(namespace => sourceOf(namespace, inNamespace(asked, namespace, libc), libc)),
+    warnings: [...found.warnings, ...unreadableWarnings(unreadable, asked.isThisMachine)],
+  }
+}
+
+export function sourceOf(namespace: NetworkNamespace, source: ProcSource, libc: Libc | undefined): NamespaceSource {
   const netns = { netns: namespace.name, label: namespace.label, namespace }
   if (namespace.isOwn || libc === undefined) return { source, netns }
   return { source, netns, within: read => enterIfPossible(libc, namespace, read) }
