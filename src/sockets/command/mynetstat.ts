@@ -23,6 +23,7 @@ import { namespaceSections } from '../show/namespace-sections.ts'
 import { chosenColumns, socketTable } from '../show/table.ts'
 import type { Warning } from '../../warnings.ts'
 import type { ReadNamespaces } from './namespaces.ts'
+import { refuseBesideDiff } from './change-flags.ts'
 import { netstatFlags, type NetstatFlags } from './flags.ts'
 import { healthFlags, refuseBesideHealth } from './health-flags.ts'
 import { EXAMPLES, EXIT_CODES, FIELDS, FILTER } from './help.ts'
@@ -37,6 +38,7 @@ const WITH_VALUE: ReadonlySet<string> = new Set([
   'sort',
   'duration',
   'before',
+  'diff',
   'from',
   'endian',
   'color',
@@ -67,6 +69,11 @@ export default class Mynetstat extends BaseCommand {
     if (flags.health) {
       const { runHealth } = await import('./jobs/health.ts')
       return runHealth(this.#job(flags.endian), flags)
+    }
+    refuseBesideDiff(flags)
+    if (flags.diff !== undefined) {
+      const { runDiff } = await import('./jobs/diff.ts')
+      return runDiff(this.#job(flags.endian), { ...flags, diff: flags.diff }, argv)
     }
     const request = netstatRequest(flags, argv)
     const opened = await this.openSource(flags)
