@@ -3,8 +3,8 @@ import { UsageError } from '../errors.ts'
 import type { Libc } from '../libc/libc.ts'
 import type { NetworkNamespace } from '../namespaces/model.ts'
 import { namespaceTitle } from '../namespaces/rules/label.ts'
+import { nameText } from '../namespaces/rules/name-text.ts'
 import type { ProcSource } from '../proc/proc-source.ts'
-import { escapeBytes } from '../terminal/escape.ts'
 import { didYouMean } from './did-you-mean.ts'
 
 /** The flag of commands that read one network namespace: another one than their own. */
@@ -16,6 +16,14 @@ export const netnsFlag = (helpGroup?: string) => ({
     ...(helpGroup !== undefined && { helpGroup }),
   }),
 })
+
+/** Flags of commands that look into every network namespace, or into a named one. */
+export const namespaceFlags = {
+  'all-netns': Flags.boolean({
+    description: 'in every network namespace: containers, pods, ip netns; a section for each',
+  }),
+  ...netnsFlag(),
+}
 
 /** A namespace that was named, and the source as it is read there. */
 export interface ChosenNamespace {
@@ -45,7 +53,7 @@ export async function namedNamespace(
     throw new UsageError(`there is no network namespace ${word === '' ? 'without a name' : word} here`, {
       hint: didYouMean(
         word,
-        choice.known.map(known => escapeBytes(known)),
+        choice.known.map(known => nameText(known)),
         `there are ${shortList(found.namespaces.map(titleText))}`,
       ),
     })
@@ -59,7 +67,7 @@ export async function namedNamespace(
   return { namespace, inside: inNamespace(source, namespace, libc) }
 }
 
-const titleText = (namespace: NetworkNamespace) => escapeBytes(namespaceTitle(namespace))
+const titleText = (namespace: NetworkNamespace) => nameText(namespaceTitle(namespace))
 
 const MOST_NAMED = 8
 

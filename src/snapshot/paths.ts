@@ -23,6 +23,10 @@ export const NAMESPACE_FILES: readonly string[] = [
   'dev_mcast',
   'route',
   'ipv6_route',
+  'fib_trie',
+  // Which tables legacy iptables has; its rules are recorded by its tools.
+  'ip_tables_names',
+  'ip6_tables_names',
 ]
 
 /** Settings that decide how long and how many TIME_WAIT sockets live, which ports there are, and what listeners do. */
@@ -40,6 +44,7 @@ export const SYSCTL_FILES: readonly string[] = [
     'tcp_max_tw_buckets',
     'tcp_ehash_entries',
     'tcp_max_orphans',
+    'tcp_mem',
     'tcp_max_syn_backlog',
     'tcp_timestamps',
     'tcp_rfc1337',
@@ -57,7 +62,7 @@ export const SYSCTL_FILES: readonly string[] = [
   'sys/net/netfilter/nf_conntrack_tcp_timeout_time_wait',
 ]
 
-export const PROCESS_FILES: readonly string[] = ['stat', 'status', 'cmdline', 'comm', 'cgroup']
+export const PROCESS_FILES: readonly string[] = ['stat', 'status', 'cmdline', 'comm', 'cgroup', 'wchan', 'limits']
 export const PROCESS_LINKS: readonly string[] = ['exe', 'ns/net', 'ns/pid', 'ns/user']
 
 /** Of the reader itself: which namespaces and capabilities it read with. */

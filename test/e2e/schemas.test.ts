@@ -15,6 +15,7 @@ const LIVE_ONLY = [
   'bpf-show',
   'counters-line',
   'socket-changes-line',
+  'socket-wait',
   'sockets-line',
   'syscall-profile-line',
   'time-wait-line',
@@ -62,6 +63,13 @@ describe('documents', () => {
       'mynetstat',
       ['--diff', ZOO, ...flags, '--from', fixture('ss-filter/zoo.snap.json')],
     ]),
+    [
+      'sockets',
+      'mynetstat',
+      ['-ant', 'state', 'close-wait', '--fail-on', 'state time-wait by user > 9', '--from', ZOO],
+    ],
+    ['socket-groups', 'mynetstat', ['-anp', '--group-by', 'process,state', '--top', '4', '--from', ZOO]],
+    ['socket-summary', 'mynetstat', ['--summary', '--from', ZOO]],
     ...(
       [
         ['counters', '-s'],
@@ -74,7 +82,19 @@ describe('documents', () => {
       'mynetstat',
       [flag, '--from', fixture('netstat/views/proc.tar')],
     ]),
+    ...[['--all-netns'], ['--netns', 'blue', '-l'], ['--netns', '91be']].map((flags): [string, string, string[]] => [
+      'sockets',
+      'mynetstat',
+      [...flags, '--from', fixture('namespaces.snap.json')],
+    ]),
+    ['time-wait', 'tw-stats', ['--netns', 'spare', '--from', fixture('namespaces.snap.json')]],
+    ['time-wait-namespaces', 'tw-stats', ['--all-netns', '--from', fixture('namespaces.snap.json')]],
+    ['snapshot-summary', 'linsight', ['snapshot', 'show', fixture('namespaces.snap.json')]],
     ['socket-health', 'mynetstat', ['--health', '--from', ZOO]],
+    ['published', 'mynetstat', ['--published', '--from', fixture('firewall/published.snap.json')]],
+    ['sockets', 'mynetstat', ['-ntl', ':8080', '--from', fixture('firewall/published.snap.json')]],
+    ['exposure', 'mynetstat', ['--exposure', '--from', fixture('firewall/firewall.snap.json')]],
+    ['pipes', 'mynetstat', ['--pipes', '--from', ZOO]],
     ...[...[LOG, TABLE].map(path => ['--from', path]), ...LOG_VIEWS].map((args): [string, string, string[]] => [
       'syscall-profile',
       'trace-syscalls',

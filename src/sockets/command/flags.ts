@@ -1,13 +1,15 @@
 import * as Flags from '@oclif/core/flags'
 import type { SocketSelection, TableChoice } from '../rules/selection.ts'
-import { namespaceFlags } from './netns-flags.ts'
+import { namespaceFlags } from '../../cli/namespace-flags.ts'
+import { peerFlags } from './peer-flags.ts'
 import { didYouMean } from '../../cli/did-you-mean.ts'
 import { UsageError } from '../../errors.ts'
 import { changeFlags } from './change-flags.ts'
 import { viewFlags } from './views-flags.ts'
 import { tcpInfoFlags } from './tcp-info-flags.ts'
 import { SOCKET_COLUMN_NAMES, type SocketColumnName } from '../show/columns.ts'
-import { isFilter } from './filter-operands.ts'
+import { isFilter } from './operands/filter-operands.ts'
+import { scriptFlags } from './options/script-flags.ts'
 
 const family = { helpGroup: 'family' }
 const kind = { helpGroup: 'protocol' }
@@ -74,8 +76,10 @@ export const netstatFlags = {
     description: 'byte for byte what netstat of net-tools 2.10 prints, for scripts that parse it',
   }),
   ...namespaceFlags,
+  ...scriptFlags,
   ...viewFlags,
   ...changeFlags,
+  ...peerFlags,
   masquerade: Flags.boolean({ char: 'M', hidden: true }),
   context: Flags.boolean({ char: 'Z', hidden: true }),
   // netstat takes these with sockets, where they change nothing.
@@ -85,12 +89,27 @@ export const netstatFlags = {
 }
 
 /** Flags of ours that `--compat` has no place for: netstat's output has none of it. */
-const NOT_IN_COMPAT = ['json', 'why', 'cmdline', 'columns', 'sort', 'packet', 'netlink', 'tcp-info'] as const
+const NOT_IN_COMPAT = [
+  'json',
+  'why',
+  'cmdline',
+  'columns',
+  'sort',
+  'packet',
+  'netlink',
+  'mptcp',
+  'tcp-info',
+  'peer',
+] as const
 
 /** Flags that would have no effect beside another one, and what to do instead. */
 const CONFLICTS: readonly [flag: string, beside: string, hint: string][] = [
   ['watch', 'continuous', '--watch shows what changes, -c everything again'],
   ['watch', 'compat', '--compat prints what netstat prints and nothing else'],
+  ['watch', 'group-by', 'watch sockets, or count them with -c'],
+  ['watch', 'summary', 'watch sockets, or count them with -c'],
+  ['watch', 'fail-on', '--wait waits until a socket is so'],
+  ['watch', 'peer', 'a list of peers is made once'],
   ...NOT_IN_COMPAT.map(
     flag => [flag, 'compat', '--compat prints what netstat prints and nothing else'] as [string, string, string],
   ),
@@ -101,6 +120,7 @@ const CONFLICTS: readonly [flag: string, beside: string, hint: string][] = [
   ['no-header', 'json', '--json has no header'],
   ['why', 'columns', 'give the column why'],
   ['cmdline', 'columns', 'give the column cmdline'],
+  ['peer', 'columns', 'give the column peer'],
 ]
 
 /** Refuses flags of which one would be ignored. */
@@ -147,6 +167,7 @@ export function tableChoiceOf(flags: NetstatFlags): TableChoice {
     tcp: flags.tcp,
     udp: flags.udp,
     udplite: flags.udplite,
+    mptcp: flags.mptcp,
     sctp: flags.sctp,
     raw: flags.raw,
     unix: flags.unix || families.includes('unix'),

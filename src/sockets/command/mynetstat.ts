@@ -5,9 +5,10 @@ import { untilSignal } from '../../cli/until-signal.ts'
 import { writeOut } from '../../cli/write-out.ts'
 import { EXIT } from '../../errors.ts'
 import { namespaceTitle } from '../../namespaces/rules/label.ts'
+import { nameText } from '../../namespaces/rules/name-text.ts'
 import type { Endianness, ProcSource } from '../../proc/proc-source.ts'
-import { escapeBytes } from '../../terminal/escape.ts'
 import { documentLine } from '../../terminal/json.ts'
+import type { Warning } from '../../warnings.ts'
 import { createTheme } from '../../terminal/theme.ts'
 import { withDumps } from '../diag/with-dumps.ts'
 import type { Socket, SocketReport } from '../model.ts'
@@ -21,14 +22,17 @@ import { socketsDocument, socketsSummaryLine } from '../show/document.ts'
 import { lacksSctp, limitRemarks, netstatRemarks } from '../show/remarks.ts'
 import { namespaceSections } from '../show/namespace-sections.ts'
 import { chosenColumns, socketTable } from '../show/table.ts'
-import type { Warning } from '../../warnings.ts'
 import type { ReadNamespaces } from './namespaces.ts'
 import { refuseBesideDiff } from './change-flags.ts'
+import type { FailOnJson } from '../group/show/fail-on-json.ts'
 import { netstatFlags, type NetstatFlags } from './flags.ts'
+import type { ReadSockets, ScriptJob } from './jobs/script-job.ts'
+import { SCRIPT_VALUES } from './options/script-flags.ts'
 import { healthFlags, refuseBesideHealth } from './health-flags.ts'
 import { EXAMPLES, EXIT_CODES, FIELDS, FILTER } from './help.ts'
 import type { JobContext } from './jobs/job.ts'
-import { NETSTAT_OPTIONS } from './netstat-options.ts'
+import { NETSTAT_OPTIONS } from './options/netstat-options.ts'
+import { exposureFlags, publishedFlags, refuseBesideExposure, refuseBesidePublished } from './firewall-flags.ts'
 import { netstatRequest, type NetstatRequest } from './request.ts'
 import { timesGiven, viewOf } from './views-flags.ts'
 
@@ -43,14 +47,16 @@ const WITH_VALUE: ReadonlySet<string> = new Set([
   'endian',
   'color',
   'netns',
+  ...SCRIPT_VALUES,
 ])
 
 export default class Mynetstat extends BaseCommand {
   static override summary = 'which sockets exist and who owns them'
   static override examples = EXAMPLES
   static override strict = false
-  static override flags = { ...netstatFlags, ...healthFlags, ...sourceFlags }
-  static override usage = '[-antlpuxeo…] [:PORT… | FILTER] [-c [SECONDS]] [--json] [--from PATH]'
+  static override flags = { ...netstatFlags, ...healthFlags, ...publishedFlags, ...exposureFlags, ...sourceFlags }
+  static override usage =
+    '[-antlpuxeo…] [:PORT… | FILTER] [--all-netns | --netns WHICH] [-c [SECONDS]] [--json] [--from PATH]'
 
   static filter = FILTER
   static fields = FIELDS
@@ -62,8 +68,12 @@ export default class Mynetstat extends BaseCommand {
     const { flags, argv } = await this.readArguments(Mynetstat)
     const view = viewOf(flags)
     if (view !== undefined) {
-      const { runView } = await import('./jobs/view.ts')
+      const { runView } = await import('./jobs/views/view.ts')
       return runView(view, this.#job(flags.endian), flags, argv, timesGiven(this.argv, 'e', 'extend'))
+    }
+    if (flags.pipes) {
+      const { runPipes } = await import('./jobs/pipes.ts')
+      return runPipes(this.#job(flags.endian), flags, argv)
     }
     refuseBesideHealth(flags, argv)
     if (flags.health) {
@@ -75,10 +85,26 @@ export default class Mynetstat extends BaseCommand {
       const { runDiff } = await import('./jobs/diff.ts')
       return runDiff(this.#job(flags.endian), { ...flags, diff: flags.diff }, argv)
     }
+    refuseBesidePublished(flags)
+    refuseBesideExposure(flags)
+    if (flags.exposure) {
+      const { runExposure } = await import('./jobs/exposure.ts')
+      return runExposure(this.#job(flags.endian), flags, argv)
+    }
+    if (flags.published) {
+      const { runPublished } = await import('./jobs/published.ts')
+      return runPublished(this.#job(flags.endian), flags, argv)
+    }
     const request = netstatRequest(flags, argv)
     const opened = await this.openSource(flags)
     const namespaces = await this.#namespaces(opened, flags)
-    const source = asksKernel(request.sockets) ? await withDumps(opened) : opened
+    const source = asksKernel(request.sockets) || judgesSockets(flags) ? await withDumps(opened) : opened
+    const read: ReadSockets = sockets =>
+      namespaces?.(sockets) ?? { report: collectSockets(source, sockets), warnings: [] }
+    if (flags.wait !== undefined || flags['wait-gone'] !== undefined) {
+      const { waitForSockets, waitOf } = await import('./jobs/wait.ts')
+      return waitForSockets(this.#script, source, read, waitOf(flags, request.listed))
+    }
     const stop = flags.continuous ? untilSignal().signal : undefined
     if (request.looksLikePort) {
       const seconds = request.intervalMs / 1000
@@ -90,18 +116,28 @@ export default class Mynetstat extends BaseCommand {
     }
     if (request.filter !== undefined) {
       for (const warning of request.filter.warnings) this.remark(warning)
-      const { prepareFilter } = await import('./filter-context.ts')
+      const { prepareFilter } = await import('./operands/filter-context.ts')
       request.sockets.filter = await prepareFilter(source, request.filter)
     }
+    const conditions = flags['fail-on']
+    const failOn =
+      conditions &&
+      (await (await import('./jobs/fail-on.ts')).judgeSockets(this.#script, source, read, conditions, request))
+    const addPeers = request.peers ? await (await import('./jobs/add-peers.ts')).peerFinder(opened) : undefined
     const resolve = nameResolver(source, request.names)
     let ofSearch: readonly Warning[] = []
     const look = (): SocketReport => {
-      if (namespaces === undefined) return collectSockets(source, request.sockets)
-      const { report, warnings } = namespaces(request.sockets)
+      const { report, warnings } = read(request.sockets)
       ofSearch = warnings
       return report
     }
     const contextOf = async (report: SocketReport): Promise<TextContext> => {
+      if (addPeers !== undefined) ofSearch = [...ofSearch, ...(await addPeers(report.sockets, request.sockets))]
+      // Rules and proxies are asked once, not at every look.
+      if (request.published && !flags.watch) {
+        const { addPublished } = await import('./jobs/add-published.ts')
+        ofSearch = [...ofSearch, ...(await addPublished(source, report, request.sockets))]
+      }
       const { names, unanswered } = await resolve(report.sockets)
       const context = { names, userHz: source.meta.userHz ?? 100, cgroups: await this.#cgroups(source, request) }
       if (request.sort)
@@ -118,7 +154,10 @@ export default class Mynetstat extends BaseCommand {
       const report = look()
       const context = await contextOf(report)
       if (flags.compat) await this.#writeAsNetstat(source, report, flags, request, context)
-      else await this.#writeReport(source, report, flags, request, context)
+      else {
+        await this.#writeReport(source, report, flags, request, context, failOn?.json)
+        failOn?.say()
+      }
       if (stop === undefined) return
       await sleep(request.intervalMs, undefined, { signal: stop }).catch(() => {})
       if (!stop.aborted) continue
@@ -144,9 +183,18 @@ export default class Mynetstat extends BaseCommand {
     flags: NetstatFlags,
     request: NetstatRequest,
     context: TextContext,
+    failOn: FailOnJson[] | undefined,
   ): Promise<void> {
-    const document = () => socketsDocument(originOf(source), report, context.userHz)
+    const document = () => socketsDocument(originOf(source), report, context.userHz, failOn)
     if (this.common.json && flags.continuous) return writeOut([documentLine('sockets', document(), this.warnings)])
+    const { groupBy, display } = request
+    if (groupBy !== undefined || flags.summary) {
+      const { countedReport } = await import('./jobs/group-by.ts')
+      const theme = createTheme(this.terminal.color)
+      const width = flags.wide ? Infinity : this.terminal.width
+      const counting = { header: display.header, width, theme, user: context.names.user, failOn, top: flags.top }
+      return this.emit(countedReport(source, report, { ...counting, keys: groupBy }))
+    }
     return this.emit({ document, text: () => this.#table(report, flags, request, context) })
   }
 
@@ -161,10 +209,21 @@ export default class Mynetstat extends BaseCommand {
     const table = (sockets: readonly Socket[]) =>
       columns
         ? chosenColumns(sockets, columns, display, context, theme, layout)
-        : socketTable(sockets, display, context, theme, layout)
+        : socketTable(sockets, { ...display, published: isPublishing(report) }, context, theme, layout)
     return allNamespaces && display.header && !columns?.includes('netns')
       ? namespaceSections(report, table, theme, layout.width)
       : table(report.sockets)
+  }
+
+  /** What a job for scripts takes from this command besides. */
+  get #script(): ScriptJob {
+    return {
+      json: this.common.json,
+      warnings: this.warnings,
+      emit: report => this.emit(report),
+      remark: warning => this.remark(warning),
+      say: text => this.say(text),
+    }
   }
 
   async #writeAsNetstat(
@@ -196,7 +255,7 @@ export default class Mynetstat extends BaseCommand {
     const { everyNamespace, oneNamespace } = await import('./namespaces.ts')
     if (netns === undefined) return everyNamespace(source, json === true)
     const { namespace, read } = await oneNamespace(source, netns)
-    if (!this.common.json) this.say(`${escapeBytes(namespaceTitle(namespace))}, ${namespace.name}`)
+    if (!this.common.json) this.say(`${nameText(namespaceTitle(namespace))}, ${namespace.name}`)
     return read
   }
 
@@ -215,15 +274,23 @@ export default class Mynetstat extends BaseCommand {
         hint: '-n shows numbers at once',
       })
     }
-    // What holds for every round of -c is said once.
+    this.#remarkNew(warnings)
+  }
+
+  /** What holds for every round of -c is said once. */
+  #remarkNew(warnings: readonly Warning[]): void {
     const said = new Set(this.warnings.map(({ code }) => code))
     for (const warning of warnings) if (!said.has(warning.code)) this.remark(warning)
   }
 }
 
+/** --wait and --fail-on ask for what their own filters need. */
+const judgesSockets = (flags: NetstatFlags) =>
+  [flags.wait, flags['wait-gone'], flags['fail-on']].some(value => value !== undefined)
+
+const isPublishing = ({ sockets }: SocketReport) => sockets.some(({ publishing }) => publishing !== undefined)
+
 /** Whether the kernel is asked: what netstat prints comes from /proc, and of other families it has little to add. */
 function asksKernel({ tables, singleRead, facts }: SocketRequest): boolean {
-  return (
-    !singleRead && (facts !== undefined || tables.some(table => table.startsWith('tcp') || table.startsWith('udp')))
-  )
+  return !singleRead && (facts !== undefined || tables.some(table => /^(?:(?:mp)?tcp|udp)/.test(table)))
 }

@@ -1,13 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import type { NetstatFlags } from './flags.ts'
 import { netstatRequest } from './request.ts'
+import { SCRIPT_VALUES } from './options/script-flags.ts'
 
 type Flags = Parameters<typeof netstatRequest>[0]
 
 /** The flags of a command line as oclif parses them: what is not given is false or absent. */
 const request = (given: Partial<Flags>, words: string[] = []) =>
   netstatRequest(new Proxy(given, { get: (flags, name) => Reflect.get(flags, name) ?? textOf(name) }) as Flags, words)
-const TEXTS = new Set<string | symbol>(['protocol', 'columns', 'sort', 'from'] satisfies (
+const TEXTS = new Set<string | symbol>(['protocol', 'columns', 'sort', 'from', 'netns', ...SCRIPT_VALUES] satisfies (
   | keyof NetstatFlags
   | 'from'
 )[])
@@ -100,6 +101,15 @@ describe('what a command line of mynetstat reads', () => {
     expect(selection(['state', 'all'], { listening: true })).toMatchObject({ all: false, listening: true })
   })
 
+  test('what is counted by process tells its start, and every reason is a group', () => {
+    const { sockets, groupBy } = request({ 'group-by': 'process,state' })
+    expect(groupBy).toEqual(['process', 'state'])
+    expect(sockets).toMatchObject({ owners: 'full', skipOwnerlessReasons: false })
+    expect(request({ 'group-by': 'user' }).sockets).toMatchObject({ owners: undefined, skipDetails: false })
+    expect(request({ summary: true }).sockets.selection.all).toBe(true)
+    expect(() => request({ 'group-by': 'proces' })).toThrow('--group-by knows no key proces')
+  })
+
   test('seconds may lead a filter behind -c', () => {
     const { filter, intervalMs } = request({ continuous: true }, ['0.5', 'state', 'established'])
     expect([filter?.line, intervalMs]).toEqual(['state established', 500])
@@ -117,6 +127,11 @@ describe('what a command line of mynetstat reads', () => {
     expect([...request({}).askedTables]).toEqual(['tcp', 'unix'])
     expect([...request({ sctp: true }).askedTables]).toEqual(['sctp'])
     expect(request({ verbose: true }).askedTables).toContain('udplite')
+  })
+
+  test('in every namespace no walk is worth the references of listeners', () => {
+    expect(request({ json: true, listening: true }).sockets.skipReferences).toBe(false)
+    expect(request({ json: true, listening: true, 'all-netns': true }).sockets.skipReferences).toBe(true)
   })
 
   test('-c repeats a live reading only', () => {
@@ -139,6 +154,8 @@ describe('what a command line of mynetstat reads', () => {
     [{ 'no-header': true, json: true }, '--no-header and --json do not go together'],
     [{ columns: 'proto', why: true }, '--why and --columns do not go together'],
     [{ columns: 'proto', cmdline: true }, '--cmdline and --columns do not go together'],
+    [{ 'all-netns': true, compat: true }, '--all-netns and --compat do not go together'],
+    [{ 'all-netns': true, netns: 'blue' }, '--all-netns and --netns do not go together'],
     [{ unlisted: true }, '--unlisted is for --json'],
   ])('%j is refused', (flags, message) => {
     expect(() => request(flags)).toThrow(message)

@@ -2,11 +2,20 @@ import type { TableName } from '../model.ts'
 import type { NameChoice } from '../names/resolve-names.ts'
 import type { SocketRequest } from '../plan.ts'
 import { chosenTables } from '../rules/selection.ts'
-import { DETAIL_COLUMNS, FULL_FACT_COLUMNS, OWNER_COLUMNS, type SocketColumnName } from '../show/columns.ts'
+import {
+  DETAIL_COLUMNS,
+  FULL_FACT_COLUMNS,
+  OWNER_COLUMNS,
+  PUBLISHED_COLUMNS,
+  type SocketColumnName,
+} from '../show/columns.ts'
 import { moreFacts, type FactsWanted } from '../diag/read-facts.ts'
 import { factsForColumns } from '../show/kernel-columns.ts'
 import type { SocketTableOptions } from '../show/table.ts'
-import { filterRequest, namesStates, tablesOf, type FilterRequest } from './filter-operands.ts'
+import { keysOf } from '../group/fail-conditions.ts'
+import { ownersFor, type GroupKeyName } from '../group/group-keys.ts'
+import { refuseBesideScripts } from './options/script-flags.ts'
+import { filterRequest, namesStates, tablesOf, type FilterRequest } from './operands/filter-operands.ts'
 import {
   columnNamesOf,
   operandsOf,
@@ -26,11 +35,19 @@ export interface NetstatRequest {
   names: NameChoice
   columns: SocketColumnName[] | undefined
   sort: { name: SocketColumnName; descending: boolean } | undefined
+  /** The other end of each socket is looked for. */
+  peers: boolean
   display: SocketTableOptions
+  /** Ports that are published are looked for. */
+  published: boolean
   intervalMs: number
   /** The seconds behind -c could as well be a port that was meant. */
   looksLikePort: boolean
   filter: FilterRequest | undefined
+  /** Keys of --group-by. */
+  groupBy: GroupKeyName[] | undefined
+  /** All tables of the letters, whatever the filter leaves. */
+  listed: readonly TableName[]
 }
 
 export function netstatRequest(
@@ -40,35 +57,41 @@ export function netstatRequest(
   refuseOtherJobs(flags)
   const choice = tableChoiceOf(flags)
   refuseConflicts(flags)
+  refuseBesideScripts(flags, words)
+  const groupBy = flags['group-by'] === undefined ? undefined : keysOf(flags['group-by'], '--group-by')
   const { ports, intervalMs, looksLikePort, filter: filterWords } = operandsOf(words, flags)
   const columns = columnNamesOf(flags.columns)
   const sort = sortOf(flags.sort)
   const listed = chosenTables(choice).filter(table => isShown(table, flags.compat, ports))
   const filter = filterWords.length > 0 ? filterRequest(filterWords, listed) : undefined
   const tables = filter === undefined ? listed : tablesOf(filter, listed)
-  const selection = selectionOf(flags, ports, filter !== undefined && namesStates(filter))
+  const selection = selectionOf(flags, ports, flags.summary || (filter !== undefined && namesStates(filter)))
   const named = [...(columns ?? []), ...(sort ? [sort.name] : [])]
   const names = (among: ReadonlySet<SocketColumnName>) => named.some(name => among.has(name))
   const wantsDetails =
-    filter?.needs.details || flags.json || flags.compat || flags.extend || flags.timers || names(DETAIL_COLUMNS)
-  const wantsOwners = flags.programs || flags.cmdline || flags.why || names(OWNER_COLUMNS)
+    filter?.needs.details ||
+    groupBy?.includes('user') ||
+    flags.json ||
+    flags.compat ||
+    flags.extend ||
+    flags.timers ||
+    names(DETAIL_COLUMNS)
+  const wantsOwners = flags.programs || flags.peer || flags.cmdline || flags.why || names(OWNER_COLUMNS)
+  // What is counted by process tells its start.
+  const isFull = groupBy === undefined ? flags.json || names(FULL_FACT_COLUMNS) : ownersFor(groupBy) !== undefined
   return {
     sockets: {
       tables,
       selection,
-      owners:
-        flags.json || names(FULL_FACT_COLUMNS) || filter?.needs.owners === 'full'
-          ? 'full'
-          : wantsOwners
-            ? 'name'
-            : filter?.needs.owners,
+      owners: isFull || filter?.needs.owners === 'full' ? 'full' : wantsOwners ? 'name' : filter?.needs.owners,
       singleRead: flags.compat,
       skipDetails: !wantsDetails,
       // In one namespace of many no walk through all connections is worth them.
       skipReferences: !((flags.json && !flags['all-netns']) || flags.compat || named.includes('refs')),
       ...factsOf(flags, named, filter),
       listUnlisted: flags.unlisted,
-      skipOwnerlessReasons: !flags.json && !flags.why && !named.includes('why') && !filter?.needs.reasons,
+      skipOwnerlessReasons:
+        groupBy === undefined && !flags.json && !flags.why && !named.includes('why') && !filter?.needs.reasons,
     },
     askedTables: askedTables(flags, tables),
     names: {
@@ -79,15 +102,21 @@ export function netstatRequest(
     },
     columns,
     sort,
+    peers: flags.peer || named.includes('peer'),
     display: {
       ...flags,
       ...selection,
       header: !flags['no-header'],
       sections: sectionsOf(tables.length > 0 ? tables : listed),
     },
+    published:
+      !flags.compat &&
+      (flags['all-netns'] || flags.netns !== undefined || ports.length > 0 || names(PUBLISHED_COLUMNS)),
     intervalMs,
     looksLikePort,
     filter,
+    groupBy,
+    listed,
   }
 }
 

@@ -3,6 +3,7 @@ import type { TableName } from '../tables/socket-row.ts'
 import type { Warning } from '../../warnings.ts'
 import { groupBy } from '../../group-by.ts'
 import { dumpWarnings } from './dump-warnings.ts'
+import { nameText } from '../../namespaces/rules/name-text.ts'
 import { unreadableRemedy } from '../../processes/unreadable-remedy.ts'
 import type { BogusLine } from '../../proc/bogus-line.ts'
 
@@ -51,6 +52,10 @@ export function socketWarnings(limits: SocketLimits): Warning[] {
 function tableWarnings(limits: SocketLimits): Warning[] {
   const warnings: Warning[] = []
   for (const { table, code } of limits.missing) {
+    if (table.startsWith('mptcp')) {
+      if (table === 'mptcp') warnings.push(MPTCP_UNKNOWN)
+      continue
+    }
     // A kernel without a protocol is worth a remark only where the user asked for it.
     if (code === 'ENOENT' && !limits.asked.has(table)) continue
     warnings.push({
@@ -61,7 +66,7 @@ function tableWarnings(limits: SocketLimits): Warning[] {
   for (const { table, rows, counted, netns } of limits.short) {
     warnings.push({
       code: 'rows-missing',
-      message: `net/${table}${netns === undefined ? '' : ` of ${netns.label}`} shows ${rows} sockets where the kernel counts ${counted}: it changed while it was read, and at least ${counted - rows} are missing here`,
+      message: `net/${table}${netns === undefined ? '' : ` of ${nameText(netns.label)}`} shows ${rows} sockets where the kernel counts ${counted}: it changed while it was read, and at least ${counted - rows} are missing here`,
       hint: limits.recorded ? 'record it anew when less comes and goes' : 'run it again',
     })
   }
@@ -92,6 +97,12 @@ function tableWarnings(limits: SocketLimits): Warning[] {
     })
   }
   return warnings
+}
+
+const MPTCP_UNKNOWN: Warning = {
+  code: 'tables-missing',
+  message: 'MPTCP sockets are not known: no table of /proc lists them, and the kernel itself could not be asked',
+  hint: 'it takes koffi, or a recording that was made with it, and a kernel with MPTCP',
 }
 
 /** Why a table could not be read. */
