@@ -24,6 +24,7 @@ const SCHEMAS = [
     'src/sockets/change/show/change-json.ts',
     'a line of mynetstat --watch --json',
   ],
+  ['socket-diff', 'SocketDiffDocument', 'src/sockets/change/show/diff-json.ts', 'mynetstat --diff --json'],
   ['counters', 'CountersDocument', 'src/network/show/counters-json.ts', 'mynetstat -s --json'],
   ['counters-line', 'CountersLine', 'src/network/show/counters-json.ts', 'a line of mynetstat -s --watch --json'],
   ['routes', 'RoutesDocument', 'src/network/show/routes-json.ts', 'mynetstat -r --json'],

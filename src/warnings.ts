@@ -35,6 +35,7 @@ export const WARNINGS = {
   'keys-joined': 'the tracer joins the parts of a key with commas: a comma inside a part looks the same',
   'lines-skipped': 'lines of the input are not what they should be and were left out',
   'lines-unknown': 'lines of a tool fit nothing it is known to print: they are handed on as they are',
+  'looks-differ': 'two looks are not of one boot and network namespace: only addresses of listeners were compared',
   'map-full': 'a map of the kernel was full: later keys are missing',
   'map-top': 'this version of bpftrace prints other rows than the largest of a map',
   'names-unresolved': 'addresses that were not resolved to names in time',

@@ -58,6 +58,11 @@ describe('documents', () => {
       'mynetstat',
       [...flags, '--from', ZOO],
     ]),
+    ...[[], ['-a'], ['-l']].map((flags): [string, string, string[]] => [
+      'socket-diff',
+      'mynetstat',
+      ['--diff', ZOO, ...flags, '--from', fixture('ss-filter/zoo.snap.json')],
+    ]),
     [
       'sockets',
       'mynetstat',

@@ -144,6 +144,42 @@ describe('mynetstat --watch', needs('root', 'namespaces', 'unshare', 'nsenter', 
   })
 })
 
+describe('mynetstat --diff', needs('root', 'namespaces', 'unshare', 'nsenter', 'ip', 'python3'), () => {
+  test('a recording and now: 1 with a listener more, 0 when it is gone', async () => {
+    const scene = await startFixture<{ pid: number }>('unshare', [
+      '--net',
+      'python3',
+      fixture('programs/closing-sockets.py'),
+    ])
+    onTestFinished(() => scene.stop())
+    const inside = (bin: string, args: readonly string[]) =>
+      run('nsenter', ['-t', String(scene.facts.pid), '--net', process.execPath, binPath(bin), ...args])
+    const old = `${process.env['TMPDIR'] ?? '/tmp'}/old-${process.pid}.snap.json`
+    expect(inside('linsight', ['snapshot', 'save', old]).status).toBe(0)
+    const diff = () => inside('mynetstat', ['--diff', old, '-tl', '--json'])
+    expect(diff()).toMatchObject({ status: 0 })
+    const program = "require('net').createServer().listen(7003, '127.0.0.1', () => console.log('{}'))"
+    const server = await startFixture('nsenter', [
+      '-t',
+      String(scene.facts.pid),
+      '--net',
+      process.execPath,
+      '-e',
+      program,
+    ])
+    const { status, stdout } = diff()
+    expect(status).toBe(1)
+    expect(JSON.parse(stdout)).toMatchObject({
+      same: false,
+      listeners: [{ mark: '+', after: { localPort: 7003, owners: [{ pid: server.child.pid }] } }],
+    })
+    const gone = once(server.child, 'exit')
+    server.child.kill('SIGKILL')
+    await gone
+    expect(diff()).toMatchObject({ status: 0 })
+  })
+})
+
 describe('on a terminal', needs('Linux', 'python3'), () => {
   test.each([
     ['INT', ['-nta', '--watch', '0.2'], 130],

@@ -13,6 +13,8 @@ export type ChangeKind =
   | 'restarted'
   /** Another socket waits on the same port, of the same process, or it is not known whose. */
   | 'reopened'
+  /** A listener on `::` takes IPv4 and did not, or the other way round. */
+  | 'dual-stack'
   /** A column that was asked for shows something else. */
   | 'column'
 
@@ -71,4 +73,22 @@ export interface ChangeRound {
   lost: number
   /** Every socket of the later look. */
   sockets: readonly Socket[]
+}
+
+/** What two looks at one machine, perhaps long apart, have different. */
+export interface SocketDiff {
+  /** Of sockets that wait for others: `+` added, `-` gone, `~` on another address or of another owner. */
+  listeners: SocketChange[]
+  /** How many others there are in each state, where that differs; undefined where it was not compared. */
+  counts: CountChange[] | undefined
+  /** The others one by one; undefined where that was not asked for, or cannot be told. */
+  connections: SocketChange[] | undefined
+}
+
+export interface CountChange {
+  protocol: string
+  /** Empty where the protocol has none. */
+  state: string
+  before: number
+  after: number
 }

@@ -52,7 +52,7 @@ export async function* watchSockets(
       const cpu = process.cpuUsage()
       report = options.look()
       listen()
-      const { changes, pairs } = socketChanges(state.sockets, report.sockets, options.columns)
+      const { changes, pairs } = socketChanges(state.sockets, report.sockets, { columns: options.columns })
       if (closings !== undefined && changes.some(({ mark }) => mark === '-')) {
         await sleep(LATE_END_MS)
         listen()

@@ -105,6 +105,10 @@ const NOT_IN_COMPAT = [
 const CONFLICTS: readonly [flag: string, beside: string, hint: string][] = [
   ['watch', 'continuous', '--watch shows what changes, -c everything again'],
   ['watch', 'compat', '--compat prints what netstat prints and nothing else'],
+  ['watch', 'group-by', 'watch sockets, or count them with -c'],
+  ['watch', 'summary', 'watch sockets, or count them with -c'],
+  ['watch', 'fail-on', '--wait waits until a socket is so'],
+  ['watch', 'peer', 'a list of peers is made once'],
   ...NOT_IN_COMPAT.map(
     flag => [flag, 'compat', '--compat prints what netstat prints and nothing else'] as [string, string, string],
   ),

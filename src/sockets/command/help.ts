@@ -70,7 +70,7 @@ Where it is not known whether a socket is meant, it is left out and counted. doc
 
 /** EXIT CODES of `mynetstat --help`. */
 export const EXIT_CODES = exitCodes({
-  no: '--health found something wrong; --compat -S on a kernel without SCTP, as netstat; or a bug',
+  no: '--health found something wrong, or --diff a difference; --compat -S on a kernel without SCTP, as netstat; or a bug',
   machine: 'this machine cannot do it: not Linux, no /proc',
   input: 'the recording is missing, unreadable or not one',
 })
@@ -101,6 +101,8 @@ export const EXAMPLES = [
     description: 'for programs',
     command: "<%= config.bin %> -ntl --json | jq -r '.sockets[] | [.localPort, .owners[0].program] | @tsv'",
   },
+  { description: 'who comes and goes', command: '<%= config.bin %> -ntp --watch' },
+  { description: 'what listens now that did not before', command: '<%= config.bin %> --diff before.snap.json -l' },
   { description: 'counters of the kernel that move, and what they count', command: '<%= config.bin %> -s --watch' },
   { description: 'a recording from another machine', command: '<%= config.bin %> -antp --from server.snap.json' },
 ]

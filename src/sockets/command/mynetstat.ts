@@ -22,6 +22,7 @@ import { lacksSctp, limitRemarks, netstatRemarks } from '../show/remarks.ts'
 import { namespaceSections } from '../show/namespace-sections.ts'
 import { chosenColumns, socketTable } from '../show/table.ts'
 import type { ReadNamespaces } from './namespaces.ts'
+import { refuseBesideDiff } from './change-flags.ts'
 import type { FailOnJson } from '../group/show/fail-on-json.ts'
 import { columnsHelp } from './columns-help.ts'
 import { netstatFlags, type NetstatFlags } from './flags.ts'
@@ -41,6 +42,7 @@ const WITH_VALUE: ReadonlySet<string> = new Set([
   'sort',
   'duration',
   'before',
+  'diff',
   'from',
   'endian',
   'color',
@@ -68,7 +70,7 @@ export default class Mynetstat extends BaseCommand {
     if (flags.columns === 'help') return writeOut([columnsHelp(helpWidth(process.stdout, process.env))])
     const view = viewOf(flags)
     if (view !== undefined) {
-      const { runView } = await import('./jobs/view.ts')
+      const { runView } = await import('./jobs/views/view.ts')
       return runView(view, this.#job(flags), flags, argv, timesGiven(this.argv, 'e', 'extend'))
     }
     if (flags.pipes) {
@@ -79,6 +81,11 @@ export default class Mynetstat extends BaseCommand {
     if (flags.health) {
       const { runHealth } = await import('./jobs/health.ts')
       return runHealth(this.#job(flags), flags)
+    }
+    refuseBesideDiff(flags)
+    if (flags.diff !== undefined) {
+      const { runDiff } = await import('./jobs/diff.ts')
+      return runDiff(this.#job(flags), { ...flags, diff: flags.diff }, argv)
     }
     refuseBesidePublished(flags)
     refuseBesideExposure(flags)
@@ -128,7 +135,8 @@ export default class Mynetstat extends BaseCommand {
     }
     const contextOf = async (report: SocketReport): Promise<TextContext> => {
       if (addPeers !== undefined) ofSearch = [...ofSearch, ...(await addPeers(report.sockets, request.sockets))]
-      if (request.published) {
+      // Rules and proxies are asked once, not at every look.
+      if (request.published && !flags.watch) {
         const { addPublished } = await import('./jobs/add-published.ts')
         ofSearch = [...ofSearch, ...(await addPublished(source, report, request.sockets))]
       }

@@ -13,11 +13,18 @@ export interface MatchedSockets {
  * Finds each socket of one look again in another: by the kernel's cookie, else by its inode, else by its pointer and its
  * ends. What is left of two looks is one connection where its ends are the same and it was just closed (a process gave it
  * up: its inode becomes 0 and its pointer another one) or just accepted.
+ *
+ * `closely`: the looks are a moment apart. Where they are not, ends may have been taken over in between: that last step is
+ * left out, and either look may be the first.
  */
-export function matchSockets(before: readonly Socket[], after: readonly Socket[]): MatchedSockets {
+export function matchSockets(
+  before: readonly Socket[],
+  after: readonly Socket[],
+  { closely = true }: { closely?: boolean } = {},
+): MatchedSockets {
   const pairs: MatchedSockets['pairs'] = []
   let left: { gone: readonly Socket[]; came: readonly Socket[] } = { gone: before, came: after }
-  for (const { keyOf, goesOn } of STEPS) {
+  for (const { keyOf, goesOn } of closely ? STEPS : STEPS.slice(0, -1)) {
     const found = pairUp(left.gone, left.came, keyOf, goesOn)
     pairs.push(...found.pairs)
     left = found
@@ -32,7 +39,7 @@ interface Step {
 }
 
 const STEPS: readonly Step[] = [
-  { keyOf: ({ kernel, ...socket }) => kernel && `${placeOf(socket)} ${kernel.cookie}`, goesOn: () => true },
+  { keyOf: socket => socket.kernel?.cookie, goesOn: () => true },
   { keyOf: inodeKey, goesOn: noOtherCookie },
   { keyOf: pointerKey, goesOn: noOtherCookie },
   { keyOf: bareKey, goesOn: (before, after) => noOtherCookie(before, after) && noOtherPointer(before, after) },
@@ -43,13 +50,14 @@ const STEPS: readonly Step[] = [
 ]
 
 function pairUp(before: readonly Socket[], after: readonly Socket[], keyOf: Step['keyOf'], goesOn: Step['goesOn']) {
-  const waiting = new Map<string, Socket[]>()
+  const waiting = new Map<string, Socket | Socket[]>()
   for (const socket of before) {
     const key = keyOf(socket)
     if (key === undefined) continue
     const others = waiting.get(key)
-    if (others === undefined) waiting.set(key, [socket])
-    else others.push(socket)
+    if (others === undefined) waiting.set(key, socket)
+    else if (Array.isArray(others)) others.push(socket)
+    else waiting.set(key, [others, socket])
   }
   const pairs: MatchedSockets['pairs'] = []
   const found = new Set<Socket>()
@@ -57,13 +65,15 @@ function pairUp(before: readonly Socket[], after: readonly Socket[], keyOf: Step
   for (const socket of after) {
     const key = keyOf(socket)
     const candidates = key === undefined ? undefined : waiting.get(key)
-    const at = candidates?.findIndex(candidate => goesOn(candidate, socket)) ?? -1
-    if (at === -1) came.push(socket)
-    else {
-      const [was] = candidates!.splice(at, 1)
-      found.add(was!)
-      pairs.push([was!, socket])
+    const was = Array.isArray(candidates)
+      ? candidates.find(candidate => !found.has(candidate) && goesOn(candidate, socket))
+      : candidates
+    if (was === undefined || found.has(was) || !goesOn(was, socket)) {
+      came.push(socket)
+      continue
     }
+    found.add(was)
+    pairs.push([was, socket])
   }
   return { pairs, gone: before.filter(socket => !found.has(socket)), came }
 }

@@ -60,7 +60,7 @@ describe('what changed', () => {
   test('a column that was asked for', () => {
     const columns = ({ row }: Socket) => ('rxQueueBytes' in row ? String(row.rxQueueBytes) : '')
     const after = [tcpSocket({ rxQueueBytes: 9 })]
-    expect(socketChanges([tcpSocket()], after, columns).changes).toMatchObject([{ mark: '~', kinds: ['column'] }])
+    expect(socketChanges([tcpSocket()], after, { columns }).changes).toMatchObject([{ mark: '~', kinds: ['column'] }])
   })
 
   test('listeners first, then what went, came and changed', () => {

@@ -16,9 +16,9 @@ export type ShownColumns = ((socket: Socket) => string) | undefined
 export function socketChanges(
   before: readonly Socket[],
   after: readonly Socket[],
-  columns?: ShownColumns,
+  { columns, closely }: { columns?: ShownColumns; closely?: boolean } = {},
 ): { changes: SocketChange[]; pairs: MatchedSockets['pairs'] } {
-  const { pairs, gone, came } = matchSockets(before, after)
+  const { pairs, gone, came } = matchSockets(before, after, { ...(closely !== undefined && { closely }) })
   const restarted = restartedListeners(gone, came)
   const replaced = new Set(restarted.flatMap(change => [change.before, change.after]))
   const changed = pairs.flatMap(([was, is]): SocketChange[] => {

@@ -35,20 +35,44 @@ export function changeLines(
     ...changes.map(change => lineOf(change, context, owners)),
     ...shortLived.map(service => shortLivedLine(service)),
   ]
-  const columns: Column<Line>[] = [
-    { header: 'Time', minWidth: time.length, cell: () => time, paint: text => theme.quiet(text) },
-    { header: '', minWidth: 1, cell: ({ mark }) => mark, paint: (text, { mark }) => paintMark(theme, mark, text) },
-    { header: 'Proto', minWidth: 5, cell: ({ protocol }) => protocol },
-    { header: 'Local Address', minWidth: 21, shrinksTo: 15, cell: ({ local }) => local },
-    { header: 'Foreign Address', minWidth: 21, shrinksTo: 15, cell: ({ remote }) => remote },
-    { header: 'State', minWidth: 11, shrinksTo: 11, cell: ({ state }) => state },
-    { header: 'What', shrinksTo: 12, cell: ({ what }) => what },
-  ]
+  const when: Column<Line> = {
+    header: 'Time',
+    minWidth: time.length,
+    cell: () => time,
+    paint: text => theme.quiet(text),
+  }
+  return table([when, ...lineColumns(theme)], rows, { theme, width })
+}
+
+/** The same without a time. */
+export function socketLines(
+  changes: readonly SocketChange[],
+  context: TextContext,
+  { theme, width, owners }: Omit<ChangeLayout, 'fullTime'>,
+): string {
+  const rows = changes.map(change => lineOf(change, context, owners))
+  return table(lineColumns(theme), rows, { theme, width })
+}
+
+function table(
+  columns: readonly Column<Line>[],
+  rows: readonly Line[],
+  { theme, width }: { theme: Theme; width: number },
+) {
   const leave = ['Proto', 'What']
   return [...columnLines(columns, rows, { widths: 'fixed', header: false, color: theme.enabled, width, leave })].join(
     '',
   )
 }
+
+const lineColumns = (theme: Theme): Column<Line>[] => [
+  { header: '', minWidth: 1, cell: ({ mark }) => mark, paint: (text, { mark }) => paintMark(theme, mark, text) },
+  { header: 'Proto', minWidth: 5, cell: ({ protocol }) => protocol },
+  { header: 'Local Address', minWidth: 21, shrinksTo: 15, cell: ({ local }) => local },
+  { header: 'Foreign Address', minWidth: 21, shrinksTo: 15, cell: ({ remote }) => remote },
+  { header: 'State', minWidth: 11, shrinksTo: 11, cell: ({ state }) => state },
+  { header: 'What', shrinksTo: 12, cell: ({ what }) => what },
+]
 
 interface Line {
   mark: SocketChange['mark'] | '±'
@@ -59,7 +83,7 @@ interface Line {
   what: string
 }
 
-function paintMark(theme: Theme, mark: Line['mark'], text: string): string {
+export function paintMark(theme: Theme, mark: Line['mark'], text: string): string {
   return mark === '+' ? theme.good(text) : mark === '-' ? theme.bad(text) : theme.caution(text)
 }
 

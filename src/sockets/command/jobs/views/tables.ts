@@ -1,6 +1,6 @@
-import { originOf } from '../../../cli/base-command.ts'
-import { writeOut } from '../../../cli/write-out.ts'
-import { InputError, MachineError } from '../../../errors.ts'
+import { originOf } from '../../../../cli/base-command.ts'
+import { writeOut } from '../../../../cli/write-out.ts'
+import { InputError, MachineError } from '../../../../errors.ts'
 import {
   askFullRoutes,
   askLinks,
@@ -10,14 +10,14 @@ import {
   readRoutes,
   show,
   viewWarnings,
-} from '../../../network/index.ts'
-import type { InterfacesReport } from '../../../network/model.ts'
-import type { ProcSource } from '../../../proc/proc-source.ts'
-import { createTheme } from '../../../terminal/theme.ts'
-import { routeNames } from '../../names/route-names.ts'
-import { byteOrderOf } from '../../tables/guess-endianness.ts'
-import type { View } from '../views-flags.ts'
-import type { JobContext } from './job.ts'
+} from '../../../../network/index.ts'
+import type { InterfacesReport } from '../../../../network/model.ts'
+import type { ProcSource } from '../../../../proc/proc-source.ts'
+import { createTheme } from '../../../../terminal/theme.ts'
+import { routeNames } from '../../../names/route-names.ts'
+import { byteOrderOf } from '../../../tables/guess-endianness.ts'
+import type { View } from '../../views-flags.ts'
+import type { JobContext } from '../job.ts'
 import { byteOrderRemark, type ShowView, type ViewRequest } from './view.ts'
 
 type Show = (source: ProcSource, job: JobContext, request: ViewRequest) => Promise<ShowView> | ShowView

@@ -1,15 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { originOf } from '../../../cli/base-command.ts'
-import { untilSignal } from '../../../cli/until-signal.ts'
-import { writeOut } from '../../../cli/write-out.ts'
-import { InputError, MachineError } from '../../../errors.ts'
-import { compat, counterChanges, readCounters, selectedGroups, show, viewWarnings } from '../../../network/index.ts'
-import type { CountersReport } from '../../../network/model.ts'
-import type { ProcSource } from '../../../proc/proc-source.ts'
-import { documentLine } from '../../../terminal/json.ts'
-import { createTheme } from '../../../terminal/theme.ts'
-import { Screen } from '../../../terminal/screen.ts'
-import type { JobContext } from './job.ts'
+import { originOf } from '../../../../cli/base-command.ts'
+import { untilSignal } from '../../../../cli/until-signal.ts'
+import { writeOut } from '../../../../cli/write-out.ts'
+import { InputError, MachineError } from '../../../../errors.ts'
+import { compat, counterChanges, readCounters, selectedGroups, show, viewWarnings } from '../../../../network/index.ts'
+import type { CountersReport } from '../../../../network/model.ts'
+import type { ProcSource } from '../../../../proc/proc-source.ts'
+import { documentLine } from '../../../../terminal/json.ts'
+import { createTheme } from '../../../../terminal/theme.ts'
+import { Screen } from '../../../../terminal/screen.ts'
+import type { JobContext } from '../job.ts'
 import type { ViewRequest } from './view.ts'
 
 const DEFAULT_LINES = 24
@@ -30,18 +30,27 @@ export async function showStatistics(source: ProcSource, job: JobContext, reques
   const layout = { theme: createTheme(job.terminal.color), width: job.terminal.width }
   const text = () => show.countersText(groups, { ...layout, all: flags.all })
   if (!repeats) return job.emit({ document, text })
+  const screen = job.terminal.interactive && !flags.json ? new Screen() : undefined
+  const begin = [sinceText(job), ...text()]
   if (flags.json) await writeOut([documentLine('counters', document(), job.warnings)])
-  else if (!job.terminal.interactive) await writeOut([sinceText(job), ...text()])
-  await watch(source, job, request, first)
+  else await writeOut(screen === undefined ? begin : [screen.draw(begin.join(''), linesOf())])
+  await watch(source, job, request, first, screen)
 }
 
 const sinceText = ({ terminal }: JobContext) =>
   `${createTheme(terminal.color).heading('since the network namespace began (its own: since boot)')}\n`
 
-async function watch(source: ProcSource, job: JobContext, request: ViewRequest, first: CountersReport): Promise<void> {
+const linesOf = () => process.stdout.rows || DEFAULT_LINES
+
+async function watch(
+  source: ProcSource,
+  job: JobContext,
+  request: ViewRequest,
+  first: CountersReport,
+  screen: Screen | undefined,
+): Promise<void> {
   const { flags, intervalMs } = request
   const stop = untilSignal()
-  const screen = job.terminal.interactive && !flags.json ? new Screen() : undefined
   let before = { report: first, atMs: performance.now() }
   let rounds = 1
   try {
@@ -70,7 +79,7 @@ async function watch(source: ProcSource, job: JobContext, request: ViewRequest, 
           width: job.terminal.width,
         }),
       ].join('')
-      await writeOut([screen === undefined ? text : screen.draw(text, process.stdout.rows || DEFAULT_LINES)])
+      await writeOut([screen === undefined ? text : screen.draw(text, linesOf())])
     }
   } finally {
     stop.done()

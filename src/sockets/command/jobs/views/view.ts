@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { untilSignal } from '../../../cli/until-signal.ts'
-import type { ProcSource } from '../../../proc/proc-source.ts'
-import { UsageError } from '../../../errors.ts'
-import type { Warning } from '../../../warnings.ts'
-import { operandsOf, type NetstatFlags } from '../flags.ts'
-import type { View } from '../views-flags.ts'
-import type { JobContext } from './job.ts'
+import { untilSignal } from '../../../../cli/until-signal.ts'
+import type { ProcSource } from '../../../../proc/proc-source.ts'
+import { UsageError } from '../../../../errors.ts'
+import type { Warning } from '../../../../warnings.ts'
+import { operandsOf, type NetstatFlags } from '../../flags.ts'
+import type { View } from '../../views-flags.ts'
+import type { JobContext } from '../job.ts'
 
 /** Flags of a view as they were parsed. */
 export type ViewFlagValues = NetstatFlags & { json?: boolean | undefined; from?: string | undefined }
