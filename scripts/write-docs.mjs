@@ -58,6 +58,22 @@ const PARTS = {
       ['from', 'of', 'since'],
       Object.values(healthThresholds).map(({ value, of, reason }) => [String(value), of, reason]),
     ),
+  causes: (_, { rules, causes, thresholds }) =>
+    rules
+      .map(({ cause, family, why, thresholds: names, looks, needs }) =>
+        [
+          `### ${cause}`,
+          '',
+          `${causes[cause][0].toUpperCase()}${causes[cause].slice(1)}. Family ${family}; ${looks === 1 ? 'one look' : 'two looks'}${needs.length === 0 ? '' : `; needs ${needs.join(' and ')}`}.`,
+          '',
+          escaped(why),
+          ...names.flatMap(name => {
+            const { value, unit, reason } = thresholds[name]
+            return ['', `- from ${value < 1 ? `${value * 100} %` : value} ${unit} on: ${reason}`]
+          }),
+        ].join('\n'),
+      )
+      .join('\n\n'),
   'filter fields': (_, { filterFields }) =>
     table(
       ['word', 'of a socket'],
@@ -112,6 +128,9 @@ async function loadFacts() {
         export { THRESHOLDS as healthThresholds } from './src/sockets/health/thresholds.ts'
         import { NUMBER_FIELDS, TEXT_FIELDS } from './src/sockets/filter/language/fields.ts'
         export const filterFields = { ...NUMBER_FIELDS, ...TEXT_FIELDS }
+        export { RULES as rules } from './src/diagnose/rules/all.ts'
+        export { CAUSES as causes } from './src/diagnose/causes.ts'
+        export { THRESHOLDS as thresholds } from './src/diagnose/thresholds.ts'
         export { JOBS as jobs } from './src/bpf/jobs/catalog.ts'`,
       resolveDir: root,
       loader: 'ts',

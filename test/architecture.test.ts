@@ -31,6 +31,7 @@ const SUBJECTS: Record<string, string[]> = {
   syscalls: ['bpf'],
   bpf: [],
   snapshot: ['sockets', 'firewall', 'network'],
+  diagnose: ['sockets', 'bpf'],
 }
 
 /** Bytes, time, width and colour arrive as arguments here: what runs on any OS. */

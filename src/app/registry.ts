@@ -11,6 +11,7 @@ export const registry: Readonly<Record<string, Loader>> = {
   'bpf:run': () => import('../bpf/command/run.ts'),
   'bpf:script': () => import('../bpf/command/script.ts'),
   'bpf:show': () => import('../bpf/command/show.ts'),
+  diagnose: () => import('../diagnose/command/diagnose.ts'),
   mynetstat: () => import('../sockets/command/mynetstat.ts'),
   'tw-stats': () => import('../time-wait/command/tw-stats.ts'),
   'snapshot:save': () => import('../snapshot/command/save.ts'),

@@ -11,6 +11,18 @@ export interface PidStat {
   /** Process group in the foreground of that terminal; -1 where there is none. */
   foregroundGroup: number
   threads: number
+  /** PF_ flags of the kernel: see {@link isKernelThread}. */
+  flags: number
+  /** Pages that were in memory already. */
+  minorFaults: number
+  /** Pages that had to be read from a disk. */
+  majorFaults: number
+  /** User and system time of all its threads, ticks. */
+  cpuTicks: number
+  nice: number
+  rssPages: number
+  /** Time it waited for block I/O, ticks; 0 where the kernel does not account it. */
+  blockIoTicks: number
   /** Ticks since boot. Together with the pid it names one process for ever. */
   startTicks: number
 }
@@ -40,6 +52,18 @@ export function parsePidStat(bytes: Buffer): PidStat | undefined {
     terminal: Number(fields[4]),
     foregroundGroup: Number(fields[5]),
     threads: Number(fields[17]),
+    flags: Number(fields[6]),
+    minorFaults: Number(fields[7]),
+    majorFaults: Number(fields[9]),
+    cpuTicks: Number(fields[11]) + Number(fields[12]),
+    nice: Number(fields[16]),
+    rssPages: Number(fields[21] ?? 0),
+    blockIoTicks: Number(fields[39] ?? 0),
     startTicks,
   }
 }
+
+const PF_KTHREAD = 0x0020_0000
+
+/** A thread of the kernel: it has no memory, no program and no descriptors. */
+export const isKernelThread = ({ flags }: PidStat): boolean => (flags & PF_KTHREAD) !== 0

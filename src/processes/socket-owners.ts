@@ -112,7 +112,7 @@ function takeLink(source: ProcSource, pid: number, fd: string, link: string, sca
 }
 
 /** Every link of a folder that did not vanish meanwhile; a refusal is an error. */
-function readLinks(source: ProcSource, folder: string, visit: (name: string, target: string) => void): void {
+export function readLinks(source: ProcSource, folder: string, visit: (name: string, target: string) => void): void {
   if (source.readLinks) return source.readLinks(folder, visit)
   for (const name of source.list(folder)) {
     let target: string

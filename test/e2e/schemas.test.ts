@@ -11,7 +11,15 @@ import { SCHEMA_NAMES, schemaErrors, schemaOf, schemasUnmet, streamErrors } from
 
 const TIME_WAITS = readdirSync(fixture('timewait')).map(name => fixture(`timewait/${name}`))
 /** Validated in test/live/schemas.test.ts. */
-const LIVE_ONLY = ['bpf-show', 'counters-line', 'sockets-line', 'syscall-profile-line', 'time-wait-line']
+const LIVE_ONLY = [
+  'bpf-show',
+  'counters-line',
+  'socket-changes-line',
+  'socket-wait',
+  'sockets-line',
+  'syscall-profile-line',
+  'time-wait-line',
+]
 const LOG = fixture('strace/zoo.log')
 const TABLE = fixture('strace/go-tcp-server.txt')
 const LOG_VIEWS = [
@@ -50,6 +58,13 @@ describe('documents', () => {
       'mynetstat',
       [...flags, '--from', ZOO],
     ]),
+    [
+      'sockets',
+      'mynetstat',
+      ['-ant', 'state', 'close-wait', '--fail-on', 'state time-wait by user > 9', '--from', ZOO],
+    ],
+    ['socket-groups', 'mynetstat', ['-anp', '--group-by', 'process,state', '--top', '4', '--from', ZOO]],
+    ['socket-summary', 'mynetstat', ['--summary', '--from', ZOO]],
     ...(
       [
         ['counters', '-s'],
@@ -74,6 +89,7 @@ describe('documents', () => {
     ['published', 'mynetstat', ['--published', '--from', fixture('firewall/published.snap.json')]],
     ['sockets', 'mynetstat', ['-ntl', ':8080', '--from', fixture('firewall/published.snap.json')]],
     ['exposure', 'mynetstat', ['--exposure', '--from', fixture('firewall/firewall.snap.json')]],
+    ['pipes', 'mynetstat', ['--pipes', '--from', ZOO]],
     ...[...[LOG, TABLE].map(path => ['--from', path]), ...LOG_VIEWS].map((args): [string, string, string[]] => [
       'syscall-profile',
       'trace-syscalls',

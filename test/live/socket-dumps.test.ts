@@ -76,7 +76,7 @@ describe("the kernel's own answer about sockets of every kind", needed, () => {
     ]),
   )('%s as %s: the rows of /proc', (flags, user) => {
     const rows = (root: string, before: string[] = []) => {
-      const [command, ...args] = [...before, process.execPath, bin(root), '-n', flags, '--columns', COLUMNS]
+      const [command, ...args] = [...before, process.execPath, bin(root), '-n', flags, '--columns', COLUMNS] as const
       return inZoo(command, ...args).stdout
     }
     const asked = rows(ROOT, users[user])
@@ -158,20 +158,6 @@ describe("the kernel's own answer about sockets of every kind", needed, () => {
     expect(connected.length).toBeGreaterThan(3)
     for (const { tcpInfo } of connected)
       expect(tcpInfo).toMatchObject({ state: 1, sndMssBytes: expect.any(Number) as number })
-  })
-
-  test('MPTCP sockets, which no table lists, are those of ss', () => {
-    const ours = documentOf(outputOf(ROOT, '-an', '--mptcp', '--json')).sockets
-    const theirs = inZoo('ss', '-HanM').stdout.trimEnd().split('\n').filter(Boolean)
-    expect(theirs.length).toBeGreaterThan(0)
-    expect(ours.map(({ state }) => state.replace('ESTABLISHED', 'ESTAB')).toSorted()).toEqual(
-      theirs.map(line => line.split(/ +/)[0]!).toSorted(),
-    )
-    expect(new Set(ours.map(({ protocol }) => protocol))).toEqual(new Set(['mptcp']))
-    expect(ours.filter(({ tcpInfo }) => tcpInfo !== undefined)).toEqual([])
-    expect(inZoo(process.execPath, bin(plain), '-an', '--mptcp').stderr).toMatch(
-      /^mynetstat: MPTCP sockets are not known/,
-    )
   })
 
   test('what was asked for and is not known is said once, and only then', () => {

@@ -1,6 +1,6 @@
 import * as Flags from '@oclif/core/flags'
 import type { SocketSelection, TableChoice } from '../rules/selection.ts'
-import { namespaceFlags } from './netns-flags.ts'
+import { namespaceFlags } from '../../cli/namespace-flags.ts'
 import { peerFlags } from './peer-flags.ts'
 import { didYouMean } from '../../cli/did-you-mean.ts'
 import { UsageError } from '../../errors.ts'
@@ -8,7 +8,8 @@ import { changeFlags } from './change-flags.ts'
 import { viewFlags } from './views-flags.ts'
 import { tcpInfoFlags } from './tcp-info-flags.ts'
 import { SOCKET_COLUMN_NAMES, type SocketColumnName } from '../show/columns.ts'
-import { isFilter } from './filter-operands.ts'
+import { isFilter } from './operands/filter-operands.ts'
+import { scriptFlags } from './options/script-flags.ts'
 
 const family = { helpGroup: 'family' }
 const kind = { helpGroup: 'protocol' }
@@ -75,6 +76,7 @@ export const netstatFlags = {
     description: 'byte for byte what netstat of net-tools 2.10 prints, for scripts that parse it',
   }),
   ...namespaceFlags,
+  ...scriptFlags,
   ...viewFlags,
   ...changeFlags,
   ...peerFlags,
@@ -102,6 +104,8 @@ const NOT_IN_COMPAT = [
 
 /** Flags that would have no effect beside another one, and what to do instead. */
 const CONFLICTS: readonly [flag: string, beside: string, hint: string][] = [
+  ['watch', 'continuous', '--watch shows what changes, -c everything again'],
+  ['watch', 'compat', '--compat prints what netstat prints and nothing else'],
   ...NOT_IN_COMPAT.map(
     flag => [flag, 'compat', '--compat prints what netstat prints and nothing else'] as [string, string, string],
   ),
@@ -125,8 +129,11 @@ export function refuseConflicts(
     throw new UsageError(`--${conflict[0]} and --${conflict[1]} do not go together`, { hint: conflict[2] })
   if (given('unlisted') && !given('json'))
     throw new UsageError('--unlisted is for --json', { hint: 'without --json the table shows what is listed' })
-  if (flags.continuous && flags.from)
-    throw new UsageError('-c repeats a live reading; a recording never changes', { hint: 'leave out -c, or --from' })
+  const repeats = flags.watch ? '--watch' : '-c'
+  if ((flags.continuous || flags.watch) && flags.from)
+    throw new UsageError(`${repeats} repeats a live reading; a recording never changes`, {
+      hint: `leave out ${repeats}, or --from`,
+    })
 }
 
 /** What netstat does and mynetstat does not, and the tools that do it. */

@@ -51,13 +51,14 @@ blank, a comma or a quote in it stands in single quotes, a quote inside is \\x27
 
 /** FILTER of `mynetstat --help`. */
 export const FILTER = `
-src dst HOST      address and port: 10.0.0.0/8, 10.0.0.1:80, [::1]:443, :80, localhost, unix:*.sock, inet6:[::1]
-sport dport PORT  = != < <= > >= and a number or a name of a service
-state exclude S   established, time-wait …; connected, synchronized, bucket, big, all; in front they hold for all that follows
-dev fwmark cgroup autobound   as in ss
-pid comm program cmdline exe user uid unit container netns reason   who holds it, or why nobody; ~ is a glob
-recvq sendq age retrans rtt inode   with units: recvq > 64K, rtt > 50ms, age > 30s
-and or not ( )    ss's words and grouping: "and" and "or" weigh the same, from left to right
+src dst HOST        address and port: 10.0.0.0/8, 10.0.0.1:80, [::1]:443, :80, localhost, unix:*.sock, inet6:[::1]
+sport dport PORT    = != < <= > >= and a number or a name of a service
+state exclude S     established, time-wait …; connected, synchronized, bucket, big, all; in front they hold for all that
+                    follows
+dev fwmark cgroup   as in ss; also autobound
+comm user container  who holds it; also program, cmdline, exe, pid, uid, unit, netns; ~ is a glob; reason: why nobody does
+recvq age rtt       with units: recvq > 64K, rtt > 50ms, age > 30s; also sendq, retrans, inode
+and or not ( )      ss's words and grouping: "and" and "or" weigh the same, from left to right
 
 Where it is not known whether a socket is meant, it is left out and counted. docs/filters.md tells everything.`
 
@@ -84,6 +85,12 @@ export const EXAMPLES = [
   { description: 'whose connections are not read', command: "<%= config.bin %> -antp comm = nginx 'recvq > 64K'" },
   { description: 'which container answers a published port', command: '<%= config.bin %> --published' },
   { description: 'who can get in from outside, past which rule', command: '<%= config.bin %> --exposure' },
+  { description: 'until a server listens, without connecting', command: '<%= config.bin %> --wait 8080 --timeout 10s' },
+  { description: 'whose sockets', command: '<%= config.bin %> -antp --group-by process,state --top 5' },
+  {
+    description: 'a check for a script',
+    command: "<%= config.bin %> -t --fail-on 'state close-wait by process > 100' >/dev/null",
+  },
   {
     description: 'for programs',
     command: "<%= config.bin %> -ntl --json | jq -r '.sockets[] | [.localPort, .owners[0].program] | @tsv'",

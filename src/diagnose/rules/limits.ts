@@ -1,0 +1,173 @@
+import type { Finding, Named, Rule } from '../model.ts'
+import { accuse, over, type FailedGroup, type Scene } from '../scene.ts'
+import { THRESHOLDS } from '../thresholds.ts'
+
+const TRACED = 'tracepoint raw_syscalls:sys_exit'
+const INOTIFY = ['inotify_init', 'inotify_init1', 'inotify_add_watch']
+const STARTS = ['clone', 'clone3', 'fork', 'vfork']
+
+const failure = ({ calls, count }: FailedGroup, error: string) => ({
+  what: `${calls.join(', ')} failed with ${error}`,
+  value: count,
+  unit: 'times',
+  source: TRACED,
+})
+
+function descriptors(scene: Scene): Finding[] {
+  const failing = scene.failed(undefined, ['EMFILE', 'ENFILE'], ({ call }) => !INOTIFY.includes(call))
+  const findings = failing.map(group => {
+    const process = scene.process(group.pid)
+    const { descriptors: count, descriptorLimit: limit, descriptorKinds: kinds = [] } = process ?? {}
+    return accuse(
+      'fd-exhausted',
+      'critical',
+      `has no descriptor left${limit === undefined ? '' : `: ${count} of ${limit} are open`}`,
+      {
+        culprits: scene.failing(group),
+        measures: [
+          failure(group, 'EMFILE'),
+          ...(kinds.length === 0
+            ? []
+            : [
+                {
+                  what: 'most of them are',
+                  value: kinds.map(([kind, times]) => `${times} times ${kind}`).join(', '),
+                  source: 'PID/fd',
+                },
+              ]),
+        ],
+        doing: scene.doing(group.pid),
+        do: ['look for the way on which it does not close what it opens; until then raise LimitNOFILE'],
+        not: ['fs.file-max: that is the limit of the machine'],
+        more: `trace-syscalls -p ${group.pid}`,
+        reach: group.count,
+      },
+    )
+  })
+  const failed = new Set(failing.map(({ pid }) => pid))
+  const near = scene.processes.flatMap(
+    ({ pid, descriptors: count, descriptorLimit: limit, descriptorKinds: kinds = [] }) => {
+      if (failed.has(pid) || count === undefined || limit === undefined || count < limit * THRESHOLDS.descriptors.value)
+        return []
+      return [
+        accuse('fd-exhausted', 'warning', `has ${count} of ${limit} descriptors open`, {
+          culprits: [scene.named(pid)],
+          measures: [
+            over('descriptors', 'open', count / limit, 'PID/limits'),
+            ...(kinds.length === 0
+              ? []
+              : [
+                  {
+                    what: 'most of them are',
+                    value: kinds.map(([kind, times]) => `${times} times ${kind}`).join(', '),
+                    source: 'PID/fd',
+                  },
+                ]),
+          ],
+          do: ['look for the way on which it does not close what it opens; until then raise LimitNOFILE'],
+          more: `trace-syscalls -p ${pid}`,
+        }),
+      ]
+    },
+  )
+  return [...findings, ...near]
+}
+
+function inotify(scene: Scene): Finding[] {
+  return scene.failed(INOTIFY, ['EMFILE', 'ENOSPC']).map(group =>
+    accuse(
+      'inotify-exhausted',
+      'critical',
+      `gets no ${group.calls.includes('inotify_add_watch') ? 'watch' : 'instance'} of inotify: its user has used up all`,
+      {
+        culprits: scene.failing(group),
+        measures: [failure(group, group.calls.includes('inotify_add_watch') ? 'ENOSPC' : 'EMFILE')],
+        do: ['sysctl fs.inotify.max_user_instances, max_user_watches; look which process of this user has the most'],
+        not: ['disk space, descriptor limits: the message of the program names those, wrongly'],
+        more: `trace-syscalls -p ${group.pid}`,
+        reach: group.count,
+      },
+    ),
+  )
+}
+
+function processes(scene: Scene, wanted: 'pids-limit' | 'nproc-limit'): Finding[] {
+  const groups = scene.failed(STARTS, ['EAGAIN'])
+  return groups.flatMap(group => {
+    const parent = group.examples[0]?.parentPid
+    const cgroup = scene.seen.cgroups.find(
+      ({ a, b, pids }) =>
+        ((b?.pidsRefused ?? 0) > (a.pidsRefused ?? 0) || (b?.pidsCurrent ?? 0) >= (b?.pidsLimit ?? Infinity)) &&
+        (pids.includes(group.pid) || (parent !== undefined && pids.includes(parent))),
+    )
+    if ((cgroup === undefined) !== (wanted === 'nproc-limit')) return []
+    const culprits: Named[] = scene.failing(group)
+    if (cgroup !== undefined)
+      return [
+        accuse('pids-limit', 'critical', 'can start no process or thread: its control group is full', {
+          culprits,
+          measures: [
+            failure(group, 'EAGAIN'),
+            {
+              what: 'in the control group',
+              value: `${cgroup.b?.pidsCurrent} of ${cgroup.b?.pidsLimit}`,
+              source: `pids.current of ${cgroup.path}`,
+            },
+          ],
+          do: ['raise pids.max (docker --pids-limit, TasksMax), or look for threads that do not end'],
+          not: ['ulimit -u: that is the limit of the user'],
+          more: 'linsight bpf run execsnoop',
+          reach: group.count,
+        }),
+      ]
+    return [
+      accuse('nproc-limit', 'critical', 'can start no process or thread: its user has used up the limit', {
+        culprits,
+        measures: [failure(group, 'EAGAIN')],
+        do: ['ulimit -u, LimitNPROC; look for processes of this user that do not end'],
+        not: ['kernel.pid_max: it is reached by the whole machine only'],
+        more: 'linsight bpf run execsnoop',
+        reach: group.count,
+      }),
+    ]
+  })
+}
+
+export const LIMIT_RULES: readonly Rule<Scene>[] = [
+  {
+    cause: 'fd-exhausted',
+    family: 'limits',
+    looks: 1,
+    needs: ['root'],
+    thresholds: ['descriptors'],
+    why: 'A call failed with EMFILE or ENFILE during the look; without a failure, a process near its soft limit is a warning.',
+    find: descriptors,
+  },
+  {
+    cause: 'inotify-exhausted',
+    family: 'limits',
+    looks: 2,
+    needs: ['trace'],
+    thresholds: [],
+    why: 'inotify_init failed with EMFILE, or inotify_add_watch with ENOSPC.',
+    find: inotify,
+  },
+  {
+    cause: 'pids-limit',
+    family: 'limits',
+    looks: 2,
+    needs: ['trace'],
+    thresholds: [],
+    why: 'clone or fork failed with EAGAIN, and the control group of the process refused or is full.',
+    find: scene => processes(scene, 'pids-limit'),
+  },
+  {
+    cause: 'nproc-limit',
+    family: 'limits',
+    looks: 2,
+    needs: ['trace'],
+    thresholds: [],
+    why: 'clone or fork failed with EAGAIN, and no control group refused.',
+    find: scene => processes(scene, 'nproc-limit'),
+  },
+]

@@ -1,0 +1,220 @@
+import { quoted } from '../../terminal/escape.ts'
+import { TCP_STATE } from '../../kernel/tcp-state.ts'
+import type { Finding, Rule } from '../model.ts'
+import type { ObservedNamespace, ObservedProcess, SocketAddress, TcpLook } from '../observation.ts'
+import { accuse, endText, type FailedGroup, type Scene } from '../scene.ts'
+
+const SOURCE = 'tracepoint raw_syscalls:sys_exit'
+
+/** A port that a program could not bind, and who has it. */
+interface Conflict {
+  group: FailedGroup
+  address: SocketAddress & { port: number }
+  namespace: ObservedNamespace | undefined
+  holders: ObservedProcess[]
+  listener: TcpLook | undefined
+  waiting: number
+}
+
+function conflicts(scene: Scene): Conflict[] {
+  return scene.failed(['bind'], ['EADDRINUSE']).flatMap(group => {
+    const example = group.examples.find(({ address }) => address?.port)
+    if (example === undefined) return []
+    const address = example.address as Conflict['address']
+    const namespace = scene.seen.namespaces.find(({ netns }) => netns === example.netns)
+    const look = namespace && scene.look(namespace)
+    const tcp = (look?.tcp ?? []).filter(({ localPort }) => localPort === address.port)
+    const listener = tcp.find(({ state, inode }) => state === TCP_STATE.listen && !isOnlyOf(scene, inode, group.pid))
+    const sockets = [
+      ...(listener === undefined ? [] : [listener]),
+      ...tcp.filter(({ state }) => state !== TCP_STATE.timeWait && state !== TCP_STATE.listen),
+      ...(look?.udp ?? []).filter(({ localPort }) => localPort === address.port),
+    ]
+    const holding = sockets.map(({ inode }) => scene.owners(inode)).find(owners => owners.length > 0) ?? []
+    const others = holding.filter(({ pid }) => pid !== group.pid)
+    return [
+      {
+        group,
+        address,
+        namespace,
+        listener,
+        holders: others.length > 0 ? others : holding,
+        waiting: tcp.filter(({ state }) => state === TCP_STATE.timeWait).length,
+      },
+    ]
+  })
+}
+
+function isOnlyOf(scene: Scene, inode: string, pid: number): boolean {
+  const owners = scene.owners(inode)
+  return owners.length > 0 && owners.every(owner => owner.pid === pid)
+}
+
+/** Nobody took a connection from the queue of the holder's listener all the time, and it is another program's. */
+function isInherited(scene: Scene, { listener, namespace, holders, group }: Conflict): boolean {
+  if (listener === undefined || namespace === undefined || holders.length === 0) return false
+  const before = namespace.a.tcp.find(({ inode }) => inode === listener.inode)
+  const queued = listener.rxQueue > 0 && (before?.rxQueue ?? listener.rxQueue) > 0
+  return queued && scene.accepts(listener.inode) === 0 && holders.every(({ comm }) => comm !== group.comm)
+}
+
+const victimOf = (scene: Scene, { group }: Conflict) => scene.named(group.pid, group.comm)
+
+function taken(scene: Scene): Finding[] {
+  return conflicts(scene).flatMap(conflict => {
+    const { holders, address, group, namespace, waiting } = conflict
+    if (isInherited(scene, conflict)) return []
+    const port = endText(address.address, address.port)
+    const measures = [
+      { what: `bind to ${port} failed with EADDRINUSE`, value: group.count, unit: 'times', source: SOURCE },
+    ]
+    if (holders.length === 0) {
+      if (waiting > 0) return []
+      return [
+        accuse('port-taken', 'critical', `cannot bind ${port}, which a socket holds whose process is not visible`, {
+          culprits: [scene.named(group.pid, group.comm)],
+          measures,
+          do: [
+            `mynetstat -antup :${address.port} as root, and in the namespace ${namespace?.netns ?? 'of the program'}`,
+          ],
+          more: `mynetstat -antup :${address.port}`,
+          reach: group.count,
+        }),
+      ]
+    }
+    const own = holders.every(({ pid }) => pid === group.pid)
+    return [
+      accuse(
+        'port-taken',
+        'critical',
+        own ? `binds ${port} a second time` : `holds ${port}, which ${quoted(group.comm)} tries to bind`,
+        {
+          culprits: holders.map(({ pid }) => scene.named(pid)),
+          victims: own ? [] : [victimOf(scene, conflict)],
+          suffering: 'it cannot start to listen',
+          measures,
+          doing: scene.doing(holders[0]!.pid),
+          do: ['stop or move one of the two'],
+          not: ['SO_REUSEADDR: it does not share a port that somebody listens on'],
+          more: `mynetstat -ntlp :${address.port}`,
+          reach: group.count,
+        },
+      ),
+    ]
+  })
+}
+
+function inherited(scene: Scene): Finding[] {
+  return conflicts(scene)
+    .filter(conflict => isInherited(scene, conflict))
+    .map(conflict => {
+      const { holders, address, group, listener } = conflict
+      const port = endText(address.address, address.port)
+      return accuse('inherited-listener', 'critical', `holds the listener on ${port} and never accepts`, {
+        culprits: holders.map(({ pid }) => scene.named(pid)),
+        victims: [victimOf(scene, conflict)],
+        suffering: 'it cannot bind the port, and clients hang',
+        measures: [
+          { what: 'connections in its queue', value: listener!.rxQueue, source: 'net/tcp' },
+          { what: 'accept calls of it', value: 0, source: SOURCE },
+          { what: `bind to ${port} failed with EADDRINUSE`, value: group.count, unit: 'times', source: SOURCE },
+        ],
+        doing: scene.doing(holders[0]!.pid),
+        do: [`end the process, it needs no such socket; let ${quoted(group.comm)} open its sockets with SOCK_CLOEXEC`],
+        not: ['SO_REUSEADDR: it does not share a port that somebody listens on'],
+        more: `mynetstat -ntlp :${address.port}`,
+        reach: group.count,
+      })
+    })
+}
+
+function inTimeWait(scene: Scene): Finding[] {
+  return conflicts(scene)
+    .filter(({ holders, waiting }) => holders.length === 0 && waiting > 0)
+    .map(conflict => {
+      const { group, address, waiting } = conflict
+      const port = endText(address.address, address.port)
+      return accuse('port-in-time-wait', 'critical', `cannot bind ${port}: old connections of it are in TIME_WAIT`, {
+        culprits: [victimOf(scene, conflict)],
+        measures: [
+          { what: `bind to ${port} failed with EADDRINUSE`, value: group.count, unit: 'times', source: SOURCE },
+          { what: 'sockets in TIME_WAIT with this local port', value: waiting, source: 'net/tcp' },
+        ],
+        do: ['set SO_REUSEADDR before bind, as servers do'],
+        not: ['tcp_tw_reuse and tcp_fin_timeout: they do not concern bind'],
+        more: `tw-stats --local-port ${address.port}`,
+        reach: group.count,
+      })
+    })
+}
+
+const ANY = new Set(['0.0.0.0', '::'])
+
+function shadowed(scene: Scene): Finding[] {
+  return scene.seen.namespaces.flatMap(namespace => {
+    const listeners = scene.look(namespace).tcp.filter(({ state }) => state === TCP_STATE.listen)
+    return listeners.flatMap(specific => {
+      if (ANY.has(specific.local)) return []
+      const wide = listeners.find(
+        other =>
+          other.localPort === specific.localPort &&
+          ANY.has(other.local) &&
+          other.local.includes(':') === specific.local.includes(':'),
+      )
+      const [owner] = scene.owners(specific.inode)
+      const [shadow] = wide === undefined ? [] : scene.owners(wide.inode)
+      if (owner === undefined || shadow === undefined || owner.comm === shadow.comm || scene.isObserver(owner.pid))
+        return []
+      const port = endText(specific.local, specific.localPort)
+      return [
+        accuse('listener-shadowed', 'warning', `takes the connections to ${port} from ${quoted(shadow.comm)}`, {
+          culprits: [scene.named(owner.pid)],
+          victims: [scene.named(shadow.pid)],
+          suffering: 'it listens on every address and gets none of these',
+          measures: [{ what: `listeners on port ${specific.localPort} of two programs`, value: 2, source: 'net/tcp' }],
+          do: ['let one of them listen on another port'],
+          more: `mynetstat -ntlp :${specific.localPort}`,
+        }),
+      ]
+    })
+  })
+}
+
+export const PORT_RULES: readonly Rule<Scene>[] = [
+  {
+    cause: 'port-taken',
+    family: 'ports',
+    looks: 2,
+    needs: ['trace'],
+    thresholds: [],
+    why: 'bind() failed with EADDRINUSE during the look, and a socket in the same network namespace has the port. One failure is an outage already. The holder is found by the socket, whatever namespace its process is in by now.',
+    find: taken,
+  },
+  {
+    cause: 'inherited-listener',
+    family: 'ports',
+    looks: 2,
+    needs: ['trace'],
+    thresholds: [],
+    why: 'As port-taken; but connections wait in the queue of the holder in both looks, it accepted none, and it is another program than the one that binds.',
+    find: inherited,
+  },
+  {
+    cause: 'port-in-time-wait',
+    family: 'ports',
+    looks: 2,
+    needs: ['trace'],
+    thresholds: [],
+    why: 'As port-taken, without a holder: only sockets in TIME_WAIT have the port.',
+    find: inTimeWait,
+  },
+  {
+    cause: 'listener-shadowed',
+    family: 'ports',
+    looks: 1,
+    needs: ['root'],
+    thresholds: [],
+    why: 'Two programs listen on one port, one on every address and one on a single address: the kernel gives connections to the more specific one.',
+    find: shadowed,
+  },
+]

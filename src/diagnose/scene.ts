@@ -1,0 +1,286 @@
+import { statement, type Severity } from '../statement.ts'
+import type { Cause } from './causes.ts'
+import type { Finding, Measure, Named } from './model.ts'
+import type {
+  CallExample,
+  FailedCall,
+  Halves,
+  ObservedNamespace,
+  ObservedProcess,
+  Observation,
+  TcpLook,
+  UdpLook,
+} from './observation.ts'
+import { THRESHOLDS, type ThresholdName } from './thresholds.ts'
+
+/** A TCP or UDP socket as both looks show it. */
+export interface Persisting<Look> {
+  namespace: ObservedNamespace
+  a: Look
+  b: Look
+}
+
+export interface FailedGroup {
+  pid: number
+  comm: string
+  calls: string[]
+  count: number
+  halves: Halves
+  examples: CallExample[]
+}
+
+/** What was seen, joined: the one argument of every rule. */
+export class Scene {
+  readonly seconds: number
+  readonly tracedSeconds: number | undefined
+  readonly #processes: Map<number, ObservedProcess>
+  readonly #observers: Set<number>
+
+  constructor(readonly seen: Observation) {
+    this.seconds = seen.durationMs / 1000
+    this.tracedSeconds = seen.trace && seen.trace.durationMs / 1000
+    this.#processes = new Map(seen.processes.map(process => [process.pid, process]))
+    this.#observers = observersOf(seen)
+  }
+
+  /** Processes that may be accused: of programs, not of the kernel, and not this one. */
+  get processes(): ObservedProcess[] {
+    return this.seen.processes.filter(process => !process.isKernelThread && !this.#observers.has(process.pid))
+  }
+
+  /** Those that were there at both looks. */
+  get lasting(): Required<Pick<ObservedProcess, 'a' | 'b'>>[] & ObservedProcess[] {
+    return this.processes.filter(({ a, b }) => a !== undefined && b !== undefined) as never
+  }
+
+  process(pid: number): ObservedProcess | undefined {
+    return this.#processes.get(pid)
+  }
+
+  isObserver(pid: number): boolean {
+    return this.#observers.has(pid)
+  }
+
+  /** Who holds a socket, without the observers. */
+  owners(inode: string): ObservedProcess[] {
+    const pids = new Set((this.seen.socketOwners[inode] ?? []).map(({ pid }) => pid))
+    return [...pids].flatMap(pid => this.#processes.get(pid) ?? [])
+  }
+
+  /** How a process is named in a finding. */
+  named(pid: number, otherwise?: string): Named {
+    const process = this.#processes.get(pid)
+    if (process === undefined) return otherwise === undefined ? { pid } : { pid, comm: otherwise }
+    const { described } = process
+    return {
+      pid,
+      comm: process.comm,
+      cmdline: described?.args?.join(' '),
+      unit: described?.unit,
+      container: described?.container,
+      startedAt: described?.startedAt,
+      netns: process.netns,
+    }
+  }
+
+  /** A process that may be gone by now: then whoever started it as well, who is there to be asked. */
+  startedBy(pid: number, comm: string, parent: { parentPid: number; parentComm: string } | undefined): Named[] {
+    const itself = this.named(pid, comm)
+    if (parent === undefined || parent.parentPid <= 1 || this.#processes.get(pid)?.b !== undefined) return [itself]
+    if (this.isObserver(parent.parentPid)) return [itself]
+    return [itself, this.named(parent.parentPid, parent.parentComm)]
+  }
+
+  /** Those of a group of failed calls. */
+  failing({ pid, comm, examples }: FailedGroup): Named[] {
+    return this.startedBy(pid, comm, examples[0])
+  }
+
+  /** TCP sockets that both looks show as the same one. */
+  get lastingTcp(): Persisting<TcpLook>[] {
+    return (this.#tcp ??= this.seen.namespaces.flatMap(namespace => persisting(namespace, 'tcp')))
+  }
+  #tcp: Persisting<TcpLook>[] | undefined
+
+  get lastingUdp(): Persisting<UdpLook>[] {
+    return (this.#udp ??= this.seen.namespaces.flatMap(namespace => persisting(namespace, 'udp')))
+  }
+  #udp: Persisting<UdpLook>[] | undefined
+
+  /** The newer look at a namespace. */
+  look(namespace: ObservedNamespace) {
+    return namespace.b ?? namespace.a
+  }
+
+  /** Difference of a counter between the looks; undefined where it is not known. */
+  rise(namespace: ObservedNamespace, counter: string): number | undefined {
+    const before = namespace.a.counters[counter]
+    const after = namespace.b?.counters[counter]
+    return before === undefined || after === undefined ? undefined : after - before
+  }
+
+  /** Calls that failed, by process. */
+  failed(
+    calls: readonly string[] | undefined,
+    errors: readonly string[],
+    among: (failure: FailedCall) => boolean = () => true,
+  ): FailedGroup[] {
+    const groups = new Map<number, FailedGroup>()
+    for (const failure of this.seen.trace?.failures ?? []) {
+      const { pid, call, error, count, early, examples } = failure
+      if (this.#observers.has(pid) || !errors.includes(error) || calls?.includes(call) === false) continue
+      if (!among(failure)) continue
+      const comm = examples[0]?.comm ?? this.#processes.get(pid)?.comm ?? ''
+      const group = groups.get(pid) ?? { pid, comm, calls: [], count: 0, halves: [0, 0], examples: [] }
+      if (!group.calls.includes(call)) group.calls.push(call)
+      group.count += count
+      group.halves[0] += early
+      group.halves[1] += count - early
+      group.examples.push(...examples)
+      groups.set(pid, group)
+    }
+    return [...groups.values()]
+  }
+
+  /** How often a second, all the time: a burst in one half of it does not count. Undefined without a tracer. */
+  steady([first, second]: Halves): number {
+    return (2 * Math.min(first, second)) / (this.tracedSeconds ?? Infinity)
+  }
+
+  /** Processes of `counts` that were there all the time, with their steady rate. */
+  steadyRates(counts: Readonly<Record<string, Halves>> | undefined): { process: ObservedProcess; rate: number }[] {
+    return Object.entries(counts ?? {}).flatMap(([pid, halves]) => {
+      const process = this.#processes.get(Number(pid))
+      if (process?.b === undefined || this.#observers.has(process.pid)) return []
+      return [{ process, rate: this.steady(halves) }]
+    })
+  }
+
+  /**
+   * Whether a process does something so often a second; where others leave it little of a processor, a fifth of it counts
+   * that is four times as often for each second of processor time.
+   */
+  isOften(process: ObservedProcess, rate: number, often: number): boolean {
+    if (rate >= often) return true
+    const used = ((process.b?.cpuTicks ?? 0) - (process.a?.cpuTicks ?? 0)) / this.seen.userHz / this.seconds
+    return rate >= often / 5 && used > 0 && rate / used >= often * 4
+  }
+
+  /** Connections that these processes accepted on the socket; undefined without a tracer. */
+  accepts(inode: string): number | undefined {
+    const { trace, socketOwners } = this.seen
+    if (trace === undefined) return undefined
+    const holders = socketOwners[inode] ?? []
+    return trace.accepts
+      .filter(({ pid, fd }) => holders.some(holder => holder.pid === pid && holder.fd === fd))
+      .reduce((sum, { count }) => sum + count, 0)
+  }
+
+  /** What a process is doing, from where it sleeps. */
+  doing(pid: number): string | undefined {
+    const process = this.#processes.get(pid)
+    const { described } = process ?? {}
+    const state = (process?.b ?? process?.a)?.state
+    if (state === 'T') return 'stopped'
+    if (state === 'R') return 'running'
+    const where = process?.samples?.at(-1)?.[1] || process?.wchan
+    const call = described?.syscall
+    if (call === undefined && where === undefined) return undefined
+    return `${state === 'D' ? 'blocked' : 'asleep'}${call === undefined ? '' : ` in ${call}`}${where === undefined ? '' : ` (${where})`}`
+  }
+}
+
+function observersOf({ observers, processes }: Observation): Set<number> {
+  const all = new Set(observers)
+  const [own, , ...tools] = observers
+  const roots = new Set([own, ...tools])
+  for (let grew = true; grew;) {
+    grew = false
+    for (const { pid, parentPid } of processes) {
+      if (!roots.has(parentPid) || roots.has(pid)) continue
+      roots.add(pid)
+      all.add(pid)
+      grew = true
+    }
+  }
+  return all
+}
+
+function persisting<Kind extends 'tcp' | 'udp'>(
+  namespace: ObservedNamespace,
+  kind: Kind,
+): Persisting<ObservedNamespace['a'][Kind][number]>[] {
+  const { a, b } = namespace
+  if (b === undefined) return []
+  const before = new Map(a[kind].map(socket => [keyOf(socket), socket]))
+  return b[kind].flatMap(socket => {
+    const earlier = before.get(keyOf(socket))
+    return earlier === undefined ? [] : [{ namespace, a: earlier, b: socket }]
+  })
+}
+
+/** A socket without an inode is the same one where its ends and its state are. */
+function keyOf({ inode, local, localPort, remote, remotePort, ...rest }: TcpLook | UdpLook): string {
+  if (inode !== '0') return inode
+  return `${local} ${localPort} ${remote} ${remotePort} ${'state' in rest ? rest.state : ''}`
+}
+
+/** A measure with the threshold it is compared with. */
+export function over(
+  name: ThresholdName,
+  what: string,
+  value: number,
+  source: string,
+): Measure & { value: number; threshold: number } {
+  const { value: threshold, unit } = THRESHOLDS[name]
+  return { what, value, unit, threshold, source }
+}
+
+interface Accusation {
+  culprits: readonly Named[]
+  measures: readonly Measure[]
+  victims?: readonly Named[] | undefined
+  suffering?: string | undefined
+  do?: readonly string[]
+  not?: readonly string[]
+  doing?: string | undefined
+  more?: string | undefined
+  place?: string | undefined
+  reach?: number
+}
+
+/** A finding; `sentence` goes on behind the culprit's name: `does not accept connections on 127.0.0.1:8000`. */
+export function accuse(cause: Cause, severity: Severity, sentence: string, accusation: Accusation): Finding {
+  const { culprits, measures, victims = [], reach = 1, ...rest } = accusation
+  return {
+    ...statement(cause, severity, sentence, {
+      culprit: culprits[0],
+      evidence: measures.map(measureText),
+      do: rest.do ?? [],
+      not: rest.not ?? [],
+    }),
+    cause,
+    culprits: [...culprits],
+    victims: victims.filter(({ pid }) => !culprits.some(culprit => culprit.pid === pid)),
+    suffering: rest.suffering,
+    measures: [...measures],
+    doing: rest.doing,
+    more: rest.more,
+    place: rest.place,
+    reach,
+    consequences: [],
+  }
+}
+
+const measureText = ({ what, value, unit, threshold, source }: Measure): string =>
+  `${what}${value === '' ? '' : ` ${typeof value === 'number' ? numberText(value) : value}`}` +
+  `${threshold === undefined ? '' : ` (from ${numberText(threshold)} ${unit ?? ''} on)`}${source === undefined ? '' : `, ${source}`}`
+
+function numberText(value: number): string {
+  if (Math.abs(value) < 1 && value !== 0) return `${Math.round(value * 100)} %`
+  return value >= 100 ? String(Math.round(value)) : String(Math.round(value * 10) / 10)
+}
+
+/** `127.0.0.1:8000`, `[::1]:80`. */
+export const endText = (address: string, port: number): string =>
+  `${address.includes(':') ? `[${address}]` : address}:${port}`

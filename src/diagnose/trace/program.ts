@@ -1,0 +1,205 @@
+import { syscallTable } from '../../kernel/syscall-names.ts'
+
+/** Path of a file in the first argument; in the others that look paths up it is the second. */
+const PATH_FIRST = ['open', 'stat', 'lstat', 'access', 'readlink', 'execve', 'chdir']
+const PATH_SECOND = ['openat', 'newfstatat', 'statx', 'faccessat', 'faccessat2', 'readlinkat', 'openat2']
+const STARTS_PROCESSES = ['clone', 'clone3', 'fork', 'vfork']
+const ACCEPTS = ['accept', 'accept4']
+const WAITS_FOR_EVENTS = ['poll', 'ppoll', 'select', 'pselect6', 'epoll_wait', 'epoll_pwait', 'epoll_pwait2']
+const SYNCS = ['fsync', 'fdatasync', 'msync', 'sync_file_range', 'sync']
+const RECEIVES = ['recvfrom', 'recvmsg', 'read']
+
+/** Failures by ENOENT of one process at which a path is printed. */
+const PATH_AT = [400, 800, 1600]
+/** Failures of one process, call and errno whose arguments are printed. */
+const EXAMPLES = 3
+
+/** Names of the errnos that count; the others are part of a normal life. */
+export const COUNTED_ERRNOS: Readonly<Record<number, string>> = {
+  5: 'EIO',
+  11: 'EAGAIN',
+  12: 'ENOMEM',
+  23: 'ENFILE',
+  24: 'EMFILE',
+  28: 'ENOSPC',
+  30: 'EROFS',
+  98: 'EADDRINUSE',
+  99: 'EADDRNOTAVAIL',
+  101: 'ENETUNREACH',
+  104: 'ECONNRESET',
+  105: 'ENOBUFS',
+  110: 'ETIMEDOUT',
+  111: 'ECONNREFUSED',
+  113: 'EHOSTUNREACH',
+  122: 'EDQUOT',
+}
+
+/** A connection given up sooner was not waited for: connect() fails at once where there is no port or no way. */
+const PATIENCE_MS = 300
+
+/** struct upid: a number and a pointer. */
+const UPID_BYTES = 16
+
+/** How the arguments of a system call are found behind it: the saved registers at the top of the kernel's stack. */
+const REGISTERS: Readonly<Record<string, { stackBytes: number; number: string; first: string; second: string }>> = {
+  x86_64: { stackBytes: 16384, number: 'orig_ax', first: 'di', second: 'si' },
+}
+
+export interface ProgramWish {
+  /** `uname -m`. */
+  machine: string
+  /** Number of the pid namespace whose pids are wanted; undefined for those of the machine. */
+  pidNamespace: string | undefined
+}
+
+/** Tracepoints that the program needs. */
+export const TRACEPOINTS = [
+  'raw_syscalls:sys_exit',
+  'task:task_newtask',
+  'signal:signal_deliver',
+  'oom:mark_victim',
+  'tcp:tcp_retransmit_skb',
+  'sock:inet_sock_set_state',
+] as const
+
+/** Whether {@link traceProgram} has a program for a machine. */
+export const canTrace = (machine: string): boolean => machine in REGISTERS
+
+/**
+ * The one program that a diagnosis attaches: failed system calls with their arguments, and what only events tell. One
+ * probe sees every call, since attaching costs more than asking; it takes arguments from the registers that the kernel
+ * saved on entry, and uses them only where the number of the call stands there too.
+ *
+ * Records (fields divided by blanks, byte strings as `%rx`, and only the last as it is): `E` a failed call, `N` a path not found, `S` a fatal signal,
+ * `O` a victim of the out-of-memory killer, `C` a connection that failed, `T` the time, after each set of maps.
+ */
+export function traceProgram({ machine, pidNamespace }: ProgramWish): string {
+  const registers = REGISTERS[machine]!
+  const numbers = new Map([...syscallTable(machine, 'native')].map(([number, name]) => [name, number]))
+  const is = (names: readonly string[]) =>
+    names
+      .filter(name => numbers.has(name))
+      .map(name => `$id == ${numbers.get(name)}`)
+      .join(' || ')
+  const read = `(struct pt_regs *)((uint64)((struct task_struct *)curtask)->stack + ${registers.stackBytes} - sizeof(struct pt_regs))`
+  const pid = pidNamespace === undefined ? 'pid' : '$pid'
+  /** Puts the pid of a task as the namespace counts it into `variable`; 0 where it is outside. */
+  const pidInside = (task: string, variable: string) => `$${variable} = (uint64)0;
+  $tp = ${task}->group_leader->thread_pid;
+  if ((uint64)$tp->level >= @level) {
+    $up = (struct upid *)((uint64)$tp + sizeof(struct pid) + ${UPID_BYTES} * @level);
+    if ($up->ns->ns.inum == ${Number(pidNamespace)}) { $${variable} = (uint64)$up->nr; }
+  }
+`
+  /** Nothing is counted of a process outside. */
+  const inside =
+    pidNamespace === undefined
+      ? ''
+      : `${pidInside('((struct task_struct *)curtask)', 'pid')}  if ($pid == 0) { return; }
+  `
+  const parent =
+    pidNamespace === undefined ? '$parent = (uint64)$t->real_parent->tgid;' : pidInside('$t->real_parent', 'parent')
+  return `${pidNamespace === undefined ? '' : 'BEGIN { @level = (uint64)((struct task_struct *)curtask)->thread_pid->level; }\n'}tracepoint:raw_syscalls:sys_exit {
+  $id = (int64)args->id; $ret = (int64)args->ret;
+  if ($ret < 0) {
+    if ($ret == -2) {
+      ${inside}@missing[${pid}] = @missing[${pid}] + 1;
+      if (${PATH_AT.map(at => `@missing[${pid}] == ${at}`).join(' || ')}) {
+        $r = ${read};
+        if ((int64)$r->${registers.number} == $id) {
+          if (${is(PATH_FIRST)}) { printf("N %d %rx\\n", ${pid}, buf(uptr($r->${registers.first}), 63)); }
+          else { if (${is(PATH_SECOND)}) { printf("N %d %rx\\n", ${pid}, buf(uptr($r->${registers.second}), 63)); } }
+        }
+      }
+    } else {
+      if (${Object.keys(COUNTED_ERRNOS)
+        .filter(number => number !== '110')
+        .map(number => `$ret == -${number}`)
+        .join(' || ')} || ($ret == -110 && $id == ${numbers.get('connect')})) {
+        ${inside}@failed[${pid}, $id, $ret] = count();
+        if ($ret != -11 || ${is([...STARTS_PROCESSES, 'connect'])}) {
+          @shown[${pid}, $id, $ret] = @shown[${pid}, $id, $ret] + 1;
+          if (@shown[${pid}, $id, $ret] <= ${EXAMPLES}) {
+            $t = (struct task_struct *)curtask;
+            ${parent}
+            $r = ${read};
+            printf("E %d %d %d %d %u %d %d %rx %rx %rx\\n", ${pid}, $id, $ret, $parent, $t->nsproxy->net_ns->ns.inum, (int64)$r->${registers.number} == $id, $r->${registers.first}, buf($t->comm, 16), buf($t->real_parent->comm, 16), buf(uptr($r->${registers.second}), 60));
+          }
+        }
+      }
+    }
+  } else {
+    if ($ret == 0 && (${is(WAITS_FOR_EVENTS)})) { ${inside}@empty[${pid}] = count(); }
+    if (${is(ACCEPTS)}) {
+      ${inside}$r = ${read};
+      @accepted[${pid}, $r->${registers.first}] = count();
+    }
+    if (${is(SYNCS)}) { ${inside}@synced[${pid}] = count(); }
+    if ($ret >= 12 && $ret <= 512 && (${is(RECEIVES)})) {
+      $r = ${read};
+      $at = (uint64)$r->${registers.second};
+      if ($id == ${numbers.get('recvmsg')}) { $iov = *(uint64 *)uptr($at + 16); $at = *(uint64 *)uptr($iov); }
+      $head = *(uint64 *)uptr($at);
+      if ((($head >> 32) & 0xffff) == 0x100 && (($head >> 23) & 1) == 1 && (($head >> 24) & 15) == 3) { ${inside}@nxdomain[${pid}] = count(); }
+    }
+  }
+  if ($id == ${numbers.get('futex')}) { ${inside}@futex[${pid}] = count(); }
+}
+tracepoint:task:task_newtask /(args->clone_flags & 0x10000) == 0/ {
+  ${inside}@forks[${pid}] = count();
+}
+tracepoint:signal:signal_deliver /args->sa_handler == 0 && (args->sig == 4 || args->sig == 5 || args->sig == 6 || args->sig == 7 || args->sig == 8 || args->sig == 11 || args->sig == 31)/ {
+  $t = (struct task_struct *)curtask;
+  ${inside}${parent}
+  printf("S %d %d %d %rx %rx\\n", ${pid}, args->sig, $parent, buf($t->comm, 16), buf($t->real_parent->comm, 16));
+}
+tracepoint:oom:mark_victim {
+  $t = (struct task_struct *)curtask;
+  ${inside}${parent}
+  // The task that runs out of memory is mostly the victim; of another one its number in the namespace is not known.
+  $victim = (uint64)args->pid == (uint64)pid ? (uint64)${pid} : (uint64)${pidNamespace === undefined ? 'args->pid' : '0'};
+  printf("O %d %d %d %rx %rx\\n", $victim, ${pid}, $parent, buf($t->comm, 16), buf($t->real_parent->comm, 16));
+}
+tracepoint:tcp:tcp_retransmit_skb { @again[args->state, args->sport, args->dport] = count(); }
+tracepoint:sock:inet_sock_set_state /args->protocol == 6 && (args->newstate == 2 || args->oldstate == 2)/ {
+  $sk = (uint64)args->skaddr;
+  if (args->newstate == 2) {
+    $t = (struct task_struct *)curtask;
+    ${parent}
+    ${inside}@connecting[$sk] = (uint64)${pid}; @connector[$sk] = comm; @began[$sk] = nsecs;
+    @starter[$sk] = $parent; @starterName[$sk] = buf($t->real_parent->comm, 16);
+  } else {
+    if (args->newstate == 7 && @connecting[$sk] != 0) {
+      $error = (uint64)((struct sock *)args->skaddr)->sk_err;
+      $who = @connecting[$sk];
+      if ($error != 0 || nsecs - @began[$sk] >= ${PATIENCE_MS}000000) {
+        @unconnected[$who, $error, (uint64)args->dport] = count();
+        @unconnectedShown[$who, $error, (uint64)args->dport] = @unconnectedShown[$who, $error, (uint64)args->dport] + 1;
+        if (@unconnectedShown[$who, $error, (uint64)args->dport] <= ${EXAMPLES}) {
+          printf("C %d %d %d %d %u %rx %rx %d %rx %s\\n", $who, $error, args->family, args->dport, ((struct sock *)args->skaddr)->__sk_common.skc_net.net->ns.inum, buf(args->daddr, 4), buf(args->daddr_v6, 16), @starter[$sk], @starterName[$sk], @connector[$sk]);
+        }
+      }
+    }
+    delete(@connecting[$sk]); delete(@connector[$sk]); delete(@began[$sk]); delete(@starter[$sk]); delete(@starterName[$sk]);
+  }
+}
+interval:ms:500 {
+  ${PRINTED.map(name => `print(@${name});`).join(' ')}
+  printf("T %llu\\n", nsecs);
+}
+`
+}
+
+/** Maps that are printed each time, as totals since the program was attached. */
+export const PRINTED = [
+  'failed',
+  'missing',
+  'empty',
+  'accepted',
+  'synced',
+  'nxdomain',
+  'futex',
+  'forks',
+  'again',
+  'unconnected',
+] as const
