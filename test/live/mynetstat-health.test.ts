@@ -1,7 +1,7 @@
 // Sockets in which one thing is wrong, each in a network namespace of its own.
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { writeFileSync } from 'node:fs'
+import { readlinkSync, writeFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
@@ -137,6 +137,28 @@ describe('one thing is wrong', needs('root', 'namespaces', 'unshare', 'nsenter',
     const { stdout } = mynetstat('--health', '--duration', '100ms')
     expect(stdout).toContain(`'x\\x1b[31m (pid 1)' (pid ${pid}) does not accept`)
     expect(stdout).not.toContain('\x1b')
+  })
+
+  test('from outside, in a namespace that is named', async () => {
+    const { pid } = await start('unserved')
+    const { stdout, status } = run(process.execPath, [
+      binPath('mynetstat'),
+      '--health',
+      '--netns',
+      String(pid),
+      '--duration',
+      '1.2s',
+      '--json',
+    ])
+    const report = JSON.parse(stdout) as Health
+    expect(schemaErrors('socket-health', report)).toEqual([])
+    expect(report).toMatchObject({
+      findings: [
+        { code: 'accept-queue-not-served', culprit: { pid }, netns: { netns: readlinkSync(`/proc/${pid}/ns/net`) } },
+      ],
+      looked: { looks: 2, sockets: 7, namespaces: 1 },
+    })
+    expect(status).toBe(1)
   })
 
   test('two recordings are two looks', async () => {

@@ -34,7 +34,7 @@ export function refuseBesideHealth(flags: Readonly<Record<string, unknown>>, wor
   }
   refuseBeside(
     'health',
-    ['duration', 'before'],
+    ['duration', 'before', 'netns', 'all-netns'],
     flags,
     '--health looks at every TCP and UDP socket; leave the other out',
   )

@@ -2,7 +2,9 @@ import { describe, expect, test } from 'vitest'
 import { inetSocket, listener, lookAt, unaccepted } from '../../../test/support/health-looks.ts'
 import { TCP_STATE } from '../../kernel/tcp-state.ts'
 import { checkHealth, HEALTH_RULES, isAnythingWrong } from './check-health.ts'
+import type { NetworkNamespace } from '../../namespaces/model.ts'
 import { HEALTH_CHECKS } from './checks.ts'
+import type { HealthLook, InetSocket } from './look.ts'
 
 const COUNTERS = { 'TcpExt.ListenOverflows': 0, 'Tcp.OutSegs': 0 }
 const MACHINE = {
@@ -29,7 +31,7 @@ test('the most severe first, whatever the order of the rules', () => {
     ...MACHINE,
     processes: { 7: { state: 'S', exe } },
   })
-  const report = checkHealth(look)
+  const report = checkHealth([look])
   expect(report.findings.map(({ code, severity }) => [code, severity])).toEqual([
     ['accept-queue-full', 'critical'],
     ['connect-timeout', 'warning'],
@@ -40,7 +42,7 @@ test('the most severe first, whatever the order of the rules', () => {
 })
 
 test('what is only worth knowing is nothing wrong', () => {
-  const report = checkHealth(lookAt([listener()], { ...MACHINE, processes: { 7: { state: 'S', exe } } }))
+  const report = checkHealth([lookAt([listener()], { ...MACHINE, processes: { 7: { state: 'S', exe } } })])
   expect(report.findings).toMatchObject([{ severity: 'info' }])
   expect(isAnythingWrong(report)).toBe(false)
 })
@@ -49,14 +51,15 @@ describe('what could not be looked at', () => {
   const state = { state: 'S', exe: { ...exe, deleted: false } }
   const sockets = [listener({ rxQueueBytes: 1, acceptQueueLimit: 2 }), unaccepted(1)]
   const whole = (changes = {}) => lookAt(sockets, { ...MACHINE, processes: { 7: state }, ...changes })
-  const missing = (...looks: Parameters<typeof checkHealth>) => checkHealth(...looks).notLooked.map(({ what }) => what)
+  const missing = (now: HealthLook, before: HealthLook) =>
+    checkHealth([now], [before]).notLooked.map(({ what }) => what)
 
   test('nothing in two whole looks', () => {
     expect(missing(whole({ atMs: 2000 }), whole())).toEqual([])
   })
 
   test('one look', () => {
-    expect(checkHealth(whole()).notLooked).toEqual([
+    expect(checkHealth([whole()]).notLooked).toEqual([
       {
         what: 'what lasts',
         why: 'there is one look only',
@@ -86,5 +89,55 @@ describe('what could not be looked at', () => {
       lookAt([listener({ rxQueueBytes: waits })], { ...MACHINE, processes: { 7: state } })
     expect(missing(unlimited(1), whole())).toEqual(['the limits of accept queues'])
     expect(missing(unlimited(0), whole())).toEqual([])
+  })
+})
+
+describe('several namespaces', () => {
+  const place = (name: string) => ({ netns: name, label: name, namespace: { name } as NetworkNamespace })
+  const [one, two] = [place('net:[1]'), place('net:[2]')]
+  const inside = (netns: typeof one, socket: InetSocket) => ({ ...socket, netns })
+  const reader = inside(
+    one,
+    inetSocket({
+      localAddress: '10.0.0.1',
+      remoteAddress: '10.0.0.2',
+      remotePort: 5,
+      rxQueueBytes: 2304,
+      inode: '1',
+      pid: 7,
+      program: 'reader',
+    }),
+  )
+  const sender = inside(
+    two,
+    inetSocket({
+      localAddress: '10.0.0.2',
+      localPort: 5,
+      remoteAddress: '10.0.0.1',
+      remotePort: 80,
+      txQueueBytes: 9,
+      timer: 4,
+      inode: '2',
+      pid: 8,
+      program: 'sender',
+    }),
+  )
+  const looks = (atMs: number) => [
+    lookAt([reader], { atMs, netns: one, ...MACHINE }),
+    lookAt([sender], { atMs, netns: two }),
+  ]
+
+  test('a reader of one and its sender of another are joined, and said where', () => {
+    const { findings, looked } = checkHealth(looks(2000), looks(0))
+    expect(findings).toMatchObject([
+      { code: 'reader-stuck', netns: one, finding: expect.stringMatching(/^reader .*; sender \(pid 8\) cannot send$/) },
+    ])
+    expect(looked).toEqual({ looks: 2, seconds: 2, sockets: 2, processes: 2, namespaces: 2 })
+  })
+
+  test('what limits several is said once, what one knows of the machine is known', () => {
+    expect(checkHealth(looks(2000), looks(0)).notLooked.map(({ what }) => what)).toEqual(['net/netstat', 'net/snmp'])
+    const blind = looks(0).map(({ netns }) => lookAt([], { netns }))
+    expect(checkHealth(blind, blind).notLooked.map(({ what }) => what)).toContain('orphans and memory of TCP')
   })
 })

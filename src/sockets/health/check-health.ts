@@ -1,7 +1,7 @@
 import { SEVERITIES } from '../../statement.ts'
 import { healthFacts, type HealthFacts } from './facts.ts'
 import type { HealthLook } from './look.ts'
-import { notLookedAt, type NotLooked } from './not-looked.ts'
+import { joinNotLooked, notLookedAt, type NotLooked } from './not-looked.ts'
 import type { HealthFinding, HealthRule } from './rule.ts'
 import { closeWaitLeak } from './rules/connections/close-wait-leak.ts'
 import { connectTimeout } from './rules/connections/connect-timeout.ts'
@@ -54,20 +54,54 @@ export interface HealthLooked {
   sockets: number
   /** Processes that own them. */
   processes: number
+  /** Network namespaces, where they were named or all were asked for. */
+  namespaces?: number | undefined
 }
 
-/** Goes through all rules; `before` is the earlier look, without which those that need two are silent. */
-export function checkHealth(now: HealthLook, before?: HealthLook): HealthReport {
-  const facts = healthFacts(now, before)
-  const findings = HEALTH_RULES.flatMap(rule => rule.check(facts))
+/**
+ * Goes through all rules for every namespace that was looked at; `before` are the earlier looks, without which rules that
+ * need two are silent. Other ends are looked for in all of these namespaces.
+ */
+export function checkHealth(now: readonly HealthLook[], before?: readonly HealthLook[]): HealthReport {
+  const everywhere = { now: now.flatMap(look => look.sockets), before: before?.flatMap(look => look.sockets) ?? [] }
+  const reports = now.map(look => {
+    const earlier = before?.find(({ netns }) => netns?.netns === look.netns?.netns)
+    return checkNamespace(healthFacts(look, earlier, everywhere))
+  })
+  const findings = reports.flatMap(report => report.findings)
   // The order of the rules decides between equals.
   findings.sort((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity))
-  return { findings, looked: lookedAt(facts), notLooked: notLookedAt(facts, HEALTH_RULES) }
+  return { findings, looked: lookedAt(now, reports), notLooked: joinNotLooked(reports.map(report => report.notLooked)) }
 }
 
-function lookedAt({ now, before, seconds }: HealthFacts): HealthLooked {
-  const pids = new Set(now.sockets.flatMap(({ owners = [] }) => owners.map(({ process }) => process.pid)))
-  return { looks: before === undefined ? 1 : 2, seconds, sockets: now.sockets.length, processes: pids.size }
+interface NamespaceHealth {
+  findings: HealthFinding[]
+  notLooked: NotLooked[]
+  looks: 1 | 2
+  seconds: number | undefined
+}
+
+function checkNamespace(facts: HealthFacts): NamespaceHealth {
+  const { now, before, seconds } = facts
+  const findings = HEALTH_RULES.flatMap(rule => rule.check(facts))
+  return {
+    findings: now.netns === undefined ? findings : findings.map(found => ({ ...found, netns: now.netns })),
+    notLooked: notLookedAt(facts, HEALTH_RULES),
+    looks: before === undefined ? 1 : 2,
+    seconds,
+  }
+}
+
+function lookedAt(looks: readonly HealthLook[], reports: readonly NamespaceHealth[]): HealthLooked {
+  const sockets = looks.flatMap(look => look.sockets)
+  const pids = new Set(sockets.flatMap(({ owners = [] }) => owners.map(({ process }) => process.pid)))
+  return {
+    looks: reports.some(report => report.looks === 2) ? 2 : 1,
+    seconds: reports.find(({ seconds }) => seconds !== undefined)?.seconds,
+    sockets: sockets.length,
+    processes: pids.size,
+    namespaces: looks.some(({ netns }) => netns !== undefined) ? looks.length : undefined,
+  }
 }
 
 /** Whether something is wrong: what is only worth knowing is not. */

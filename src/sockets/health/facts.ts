@@ -29,6 +29,12 @@ export interface HealthFacts {
   rise(protocol: string, counter: string): number | undefined
 }
 
+/** Sockets of all namespaces that are looked at: where the other ends are. */
+export interface Everywhere {
+  now: readonly InetSocket[]
+  before: readonly InetSocket[]
+}
+
 export interface Unaccepted {
   /** Now, oldest not first. */
   now: readonly InetSocket[]
@@ -41,10 +47,14 @@ export interface Unaccepted {
   nobodyAccepted: boolean
 }
 
-export function healthFacts(now: HealthLook, before: HealthLook | undefined): HealthFacts {
+export function healthFacts(
+  now: HealthLook,
+  before: HealthLook | undefined,
+  everywhere: Everywhere = { now: now.sockets, before: before?.sockets ?? [] },
+): HealthFacts {
   const tcp = now.sockets.filter(isTcp)
   const byState = groupBy(tcp, ({ row }) => row.state)
-  const earlier = new Map(before?.sockets.map(socket => [identityOf(socket.row), socket]))
+  const earlier = new Map(everywhere.before.map(socket => [identityOf(socket), socket]))
   const listeners = socketsOfListening(byState.get(TCP_STATE.listen) ?? [])
   let peers: Map<InetSocket, InetSocket[]> | undefined
   let ownAddresses: Set<string> | undefined
@@ -55,15 +65,15 @@ export function healthFacts(now: HealthLook, before: HealthLook | undefined): He
     before,
     seconds: before?.atMs === undefined || now.atMs === undefined ? undefined : (now.atMs - before.atMs) / 1000,
     inState: state => byState.get(state) ?? [],
-    earlier: socket => earlier.get(identityOf(socket.row)),
-    peersOf: socket => (peers ??= inetPeers(now.sockets)).get(socket) ?? [],
+    earlier: socket => earlier.get(identityOf(socket)),
+    peersOf: socket => (peers ??= inetPeers(everywhere.now)).get(socket) ?? [],
     listenersAt: (address, port, table) => listeners.at(address, port, table),
     unaccepted(listener) {
       const key = addressOf(listener.row)
       const waits = waiting.get(key) ?? []
       const waited = waitedBefore?.get(key) ?? []
-      const keys = new Set(waits.map(({ row }) => identityOf(row)))
-      const still = waited.filter(({ row }) => keys.has(identityOf(row))).length
+      const keys = new Set(waits.map(identityOf))
+      const still = waited.filter(socket => keys.has(identityOf(socket))).length
       return { now: waits, stillWaiting: still, nobodyAccepted: still > 0 && still === waited.length }
     },
     isOwnAddress: address =>
@@ -80,8 +90,10 @@ export function healthFacts(now: HealthLook, before: HealthLook | undefined): He
 export const isTcp = ({ row }: InetSocket): boolean => row.table === 'tcp' || row.table === 'tcp6'
 
 /** Equal for the same socket in two looks; what has no inode is known by its addresses. */
-function identityOf({ table, inode, localAddress, localPort, remoteAddress, remotePort }: InetRow): string {
-  return inode === '0' ? `${table} ${localAddress} ${localPort} ${remoteAddress} ${remotePort}` : inode
+function identityOf({ row, netns }: InetSocket): string {
+  const { table, inode, localAddress, localPort, remoteAddress, remotePort } = row
+  if (inode !== '0') return inode
+  return `${netns?.netns ?? ''} ${table} ${localAddress} ${localPort} ${remoteAddress} ${remotePort}`
 }
 
 /** Equal for listeners that share an address and a port. */

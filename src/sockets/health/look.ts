@@ -1,3 +1,4 @@
+import type { NamespaceRef } from '../../namespaces/model.ts'
 import type { ProcessState } from '../../processes/state/process-state.ts'
 import type { Counters } from '../../proc/net/counters.ts'
 import type { Socket } from '../model.ts'
@@ -8,6 +9,8 @@ export type InetSocket = Socket & { row: InetRow }
 
 /** One look at the sockets of a network namespace and at what belongs to them. */
 export interface HealthLook {
+  /** Where it looked; undefined where only one namespace is looked at and not named. */
+  netns?: NamespaceRef | undefined
   /** When the tables were read, in ms of a clock that all looks share; undefined where a recording does not tell. */
   atMs: number | undefined
   sockets: readonly InetSocket[]

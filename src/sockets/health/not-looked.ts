@@ -11,6 +11,9 @@ export interface NotLooked {
   codes: HealthCode[]
 }
 
+/** What is counted for the whole machine. */
+const MACHINE = 'orphans and memory of TCP'
+
 /** What limits these facts. */
 export function notLookedAt(facts: HealthFacts, rules: readonly HealthRule[]): NotLooked[] {
   const { now, before, seconds } = facts
@@ -32,7 +35,7 @@ export function notLookedAt(facts: HealthFacts, rules: readonly HealthRule[]): N
     limit(!now.counters.has('Tcp'), 'net/snmp', 'it could not be read', ['retransmits', 'udp-receive-drops']),
     limit(
       tcp?.get('orphan') === undefined || tcp.get('mem') === undefined || !hasMachineSettings(now.settings),
-      'orphans and memory of TCP',
+      MACHINE,
       "net/sockstat or its limits could not be read: only the machine's first network namespace shows them",
       ['tcp-orphans', 'tcp-memory'],
     ),
@@ -62,3 +65,12 @@ const limit = (applies: boolean, what: string, why: string, codes: HealthCode[])
 
 const codesOf = (rules: readonly HealthRule[]) =>
   rules.filter(({ needsTwoLooks }) => needsTwoLooks === true).map(({ code }) => code)
+
+/** What limits several namespaces, each once; what is the machine's is known where one of them knows it. */
+export function joinNotLooked(limits: readonly (readonly NotLooked[])[]): NotLooked[] {
+  const all = limits.flat()
+  const once = new Map(all.map(one => [`${one.what} ${one.why}`, one]))
+  return [...once.values()].filter(
+    ({ what }) => what !== MACHINE || all.filter(other => other.what === MACHINE).length === limits.length,
+  )
+}

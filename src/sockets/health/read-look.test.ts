@@ -1,7 +1,11 @@
 import { expect, test } from 'vitest'
 import { procOf, tcpRow } from '../../../test/support/fake-proc.ts'
 import { tcp } from '../../../test/support/look-at-sockets.ts'
-import { readHealthLook } from './read-look.ts'
+import type { ProcSource } from '../../proc/proc-source.ts'
+import { readHealthLooks } from './read-look.ts'
+
+const looksAt = (source: ProcSource, atMs: number | undefined) =>
+  readHealthLooks(source, [{ source, netns: undefined }], () => atMs).looks
 
 test('sockets with owners, counters, gauges, settings and what the owners do', () => {
   const source = procOf({
@@ -18,20 +22,20 @@ test('sockets with owners, counters, gauges, settings and what the owners do', (
     },
     links: { '9/fd/3': 'socket:[7000]' },
   })
-  const { look } = readHealthLook(source, () => 12)
+  const [look] = looksAt(source, 12)
   expect(look).toMatchObject({
     atMs: 12,
     sockets: [{ row: { inode: '7000' }, owners: [{ process: { pid: 9 } }] }],
     settings: { somaxconn: 4096, maxOrphans: 100, tcpMemoryPages: { pressure: 20, limit: 30 } },
   })
-  expect(look.counters.get('TcpExt')?.get('ListenOverflows')).toBe(2)
-  expect(look.counters.get('Tcp')?.get('OutSegs')).toBe(3)
-  expect(look.gauges.get('TCP')?.get('orphan')).toBe(4)
-  expect(look.processes.get(9)?.state).toBe('T')
+  expect(look!.counters.get('TcpExt')?.get('ListenOverflows')).toBe(2)
+  expect(look!.counters.get('Tcp')?.get('OutSegs')).toBe(3)
+  expect(look!.gauges.get('TCP')?.get('orphan')).toBe(4)
+  expect(look!.processes.get(9)?.state).toBe('T')
 })
 
 test('what is not there is absent', () => {
-  const { look } = readHealthLook(procOf({ files: tcp('') }), () => undefined)
+  const [look] = looksAt(procOf({ files: tcp('') }), undefined)
   expect(look).toEqual({
     atMs: undefined,
     sockets: [],

@@ -1,39 +1,63 @@
 import { optional } from '../../errors.ts'
+import { groupBy } from '../../group-by.ts'
 import { readProcessState, type ProcessState } from '../../processes/state/process-state.ts'
 import { parseCounters, type Counters } from '../../proc/net/counters.ts'
 import { parseSockstat } from '../../proc/net/sockstat.ts'
 import type { ProcSource } from '../../proc/proc-source.ts'
 import type { SocketReport } from '../model.ts'
-import { collectSockets } from '../read.ts'
+import { collectNamespaces, type NamespaceSource } from '../read.ts'
 import { isInetRow, type TableName } from '../tables/socket-row.ts'
 import type { HealthLook, HealthSettings, InetSocket } from './look.ts'
 
 /** Tables whose sockets the rules look at. */
 export const HEALTH_TABLES: readonly TableName[] = ['tcp', 'tcp6', 'udp', 'udp6', 'udplite', 'udplite6']
 
-/** One look, with the report of reading that says how complete it is. */
+/** One look at each namespace, with the report of reading that says how complete it is. */
 export interface HealthReading {
-  look: HealthLook
+  looks: HealthLook[]
   report: SocketReport
 }
 
-/** Looks at the sockets of the namespace of `source` once. `nowMs` tells the time of a clock. */
-export function readHealthLook(source: ProcSource, nowMs: () => number | undefined): HealthReading {
-  const counters = readCounters(source)
+/**
+ * Looks once at the sockets of these namespaces; the processes, which are those of `source`, are searched once for all.
+ * `nowMs` tells the time of a clock.
+ */
+export function readHealthLooks(
+  source: ProcSource,
+  spaces: readonly NamespaceSource[],
+  nowMs: () => number | undefined,
+): HealthReading {
+  const counters = spaces.map(space => readCounters(space.source))
   const atMs = nowMs()
-  const report = collectSockets(source, {
-    tables: HEALTH_TABLES,
-    selection: { all: true, listening: false, ports: [] },
-    owners: 'name',
-    // Counts of each connection, and the room of each receive buffer.
-    facts: 'tcp-info',
-    skipDetails: true,
-    skipOwnerlessReasons: true,
-  })
+  const report = collectNamespaces(
+    source,
+    {
+      tables: HEALTH_TABLES,
+      selection: { all: true, listening: false, ports: [] },
+      owners: 'name',
+      // Counts of each connection, and the room of each receive buffer.
+      facts: 'tcp-info',
+      skipDetails: true,
+      skipOwnerlessReasons: true,
+      trustGauges: spaces.length > 1,
+    },
+    spaces,
+  )
   const sockets = report.sockets.filter((socket): socket is InetSocket => isInetRow(socket.row))
-  const gauges = optional(() => parseSockstat(source.readFile('net/sockstat'))) ?? new Map<string, never>()
-  const look = { atMs, sockets, counters, gauges, settings: readSettings(source), processes: statesOf(source, sockets) }
-  return { look, report }
+  const byPlace = groupBy(sockets, ({ netns }) => netns?.netns)
+  const looks = spaces.map(({ source: inside, netns }, at) => {
+    const own = byPlace.get(netns?.netns) ?? []
+    return {
+      netns,
+      atMs,
+      sockets: own,
+      counters: counters[at]!,
+      gauges: optional(() => parseSockstat(inside.readFile('net/sockstat'))) ?? new Map<string, never>(),
+      settings: readSettings(inside),
+      processes: statesOf(source, own),
+    }
+  })
+  return { looks, report }
 }
 
 function readCounters(source: ProcSource): Counters {

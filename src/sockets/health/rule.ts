@@ -1,3 +1,4 @@
+import type { NamespaceRef } from '../../namespaces/model.ts'
 import type { Severity, Statement } from '../../statement.ts'
 import type { HealthCode } from './checks.ts'
 import type { HealthFacts } from './facts.ts'
@@ -6,6 +7,8 @@ import type { HealthFacts } from './facts.ts'
 export interface HealthFinding extends Statement {
   code: HealthCode
   severity: Extract<Severity, 'critical' | 'warning' | 'info'>
+  /** Where it was found, where several namespaces or a named one are looked at. */
+  netns?: NamespaceRef | undefined
 }
 
 /** Looks for one thing that may be wrong. */

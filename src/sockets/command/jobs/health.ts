@@ -1,14 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { originOf } from '../../../cli/base-command.ts'
 import { EXIT, InputError } from '../../../errors.ts'
+import { libcToEnter } from '../../../namespaces/libc-to-enter.ts'
 import { readBootTimeMs } from '../../../processes/read-process-facts.ts'
 import type { ProcSource } from '../../../proc/proc-source.ts'
 import { createTheme } from '../../../terminal/theme.ts'
 import { withDumps } from '../../diag/with-dumps.ts'
 import { checkHealth, isAnythingWrong } from '../../health/check-health.ts'
-import { HEALTH_TABLES, readHealthLook, type HealthReading } from '../../health/read-look.ts'
+import type { HealthLook } from '../../health/look.ts'
+import { readHealthLooks, type HealthReading } from '../../health/read-look.ts'
 import { healthDocument } from '../../show/health/health-document.ts'
 import { healthText } from '../../show/health/health-text.ts'
+import type { TableName } from '../../model.ts'
+import type { NamespaceSource } from '../../read.ts'
 import { limitRemarks } from '../../show/remarks.ts'
 import type { JobContext } from './job.ts'
 
@@ -16,20 +20,32 @@ interface HealthRequest {
   from?: string | undefined
   before?: string | undefined
   duration?: number | undefined
+  netns?: string | undefined
+  'all-netns'?: boolean | undefined
 }
 
 const DEFAULT_MS = 2000
 
 /** `mynetstat --health`: two looks, or those of recordings; exit 1 where something is wrong. */
-export async function runHealth(job: JobContext, { from, before, duration }: HealthRequest): Promise<void> {
+export async function runHealth(job: JobContext, request: HealthRequest): Promise<void> {
+  const { from, before, duration } = request
   const source = await openForHealth(job, from)
   const earlier = before === undefined ? undefined : await openForHealth(job, before)
   if (earlier !== undefined) refuseOthers(earlier, source)
-  const first = earlier !== undefined ? look(earlier) : source.isThisMachine ? look(source) : undefined
+  const spaces = await spacesOf(job, source, request)
+  const first =
+    earlier !== undefined
+      ? look(earlier, await spacesOf(job, earlier, request))
+      : source.isThisMachine
+        ? look(source, spaces)
+        : undefined
   if (first !== undefined && earlier === undefined) await sleep(duration ?? DEFAULT_MS)
-  const last = look(source)
-  const report = checkHealth(last.look, first?.look)
-  for (const warning of limitRemarks(source, last.report, new Set(HEALTH_TABLES.slice(0, 1)))) job.remark(warning)
+  const last = look(source, spaces)
+  // Of all namespaces one may go meanwhile: then nothing of it can be read, and nothing is wrong with it.
+  const looks = request['all-netns'] ? last.looks.filter(isStillThere) : last.looks
+  const report = checkHealth(looks, first?.looks)
+  const asked: ReadonlySet<TableName> = new Set(request['all-netns'] ? [] : ['tcp'])
+  for (const warning of limitRemarks(source, last.report, asked)) job.remark(warning)
   const { terminal } = job
   await job.emit({
     document: () => healthDocument(originOf(source), report, Object.fromEntries(last.report.search?.unreadable ?? [])),
@@ -38,13 +54,38 @@ export async function runHealth(job: JobContext, { from, before, duration }: Hea
   if (isAnythingWrong(report)) process.exitCode = EXIT.no
 }
 
+function isStillThere({ sockets, counters, gauges }: HealthLook): boolean {
+  return sockets.length > 0 || counters.size > 0 || gauges.size > 0
+}
+
 async function openForHealth(job: JobContext, path: string | undefined): Promise<ProcSource> {
   // Only the kernel's own answer tells the limits of accept queues.
   return withDumps(await job.openSource(path))
 }
 
-function look(source: ProcSource): HealthReading {
-  return readHealthLook(source, () => (source.isThisMachine ? Date.now() : takenAtMs(source)))
+/** The namespaces to look at. Both looks are at the same ones: a number is given to another as soon as it is free. */
+async function spacesOf(
+  job: JobContext,
+  source: ProcSource,
+  { netns, 'all-netns': all }: HealthRequest,
+): Promise<NamespaceSource[]> {
+  if (netns === undefined && !all) return [{ source, netns: undefined }]
+  const [{ namespaceSources, sourceOf }, { namedNamespace }] = await Promise.all([
+    import('../namespaces.ts'),
+    import('../../../cli/namespace-flags.ts'),
+  ])
+  const libc = await libcToEnter(source)
+  if (netns !== undefined) {
+    const { namespace, inside } = await namedNamespace(source, netns, libc)
+    return [sourceOf(namespace, inside, libc)]
+  }
+  const { sources, warnings } = namespaceSources(source, libc)
+  for (const warning of warnings) job.remark(warning)
+  return sources
+}
+
+function look(source: ProcSource, spaces: readonly NamespaceSource[]): HealthReading {
+  return readHealthLooks(source, spaces, () => (source.isThisMachine ? Date.now() : takenAtMs(source)))
 }
 
 function takenAtMs({ meta }: ProcSource): number | undefined {

@@ -7,6 +7,7 @@ test.each<[Record<string, unknown>, string[], string]>([
   [{ 'group-by': 'state', summary: true }, [], '--group-by and --summary do not go together'],
   [{ 'group-by': 'state', columns: 'pid' }, [], '--group-by and --columns do not go together'],
   [{ summary: true, continuous: true }, [], '--summary and --continuous do not go together'],
+  [{ summary: true, peer: true }, [], '--summary and --peer do not go together'],
   [{ 'wait-gone': '80', from: 'x' }, [], '--wait-gone and --from do not go together'],
   [{ wait: '80', 'fail-on': ['x'] }, [], '--wait and --fail-on do not go together'],
   [{ wait: '80' }, ['state', 'all'], '"state" is not expected beside --wait'],

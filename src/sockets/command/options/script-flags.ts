@@ -46,7 +46,7 @@ type Given = Readonly<Record<string, unknown>>
 /** Flags that change what is printed: only one of them at a time. */
 const OUTPUTS = ['wait', 'wait-gone', 'group-by', 'summary', 'compat']
 /** What has no effect on them. */
-const LISTING_ONLY = ['columns', 'sort', 'why', 'cmdline', 'unlisted']
+const LISTING_ONLY = ['columns', 'sort', 'why', 'cmdline', 'unlisted', 'peer']
 
 /** Refuses flags for scripts that would be ignored. */
 export function refuseBesideScripts(flags: Given, words: readonly string[]): void {

@@ -1,3 +1,4 @@
+import { namespaceNameJson, type NamespaceNameJson } from '../../../namespaces/show/namespace-json.ts'
 import type { Statement } from '../../../statement.ts'
 import { escapeBytes } from '../../../terminal/escape.ts'
 import type { Document, Envelope, Origin, Remarks } from '../../../terminal/json.ts'
@@ -21,6 +22,8 @@ export interface SocketHealthDocument extends Envelope, Remarks<Record<string, n
 export interface HealthFindingJson extends Statement {
   code: HealthCode
   severity: 'critical' | 'warning' | 'info'
+  /** With `--netns` or `--all-netns`: the network namespace it is in. */
+  netns?: NamespaceNameJson | undefined
 }
 
 export interface HealthLookedJson {
@@ -32,6 +35,8 @@ export interface HealthLookedJson {
   sockets: number
   /** Processes that own them. */
   processes: number
+  /** With `--netns` or `--all-netns`: how many network namespaces. */
+  namespaces?: number | undefined
 }
 
 export interface NotLookedJson {
@@ -60,6 +65,7 @@ function findingJson({ culprit, ...finding }: HealthFinding): HealthFindingJson 
   return {
     code: finding.code,
     severity: finding.severity,
+    ...(finding.netns && { netns: namespaceNameJson(finding.netns.namespace) }),
     ...(culprit && {
       culprit: {
         ...culprit,

@@ -26,7 +26,8 @@ const LABELS = { because: 'because', do: 'do', not: 'not' } as const
 
 function findingText(finding: HealthFinding, { theme, width }: HealthTextOptions): string {
   const word = finding.severity.toUpperCase()
-  const head = wrap(`${word}  ${escapeBytes(finding.finding)}`, width, 2)
+  const place = finding.netns === undefined ? '' : `${escapeBytes(finding.netns.label)}: `
+  const head = wrap(`${word}  ${place}${escapeBytes(finding.finding)}`, width, 2)
   const indent = width < NARROW ? 2 : 4
   const hang = width < NARROW ? 4 : indent + LABELS.because.length + 2
   const line = (label: string, text: string) => {
@@ -58,7 +59,7 @@ function summary({ findings, looked }: HealthReport): string {
     .map(([severity, count]) => `${count} ${severity}`)
   const found =
     wrong.length === 0 ? `nothing wrong found${counts.length > 0 ? ` (${counts.join(', ')})` : ''}` : counts.join(', ')
-  return `${found} among ${count(looked.sockets, 'TCP and UDP socket')} of ${count(looked.processes, 'process')}, ${looksText(looked)}`
+  return `${found} among ${count(looked.sockets, 'TCP and UDP socket')} of ${count(looked.processes, 'process')}${looked.namespaces === undefined ? '' : ` in ${count(looked.namespaces, 'network namespace')}`}, ${looksText(looked)}`
 }
 
 function looksText({ looks, seconds }: HealthLooked): string {
