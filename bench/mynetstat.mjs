@@ -23,6 +23,8 @@ async function idle(bench) {
   const medians = await bench.compare(
     {
       'mynetstat -ntlp': bench.linsight('mynetstat', '-ntlp'),
+      'mynetstat -ntl': bench.linsight('mynetstat', '-ntl'),
+      'ss -ntl': ['ss', '-ntl'],
       'linsight --version': bench.linsight('linsight', '--version'),
       'linsight --help': bench.linsight('linsight', '--help'),
       'netstat -ntlp': ['netstat', '-ntlp'],
@@ -37,6 +39,8 @@ async function idle(bench) {
     ratios: [
       ratio(medians, 'wallMs', 'mynetstat -ntlp', both, 1.45),
       ratio(medians, 'cpuMs', 'mynetstat -ntlp', both, 1.45),
+      ratio(medians, 'wallMs', 'mynetstat -ntl', ['node -e 0', 'ss -ntl']),
+      ratio(medians, 'cpuMs', 'mynetstat -ntl', ['node -e 0', 'ss -ntl']),
       ratio(medians, 'wallMs', 'linsight --version', 'node -e 0', 1.6),
       ratio(medians, 'wallMs', 'linsight --help', 'node -e 0', 1.8),
     ],
@@ -63,6 +67,8 @@ function many(bench, sockets, processes) {
       'lsof -nPiTCP': ['lsof', '-nPiTCP'],
       'mynetstat -ntlp': bench.linsight('mynetstat', '-ntlp'),
       'ss -ntlp': ['ss', '-ntlp'],
+      'mynetstat -antp --tcp-info': bench.linsight('mynetstat', '-antp', '--tcp-info'),
+      'ss -antpi': ['ss', '-antpi'],
     }
     const medians = await bench.compare(commands, { prefix })
     return {
@@ -73,6 +79,9 @@ function many(bench, sockets, processes) {
         ratio(medians, 'wallMs', 'mynetstat -antp', 'floor', 2.5),
         ratio(medians, 'wallMs', 'mynetstat -antp', 'lsof -nPiTCP'),
         ratio(medians, 'wallMs', 'mynetstat -ntlp', 'ss -ntlp', 0.6),
+        ratio(medians, 'wallMs', 'mynetstat -antp --tcp-info', 'mynetstat -antp', 1.5),
+        ratio(medians, 'cpuMs', 'mynetstat -antp --tcp-info', 'mynetstat -antp', 1.5),
+        ratio(medians, 'wallMs', 'mynetstat -antp --tcp-info', 'ss -antpi'),
       ],
       limits: [limit(medians, 'rssMb', 'mynetstat -antp', 250)],
     }

@@ -12,6 +12,7 @@ describe('documents of this machine', needs('Linux'), () => {
   test.each<[schema: string, bin: string, args: string[]]>([
     ['sockets', 'mynetstat', ['-anp']],
     ['sockets', 'mynetstat', ['-lnt']],
+    ['sockets', 'mynetstat', ['-antux', '--tcp-info']],
     ['counters', 'mynetstat', ['-s']],
     ['routes', 'mynetstat', ['-r', '-v']],
     ['interfaces', 'mynetstat', ['-i']],

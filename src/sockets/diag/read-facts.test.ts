@@ -100,6 +100,21 @@ describe('facts beside the rows of /proc', () => {
     ])
   })
 
+  test('a row that may be forged gets those of its name alone', () => {
+    const genuine = '0000000000000001: 00000002 00000000 00010000 0001 01 2401085 /srv/zoo-s/app.sock'
+    const host = '0000000000000002: 00000002 00000000 00010000 0001 01 9 /a'
+    const read = (path: string) =>
+      collectSockets(
+        recording(
+          { unix: recordedDump('unix') },
+          { 'net/unix': `${UNIX_HEADER}${genuine}\n${host}\n${genuine.replace('/srv/zoo-s/app.sock', path)}\n` },
+        ),
+        { ...request, tables: ['unix'] },
+      ).sockets.map(({ kernel }) => kernel !== undefined)
+    expect(read('/evil')).toEqual([true, false, false])
+    expect(read('/srv/zoo-s/app.sock')).toEqual([true, false, true])
+  })
+
   test('without dumps they are not known, which is said where they were asked for', () => {
     const source = recording({}, tables)
     const [asked, unasked] = [request, { ...request, facts: undefined, factsAsked: false }].map(one =>

@@ -73,10 +73,15 @@ export function joinFacts(
   dumped.rows.forEach((row, place) => places.set(keyOf(row), place))
   for (const row of rows) {
     const place = places.get(keyOf(row))
-    if (place === undefined) continue
+    if (place === undefined || isForged(row, dumped.rows[place]!)) continue
     facts.set(row, dumped.facts[place]!)
     addQueues(row, dumped.rows[place]!)
   }
+}
+
+/** A row that a name may have forged with the inode of another socket: the kernel's answer has the name of that one. */
+function isForged(row: SocketRow, named: SocketRow): boolean {
+  return row.table === 'unix' && row.mayBeForged && named.table === 'unix' && named.path !== row.path
 }
 
 function keyOf(row: SocketRow): string {

@@ -59,8 +59,9 @@ const FIRST: readonly (keyof TcpInfo)[] = [
   'lost',
 ]
 
-/** Thousandths as they stand behind a number: '' for 0, `.5` for 500. */
-const THOUSANDTHS = Array.from({ length: 1000 }, (_, n) => String(n / 1000).slice(1))
+/** Thousandths as they stand behind a number: '' for 0, `.5` for 500. Made when they are first needed. */
+const thousandths: string[] = []
+const thousandth = (n: number): string => (thousandths[n] ??= String(n / 1000).slice(1))
 
 const RATES = ['B/s', 'KiB/s', 'MiB/s', 'GiB/s', 'TiB/s', 'PiB/s']
 
@@ -73,7 +74,7 @@ function rateText(bytesPerSecond: number): string {
 }
 
 const UNITS: readonly (readonly [ending: string, text: (value: number) => string])[] = [
-  ['Us', us => `${Math.floor(us / 1000)}${THOUSANDTHS[us % 1000]}ms`],
+  ['Us', us => `${Math.floor(us / 1000)}${thousandth(us % 1000)}ms`],
   ['Ms', ms => `${ms}ms`],
   ['PerSecond', rateText],
   ['', String],
@@ -82,15 +83,27 @@ const UNITS: readonly (readonly [ending: string, text: (value: number) => string
 /** Source: Linux net/ipv4/tcp.c, sysctl_tcp_reordering. */
 const USUAL_REORDERING = 3
 
-const PARTS = [...FIRST, ...TCP_INFO_FIELDS.map(({ name }) => name)]
-  .filter((name, i, names) => names.indexOf(name) === i && !APART.has(name))
-  .map(name => {
-    const place = tcpInfoPlace(name)
-    const text = UNITS.find(([ending]) => name.endsWith(ending))![1]
-    // What every connection begins with is no news: ss leaves it out, too.
-    const usual = name === 'reordering' ? USUAL_REORDERING : 0
-    return { place, usual, label: `  ${TCP_INFO_FIELDS[place]!.kernelName} `, text, isPlain: text === String }
-  })
+interface Part {
+  place: number
+  usual: number
+  label: string
+  text: (value: number) => string
+  isPlain: boolean
+}
+
+let parts: Part[] | undefined
+
+/** What stands in a line, in its order. Made when it is first needed. */
+const makeParts = (): Part[] =>
+  [...FIRST, ...TCP_INFO_FIELDS.map(({ name }) => name)]
+    .filter((name, i, names) => names.indexOf(name) === i && !APART.has(name))
+    .map(name => {
+      const place = tcpInfoPlace(name)
+      const text = UNITS.find(([ending]) => name.endsWith(ending))![1]
+      // What every connection begins with is no news: ss leaves it out, too.
+      const usual = name === 'reordering' ? USUAL_REORDERING : 0
+      return { place, usual, label: `  ${TCP_INFO_FIELDS[place]!.kernelName} `, text, isPlain: text === String }
+    })
 
 const place = Object.fromEntries(TCP_INFO_FIELDS.map(({ name }, i) => [name, i])) as Record<keyof TcpInfo, number>
 
@@ -115,7 +128,7 @@ export function tcpInfoText({ row, kernel }: Socket): string | undefined {
   if ((options & WSCALE) !== 0) text += ` wscale ${of('sndWscale')},${of('rcvWscale')}`
   // A closed window is worth a word where data waits for it.
   if (of('sndWndBytes') === 0 && of('notsentBytes') > 0) text += '  snd_wnd 0'
-  for (const part of PARTS) {
+  for (const part of (parts ??= makeParts())) {
     const value = numbers[part.place]!
     if (value > 0 && value !== part.usual) text += part.label + (part.isPlain ? value : part.text(value))
   }
