@@ -17,8 +17,11 @@ interface Conflict {
 
 function conflicts(scene: Scene): Conflict[] {
   return scene.failed(['bind'], ['EADDRINUSE']).flatMap(group => {
-    const example = group.examples.find(({ address }) => address?.port)
-    if (example === undefined) return []
+    const examples = group.examples.filter(({ address }) => address?.port)
+    const [example] = examples
+    // Another port each time: it looks for a free one.
+    const ports = new Set(examples.map(({ address }) => address?.port))
+    if (example === undefined || (ports.size > 1 && ports.size === examples.length)) return []
     const address = example.address as Conflict['address']
     const namespace = scene.seen.namespaces.find(({ netns }) => netns === example.netns)
     const look = namespace && scene.look(namespace)
