@@ -38,6 +38,11 @@ const PARTS = {
       ['reason', 'means'],
       Object.entries(ownerlessReasons).map(([name, meaning]) => [code(name), meaning]),
     ),
+  'peer kinds': (_, { peerKinds }) =>
+    table(
+      ['kind', 'means'],
+      Object.entries(peerKinds).map(([name, meaning]) => [code(name), escaped(meaning)]),
+    ),
   'health checks': (_, { healthChecks }) =>
     table(
       ['code', 'means'],
@@ -48,6 +53,22 @@ const PARTS = {
       ['from', 'of', 'since'],
       Object.values(healthThresholds).map(({ value, of, reason }) => [String(value), of, reason]),
     ),
+  causes: (_, { rules, causes, thresholds }) =>
+    rules
+      .map(({ cause, family, why, thresholds: names, looks, needs }) =>
+        [
+          `### ${cause}`,
+          '',
+          `${causes[cause][0].toUpperCase()}${causes[cause].slice(1)}. Family ${family}; ${looks === 1 ? 'one look' : 'two looks'}${needs.length === 0 ? '' : `; needs ${needs.join(' and ')}`}.`,
+          '',
+          escaped(why),
+          ...names.flatMap(name => {
+            const { value, unit, reason } = thresholds[name]
+            return ['', `- from ${value < 1 ? `${value * 100} %` : value} ${unit} on: ${reason}`]
+          }),
+        ].join('\n'),
+      )
+      .join('\n\n'),
   'filter fields': (_, { filterFields }) =>
     table(
       ['word', 'of a socket'],
@@ -96,10 +117,14 @@ async function loadFacts() {
         export { EXIT as exits, EXIT_MEANINGS as exitMeanings, ERRORS as errors } from './src/errors.ts'
         export { WARNINGS as warnings } from './src/warnings.ts'
         export { OWNERLESS_REASONS as ownerlessReasons } from './src/sockets/rules/ownerless.ts'
+        export { PEER_KINDS as peerKinds } from './src/sockets/peers/peer.ts'
         export { HEALTH_CHECKS as healthChecks } from './src/sockets/health/checks.ts'
         export { THRESHOLDS as healthThresholds } from './src/sockets/health/thresholds.ts'
         import { NUMBER_FIELDS, TEXT_FIELDS } from './src/sockets/filter/language/fields.ts'
         export const filterFields = { ...NUMBER_FIELDS, ...TEXT_FIELDS }
+        export { RULES as rules } from './src/diagnose/rules/all.ts'
+        export { CAUSES as causes } from './src/diagnose/causes.ts'
+        export { THRESHOLDS as thresholds } from './src/diagnose/thresholds.ts'
         export { JOBS as jobs } from './src/bpf/jobs/catalog.ts'`,
       resolveDir: root,
       loader: 'ts',

@@ -26,6 +26,13 @@ const SCHEMAS = [
   ['sockets-line', 'SocketsLine', 'src/sockets/show/document.ts', 'a line of mynetstat -c --json'],
   ['socket-health', 'SocketHealthDocument', 'src/sockets/show/health-document.ts', 'mynetstat --health --json'],
   [
+    'published',
+    'PublishedDocument',
+    'src/sockets/published/show/published-document.ts',
+    'mynetstat --published --json',
+  ],
+  ['exposure', 'ExposureDocument', 'src/sockets/exposure/show/exposure-document.ts', 'mynetstat --exposure --json'],
+  [
     'syscall-profile',
     'SyscallProfileDocument',
     'src/syscalls/show/document.ts',
@@ -53,6 +60,9 @@ const SCHEMAS = [
     'src/snapshot/show/document.ts',
     'linsight snapshot show FILE PATH --json',
   ],
+  ['diagnose', 'DiagnoseDocument', 'src/diagnose/show/document.ts', 'linsight diagnose --json'],
+  ['causes', 'CausesDocument', 'src/diagnose/show/explain.ts', 'linsight diagnose --explain CAUSE --json'],
+  ['observation', 'ObservationDocument', 'src/diagnose/recording.ts', 'the file of linsight diagnose --record'],
   ['snapshot', 'SnapshotDocument', 'src/proc/snapshot-format.ts', 'the file of linsight snapshot save'],
   ['error', 'ErrorDocument', 'src/cli/report-error.ts', 'any command with --json that cannot answer'],
 ]

@@ -3,8 +3,8 @@ import { UsageError } from '../errors.ts'
 import type { Libc } from '../libc/libc.ts'
 import type { NetworkNamespace } from '../namespaces/model.ts'
 import { namespaceTitle } from '../namespaces/rules/label.ts'
+import { nameText } from '../namespaces/rules/name-text.ts'
 import type { ProcSource } from '../proc/proc-source.ts'
-import { escapeBytes } from '../terminal/escape.ts'
 import { didYouMean } from './did-you-mean.ts'
 
 /** The flag of commands that read one network namespace: another one than their own. */
@@ -45,7 +45,7 @@ export async function namedNamespace(
     throw new UsageError(`there is no network namespace ${word === '' ? 'without a name' : word} here`, {
       hint: didYouMean(
         word,
-        choice.known.map(known => escapeBytes(known)),
+        choice.known.map(known => nameText(known)),
         `there are ${shortList(found.namespaces.map(titleText))}`,
       ),
     })
@@ -59,7 +59,7 @@ export async function namedNamespace(
   return { namespace, inside: inNamespace(source, namespace, libc) }
 }
 
-const titleText = (namespace: NetworkNamespace) => escapeBytes(namespaceTitle(namespace))
+const titleText = (namespace: NetworkNamespace) => nameText(namespaceTitle(namespace))
 
 const MOST_NAMED = 8
 

@@ -35,6 +35,8 @@ export interface Finding extends Statement {
   doing?: string | undefined
   /** A command of linsight that shows more. */
   more?: string | undefined
+  /** The filesystem it is about. */
+  place?: string | undefined
   /** How many suffer or how often it happens: orders findings of one severity. */
   reach: number
   /** Findings that are only a consequence of this one. */

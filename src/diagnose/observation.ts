@@ -146,6 +146,8 @@ export interface Description {
   args?: string[] | undefined
   unit?: string | undefined
   container?: string | undefined
+  /** Path of its control group. */
+  cgroup?: string | undefined
   /** ISO 8601, UTC. */
   startedAt?: string | undefined
   uid?: number | undefined

@@ -123,7 +123,7 @@ export class Scene {
   failed(
     calls: readonly string[] | undefined,
     errors: readonly string[],
-    among = (_: FailedCall) => true,
+    among: (failure: FailedCall) => boolean = () => true,
   ): FailedGroup[] {
     const groups = new Map<number, FailedGroup>()
     for (const failure of this.seen.trace?.failures ?? []) {
@@ -245,6 +245,7 @@ interface Accusation {
   not?: readonly string[]
   doing?: string | undefined
   more?: string | undefined
+  place?: string | undefined
   reach?: number
 }
 
@@ -265,6 +266,7 @@ export function accuse(cause: Cause, severity: Severity, sentence: string, accus
     measures: [...measures],
     doing: rest.doing,
     more: rest.more,
+    place: rest.place,
     reach,
     consequences: [],
   }

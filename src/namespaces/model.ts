@@ -59,7 +59,7 @@ export interface NetworkNamespace {
   labelKind: LabelKind
   /** Names that ip-netns(8) knows, here or in another mount namespace. */
   names: readonly string[]
-  /** Of its oldest process, or thread: the container's whole id, what runs it, its pod and its systemd unit. */
+  /** Of its oldest process (of a container, where one is in it), or thread: the container's whole id, what runs it, its pod and its systemd unit. */
   container: string | undefined
   runtime: string | undefined
   pod: string | undefined

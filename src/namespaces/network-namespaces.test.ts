@@ -125,6 +125,26 @@ describe('who holds a network namespace', () => {
   })
 })
 
+test('who made a namespace and stayed outside the container does not name it', () => {
+  const made = procOf({
+    files: {
+      '70/cmdline': 'unshare\0',
+      '70/stat': stat(700),
+      '71/cmdline': 'web\0',
+      '71/stat': stat(800),
+      '71/cgroup': `0::/docker/${ID}\n`,
+      '72/cmdline': 'later\0',
+      '72/stat': stat(900),
+      '72/cgroup': `0::/docker/${ID}\n`,
+    },
+    links: { '70/ns/net': 'net:[7]', '71/ns/net': 'net:[7]', '72/ns/net': 'net:[7]' },
+  })
+  const { namespaces } = networkNamespaces(made)
+  expect(namespaces).toMatchObject([
+    { label: 'container abababababab', pid: 71, program: 'web', identity: { oldestStart: 700 } },
+  ])
+})
+
 test('a recording without processes is one of one namespace', () => {
   const bare = (netns?: string) => networkNamespaces(procOf({ files: {}, meta: { netns } })).namespaces
   expect(bare()).toMatchObject([{ name: 'not recorded', label: 'the namespace of the recording', isOwn: true }])

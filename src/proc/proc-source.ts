@@ -41,8 +41,8 @@ export type DumpFamily =
 export interface DumpChoice {
   /** Only sockets that listen: the kernel walks a small table then, not that of every connection. */
   listenersOnly?: boolean | undefined
-  /** Besides what costs nothing: congestion control and memory, or these and struct tcp_info. */
-  facts?: 'memory' | 'tcp-info' | undefined
+  /** Besides what costs nothing: congestion control, and with it memory, struct tcp_info, or both. */
+  facts?: 'memory' | 'tcp-info' | 'all' | undefined
 }
 
 /**

@@ -23,6 +23,10 @@ export const NAMESPACE_FILES: readonly string[] = [
   'dev_mcast',
   'route',
   'ipv6_route',
+  'fib_trie',
+  // Which tables legacy iptables has; its rules are recorded by its tools.
+  'ip_tables_names',
+  'ip6_tables_names',
 ]
 
 /** Settings that decide how long and how many TIME_WAIT sockets live, which ports there are, and what listeners do. */

@@ -2,7 +2,7 @@ import { errnoOf, optional } from '../errors.ts'
 import { INTERFACE_FILES, INTERFACE_FOLDER, readInterfaceSettings } from '../network/index.ts'
 import { processNames } from '../processes/socket-owners.ts'
 import { parsePidStatus } from '../processes/pid-status.ts'
-import { parseInetTable, parseUnixTable, readWholeTable } from '../sockets/index.ts'
+import { parseInetTable, parseUnixTable, readWholeTable, recordedDumps } from '../sockets/index.ts'
 import { INET_TABLES } from '../sockets/model.ts'
 import type { Libc } from '../libc/libc.ts'
 import type { ProcSource } from '../proc/proc-source.ts'
@@ -133,6 +133,10 @@ function recordNamespace({ source, entries, attempt }: Recorder, folder: string,
     entries.files.set(path, bytes)
     found = true
   }
+  // What the kernel itself answers about the same sockets, right behind its tables.
+  const at = inside ? 'net' : folder
+  for (const [path, bytes] of recordedDumps(inside ?? source, at))
+    entries.files.set(folder.slice(0, folder.length - at.length) + path, bytes)
   return found
 }
 

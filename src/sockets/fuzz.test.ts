@@ -27,6 +27,7 @@ const display = {
   listening: false,
   extend: true,
   programs: true,
+  peer: false,
   timers: true,
   cmdline: true,
   why: true,

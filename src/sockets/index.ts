@@ -1,5 +1,6 @@
 // What other subjects use of sockets.
 export { readDump } from './diag/read-dump.ts'
+export { recordedDumps, redactedDump } from './diag/recorded-dumps.ts'
 export { socketsOfDump } from './diag/decode/sockets-of-dump.ts'
 export { withDumps } from './diag/with-dumps.ts'
 export { readTcpTables } from './fast/read-tcp-tables.ts'

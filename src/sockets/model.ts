@@ -3,10 +3,13 @@ import type { BogusLine } from '../proc/bogus-line.ts'
 import type { Owner } from '../processes/owner.ts'
 import type { ProcView } from '../processes/proc-view.ts'
 import type { FilterTally } from './filter/socket-filter.ts'
+import type { SocketPublishing } from './published/published-port.ts'
 import type { KernelFacts } from './kernel-facts.ts'
+import type { SocketPeer } from './peers/peer.ts'
 import type { SocketRow, TableName } from './tables/socket-row.ts'
 
 export type { KernelFacts, SocketMemory } from './kernel-facts.ts'
+export type { PeerKind, SocketPeer } from './peers/peer.ts'
 export type { TcpInfo } from './tcp-info.ts'
 export { INET_TABLES, type InetRow, type InetTable, type TcpTable } from './tables/inet-row.ts'
 export type { NetlinkRow } from './tables/netlink-row.ts'
@@ -61,6 +64,10 @@ export interface Socket {
   kernel?: KernelFacts | undefined
   /** Where sockets of a named namespace, or of several, are shown. */
   netns?: NamespaceRef | undefined
+  /** Its other end, where that was looked for; undefined too where it is connected to nothing. */
+  peer?: SocketPeer | undefined
+  /** What it has to do with published ports, where that was looked for. */
+  publishing?: SocketPublishing | undefined
   /** Of a packet socket: the interface it is bound to. */
   interfaceName?: string | undefined
   /** A unix row that may be part of another socket's name: see UnixRow.mayBeForged. */

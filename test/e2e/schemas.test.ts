@@ -62,7 +62,18 @@ describe('documents', () => {
       'mynetstat',
       [flag, '--from', fixture('netstat/views/proc.tar')],
     ]),
+    ...[['--all-netns'], ['--netns', 'blue', '-l'], ['--netns', '91be']].map((flags): [string, string, string[]] => [
+      'sockets',
+      'mynetstat',
+      [...flags, '--from', fixture('namespaces.snap.json')],
+    ]),
+    ['time-wait', 'tw-stats', ['--netns', 'spare', '--from', fixture('namespaces.snap.json')]],
+    ['time-wait-namespaces', 'tw-stats', ['--all-netns', '--from', fixture('namespaces.snap.json')]],
+    ['snapshot-summary', 'linsight', ['snapshot', 'show', fixture('namespaces.snap.json')]],
     ['socket-health', 'mynetstat', ['--health', '--from', ZOO]],
+    ['published', 'mynetstat', ['--published', '--from', fixture('firewall/published.snap.json')]],
+    ['sockets', 'mynetstat', ['-ntl', ':8080', '--from', fixture('firewall/published.snap.json')]],
+    ['exposure', 'mynetstat', ['--exposure', '--from', fixture('firewall/firewall.snap.json')]],
     ...[...[LOG, TABLE].map(path => ['--from', path]), ...LOG_VIEWS].map((args): [string, string, string[]] => [
       'syscall-profile',
       'trace-syscalls',

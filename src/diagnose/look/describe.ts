@@ -26,6 +26,7 @@ export function describeProcess(
     args: hangs ? undefined : optional(() => parseCmdline(source.readFile(`${pid}/cmdline`))),
     unit: cgroup?.unit,
     container: cgroup?.container,
+    cgroup: cgroup?.path,
     startedAt:
       bootedAtMs === undefined ? undefined : new Date(bootedAtMs + (process.startTicks / userHz) * 1000).toISOString(),
     uid: status?.uids?.[1],

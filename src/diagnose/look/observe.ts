@@ -39,8 +39,8 @@ const SAMPLE_MS = 400
 /** The tracer has to have counted so long, and is waited for so long beyond the time asked for. */
 const LEAST_TRACED_MS = 2000
 const LATEST_MS = 1600
-/** Share of a processor from which on the threads of a process are looked at: where many compete, that is all it gets. */
-const BUSY_SHARE = 0.03
+/** Share of a processor from which on the threads of a process are looked at; who competes with many gets little. */
+const BUSY_SHARE = 0.02
 const MOST_THREADS = 1000
 /** Bytes a second from which on the files that a process writes are looked at. */
 const WRITES_MUCH = 500_000

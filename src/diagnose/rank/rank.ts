@@ -44,6 +44,7 @@ export function rank(findings: readonly Finding[]): Finding[] {
     if (root === undefined) continue
     folded.add(finding)
     root.consequences.push(finding)
+    if (SEVERITIES.indexOf(finding.severity) < SEVERITIES.indexOf(root.severity)) root.severity = finding.severity
     root.victims = uniqueNames([...root.victims, ...finding.victims], root.culprits)
     root.reach += finding.reach
   }
@@ -67,6 +68,8 @@ function compare(a: Finding, b: Finding): number {
 }
 
 function isConsequence(finding: Finding, root: Finding): boolean {
+  if (finding.cause === 'disk-full' && finding.place === root.place && finding.place !== undefined)
+    return root.cause === 'deleted-file-space' || (root.cause === 'runaway-log' && finding.severity === 'warning')
   if (sharesCulprit(finding, root)) {
     if (SAID_BY.some(([said, unsaid]) => said === root.cause && unsaid === finding.cause)) return true
     return depthOf(finding.cause) > depthOf(root.cause) && depthOf(root.cause) >= 0

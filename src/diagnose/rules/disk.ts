@@ -5,7 +5,7 @@ import { THRESHOLDS } from '../thresholds.ts'
 import { formatBytes } from '../../terminal/units.ts'
 
 const TRACED = 'tracepoint raw_syscalls:sys_exit'
-const NOT_SPACE = ['inotify_add_watch', 'bpf', 'perf_event_open']
+const NOT_SPACE: ReadonlySet<string> = new Set(['inotify_add_watch', 'bpf', 'perf_event_open'])
 
 const isFull = ({ freeBytes, bytes }: ObservedMount) =>
   freeBytes < bytes * THRESHOLDS.spaceShare.value && freeBytes < THRESHOLDS.spaceBytes.value
@@ -14,7 +14,7 @@ const lacksInodes = ({ inodes, freeInodes }: ObservedMount) =>
 
 /** Who fails for lack of space, with the filesystem that is the fullest of those that lack some. */
 function failing(scene: Scene, lacks: (mount: ObservedMount) => boolean) {
-  const groups = scene.failed(undefined, ['ENOSPC', 'EDQUOT'], ({ call }) => !NOT_SPACE.includes(call))
+  const groups = scene.failed(undefined, ['ENOSPC', 'EDQUOT'], ({ call }) => !NOT_SPACE.has(call))
   const mounts = scene.seen.mounts.filter(lacks).toSorted((a, b) => a.freeBytes - b.freeBytes)
   return { groups, mounts }
 }
@@ -64,6 +64,7 @@ function full(scene: Scene): Finding[] {
       culprits: writersTo(scene, one),
       measures: spaceMeasures(one),
       do: [`look for the largest files: du -xh ${one.path} | sort -h`],
+      place: one.path,
     }),
   )
 }
@@ -118,6 +119,7 @@ function deletedFiles(scene: Scene): Finding[] {
             ],
             do: [`restart it, or empty the file: : > /proc/${pid}/fd/${largest.fd}`],
             not: ['du, which does not see it; deleting more files'],
+            place: mount.path,
             reach: Math.round((bytes / mount.bytes) * 100),
           },
         ),
@@ -213,6 +215,7 @@ function runawayLogs(scene: Scene): Finding[] {
               ]),
         ],
         do: ['look at the line that repeats; limit the rate of the log'],
+        place: mount?.path,
         more: `trace-syscalls -p ${pid}`,
         reach: Math.round(bytesPerSecond / 1e6),
       }),

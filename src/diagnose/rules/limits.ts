@@ -31,7 +31,7 @@ function descriptors(scene: Scene): Finding[] {
             : [
                 {
                   what: 'most of them are',
-                  value: kinds.map(([kind, times]) => `${times} × ${kind}`).join(', '),
+                  value: kinds.map(([kind, times]) => `${times} times ${kind}`).join(', '),
                   source: 'PID/fd',
                 },
               ]),
@@ -59,7 +59,7 @@ function descriptors(scene: Scene): Finding[] {
               : [
                   {
                     what: 'most of them are',
-                    value: kinds.map(([kind, times]) => `${times} × ${kind}`).join(', '),
+                    value: kinds.map(([kind, times]) => `${times} times ${kind}`).join(', '),
                     source: 'PID/fd',
                   },
                 ]),

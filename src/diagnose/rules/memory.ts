@@ -69,7 +69,7 @@ const LEAST_SAMPLES = 4
 function growth(scene: Scene): Finding[] {
   if (scene.seconds === 0) return []
   const [, machine] = scene.seen.machine
-  return scene.processes.flatMap(({ pid, a, b, residentPages = [] }) => {
+  return scene.processes.flatMap(({ pid, a, b, residentPages = [], threadRuns = [] }) => {
     if (a === undefined || b === undefined || residentPages.length < LEAST_SAMPLES) return []
     const pages = [...residentPages, b.rssPages]
     const isSteady = pages.every((value, at) => at === 0 || value > pages[at - 1]!)
@@ -79,7 +79,9 @@ function growth(scene: Scene): Finding[] {
     const room = group?.b?.memoryLimit ?? (machine.memoryAvailableKb ?? Infinity) * 1024 + b.rssPages * PAGE_BYTES
     const seconds = (room - b.rssPages * PAGE_BYTES) / rate
     if (seconds > SOON_SECONDS) return []
-    const isWork = (b.cpuTicks - a.cpuTicks) / scene.seen.userHz / scene.seconds > BUSY || !isEven(pages)
+    // Where others leave it little of a processor, waiting for one counts as well.
+    const isBusy = threadRuns.some(({ runNs, waitNs, durationMs }) => (runNs + waitNs) / 1e6 / durationMs > BUSY)
+    const isWork = isBusy || !isEven(pages)
     return [
       // What computes all the time or grows in leaps is mostly at work, and ends.
       accuse('memory-growth', isWork ? 'info' : 'warning', `grows by ${formatBytes(rate)} a second without a pause`, {

@@ -1,3 +1,4 @@
+import { quoted } from '../../terminal/escape.ts'
 import { TCP_STATE } from '../../kernel/tcp-state.ts'
 import type { Finding, Rule } from '../model.ts'
 import type { ObservedNamespace, ObservedProcess, SocketAddress, TcpLook } from '../observation.ts'
@@ -89,7 +90,7 @@ function taken(scene: Scene): Finding[] {
       accuse(
         'port-taken',
         'critical',
-        own ? `binds ${port} a second time` : `holds ${port}, which ${group.comm} tries to bind`,
+        own ? `binds ${port} a second time` : `holds ${port}, which ${quoted(group.comm)} tries to bind`,
         {
           culprits: holders.map(({ pid }) => scene.named(pid)),
           victims: own ? [] : [victimOf(scene, conflict)],
@@ -122,7 +123,7 @@ function inherited(scene: Scene): Finding[] {
           { what: `bind to ${port} failed with EADDRINUSE`, value: group.count, unit: 'times', source: SOURCE },
         ],
         doing: scene.doing(holders[0]!.pid),
-        do: [`end the process, it needs no such socket; let ${group.comm} open its sockets with SOCK_CLOEXEC`],
+        do: [`end the process, it needs no such socket; let ${quoted(group.comm)} open its sockets with SOCK_CLOEXEC`],
         not: ['SO_REUSEADDR: it does not share a port that somebody listens on'],
         more: `mynetstat -ntlp :${address.port}`,
         reach: group.count,
@@ -169,7 +170,7 @@ function shadowed(scene: Scene): Finding[] {
         return []
       const port = endText(specific.local, specific.localPort)
       return [
-        accuse('listener-shadowed', 'warning', `takes the connections to ${port} from ${shadow.comm}`, {
+        accuse('listener-shadowed', 'warning', `takes the connections to ${port} from ${quoted(shadow.comm)}`, {
           culprits: [scene.named(owner.pid)],
           victims: [scene.named(shadow.pid)],
           suffering: 'it listens on every address and gets none of these',

@@ -1,3 +1,4 @@
+import { quoted } from '../../terminal/escape.ts'
 import { groupBy } from '../../group-by.ts'
 import type { Finding, Named, Rule } from '../model.ts'
 import { accuse, over, type Scene } from '../scene.ts'
@@ -14,18 +15,23 @@ function oomKills(scene: Scene): Finding[] {
         ({ b, path }) => `${path}${b?.memoryLimit === undefined ? '' : ` with a limit of ${mega(b.memoryLimit)}`}`,
       )[0]
       const killed: Named = { comm: comm || (scene.process(pid)?.comm ?? ''), pid }
-      return accuse('oom-kill', 'critical', `lost ${killed.comm} (pid ${pid}) to the out-of-memory killer`, {
-        culprits: parentPid === undefined || parentPid <= 1 ? [killed] : [scene.named(parentPid, parentComm), killed],
-        victims: [killed],
-        measures: [
-          { what: 'processes killed', value: victims.length, source: 'tracepoint oom:mark_victim' },
-          ...(limit === undefined ? [] : [{ what: 'control group', value: limit, source: 'memory.events' }]),
-        ],
-        do: ['raise the limit, or find what grows in it'],
-        not: ['oom_score_adj: then something else is killed'],
-        more: 'linsight bpf run oomkill',
-        reach: victims.length,
-      })
+      return accuse(
+        'oom-kill',
+        'critical',
+        `lost ${quoted(killed.comm ?? '')} (pid ${pid}) to the out-of-memory killer`,
+        {
+          culprits: parentPid === undefined || parentPid <= 1 ? [killed] : [scene.named(parentPid, parentComm), killed],
+          victims: [killed],
+          measures: [
+            { what: 'processes killed', value: victims.length, source: 'tracepoint oom:mark_victim' },
+            ...(limit === undefined ? [] : [{ what: 'control group', value: limit, source: 'memory.events' }]),
+          ],
+          do: ['raise the limit, or find what grows in it'],
+          not: ['oom_score_adj: then something else is killed'],
+          more: 'linsight bpf run oomkill',
+          reach: victims.length,
+        },
+      )
     })
   }
   return groups.map(({ path, pids, a, b }) => {
@@ -58,9 +64,11 @@ function crashLoops(scene: Scene): Finding[] {
     if (pids.size < THRESHOLDS.crashes.value) return []
     const { comm, signal, parentPid, parentComm } = crashes.at(-1)!
     return [
-      accuse('crash-loop', 'critical', `starts ${comm} again and again, which dies of ${signal}`, {
+      accuse('crash-loop', 'critical', `starts ${quoted(comm)} again and again, which dies of ${signal}`, {
         culprits: [scene.named(parentPid, parentComm), { comm, pid: crashes.at(-1)!.pid }],
-        measures: [over('crashes', `deaths of ${comm} by ${signal}`, pids.size, 'tracepoint signal:signal_deliver')],
+        measures: [
+          over('crashes', `deaths of ${quoted(comm)} by ${signal}`, pids.size, 'tracepoint signal:signal_deliver'),
+        ],
         do: ['look at its core dump (coredumpctl) and its last lines of log'],
         not: ['a longer pause before the restart: it only slows the loop down'],
         more: 'linsight bpf run exitsnoop',

@@ -50,7 +50,7 @@ function siblings(scene: Scene, { namespace, b }: Persisting<TcpLook>): TcpLook[
 
 function isMember(scene: Scene, queue: Queue): boolean {
   const others = siblings(scene, queue)
-  return others.length > 0 && others.some(({ rxQueue }) => rxQueue === 0) && isNotServed(queue)
+  return others.some(({ rxQueue }) => rxQueue === 0) && isNotServed(queue)
 }
 
 function clientsOf(scene: Scene, { namespace, b }: Persisting<TcpLook>) {

@@ -1,3 +1,4 @@
+import { quoted } from '../../terminal/escape.ts'
 import { groupBy } from '../../group-by.ts'
 import type { Finding, Rule } from '../model.ts'
 import type { ObservedProcess } from '../observation.ts'
@@ -64,7 +65,7 @@ function pipes(scene: Scene): Finding[] {
       .filter(({ pid, a, b }) => pid !== writer.pid && (b?.readChars ?? 0) === (a?.readChars ?? 0))
     if (readers.length === 0 || readers.some(({ pid }) => scene.isObserver(pid))) return []
     return [
-      accuse('pipe-full', 'critical', `does not read its pipe, and ${writer.comm} waits`, {
+      accuse('pipe-full', 'critical', `does not read its pipe, and ${quoted(writer.comm)} waits`, {
         culprits: readers.map(({ pid }) => scene.named(pid)),
         victims: [scene.named(writer.pid)],
         suffering: 'it stands still in write()',
@@ -96,7 +97,7 @@ function unixQueues(scene: Scene): Finding[] {
         }),
       ]
     return [
-      accuse('unix-queue-full', 'critical', `does not read its unix socket, and ${writer.comm} waits`, {
+      accuse('unix-queue-full', 'critical', `does not read its unix socket, and ${quoted(writer.comm)} waits`, {
         culprits: readers.map(({ pid }) => scene.named(pid)),
         victims: [scene.named(writer.pid)],
         suffering: 'it stands still in send()',

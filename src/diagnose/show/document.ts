@@ -1,3 +1,4 @@
+import { escapeBytes } from '../../terminal/escape.ts'
 import type { Document, Envelope, Origin, Remarks } from '../../terminal/json.ts'
 import type { Severity } from '../../statement.ts'
 import type { DiagnosisReport, Finding, Measure, Named } from '../model.ts'
@@ -63,24 +64,38 @@ export function diagnoseDocument(origin: Origin, report: DiagnosisReport): Docum
 }
 
 function findingJson(finding: Finding): FindingJson {
-  const { cause, code, severity, culprit, culprits, victims, suffering, evidence, measures, doing, more, reach } =
-    finding
+  const { cause, code, severity, culprit, culprits, victims, suffering, measures, doing, more, reach } = finding
   return {
     cause,
     code,
     severity,
-    finding: finding.finding,
-    culprit,
-    culprits,
-    victims,
+    finding: escapeBytes(finding.finding),
+    culprit: culprit && namedJson(culprit),
+    culprits: culprits.map(namedJson),
+    victims: victims.map(namedJson),
     suffering,
-    evidence,
-    measures,
-    doing,
-    do: finding.do,
-    not: finding.not,
+    evidence: finding.evidence.map(escapeBytes),
+    measures: measures.map(measure => ({
+      ...measure,
+      what: escapeBytes(measure.what),
+      value: typeof measure.value === 'string' ? escapeBytes(measure.value) : measure.value,
+    })),
+    doing: doing && escapeBytes(doing),
+    do: finding.do.map(escapeBytes),
+    not: finding.not.map(escapeBytes),
     more,
     reach,
     consequences: finding.consequences.map(findingJson),
+  }
+}
+
+function namedJson({ comm, cmdline, unit, container, ...rest }: Named): Named {
+  const escaped = (text: string | undefined) => text && escapeBytes(text)
+  return {
+    ...rest,
+    comm: escaped(comm),
+    cmdline: escaped(cmdline),
+    unit: escaped(unit),
+    container: escaped(container),
   }
 }

@@ -1,4 +1,4 @@
-import { escapeBytes } from '../../terminal/escape.ts'
+import { escapeBytes, quoted } from '../../terminal/escape.ts'
 import type { Theme } from '../../terminal/theme.ts'
 import { wrap } from '../../terminal/wrap.ts'
 import type { DiagnosisReport, Finding, Named } from '../model.ts'
@@ -37,7 +37,8 @@ export function* diagnosisText(report: DiagnosisReport, options: DiagnosisText):
 function* findingText(finding: Finding, options: DiagnosisText): Generator<string> {
   const { culprits, victims, evidence, consequences, severity, theme } = { ...finding, ...options }
   const label = severity.toUpperCase().padEnd(MARGIN)
-  const paint = severity === 'critical' ? theme.bad : severity === 'warning' ? theme.caution : theme.quiet
+  const paint = (text: string) =>
+    severity === 'critical' ? theme.bad(text) : severity === 'warning' ? theme.caution(text) : theme.quiet(text)
   const who = culprits.length === 0 ? '' : `${namesText(culprits)} `
   const line = wrap(`${label}${who}${escapeBytes(finding.finding)}`, options.width, MARGIN)
   yield `${paint(label)}${line.slice(label.length)}\n`
@@ -80,7 +81,7 @@ function namesText(named: readonly Named[]): string {
       const more = pids.length > 3 ? ` and ${pids.length - 3} more` : ''
       const place = processes[0]!.unit ?? processes[0]!.container?.slice(0, 12)
       const where = place === undefined ? '' : `, ${escapeBytes(place)}`
-      return `${escapeBytes(comm) || '?'}${pids.length === 0 ? '' : ` (pid${pids.length > 1 ? 's' : ''} ${listed}${more}${where})`}`
+      return `${quoted(escapeBytes(comm)) || '?'}${pids.length === 0 ? '' : ` (pid${pids.length > 1 ? 's' : ''} ${listed}${more}${where})`}`
     })
     .join(', ')
 }

@@ -37,6 +37,9 @@ export const COUNTED_ERRNOS: Readonly<Record<number, string>> = {
 /** A connection given up sooner was not waited for: connect() fails at once where there is no port or no way. */
 const PATIENCE_MS = 300
 
+/** struct upid: a number and a pointer. */
+const UPID_BYTES = 16
+
 /** How the arguments of a system call are found behind it: the saved registers at the top of the kernel's stack. */
 const REGISTERS: Readonly<Record<string, { stackBytes: number; number: string; first: string; second: string }>> = {
   x86_64: { stackBytes: 16384, number: 'orig_ax', first: 'di', second: 'si' },
@@ -80,27 +83,22 @@ export function traceProgram({ machine, pidNamespace }: ProgramWish): string {
       .join(' || ')
   const read = `(struct pt_regs *)((uint64)((struct task_struct *)curtask)->stack + ${registers.stackBytes} - sizeof(struct pt_regs))`
   const pid = pidNamespace === undefined ? 'pid' : '$pid'
-  /** Finds the pid as the namespace counts; nothing is counted of a process outside. */
+  /** Puts the pid of a task as the namespace counts it into `variable`; 0 where it is outside. */
+  const pidInside = (task: string, variable: string) => `$${variable} = (uint64)0;
+  $tp = ${task}->group_leader->thread_pid;
+  if ((uint64)$tp->level >= @level) {
+    $up = (struct upid *)((uint64)$tp + sizeof(struct pid) + ${UPID_BYTES} * @level);
+    if ($up->ns->ns.inum == ${Number(pidNamespace)}) { $${variable} = (uint64)$up->nr; }
+  }
+`
+  /** Nothing is counted of a process outside. */
   const inside =
     pidNamespace === undefined
       ? ''
-      : `$tp = ((struct task_struct *)curtask)->group_leader->thread_pid;
-  $pid = (uint64)0;
-  if ((uint64)$tp->level >= @level) {
-    $up = (struct upid *)((uint64)$tp + sizeof(struct pid) + 16 * @level);
-    if ($up->ns->ns.inum == ${Number(pidNamespace)}) { $pid = (uint64)$up->nr; }
-  }
-  if ($pid == 0) { return; }
-`
-  /** Finds the parent's pid, as the namespace counts; 0 where it is outside. */
+      : `${pidInside('((struct task_struct *)curtask)', 'pid')}  if ($pid == 0) { return; }
+  `
   const parent =
-    pidNamespace === undefined
-      ? '$parent = (uint64)$t->real_parent->tgid;'
-      : `$parent = (uint64)0; $pp = $t->real_parent->group_leader->thread_pid;
-  if ((uint64)$pp->level >= @level) {
-    $pu = (struct upid *)((uint64)$pp + sizeof(struct pid) + 16 * @level);
-    if ($pu->ns->ns.inum == ${Number(pidNamespace)}) { $parent = (uint64)$pu->nr; }
-  }`
+    pidNamespace === undefined ? '$parent = (uint64)$t->real_parent->tgid;' : pidInside('$t->real_parent', 'parent')
   return `${pidNamespace === undefined ? '' : 'BEGIN { @level = (uint64)((struct task_struct *)curtask)->thread_pid->level; }\n'}tracepoint:raw_syscalls:sys_exit {
   $id = (int64)args->id; $ret = (int64)args->ret;
   if ($ret < 0) {
@@ -152,14 +150,14 @@ tracepoint:task:task_newtask /(args->clone_flags & 0x10000) == 0/ {
 }
 tracepoint:signal:signal_deliver /args->sa_handler == 0 && (args->sig == 4 || args->sig == 5 || args->sig == 6 || args->sig == 7 || args->sig == 8 || args->sig == 11 || args->sig == 31)/ {
   $t = (struct task_struct *)curtask;
-  ${parent}
-  ${inside}printf("S %d %d %d %rx %rx\\n", ${pid}, args->sig, $parent, buf($t->comm, 16), buf($t->real_parent->comm, 16));
+  ${inside}${parent}
+  printf("S %d %d %d %rx %rx\\n", ${pid}, args->sig, $parent, buf($t->comm, 16), buf($t->real_parent->comm, 16));
 }
 tracepoint:oom:mark_victim {
   $t = (struct task_struct *)curtask;
-  ${parent}
-  ${inside}$victim = (uint64)${pidNamespace === undefined ? 'args->pid' : '0'};
-  if (args->pid == pid) { $victim = (uint64)${pid}; }
+  ${inside}${parent}
+  // The task that runs out of memory is mostly the victim; of another one its number in the namespace is not known.
+  $victim = (uint64)args->pid == (uint64)pid ? (uint64)${pid} : (uint64)${pidNamespace === undefined ? 'args->pid' : '0'};
   printf("O %d %d %d %rx %rx\\n", $victim, ${pid}, $parent, buf($t->comm, 16), buf($t->real_parent->comm, 16));
 }
 tracepoint:tcp:tcp_retransmit_skb { @again[args->state, args->sport, args->dport] = count(); }

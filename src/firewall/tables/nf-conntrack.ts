@@ -75,3 +75,10 @@ function portOf(text: string | undefined): number | undefined {
 export function isDestinationTranslated({ original, reply }: ConntrackFlow): boolean {
   return original.destination !== reply.source || original.destinationPort !== reply.sourcePort
 }
+
+/** Answers are not the first packet turned round: an address or a port of one of the ends was changed. */
+export function isTranslated(flow: ConntrackFlow): boolean {
+  const { original, reply } = flow
+  const isSource = original.source !== reply.destination || original.sourcePort !== reply.destinationPort
+  return isSource || isDestinationTranslated(flow)
+}

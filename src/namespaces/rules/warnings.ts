@@ -2,6 +2,7 @@ import { unreadableRemedy } from '../../processes/unreadable-remedy.ts'
 import type { ProcView } from '../../processes/proc-view.ts'
 import type { Warning } from '../../warnings.ts'
 import { namespaceTitle } from './label.ts'
+import { nameText } from './name-text.ts'
 import type { NetworkNamespace } from '../model.ts'
 import type { HolderSearch } from '../search/found.ts'
 
@@ -52,7 +53,9 @@ const MOST_NAMED = 3
 export function unreadableWarnings(namespaces: readonly NetworkNamespace[], live: boolean): Warning[] {
   const count = namespaces.length
   if (count === 0) return []
-  const named = namespaces.slice(0, MOST_NAMED).map(namespace => `${namespace.name} (${namespaceTitle(namespace)})`)
+  const named = namespaces
+    .slice(0, MOST_NAMED)
+    .map(namespace => `${namespace.name} (${nameText(namespaceTitle(namespace))})`)
   const more = count > MOST_NAMED ? ` and ${count - MOST_NAMED} more` : ''
   return [
     {

@@ -20,10 +20,11 @@ export function describeNamespace(
   const { processes, threads, mounts, descriptors } = holders
   const inode = /^net:\[(\d+)\]$/.exec(name)?.[1]
   const isOwn = name === own
-  const oldest = oldestOf(source, processes)
+  const members = byAge(source, processes)
+  const leader = leaderOf(source, members)
   const [thread] = threads
   const [descriptor] = descriptors
-  const cgroup = cgroupOf(source, oldest?.pid, thread)
+  const cgroup = leader === undefined ? thread && cgroupOfThread(source, thread) : leader.cgroup
   const program = (pid: number) => programName(readProcessFacts(source, pid, 'name', undefined))
   const names = [...new Set(mounts.flatMap(({ place }) => netnsName(place) ?? []))]
   const facts = {
@@ -31,12 +32,12 @@ export function describeNamespace(
     container: cgroup?.container,
     pod: cgroup?.pod,
     unit: cgroup?.unit,
-    program: oldest && program(oldest.pid),
+    program: leader && program(leader.pid),
   }
   return {
     inode,
     name,
-    identity: { inode, oldestStart: oldest?.start, cookie: recordedCookie(source, inode) },
+    identity: { inode, oldestStart: members[0]?.start, cookie: recordedCookie(source, inode) },
     holders,
     ...facts,
     ...labelOf({
@@ -48,40 +49,58 @@ export function describeNamespace(
       descriptor: descriptor && { ...descriptor, program: program(descriptor.pid) },
     }),
     runtime: cgroup?.runtime,
-    pid: oldest?.pid,
-    pidInside: oldest && pidInside(source, oldest.pid),
+    pid: leader?.pid,
+    pidInside: leader && pidInside(source, leader.pid),
     isOwn,
-    folders: foldersOf(source, holders, oldest?.pid, inode, isOwn),
-    entrances: entrancesOf(holders, oldest?.pid),
+    folders: foldersOf(source, holders, leader?.pid, inode, isOwn),
+    entrances: entrancesOf(holders, leader?.pid),
   }
 }
 
-/** The process that started first; where none tells, the first that has a command line: threads of the kernel have none. */
-function oldestOf(
-  source: ProcSource,
-  processes: readonly number[],
-): { pid: number; start: number | undefined } | undefined {
-  if (processes.length === 0) return undefined
-  if (processes.includes(1)) return { pid: 1, start: readStartTicks(source, 1) }
-  let oldest: { pid: number; start: number } | undefined
-  for (const pid of processes) {
-    const start = readStartTicks(source, pid)
-    if (start !== undefined && (oldest === undefined || start < oldest.start)) oldest = { pid, start }
-  }
-  if (oldest !== undefined) return oldest
-  const named = processes.find(pid => optional(() => source.readFile(`${pid}/cmdline`))?.length)
-  return { pid: named ?? processes[0]!, start: undefined }
+interface Member {
+  pid: number
+  start: number | undefined
 }
 
-function cgroupOf(
+/** Processes by when they started, the first of them first; one alone where the machine's first process is among them. */
+function byAge(source: ProcSource, processes: readonly number[]): Member[] {
+  if (processes.includes(1)) return [{ pid: 1, start: readStartTicks(source, 1) }]
+  const members = processes.map(pid => ({ pid, start: readStartTicks(source, pid) }))
+  if (members.some(({ start }) => start !== undefined))
+    return members.filter(({ start }) => start !== undefined).sort((one, other) => one.start! - other.start!)
+  // Nothing tells: threads of the kernel, which have no command line, come last.
+  const named = members.findIndex(({ pid }) => optional(() => source.readFile(`${pid}/cmdline`))?.length)
+  return named > 0 ? [members[named]!, ...members.filter((_, at) => at !== named)] : members
+}
+
+/** The oldest process of a container, where one is in it: whoever made the namespace may have stayed outside the container. */
+function leaderOf(
   source: ProcSource,
-  pid: number | undefined,
-  thread: { pid: number; tid: number } | undefined,
-): CgroupFacts | undefined {
-  const folder = pid ?? (thread && `${thread.pid}/task/${thread.tid}`)
-  const own = folder === undefined ? undefined : optional(() => parsePidCgroup(source.readFile(`${folder}/cgroup`)))
-  // Of a thread a recording holds the cgroup of its process only.
-  return own ?? (thread && optional(() => parsePidCgroup(source.readFile(`${thread.pid}/cgroup`))))
+  members: readonly Member[],
+): (Member & { cgroup: CgroupFacts | undefined }) | undefined {
+  const read = (member: Member) => ({ ...member, cgroup: cgroupAt(source, `${member.pid}`) })
+  const [oldest, ...others] = members.slice(0, MOST_MEMBERS)
+  if (oldest === undefined) return undefined
+  const leader = read(oldest)
+  if (isContained(leader.cgroup)) return leader
+  for (const other of others) {
+    const member = read(other)
+    if (isContained(member.cgroup)) return member
+  }
+  return leader
+}
+
+function isContained(cgroup: CgroupFacts | undefined): boolean {
+  return cgroup?.container !== undefined || cgroup?.pod !== undefined
+}
+
+function cgroupAt(source: ProcSource, folder: string): CgroupFacts | undefined {
+  return optional(() => parsePidCgroup(source.readFile(`${folder}/cgroup`)))
+}
+
+/** Of a thread a recording holds the cgroup of its process only. */
+function cgroupOfThread(source: ProcSource, { pid, tid }: { pid: number; tid: number }): CgroupFacts | undefined {
+  return cgroupAt(source, `${pid}/task/${tid}`) ?? cgroupAt(source, `${pid}`)
 }
 
 /** The pid that a process has in its own pid namespace, where that is another one. Source: NSpid, proc_pid_status(5). */
@@ -105,13 +124,13 @@ const MOST_MEMBERS = 16
 function foldersOf(
   source: ProcSource,
   { processes, threads }: FoundHolders,
-  oldest: number | undefined,
+  leader: number | undefined,
   inode: string | undefined,
   isOwn: boolean,
 ): string[] {
   if (isOwn) return ['']
   const members = [
-    ...first(processes, oldest).map(String),
+    ...first(processes, leader).map(String),
     ...threads.slice(0, MOST_MEMBERS).map(({ pid, tid }) => `${pid}/task/${tid}`),
   ]
   if (source.isThisMachine) return members
@@ -126,17 +145,17 @@ const RECORDED_FILES = ['sockstat', 'tcp', 'protocols', 'unix', 'udp'] as const
 
 const has = (source: ProcSource, path: string) => optional(() => source.readFile(path)) !== undefined
 
-function entrancesOf({ processes, threads, mounts, descriptors }: FoundHolders, oldest: number | undefined): string[] {
+function entrancesOf({ processes, threads, mounts, descriptors }: FoundHolders, leader: number | undefined): string[] {
   return [
-    ...first(processes, oldest).map(pid => `${pid}/ns/net`),
+    ...first(processes, leader).map(pid => `${pid}/ns/net`),
     ...threads.slice(0, MOST_MEMBERS).map(({ pid, tid }) => `${pid}/task/${tid}/ns/net`),
     ...mounts.slice(0, MOST_MEMBERS).map(({ pid, place }) => `${pid ?? 'self'}/root${place}`),
     ...descriptors.slice(0, MOST_MEMBERS).map(({ pid, fd }) => `${pid}/fd/${fd}`),
   ]
 }
 
-/** The oldest, then some of the others. */
-function first(processes: readonly number[], oldest: number | undefined): number[] {
-  if (oldest === undefined) return []
-  return [oldest, ...processes.filter(pid => pid !== oldest).slice(0, MOST_MEMBERS)]
+/** The leader, then some of the others. */
+function first(processes: readonly number[], leader: number | undefined): number[] {
+  if (leader === undefined) return []
+  return [leader, ...processes.filter(pid => pid !== leader).slice(0, MOST_MEMBERS)]
 }

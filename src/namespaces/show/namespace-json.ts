@@ -1,6 +1,5 @@
-import { isUtf8 } from 'node:buffer'
-import { escapeBytes } from '../../terminal/escape.ts'
 import type { LabelKind, NetworkNamespace } from '../model.ts'
+import { nameText } from '../rules/name-text.ts'
 
 /** A network namespace by what it is called. Names that are not UTF-8 are escaped. */
 export interface NamespaceNameJson {
@@ -25,7 +24,7 @@ export interface NamespaceFactsJson extends NamespaceNameJson {
   runtime?: string | undefined
   /** Names that ip-netns(8) knows. */
   names: string[]
-  /** Its oldest process: pid here, pid in its own pid namespace where that is another, and program. */
+  /** Its oldest process, of a container where one is in it: pid here, pid in its own pid namespace where that is another, and program. */
   pid?: number | undefined
   pidInside?: number | undefined
   program?: string | undefined
@@ -48,11 +47,11 @@ export function namespaceNameJson(namespace: NetworkNamespace): NamespaceNameJso
   return {
     netns: name,
     inode,
-    label: textOf(label),
+    label: nameText(label),
     kind: labelKind,
-    container: container && textOf(container),
+    container: container && nameText(container),
     pod,
-    unit: unit && textOf(unit),
+    unit: unit && nameText(unit),
   }
 }
 
@@ -61,21 +60,16 @@ export function namespaceFactsJson(namespace: NetworkNamespace): NamespaceFactsJ
   return {
     ...namespaceNameJson(namespace),
     runtime,
-    names: names.map(textOf),
+    names: names.map(nameText),
     pid,
     pidInside,
-    program: program && textOf(program),
+    program: program && nameText(program),
     own: isOwn,
     cookie: identity.cookie,
     oldestStartTicks: identity.oldestStart,
     processes: holders.processes.length,
     threads: holders.threads.length,
     descriptors: holders.descriptors.length,
-    mounts: holders.mounts.map(({ place }) => textOf(place)),
+    mounts: holders.mounts.map(({ place }) => nameText(place)),
   }
-}
-
-function textOf(bytes: string): string {
-  const raw = Buffer.from(bytes, 'latin1')
-  return isUtf8(raw) ? raw.toString('utf8') : escapeBytes(bytes)
 }

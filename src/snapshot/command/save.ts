@@ -5,10 +5,11 @@ import { BaseCommand, originOf, sourceFlags } from '../../cli/base-command.ts'
 import { exitCodes } from '../../cli/exit-codes.ts'
 import { redactSnapshot } from '../redact/redact.ts'
 import type { SnapshotRecording } from '../model.ts'
+import { recordFirewall } from '../record-firewall.ts'
 import { recordSnapshot } from '../record.ts'
 import { savedDocument } from '../show/document.ts'
 import { escapeText } from '../../terminal/escape.ts'
-import { usersOf } from '../../sockets/index.ts'
+import { usersOf, withDumps } from '../../sockets/index.ts'
 import { libcToEnter } from '../../namespaces/libc-to-enter.ts'
 import type { ProcSource } from '../../proc/proc-source.ts'
 import { snapshotText } from '../../proc/snapshot-format.ts'
@@ -18,7 +19,8 @@ import { writeRecording } from '../../cli/write-recording.ts'
 export default class SnapshotSave extends BaseCommand {
   static override summary = 'record what the commands read into one file'
   static override description =
-    'Records the socket tables of every network namespace, the facts and descriptors of every process, network ' +
+    'Records the socket tables of every network namespace, where koffi is installed also what the kernel itself answers ' +
+    'about the sockets in them (tcp_info, limits of accept queues, unix peers), the facts and descriptors of every process, network ' +
     'settings and clocks. Every command reads such a file with --from. The file holds command lines, so only its ' +
     'owner may read it; --redact makes one that can be handed on.'
   static override examples = [
@@ -45,19 +47,23 @@ export default class SnapshotSave extends BaseCommand {
   static fields = `Kept under --redact: ports, states, inodes, pids, user ids, times, loopback and unspecified addresses,
 the kind of every other address (public, private, link-local, multicast, IPv4-mapped), names of
 programs, interfaces and well-known system accounts (root, www-data, sshd …), numbers in and
-lengths of socket names.
+lengths of socket names, what the kernel counted of a connection (tcp_info), marks, ids of cgroups; of
+rules of the firewall what they ask and do, without comments and chosen names.
+Rules of the firewall (nft, iptables-save) are recorded where root may read them; of the flows that netfilter tracks those
+whose addresses it changes.
 Not recorded: environments, memory, contents of files, settings of other network namespaces.`
   static exitCodes = exitCodes({ machine: true, input: 'the input cannot be read, or FILE not be written' })
 
   async run(): Promise<void> {
     const { args, flags } = await this.readArguments(SnapshotSave)
-    const source = await this.openSource(flags)
+    const source = await withDumps(await this.openSource(flags))
     const users = source.isThisMachine ? usersOf(source) : undefined
     const recording = recordSnapshot(source, {
       users,
       libc: await libcToEnter(source),
       onProcess: stderrProgress('processes'),
     })
+    await recordFirewall(source, recording.entries)
     const { meta, entries } = flags.redact ? redactSnapshot(recording.meta, recording.entries) : recording
     const bytes = await writeRecording(args.file, snapshotText(meta, entries))
     await this.#report(source, recording, args.file, bytes)

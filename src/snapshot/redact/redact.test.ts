@@ -9,6 +9,8 @@ import type { SourceMeta } from '../../proc/proc-source.ts'
 import { emptyEntries, recordedProc, type RecordedEntries, type RecordedProc } from '../../proc/recorded-proc.ts'
 import { snapshotText } from '../../proc/snapshot-format.ts'
 import { ZOO } from '../../../test/support/paths.ts'
+import { dumpOf, recordedDump } from '../../../test/support/socket-dump.ts'
+import { socketsOfDump } from '../../sockets/diag/decode/sockets-of-dump.ts'
 
 function entriesOf(files: Record<string, string>, links: Record<string, string> = {}): RecordedEntries {
   const entries = emptyEntries()
@@ -282,7 +284,7 @@ describe('redactSnapshot', () => {
 
   test('a file it does not know is left out', () => {
     expect(redactedText('1/environ', 'A=b')).toBeUndefined()
-    expect(redactedText('net/nf_conntrack', 'ipv4 2 tcp src=192.168.1.7')).toBeUndefined()
+    expect(redactedText('net/ip_vs_conn', 'TCP C0A80107')).toBeUndefined()
   })
 
   test('the host by both its names, in any case', () => {
@@ -332,3 +334,30 @@ function isTold(address: Uint8Array): boolean {
   const text = formatIp(address)
   return kindOf(text) !== text
 }
+
+describe("the kernel's own answers", () => {
+  const FAMILIES = ['tcp', 'tcp6', 'udp', 'udp6', 'unix', 'packet', 'netlink'] as const
+
+  test('keep every join with the tables beside them', () => {
+    const source = entriesOf({
+      'net/tcp': `header\n${inetLine(0, Uint8Array.from([10, 9, 0, 1]), 22, Uint8Array.from([10, 9, 0, 2]), 7000, true)}`,
+      'net/unix': `Num RefCount Protocol Flags Type St Inode Path\n0000000000000001: 00000002 00000000 00010000 0001 01 5 /srv/zoo-s/app.sock\n`,
+    })
+    for (const family of FAMILIES) source.files.set(`diag/${family}`, recordedDump(family))
+    source.files.set('diag/tipc', Buffer.from('not known'))
+    const { entries } = redactSnapshot({ endian: 'little' }, source)
+    const bytes = Buffer.concat([...entries.files.values()]).toString('latin1')
+    expect(bytes).not.toContain('zoo-s')
+    expect(bytes).not.toContain('\n\x09\x00\x02')
+    expect(entries.files.has('diag/tipc')).toBe(false)
+
+    const tables = rowsOf(asSource({ endian: 'little' }, entries)).rows
+    const [table] = tables.filter(isInetRow)
+    const dumps = FAMILIES.flatMap(family => socketsOfDump(dumpOf(family, entries.files.get(`diag/${family}`))).rows)
+    const ssh = dumps.filter(isInetRow).find(({ localPort, state }) => localPort === 22 && state === 10)!
+    expect(ssh.localAddress).toBe(table!.localAddress)
+    const paths = dumps.flatMap(row => (row.table === 'unix' ? [row.path] : []))
+    expect(paths).toContain(tables.flatMap(row => (row.table === 'unix' ? [row.path] : []))[0])
+    expect(dumps.filter(isInetRow).filter(row => /^10\.9\.|^fd09/.test(row.localAddress))).toEqual([])
+  })
+})

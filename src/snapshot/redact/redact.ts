@@ -10,6 +10,9 @@ import {
   redactWords,
   type Redaction,
 } from './words.ts'
+import { redactIptablesSave, redactNftJson } from './firewall.ts'
+import { redactAddress } from './address.ts'
+import { redactedDump } from '../../sockets/index.ts'
 import { collectOriginals, createPseudonyms } from './pseudonyms.ts'
 import { SYSTEM_ACCOUNTS } from './system-accounts.ts'
 import { INTERFACE_FILES, INTERFACE_FOLDER } from '../../network/index.ts'
@@ -51,6 +54,9 @@ function replace(meta: SourceMeta, entries: RecordedEntries, redaction: Redactio
   const result = emptyEntries()
   const littleEndian = meta.endian !== 'big'
   for (const [path, bytes] of entries.files) {
+    const dump = isDump(path) ? redactedDump(path, bytes, littleEndian, rewritingOf(redaction)) : undefined
+    if (dump !== undefined) result.files.set(path, dump)
+    if (isDump(path)) continue
     const text = path.endsWith('/') ? '' : redactFile(path, bytes.toString('latin1'), littleEndian, redaction)
     if (text !== undefined) result.files.set(path, Buffer.from(text, 'latin1'))
   }
@@ -69,6 +75,14 @@ function replace(meta: SourceMeta, entries: RecordedEntries, redaction: Redactio
   }
   return { meta: redacted, entries: result }
 }
+
+/** What the kernel itself answered about its sockets; one of a family that is not known is left out. */
+const isDump = (path: string) => /(?:^|\/)diag\/[^/]+$/.test(path)
+
+const rewritingOf = (redaction: Redaction) => ({
+  address: (bytes: Uint8Array) => redactAddress(bytes, redaction.pseudonyms),
+  name: (name: string) => redactPath(name, redaction),
+})
 
 type Redactor = (text: string, littleEndian: boolean, redaction: Redaction) => string
 
@@ -96,6 +110,10 @@ const NET_REDACTORS: Readonly<Record<string, Redactor>> = {
   if_inet6: (text, _, { pseudonyms }) => redactInterfaceAddresses(text, pseudonyms),
   route: (text, littleEndian, { pseudonyms }) => redactRoutes(text, littleEndian, pseudonyms),
   ipv6_route: (text, _, { pseudonyms }) => redactIpv6Routes(text, pseudonyms),
+  fib_trie: (text, _, { pseudonyms }) => redactAddresses(text, pseudonyms),
+  nf_conntrack: (text, _, { pseudonyms }) => redactAddresses(text, pseudonyms),
+  ip_tables_names: unchanged,
+  ip6_tables_names: unchanged,
 }
 
 /** By the name of a file of a process or thread. */
@@ -120,6 +138,7 @@ function redactNamespaceMounts(text: string, redaction: Redaction): string {
 }
 
 function redactFile(path: string, text: string, littleEndian: boolean, redaction: Redaction): string | undefined {
+  if (path.startsWith('tool/')) return redactTool(path, text, redaction)
   const net = /(?:^|\/)net\/(.+)$/.exec(path)?.[1]
   const redactor =
     path.startsWith('sys/net/') || path === 'uptime' || path === 'stat' || /^netns\/\d+\/cookie$/.test(path)
@@ -141,6 +160,10 @@ function interfaceSetting(path: string): Redactor | undefined {
   if (path.endsWith('/address')) return (text, _, { pseudonyms }) => redactHardwareAddress(text, pseudonyms)
   return INTERFACE_FILES.some(file => path.endsWith(`/${file}`)) ? unchanged : undefined
 }
+
+/** What a tool of the firewall printed. */
+const redactTool = (path: string, text: string, redaction: Redaction) =>
+  path.endsWith('.json') ? redactNftJson(text, redaction) : redactIptablesSave(text, redaction)
 
 /** Who built the kernel, and where. */
 const version: Redactor = (text, _, redaction) =>

@@ -1,6 +1,7 @@
 import * as Flags from '@oclif/core/flags'
 import type { SocketSelection, TableChoice } from '../rules/selection.ts'
 import { namespaceFlags } from './netns-flags.ts'
+import { peerFlags } from './peer-flags.ts'
 import { didYouMean } from '../../cli/did-you-mean.ts'
 import { UsageError } from '../../errors.ts'
 import { changeFlags } from './change-flags.ts'
@@ -76,6 +77,7 @@ export const netstatFlags = {
   ...namespaceFlags,
   ...viewFlags,
   ...changeFlags,
+  ...peerFlags,
   masquerade: Flags.boolean({ char: 'M', hidden: true }),
   context: Flags.boolean({ char: 'Z', hidden: true }),
   // netstat takes these with sockets, where they change nothing.
@@ -85,7 +87,7 @@ export const netstatFlags = {
 }
 
 /** Flags of ours that `--compat` has no place for: netstat's output has none of it. */
-const NOT_IN_COMPAT = ['json', 'why', 'cmdline', 'columns', 'sort', 'packet', 'netlink', 'tcp-info'] as const
+const NOT_IN_COMPAT = ['json', 'why', 'cmdline', 'columns', 'sort', 'packet', 'netlink', 'tcp-info', 'peer'] as const
 
 /** Flags that would have no effect beside another one, and what to do instead. */
 const CONFLICTS: readonly [flag: string, beside: string, hint: string][] = [
@@ -99,6 +101,7 @@ const CONFLICTS: readonly [flag: string, beside: string, hint: string][] = [
   ['no-header', 'json', '--json has no header'],
   ['why', 'columns', 'give the column why'],
   ['cmdline', 'columns', 'give the column cmdline'],
+  ['peer', 'columns', 'give the column peer'],
 ]
 
 /** Refuses flags of which one would be ignored. */

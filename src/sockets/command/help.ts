@@ -7,13 +7,21 @@ Recv-Q            bytes received and not read; for a TCP listener the connection
 Send-Q            bytes sent and not acknowledged; for a listener always 0 (the limit is not in /proc)
 Local Address     address:port. *:80 is known to take IPv4 too, [::]:80 is known not to, :::80 is not known
 Foreign Address   the peer; * where there is none. In raw the "port" is the protocol, in icmp the echo id
-State             TCP state; ESTABLISHED for a connected UDP or raw socket, nothing for one without a peer
+State             TCP state; ESTABLISHED for a connected UDP or raw socket, nothing for one without a peer. DNAT is
+                  no socket: a rule of the firewall takes connections to the port and sends them elsewhere
 User              who created the socket, not who holds it; - where the kernel has forgotten (TIME_WAIT)
 Inode             number of the socket; 0 where no file stands for it (TIME_WAIT, closed, not accepted)
 PID/Program name  every process that holds the socket; - where there is none: --why shows the reason
+Peer              with --peer who is at the other end, on this machine in any network namespace: 812/postgres, and
+                  (NAME) where that is another one; "(not accepted)" of a listener that has to accept it, "or"
+                  between candidates, - where no end was found (another machine, or gone), ? where only the kernel
+                  knows. Over loopback, veth, NAT (conntrack), unix; a state stands for an end that nobody holds
 Timer             what runs out next, in seconds / retransmits / unanswered probes
 RefCnt Flags Type of a unix socket; ACC means it accepts connections
 Path              name of a unix socket; @ leads a name that is not in the file system
+Published         with :PORT or --all-netns: where the port leads (→ ADDRESS:PORT, who answers, in which namespace) and
+                  through which ports of the machine a socket is reached (← PORT by whom); a proxy that decides by its
+                  own configuration cannot be followed
 Why               why there is no owner: "TIME_WAIT: kept by the kernel, no process"; "accept queue of PID", before
                   accept(); "handshake with a listener of PID"; "closed by its process, the kernel finishes";
                   "kernel", made by it; "perhaps in flight to PID", sent over a unix socket; "hidden by permission",
@@ -22,9 +30,13 @@ Why               why there is no owner: "TIME_WAIT: kept by the kernel, no proc
                   "owners not recorded"; "no process holds it (kernel, or gone)". How an owner holds it where that
                   is unusual: "in the descriptor table of thread TID", "registered with an io_uring". And
                   "unverified: may be part of the name of another socket", of a unix row
+Network Namespace what it is called: a name of ip netns, the first of the machine, its pod, container, unit, its
+                  oldest program; - where only one is shown
+PID inside        pid of the owner in its own pid namespace
 
 Not shown, because no table of /proc lists it: sockets that are neither bound nor connected, vsock, xdp, and
-sockets of other network namespaces. --json counts those that processes hold as unlistedSockets.
+without --all-netns sockets of other network namespaces. --json counts those that processes hold as
+unlistedSockets. With --all-netns half-open connections of a namespace that has only listeners are not shown.
 Bytes that are unsafe on a terminal are written as \\n, \\t, \\x1b, \\u202e, and a backslash as \\\\. A name with a
 blank, a comma or a quote in it stands in single quotes, a quote inside is \\x27: 812/'a, b' is one owner.`
 
@@ -51,10 +63,18 @@ export const EXIT_CODES = exitCodes({
 export const EXAMPLES = [
   { description: 'who listens, on what', command: '<%= config.bin %> -ntlp' },
   { description: 'who holds port 8080', command: '<%= config.bin %> -ntp :8080' },
+  { description: 'who talks to my database, both ends by name', command: '<%= config.bin %> -nt --peer :5432' },
   { description: 'what is wrong: full queues, readers that do not read, leaks', command: '<%= config.bin %> --health' },
+  {
+    description: 'the same in every container, pod and network namespace',
+    command: '<%= config.bin %> -ntlp --all-netns',
+  },
+  { description: 'in one of them', command: '<%= config.bin %> -ntlp --netns 3f2a9c' },
   { description: 'everything, with the reason where a socket has no owner', command: '<%= config.bin %> -anp --why' },
   { description: 'filters of ss, and more', command: '<%= config.bin %> -ant state time-wait dst 10.0.0.0/8' },
   { description: 'whose connections are not read', command: "<%= config.bin %> -antp comm = nginx 'recvq > 64K'" },
+  { description: 'which container answers a published port', command: '<%= config.bin %> --published' },
+  { description: 'who can get in from outside, past which rule', command: '<%= config.bin %> --exposure' },
   {
     description: 'for programs',
     command: "<%= config.bin %> -ntl --json | jq -r '.sockets[] | [.localPort, .owners[0].program] | @tsv'",

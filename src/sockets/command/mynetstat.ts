@@ -5,9 +5,10 @@ import { untilSignal } from '../../cli/until-signal.ts'
 import { writeOut } from '../../cli/write-out.ts'
 import { EXIT } from '../../errors.ts'
 import { namespaceTitle } from '../../namespaces/rules/label.ts'
+import { nameText } from '../../namespaces/rules/name-text.ts'
 import type { Endianness, ProcSource } from '../../proc/proc-source.ts'
-import { escapeBytes } from '../../terminal/escape.ts'
 import { documentLine } from '../../terminal/json.ts'
+import type { Warning } from '../../warnings.ts'
 import { createTheme } from '../../terminal/theme.ts'
 import { withDumps } from '../diag/with-dumps.ts'
 import type { Socket, SocketReport } from '../model.ts'
@@ -21,13 +22,14 @@ import { socketsDocument, socketsSummaryLine } from '../show/document.ts'
 import { lacksSctp, limitRemarks, netstatRemarks } from '../show/remarks.ts'
 import { namespaceSections } from '../show/namespace-sections.ts'
 import { chosenColumns, socketTable } from '../show/table.ts'
-import type { Warning } from '../../warnings.ts'
+import { exposureFlags, refuseBesideExposure } from './exposure-flags.ts'
 import type { ReadNamespaces } from './namespaces.ts'
 import { netstatFlags, type NetstatFlags } from './flags.ts'
 import { healthFlags, refuseBesideHealth } from './health-flags.ts'
 import { EXAMPLES, EXIT_CODES, FIELDS, FILTER } from './help.ts'
 import type { JobContext } from './jobs/job.ts'
 import { NETSTAT_OPTIONS } from './netstat-options.ts'
+import { publishedFlags, refuseBesidePublished } from './published-flags.ts'
 import { netstatRequest, type NetstatRequest } from './request.ts'
 import { timesGiven, viewOf } from './views-flags.ts'
 
@@ -47,8 +49,9 @@ export default class Mynetstat extends BaseCommand {
   static override summary = 'which sockets exist and who owns them'
   static override examples = EXAMPLES
   static override strict = false
-  static override flags = { ...netstatFlags, ...healthFlags, ...sourceFlags }
-  static override usage = '[-antlpuxeo…] [:PORT… | FILTER] [-c [SECONDS]] [--json] [--from PATH]'
+  static override flags = { ...netstatFlags, ...healthFlags, ...publishedFlags, ...exposureFlags, ...sourceFlags }
+  static override usage =
+    '[-antlpuxeo…] [:PORT… | FILTER] [--all-netns | --netns WHICH] [-c [SECONDS]] [--json] [--from PATH]'
 
   static filter = FILTER
   static fields = FIELDS
@@ -68,6 +71,16 @@ export default class Mynetstat extends BaseCommand {
       const { runHealth } = await import('./jobs/health.ts')
       return runHealth(this.#job(flags.endian), flags)
     }
+    refuseBesidePublished(flags)
+    refuseBesideExposure(flags)
+    if (flags.exposure) {
+      const { runExposure } = await import('./jobs/exposure.ts')
+      return runExposure(this.#job(flags.endian), flags, argv)
+    }
+    if (flags.published) {
+      const { runPublished } = await import('./jobs/published.ts')
+      return runPublished(this.#job(flags.endian), flags, argv)
+    }
     const request = netstatRequest(flags, argv)
     const opened = await this.openSource(flags)
     const namespaces = await this.#namespaces(opened, flags)
@@ -86,11 +99,17 @@ export default class Mynetstat extends BaseCommand {
       const { prepareFilter } = await import('./filter-context.ts')
       request.sockets.filter = await prepareFilter(source, request.filter)
     }
+    const addPeers = request.peers ? await (await import('./jobs/add-peers.ts')).peerFinder(opened) : undefined
     const resolve = nameResolver(source, request.names)
     for (let round = 1; ; round += 1) {
       const { report, warnings } = namespaces?.(request.sockets) ?? {
         report: collectSockets(source, request.sockets),
         warnings: [],
+      }
+      if (addPeers !== undefined) warnings.push(...(await addPeers(report.sockets, request.sockets)))
+      if (request.published) {
+        const { addPublished } = await import('./published-listing.ts')
+        warnings.push(...(await addPublished(source, report, request.sockets)))
       }
       const { names, unanswered } = await resolve(report.sockets)
       const context = { names, userHz: source.meta.userHz ?? 100, cgroups: await this.#cgroups(source, request) }
@@ -134,7 +153,7 @@ export default class Mynetstat extends BaseCommand {
     const table = (sockets: readonly Socket[]) =>
       columns
         ? chosenColumns(sockets, columns, display, context, theme, layout)
-        : socketTable(sockets, display, context, theme, layout)
+        : socketTable(sockets, { ...display, published: isPublishing(report) }, context, theme, layout)
     const text = () =>
       allNamespaces && display.header && !columns?.includes('netns')
         ? namespaceSections(report, table, theme, layout.width)
@@ -171,7 +190,7 @@ export default class Mynetstat extends BaseCommand {
     const { everyNamespace, oneNamespace } = await import('./namespaces.ts')
     if (netns === undefined) return everyNamespace(source, json === true)
     const { namespace, read } = await oneNamespace(source, netns)
-    if (!this.common.json) this.say(`${escapeBytes(namespaceTitle(namespace))}, ${namespace.name}`)
+    if (!this.common.json) this.say(`${nameText(namespaceTitle(namespace))}, ${namespace.name}`)
     return read
   }
 
@@ -190,11 +209,17 @@ export default class Mynetstat extends BaseCommand {
         hint: '-n shows numbers at once',
       })
     }
-    // What holds for every round of -c is said once.
+    this.#remarkNew(warnings)
+  }
+
+  /** What holds for every round of -c is said once. */
+  #remarkNew(warnings: readonly Warning[]): void {
     const said = new Set(this.warnings.map(({ code }) => code))
     for (const warning of warnings) if (!said.has(warning.code)) this.remark(warning)
   }
 }
+
+const isPublishing = ({ sockets }: SocketReport) => sockets.some(({ publishing }) => publishing !== undefined)
 
 /** Whether the kernel is asked: what netstat prints comes from /proc, and of other families it has little to add. */
 function asksKernel({ tables, singleRead, facts }: SocketRequest): boolean {

@@ -7,7 +7,7 @@ type Flags = Parameters<typeof netstatRequest>[0]
 /** The flags of a command line as oclif parses them: what is not given is false or absent. */
 const request = (given: Partial<Flags>, words: string[] = []) =>
   netstatRequest(new Proxy(given, { get: (flags, name) => Reflect.get(flags, name) ?? textOf(name) }) as Flags, words)
-const TEXTS = new Set<string | symbol>(['protocol', 'columns', 'sort', 'from'] satisfies (
+const TEXTS = new Set<string | symbol>(['protocol', 'columns', 'sort', 'from', 'netns'] satisfies (
   | keyof NetstatFlags
   | 'from'
 )[])
@@ -68,7 +68,8 @@ describe('what a command line of mynetstat reads', () => {
   test.each<[string, Partial<Flags>, string | undefined, boolean]>([
     ['-ntlp', { programs: true }, undefined, false],
     ['--json', { json: true }, 'memory', false],
-    ['--json --tcp-info', { json: true, 'tcp-info': true }, 'tcp-info', true],
+    ['--json --tcp-info', { json: true, 'tcp-info': true }, 'all', true],
+    ['--tcp-info --columns rcvbuf', { 'tcp-info': true, columns: 'rcvbuf' }, 'all', true],
     ['--tcp-info', { 'tcp-info': true }, 'tcp-info', true],
     ['--columns local,backlog', { columns: 'local,backlog' }, 'plain', true],
     ['--columns local,congestion,cookie', { columns: 'local,congestion,cookie' }, 'memory', true],
@@ -118,6 +119,11 @@ describe('what a command line of mynetstat reads', () => {
     expect(request({ verbose: true }).askedTables).toContain('udplite')
   })
 
+  test('in every namespace no walk is worth the references of listeners', () => {
+    expect(request({ json: true, listening: true }).sockets.skipReferences).toBe(false)
+    expect(request({ json: true, listening: true, 'all-netns': true }).sockets.skipReferences).toBe(true)
+  })
+
   test('-c repeats a live reading only', () => {
     expect(request({ continuous: true }, ['0.5']).intervalMs).toBe(500)
     expect(() => request({ continuous: true, from: 'a.snap.json' })).toThrow('a recording never changes')
@@ -138,6 +144,8 @@ describe('what a command line of mynetstat reads', () => {
     [{ 'no-header': true, json: true }, '--no-header and --json do not go together'],
     [{ columns: 'proto', why: true }, '--why and --columns do not go together'],
     [{ columns: 'proto', cmdline: true }, '--cmdline and --columns do not go together'],
+    [{ 'all-netns': true, compat: true }, '--all-netns and --compat do not go together'],
+    [{ 'all-netns': true, netns: 'blue' }, '--all-netns and --netns do not go together'],
     [{ unlisted: true }, '--unlisted is for --json'],
   ])('%j is refused', (flags, message) => {
     expect(() => request(flags)).toThrow(message)

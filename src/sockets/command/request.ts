@@ -2,7 +2,14 @@ import type { TableName } from '../model.ts'
 import type { NameChoice } from '../names/resolve-names.ts'
 import type { SocketRequest } from '../plan.ts'
 import { chosenTables } from '../rules/selection.ts'
-import { DETAIL_COLUMNS, FULL_FACT_COLUMNS, OWNER_COLUMNS, type SocketColumnName } from '../show/columns.ts'
+import {
+  DETAIL_COLUMNS,
+  FULL_FACT_COLUMNS,
+  OWNER_COLUMNS,
+  PUBLISHED_COLUMNS,
+  type SocketColumnName,
+} from '../show/columns.ts'
+import { moreFacts, type FactsWanted } from '../diag/read-facts.ts'
 import { factsForColumns } from '../show/kernel-columns.ts'
 import type { SocketTableOptions } from '../show/table.ts'
 import { filterRequest, namesStates, tablesOf, type FilterRequest } from './filter-operands.ts'
@@ -25,7 +32,11 @@ export interface NetstatRequest {
   names: NameChoice
   columns: SocketColumnName[] | undefined
   sort: { name: SocketColumnName; descending: boolean } | undefined
+  /** The other end of each socket is looked for. */
+  peers: boolean
   display: SocketTableOptions
+  /** Ports that are published are looked for. */
+  published: boolean
   intervalMs: number
   /** The seconds behind -c could as well be a port that was meant. */
   looksLikePort: boolean
@@ -33,7 +44,7 @@ export interface NetstatRequest {
 }
 
 export function netstatRequest(
-  flags: NetstatFlags & { json?: boolean | undefined; from?: string | undefined },
+  flags: NetstatFlags & { json?: boolean | undefined; from?: string | undefined; 'all-netns'?: boolean | undefined },
   words: readonly string[],
 ): NetstatRequest {
   refuseOtherJobs(flags)
@@ -50,8 +61,7 @@ export function netstatRequest(
   const names = (among: ReadonlySet<SocketColumnName>) => named.some(name => among.has(name))
   const wantsDetails =
     filter?.needs.details || flags.json || flags.compat || flags.extend || flags.timers || names(DETAIL_COLUMNS)
-  const wantsOwners = flags.programs || flags.cmdline || flags.why || names(OWNER_COLUMNS)
-  const facts = flags['tcp-info'] ? 'tcp-info' : factsForColumns(named)
+  const wantsOwners = flags.programs || flags.peer || flags.cmdline || flags.why || names(OWNER_COLUMNS)
   return {
     sockets: {
       tables,
@@ -66,11 +76,7 @@ export function netstatRequest(
       skipDetails: !wantsDetails,
       // In one namespace of many no walk through all connections is worth them.
       skipReferences: !((flags.json && !flags['all-netns']) || flags.compat || named.includes('refs')),
-      // --json holds what there is; only what was named is missed where it is not there.
-      facts: filter?.needs.tcpInfo
-        ? 'tcp-info'
-        : (facts ?? (flags.json ? 'memory' : filter?.needs.kernel ? 'plain' : undefined)),
-      factsAsked: facts !== undefined,
+      ...factsOf(flags, named, filter),
       listUnlisted: flags.unlisted,
       skipOwnerlessReasons: !flags.json && !flags.why && !named.includes('why') && !filter?.needs.reasons,
     },
@@ -83,15 +89,31 @@ export function netstatRequest(
     },
     columns,
     sort,
+    peers: flags.peer || named.includes('peer'),
     display: {
       ...flags,
       ...selection,
       header: !flags['no-header'],
       sections: sectionsOf(tables.length > 0 ? tables : listed),
     },
+    published: !flags.compat && (flags['all-netns'] || ports.length > 0 || names(PUBLISHED_COLUMNS)),
     intervalMs,
     looksLikePort,
     filter,
+  }
+}
+
+/** --json holds what there is; only what was named is missed where it is not there. */
+function factsOf(
+  flags: Parameters<typeof netstatRequest>[0],
+  named: readonly SocketColumnName[],
+  filter: FilterRequest | undefined,
+): { facts: FactsWanted | undefined; factsAsked: boolean } {
+  const shown = moreFacts(factsForColumns(named), flags['tcp-info'] ? 'tcp-info' : undefined)
+  const selected = filter?.needs.tcpInfo ? 'tcp-info' : filter?.needs.kernel ? 'plain' : undefined
+  return {
+    facts: moreFacts(moreFacts(shown, selected), flags.json ? 'memory' : undefined),
+    factsAsked: shown !== undefined,
   }
 }
 

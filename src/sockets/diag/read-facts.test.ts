@@ -13,7 +13,7 @@ const request = {
   tables: ALL_TABLES,
   selection: { all: true, listening: false, ports: [] },
   owners: undefined,
-  facts: 'tcp-info',
+  facts: 'all',
   factsAsked: true,
 } as const
 

@@ -90,3 +90,10 @@ function addQueues(row: SocketRow, from: SocketRow): void {
   row.txQueueBytes = from.txQueueBytes
   row.acceptQueueLimit = from.acceptQueueLimit
 }
+
+/** What holds both. */
+export function moreFacts(one: FactsWanted | undefined, other: FactsWanted | undefined): FactsWanted | undefined {
+  if (one === undefined || one === 'plain') return other ?? one
+  if (other === undefined || other === 'plain' || other === one) return one
+  return 'all'
+}

@@ -10,6 +10,9 @@ const NETLINK_SOCK_DIAG = 4
 /** More than the kernel puts into one answer. */
 const ANSWER_BYTES = 64 * 1024
 
+/** Memory that is not written to costs nothing, copying what was written does. */
+const GROWTH = 8
+
 /** A table that changes while it is dumped is dumped again, so often. */
 const MAX_DUMPS = 4
 
@@ -55,13 +58,13 @@ function cutOut(room: Buffer, length: number): Buffer {
 }
 
 function receive(libc: Libc, socket: number): { bytes: Buffer; interrupted: boolean } | string {
-  let room = spare ?? Buffer.allocUnsafe(4 * ANSWER_BYTES)
+  let room = spare ?? Buffer.allocUnsafe(GROWTH * ANSWER_BYTES)
   spare = undefined
   let length = 0
   let interrupted = false
   for (;;) {
     if (room.length - length < ANSWER_BYTES) {
-      const larger = Buffer.allocUnsafe(4 * room.length)
+      const larger = Buffer.allocUnsafe(GROWTH * room.length)
       room.copy(larger, 0, 0, length)
       room = larger
     }

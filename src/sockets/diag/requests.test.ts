@@ -16,7 +16,8 @@ describe(
       ['udplite', dumpRequest('udplite'), `${HEADER('48')}02880000fe1f0000${'0'.repeat(96)}`],
       ['listeners', dumpRequest('tcp', { listenersOnly: true }), `${HEADER('48')}0206000000040000${'0'.repeat(96)}`],
       ['memory', dumpRequest('tcp', { facts: 'memory' }), `${HEADER('48')}02064800fe1f0000${'0'.repeat(96)}`],
-      ['tcp_info', dumpRequest('tcp', { facts: 'tcp-info' }), `${HEADER('48')}02064a00fe1f0000${'0'.repeat(96)}`],
+      ['tcp_info', dumpRequest('tcp', { facts: 'tcp-info' }), `${HEADER('48')}02060a00fe1f0000${'0'.repeat(96)}`],
+      ['all', dumpRequest('tcp', { facts: 'all' }), `${HEADER('48')}02064a00fe1f0000${'0'.repeat(96)}`],
       // Its protocol has no room in the byte of the struct.
       ['mptcp', dumpRequest('mptcp'), `${HEADER('50')}02060000fe1f0000${'0'.repeat(96)}0800030006010000`],
       ['unix', dumpRequest('unix'), `${HEADER('28')}01000000fe1f0000000000007d000000${'0'.repeat(16)}`],

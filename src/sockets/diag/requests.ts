@@ -57,7 +57,8 @@ function inetBody({ family, protocol }: { family: number; protocol: number }, ch
 
 function extensionsOf({ facts }: DumpChoice): number {
   if (facts === undefined) return 0
-  return EXTENSION.congestion | EXTENSION.memory | (facts === 'tcp-info' ? EXTENSION.info : 0)
+  const memory = facts === 'tcp-info' ? 0 : EXTENSION.memory
+  return EXTENSION.congestion | memory | (facts === 'memory' ? 0 : EXTENSION.info)
 }
 
 const statesOf = ({ listenersOnly }: DumpChoice) => (listenersOnly ? 1 << TCP_STATE.listen : ALL_STATES)

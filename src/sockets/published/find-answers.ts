@@ -12,7 +12,7 @@ import type { InetRow, InetTable } from '../tables/inet-row.ts'
 import { readSocketTables } from '../tables/read-tables.ts'
 import { isInetRow } from '../tables/socket-row.ts'
 import type { Publication } from './rules/published-ports.ts'
-import type { PublishedAnswer } from './model.ts'
+import type { PublishedAnswer } from './published-port.ts'
 
 /** Ports of a range that are looked at one by one. */
 const MOST_PORTS = 64
@@ -45,6 +45,12 @@ export class Namespaces {
   withAddress(address: string): readonly NetworkNamespace[] {
     this.#homes ??= this.#readHomes()
     return this.#homes.get(address) ?? []
+  }
+
+  /** Every address of another namespace. */
+  addresses(): string[] {
+    this.#homes ??= this.#readHomes()
+    return [...this.#homes.keys()]
   }
 
   /** The namespace of a process, or of its first child that is in another one. */

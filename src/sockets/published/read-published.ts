@@ -10,14 +10,15 @@ import { byteOrderOf } from '../tables/guess-endianness.ts'
 import { readSocketTables } from '../tables/read-tables.ts'
 import { isInetRow } from '../tables/socket-row.ts'
 import { findAnswers, isWaiting, localAddresses, Namespaces } from './find-answers.ts'
-import type { PublishedReport } from './model.ts'
+import type { PublishedPort, PublishedReport } from './published-port.ts'
+import { isPublishedAt } from './rules/attach.ts'
 import { publishedPorts, type HostListener } from './rules/published-ports.ts'
 
 export interface PublishedRequest {
   /** Namespaces that were found before. */
   namespaces?: readonly NetworkNamespace[] | undefined
   libc?: Libc | undefined
-  /** Only these ports of the machine; every one where absent or empty. */
+  /** Only what others connect to at one of these ports, or what answers there; everything where absent or empty. */
   ports?: readonly number[] | undefined
 }
 
@@ -27,16 +28,14 @@ export interface PublishedRequest {
  * listener there, its owners. No runtime of containers is asked.
  */
 export async function readPublished(source: ProcSource, request: PublishedRequest = {}): Promise<PublishedReport> {
-  const listeners = hostListeners(source, request.ports ?? [])
+  const listeners = hostListeners(source)
   const [firewall, conntrack] = [await readFirewall(source), await readConntrack(source)]
-  const wanted = (range: readonly [number, number] | undefined) =>
-    range === undefined || !request.ports?.length || request.ports.some(port => range[0] <= port && port <= range[1])
   const ports = publishedPorts({
     listeners,
     rules: publishedByRules(firewall.chains),
     flows: conntrack.flows,
     localAddresses: localAddresses(source),
-  }).filter(port => wanted(port.ports))
+  }).filter(port => concerns(port, request.ports ?? []))
   const found = request.namespaces === undefined && ports.length > 0 ? networkNamespaces(source) : undefined
   const rows = findAnswers(ports, new Namespaces(source, found?.namespaces ?? request.namespaces ?? [], request.libc))
   const ownersOf = ownerSearch(source, new Set(rows.map(({ row }) => row.inode)), 'full')
@@ -48,8 +47,12 @@ export async function readPublished(source: ProcSource, request: PublishedReques
   }
 }
 
+function concerns({ ports, to }: PublishedPort, asked: readonly number[]): boolean {
+  return asked.length === 0 || isPublishedAt(ports, asked) || (to.port !== undefined && asked.includes(to.port))
+}
+
 /** Sockets of this machine that wait for others, with who holds them. */
-function hostListeners(source: ProcSource, ports: readonly number[]): HostListener[] {
+function hostListeners(source: ProcSource): HostListener[] {
   const { littleEndian } = byteOrderOf(source)
   const { rows } = readSocketTables(source, {
     tables: ['tcp', 'tcp6', 'udp', 'udp6'],
@@ -57,9 +60,7 @@ function hostListeners(source: ProcSource, ports: readonly number[]): HostListen
     listenersOnly: true,
     skipDetails: true,
   })
-  const waiting = rows
-    .filter(isInetRow)
-    .filter(row => isWaiting(row) && (ports.length === 0 || ports.includes(row.localPort)))
+  const waiting = rows.filter(isInetRow).filter(isWaiting)
   const ownersOf = ownerSearch(source, new Set(waiting.map(row => row.inode)), 'name')
   return waiting.map(row => ({ row, owners: ownersOf(row.inode) }))
 }

@@ -25,12 +25,18 @@ export type LimitedBy = keyof typeof LIMITED_BY
  * (before Linux 4.10), and of a socket that is not connected.
  */
 export function limitedBy(info: TcpInfo): LimitedBy | undefined {
-  if (UNCONNECTED.has(info.state)) return undefined
-  const { busyTimeUs, rwndLimitedUs = 0, sndbufLimitedUs = 0, sndWndBytes, notsentBytes = 0 } = info
-  if (busyTimeUs === undefined) return undefined
-  if (sndWndBytes === 0 && notsentBytes > 0) return 'receiver'
-  if (busyTimeUs === 0) return 'application'
-  if (rwndLimitedUs * 2 >= busyTimeUs && rwndLimitedUs >= sndbufLimitedUs) return 'receiver'
-  if (sndbufLimitedUs * 2 >= busyTimeUs) return 'send-buffer'
-  return info.deliveryRateAppLimited ? 'application' : 'network'
+  return limitedByNumbers(name => Number(info[name] ?? Number.NaN))
+}
+
+/** The same of numbers by name, NaN where one is not known. */
+export function limitedByNumbers(of: (name: keyof TcpInfo) => number): LimitedBy | undefined {
+  const busyUs = of('busyTimeUs')
+  if (Number.isNaN(busyUs) || UNCONNECTED.has(of('state'))) return undefined
+  if (of('sndWndBytes') === 0 && of('notsentBytes') > 0) return 'receiver'
+  if (busyUs === 0) return 'application'
+  const receiverUs = of('rwndLimitedUs')
+  const bufferUs = of('sndbufLimitedUs')
+  if (receiverUs * 2 >= busyUs && !(receiverUs < bufferUs)) return 'receiver'
+  if (bufferUs * 2 >= busyUs) return 'send-buffer'
+  return of('deliveryRateAppLimited') === 1 ? 'application' : 'network'
 }

@@ -3,6 +3,7 @@ import type { TableName } from '../tables/socket-row.ts'
 import type { Warning } from '../../warnings.ts'
 import { groupBy } from '../../group-by.ts'
 import { dumpWarnings } from './dump-warnings.ts'
+import { nameText } from '../../namespaces/rules/name-text.ts'
 import { unreadableRemedy } from '../../processes/unreadable-remedy.ts'
 import type { BogusLine } from '../../proc/bogus-line.ts'
 
@@ -61,7 +62,7 @@ function tableWarnings(limits: SocketLimits): Warning[] {
   for (const { table, rows, counted, netns } of limits.short) {
     warnings.push({
       code: 'rows-missing',
-      message: `net/${table}${netns === undefined ? '' : ` of ${netns.label}`} shows ${rows} sockets where the kernel counts ${counted}: it changed while it was read, and at least ${counted - rows} are missing here`,
+      message: `net/${table}${netns === undefined ? '' : ` of ${nameText(netns.label)}`} shows ${rows} sockets where the kernel counts ${counted}: it changed while it was read, and at least ${counted - rows} are missing here`,
       hint: limits.recorded ? 'record it anew when less comes and goes' : 'run it again',
     })
   }

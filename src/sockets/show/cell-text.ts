@@ -4,6 +4,7 @@ import { datagramStateName, tcpStateName } from '../../kernel/tcp-state.ts'
 import { netstatTimerName } from '../../kernel/tcp-timer.ts'
 import { unixFlagNames, unixStateName } from '../../kernel/unix-socket.ts'
 import { isTimeWaitSocket, type InetRow, type InetTable } from '../tables/inet-row.ts'
+import { portsText, publishingText } from '../published/show/published-text.ts'
 import type { Names } from '../names/names.ts'
 import { programName, type ProcessFacts } from '../../processes/process-facts.ts'
 import type { Ownerless, Socket } from '../model.ts'
@@ -27,7 +28,9 @@ export function protocolText(socket: Socket): string {
 }
 
 export function localText(socket: Socket, context: TextContext): string {
-  const { row } = socket
+  const { row, publishing } = socket
+  // A rule may take a range of ports, or every one.
+  if (publishing?.withoutSocket && isInetRow(row)) return `${row.localAddress}:${portsText(publishing.to[0]?.ports)}`
   if (isInetRow(row)) {
     // ss's notation where it is known: `*` takes IPv4 too, `[::]` does not; netstat's `::` where it is not.
     const address = socket.dualStack === undefined ? undefined : socket.dualStack.dual ? '*' : '[::]'
@@ -89,6 +92,7 @@ export const wordText = (bytes: string) => quoted(escapeBytes(bytes))
 /** A word for the state; empty where the protocol has none. */
 export function stateText(socket: Socket): string {
   const { row } = socket
+  if (socket.publishing?.withoutSocket) return 'DNAT'
   if (row.table === 'unix') return unixStateName(row) ?? unknownState(row.state)
   if (row.table === 'sctp') return row.kind === 'endpoint' ? 'LISTEN' : sctpStateName(row.state)
   if (!isInetRow(row)) return ''
@@ -142,6 +146,31 @@ export function programsText(socket: Socket): string {
 
 function nameOf(process: ProcessFacts): string {
   return wordText(programName(process) || '-')
+}
+
+/** Ends that are named one by one. */
+const NAMED_ENDS = 3
+
+/** Who is at the other end: `812/postgres (blue)`; `-` where nobody of this machine is, `?` where that is not known. */
+export function peerText(socket: Socket): string {
+  const { peer } = socket
+  if (peer === undefined || peer.kind === 'not-here') return '-'
+  if (peer.kind === 'not-known') return '?'
+  const isWaiting = peer.kind === 'not-accepted'
+  const ends = isWaiting ? (peer.listeners ?? []) : peer.ends
+  const texts = [...new Set(ends.map(end => endText(end, socket)))]
+  const more = texts.length > NAMED_ENDS ? ` +${texts.length - NAMED_ENDS}` : ''
+  const named = texts.slice(0, NAMED_ENDS).join(peer.kind === 'ambiguous' ? ' or ' : ',')
+  return `${named}${more}${isWaiting ? ' (not accepted)' : ''}`
+}
+
+/** Owners of the other end, else its state; the namespace where that is another one. */
+function endText(end: Socket, { netns }: Socket): string {
+  const owners = ownersText(end)
+  const who = owners === '-' && stateText(end) !== '' ? `- ${stateText(end)}` : owners
+  const isElsewhere =
+    end.netns !== undefined && !(netns === undefined ? end.netns.namespace.isOwn : netns.netns === end.netns.netns)
+  return isElsewhere ? `${who} (${wordText(end.netns!.label)})` : who
 }
 
 /** The command with its arguments, of the first owner; each is one word. */
@@ -201,4 +230,9 @@ export function interfaceText({ row, interfaceName }: Socket): string {
 export function pathText(socket: Socket): string {
   if (socket.row.table !== 'unix' || socket.row.path === undefined) return ''
   return socket.row.path === '' ? '' : wordText(socket.row.path)
+}
+
+/** Where the port leads, or through which ports of the machine the socket is reached. */
+export function publishedText({ publishing }: Socket): string {
+  return publishing === undefined ? '' : publishingText(publishing)
 }

@@ -10,7 +10,9 @@ import {
   localText,
   ownersText,
   pathText,
+  peerText,
   programsText,
+  publishedText,
   protocolText,
   remoteText,
   stateText,
@@ -150,6 +152,7 @@ export const SOCKET_COLUMNS = {
     sortValue: socket => Number(socket.row.inode),
   },
   owner: { header: 'PID/Program name', minWidth: 20, shrinksTo: 16, separator: ',', text: ownersText },
+  peer: { header: 'Peer', minWidth: 20, shrinksTo: 16, text: peerText },
   pid: {
     header: 'PID',
     text: socket => ownerFact(socket, owner => owner.process.pid),
@@ -214,6 +217,7 @@ export const SOCKET_COLUMNS = {
     header: 'PID inside',
     text: socket => ownerFact(socket, owner => owner.process.namespacePids?.at(-1)),
   },
+  published: { header: 'Published', shrinksTo: 16, wraps: true, text: publishedText },
   why: { header: 'Why', shrinksTo: 16, wraps: true, text: whyText },
 } satisfies Record<string, SocketColumn>
 
@@ -239,7 +243,11 @@ export const OWNER_COLUMNS: ReadonlySet<SocketColumnName> = new Set([
   'program',
   'cmdline',
   'why',
+  'peer',
 ])
+
+/** Columns that ask what is published. */
+export const PUBLISHED_COLUMNS: ReadonlySet<SocketColumnName> = new Set(['published'])
 
 /** Columns of facts that only the tables of /proc have of every TCP socket. */
 export const DETAIL_COLUMNS: ReadonlySet<SocketColumnName> = new Set(['user', 'timer', 'refs'])

@@ -97,6 +97,7 @@ describe('columns that only the kernel fills', () => {
     expect(factsForColumns(['local', 'backlog', 'peer-inode'])).toBe('plain')
     expect(factsForColumns(['backlog', 'congestion'])).toBe('memory')
     expect(factsForColumns(['congestion', 'rtt', 'backlog'])).toBe('tcp-info')
+    expect(factsForColumns(['rcvbuf', 'rtt'])).toBe('all')
   })
 
   test('sorts by numbers, what is not known last where the largest come first', () => {
@@ -161,7 +162,7 @@ describe('--tcp-info', () => {
     const info = byInode('2401050').kernel!.tcpInfo!
     const text = (facts: Partial<typeof info>) =>
       tcpInfoText({ ...byInode('2401050'), kernel: { cookie: '1', tcpInfo: { ...info, ...facts } } })
-    expect(text({ sndWndBytes: 0, notsentBytes: 9 })).toMatch(/^limited by receiver .* snd_wnd 0 /)
+    expect(text({ sndWndBytes: 0, notsentBytes: 9 })).toMatch(/^limited by receiver ts sack wscale 10,10 {2}snd_wnd 0 /)
     expect(text({ sndWndBytes: 0, notsentBytes: 0 })).not.toContain('snd_wnd')
   })
 })

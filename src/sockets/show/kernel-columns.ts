@@ -65,8 +65,11 @@ const PLAIN_COLUMNS = {
   'peer-inode': worded('Peer Inode', ({ peerInode }) => peerInode),
 } satisfies Record<string, SocketColumn>
 
-const MEMORY_COLUMNS = {
+const CONGESTION_COLUMN = {
   congestion: worded('Congestion', ({ congestion }) => congestion && wordText(congestion)),
+} satisfies Record<string, SocketColumn>
+
+const BUFFER_COLUMNS = {
   rcvbuf: numeric('Rcvbuf', ({ kernel }) => kernel?.memory?.receiveLimitBytes),
   sndbuf: numeric('Sndbuf', ({ kernel }) => kernel?.memory?.sendLimitBytes),
 } satisfies Record<string, SocketColumn>
@@ -100,12 +103,12 @@ const TCP_INFO_COLUMNS = {
 } satisfies Record<string, SocketColumn>
 
 /** Columns of facts that only the kernel's own answer has. */
-export const KERNEL_COLUMNS = { ...PLAIN_COLUMNS, ...MEMORY_COLUMNS, ...TCP_INFO_COLUMNS }
+export const KERNEL_COLUMNS = { ...PLAIN_COLUMNS, ...CONGESTION_COLUMN, ...BUFFER_COLUMNS, ...TCP_INFO_COLUMNS }
 
 /** What has to be asked for these columns; undefined where nothing. */
 export function factsForColumns(names: readonly string[]): FactsWanted | undefined {
   const some = (columns: object) => names.some(name => name in columns)
-  if (some(TCP_INFO_COLUMNS)) return 'tcp-info'
-  if (some(MEMORY_COLUMNS)) return 'memory'
+  if (some(TCP_INFO_COLUMNS)) return some(BUFFER_COLUMNS) ? 'all' : 'tcp-info'
+  if (some(BUFFER_COLUMNS) || some(CONGESTION_COLUMN)) return 'memory'
   return some(PLAIN_COLUMNS) ? 'plain' : undefined
 }

@@ -14,16 +14,18 @@ import type { PacketRow } from '../tables/packet-row.ts'
 import type { SctpRow } from '../tables/sctp-row.ts'
 import { isInetRow } from '../tables/socket-row.ts'
 import type { UnixRow } from '../tables/unix-row.ts'
+import { publishingJson, type PublishingJson } from '../published/show/published-json.ts'
 import { protocolText, stateText } from './cell-text.ts'
 import { factsJson, type ShutdownJson } from './facts-json.ts'
 import type { LimitedBy } from '../rules/limited-by.ts'
+import { peerJson, type PeerJson } from './peer-json.ts'
 
 /** One socket of the document `linsight/sockets/1`. */
 export type SocketJson = SocketCommonJson &
   (InetSocketJson | UnixSocketJson | PacketSocketJson | NetlinkSocketJson | SctpSocketJson)
 
 /** What every socket has. */
-export interface SocketCommonJson {
+export interface SocketCommonJson extends PublishingJson {
   /** netstat's name: tcp, tcp6, udp, udpl, raw, icmp, sctp, unix, packet, netlink … */
   protocol: string
   /** A string, because it may exceed 2^53; "0" where no file stands for the socket. */
@@ -68,6 +70,8 @@ export interface SocketCommonJson {
   owners?: OwnerJson[]
   /** Why there is no owner. */
   ownerless?: Ownerless
+  /** With `--peer`: its other end; absent where it is connected to nothing. */
+  peer?: PeerJson
 }
 
 export interface InetSocketJson {
@@ -198,8 +202,10 @@ export function socketJson(socket: Socket, userHz: number): SocketJson {
     ...factsJson(socket),
     ...(socket.netns && { netns: netnsJson(socket.netns.namespace) }),
     ...(socket.unverified && { unverified: true }),
+    ...(socket.publishing && publishingJson(socket.publishing)),
     ...(socket.owners && { owners: socket.owners.map(owner => ownerJson(owner)) }),
     ...(socket.ownerless && { ownerless: socket.ownerless }),
+    ...(socket.peer && { peer: peerJson(socket.peer) }),
   }
 }
 

@@ -15,6 +15,7 @@ const OPTIONS: SocketTableOptions = {
   listening: false,
   extend: false,
   programs: true,
+  peer: false,
   timers: false,
   cmdline: false,
   why: false,

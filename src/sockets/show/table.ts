@@ -15,11 +15,15 @@ export interface SocketTableOptions {
   /** -e, -p, -o, --cmdline, --why. */
   extend: boolean
   programs: boolean
+  /** --peer: the other end of each socket, and both with their owners. */
+  peer: boolean
   timers: boolean
   cmdline: boolean
   why: boolean
   /** --tcp-info: what the kernel knows of a connection, below it. */
   'tcp-info'?: boolean
+  /** Where ports lead that are published; set where some of them are. */
+  published?: boolean | undefined
   /** Titles and column names. */
   header: boolean
   /** Sections to show even when empty: those that were asked for. */
@@ -118,14 +122,16 @@ function sectionsOf({
   listening,
   extend,
   programs,
+  peer,
   timers,
   cmdline,
   why,
+  published = false,
   sections,
 }: SocketTableOptions): Section[] {
   const scope = all ? '(servers and established)' : listening ? '(only servers)' : '(w/o servers)'
   const when = (asked: boolean, ...names: SocketColumnName[]) => (asked ? names : [])
-  const owner = when(programs, 'owner')
+  const owner = [...when(programs || peer, 'owner'), ...when(peer, 'peer')]
   const extra = [...when(cmdline, 'cmdline'), ...when(why, 'why')]
   const each: Record<keyof typeof sections, Section> = {
     inet: {
@@ -135,6 +141,7 @@ function sectionsOf({
         ...when(extend, 'user', 'inode'),
         ...owner,
         ...when(timers, 'timer'),
+        ...when(published, 'published'),
         ...extra,
       ],
       leave: ['send-q', 'recv-q', 'inode', 'user', 'proto', 'timer', 'foreign', 'state', 'cmdline', 'owner'],

@@ -1,6 +1,7 @@
-import type { Socket, TcpInfo } from '../model.ts'
-import { limitedBy } from '../rules/limited-by.ts'
-import { formatBytes } from '../../terminal/units.ts'
+import { InetFacts } from '../diag/decode/inet-facts.ts'
+import { TCP_INFO_FIELDS, tcpInfoPlace } from '../diag/decode/tcp-info-fields.ts'
+import type { KernelFacts, Socket, TcpInfo } from '../model.ts'
+import { limitedByNumbers } from '../rules/limited-by.ts'
 
 /** Source: Linux include/uapi/linux/tcp.h, TCPI_OPT_*. */
 const OPTIONS: readonly (readonly [bit: number, name: string])[] = [
@@ -12,100 +13,121 @@ const OPTIONS: readonly (readonly [bit: number, name: string])[] = [
   [32, 'syn_data'],
   [128, 'tfo_child'],
 ]
+const WSCALE = 4
 
 /** Source: Linux include/uapi/linux/tcp.h, enum tcp_ca_state. */
 const CA_STATES = ['open', 'disorder', 'cwr', 'recovery', 'loss']
 
-type Unit = 'number' | 'bytes' | 'us' | 'ms' | 'rate'
+/** What is told in a way of its own, or elsewhere: the state stands in the row. */
+const APART: ReadonlySet<keyof TcpInfo> = new Set([
+  'state',
+  'caState',
+  'options',
+  'sndWscale',
+  'rcvWscale',
+  'deliveryRateAppLimited',
+  'lastAckSentMs',
+])
 
-/** Every number of struct tcp_info that has a meaning of its own, by the kernel's name. */
-const FIELDS: readonly (readonly [name: string, field: keyof TcpInfo, unit: Unit])[] = [
-  ['rtt', 'rttUs', 'us'],
-  ['rttvar', 'rttvarUs', 'us'],
-  ['min_rtt', 'minRttUs', 'us'],
-  ['rto', 'rtoUs', 'us'],
-  ['ato', 'atoUs', 'us'],
-  ['backoff', 'backoff', 'number'],
-  ['snd_cwnd', 'sndCwnd', 'number'],
-  ['snd_ssthresh', 'sndSsthresh', 'number'],
-  ['snd_mss', 'sndMssBytes', 'bytes'],
-  ['rcv_mss', 'rcvMssBytes', 'bytes'],
-  ['advmss', 'advmssBytes', 'bytes'],
-  ['pmtu', 'pmtuBytes', 'bytes'],
-  ['bytes_sent', 'bytesSent', 'bytes'],
-  ['bytes_acked', 'bytesAcked', 'bytes'],
-  ['bytes_received', 'bytesReceived', 'bytes'],
-  ['bytes_retrans', 'bytesRetrans', 'bytes'],
-  ['segs_out', 'segsOut', 'number'],
-  ['segs_in', 'segsIn', 'number'],
-  ['data_segs_out', 'dataSegsOut', 'number'],
-  ['data_segs_in', 'dataSegsIn', 'number'],
-  ['unacked', 'unacked', 'number'],
-  ['notsent', 'notsentBytes', 'bytes'],
-  ['retransmits', 'retransmits', 'number'],
-  ['retrans', 'retrans', 'number'],
-  ['total_retrans', 'totalRetrans', 'number'],
-  ['lost', 'lost', 'number'],
-  ['sacked', 'sacked', 'number'],
-  ['fackets', 'fackets', 'number'],
-  ['dsack_dups', 'dsackDups', 'number'],
-  ['reordering', 'reordering', 'number'],
-  ['reord_seen', 'reordSeen', 'number'],
-  ['rcv_ooopack', 'rcvOoopack', 'number'],
-  ['probes', 'probes', 'number'],
-  ['pacing_rate', 'pacingRateBytesPerSecond', 'rate'],
-  ['max_pacing_rate', 'maxPacingRateBytesPerSecond', 'rate'],
-  ['delivery_rate', 'deliveryRateBytesPerSecond', 'rate'],
-  ['delivered', 'delivered', 'number'],
-  ['delivered_ce', 'deliveredCe', 'number'],
-  ['busy_time', 'busyTimeUs', 'us'],
-  ['rwnd_limited', 'rwndLimitedUs', 'us'],
-  ['sndbuf_limited', 'sndbufLimitedUs', 'us'],
-  ['snd_wnd', 'sndWndBytes', 'bytes'],
-  ['rcv_wnd', 'rcvWndBytes', 'bytes'],
-  ['rcv_space', 'rcvSpaceBytes', 'bytes'],
-  ['rcv_ssthresh', 'rcvSsthreshBytes', 'bytes'],
-  ['rcv_rtt', 'rcvRttUs', 'us'],
-  ['last_data_sent', 'lastDataSentMs', 'ms'],
-  ['last_data_recv', 'lastDataRecvMs', 'ms'],
-  ['last_ack_recv', 'lastAckRecvMs', 'ms'],
-  ['rehash', 'rehash', 'number'],
-  ['total_rto', 'totalRto', 'number'],
-  ['total_rto_recoveries', 'totalRtoRecoveries', 'number'],
-  ['total_rto_time', 'totalRtoTimeMs', 'ms'],
-  ['received_ce', 'receivedCe', 'number'],
-  ['delivered_e1_bytes', 'deliveredE1Bytes', 'bytes'],
-  ['delivered_e0_bytes', 'deliveredE0Bytes', 'bytes'],
-  ['delivered_ce_bytes', 'deliveredCeBytes', 'bytes'],
-  ['received_e1_bytes', 'receivedE1Bytes', 'bytes'],
-  ['received_e0_bytes', 'receivedE0Bytes', 'bytes'],
-  ['received_ce_bytes', 'receivedCeBytes', 'bytes'],
+/** What is looked for most stands first; the rest follows in the order of the struct. */
+const FIRST: readonly (keyof TcpInfo)[] = [
+  'rttUs',
+  'rttvarUs',
+  'minRttUs',
+  'rtoUs',
+  'atoUs',
+  'backoff',
+  'sndCwnd',
+  'sndSsthresh',
+  'sndMssBytes',
+  'rcvMssBytes',
+  'advmssBytes',
+  'pmtuBytes',
+  'bytesSent',
+  'bytesAcked',
+  'bytesReceived',
+  'bytesRetrans',
+  'segsOut',
+  'segsIn',
+  'dataSegsOut',
+  'dataSegsIn',
+  'unacked',
+  'notsentBytes',
+  'retransmits',
+  'retrans',
+  'totalRetrans',
+  'lost',
 ]
+
+/** Thousandths as they stand behind a number: '' for 0, `.5` for 500. */
+const THOUSANDTHS = Array.from({ length: 1000 }, (_, n) => String(n / 1000).slice(1))
+
+const RATES = ['B/s', 'KiB/s', 'MiB/s', 'GiB/s', 'TiB/s', 'PiB/s']
+
+/** A rate as one word, quickly: there may be two for each of very many connections. */
+function rateText(bytesPerSecond: number): string {
+  let value = bytesPerSecond
+  let unit = 0
+  for (; value >= 1023.5 && unit < RATES.length - 1; unit += 1) value /= 1024
+  return (value < 99.95 ? Math.round(value * 10) / 10 : Math.round(value)) + RATES[unit]!
+}
+
+const UNITS: readonly (readonly [ending: string, text: (value: number) => string])[] = [
+  ['Us', us => `${Math.floor(us / 1000)}${THOUSANDTHS[us % 1000]}ms`],
+  ['Ms', ms => `${ms}ms`],
+  ['PerSecond', rateText],
+  ['', String],
+]
+
+/** Source: Linux net/ipv4/tcp.c, sysctl_tcp_reordering. */
+const USUAL_REORDERING = 3
+
+const PARTS = [...FIRST, ...TCP_INFO_FIELDS.map(({ name }) => name)]
+  .filter((name, i, names) => names.indexOf(name) === i && !APART.has(name))
+  .map(name => {
+    const place = tcpInfoPlace(name)
+    const text = UNITS.find(([ending]) => name.endsWith(ending))![1]
+    // What every connection begins with is no news: ss leaves it out, too.
+    const usual = name === 'reordering' ? USUAL_REORDERING : 0
+    return { place, usual, label: `  ${TCP_INFO_FIELDS[place]!.kernelName} `, text, isPlain: text === String }
+  })
+
+const place = Object.fromEntries(TCP_INFO_FIELDS.map(({ name }, i) => [name, i])) as Record<keyof TcpInfo, number>
+
+const numbers = new Float64Array(TCP_INFO_FIELDS.length)
 
 /**
  * struct tcp_info in words, with the kernel's names; what is 0 or not set is left out, as ss does. Undefined where it is
  * not known, and of a listener, whose only numbers stand in Recv-Q and Backlog.
  */
 export function tcpInfoText({ row, kernel }: Socket): string | undefined {
-  const info = kernel?.tcpInfo
-  if (info === undefined || ('acceptQueueLimit' in row && row.acceptQueueLimit !== undefined)) return undefined
-  const by = limitedBy(info)
+  if (kernel === undefined || ('acceptQueueLimit' in row && row.acceptQueueLimit !== undefined)) return undefined
+  if (!numbersOf(kernel)) return undefined
+  const of = (name: keyof TcpInfo) => numbers[place[name]]!
+  const by = limitedByNumbers(of)
   let text = by === undefined ? '' : `limited by ${by}`
-  if (info.caState > 0) text += `  ca_state ${CA_STATES[info.caState] ?? info.caState}`
-  if (kernel?.congestion !== undefined) text += `  ${kernel.congestion}`
-  for (const [bit, name] of OPTIONS) if ((info.options & bit) !== 0) text += ` ${name}`
-  if ((info.options & 4) !== 0) text += ` wscale ${info.sndWscale},${info.rcvWscale}`
-  if (info.fastopenClientFail > 0) text += `  fastopen_client_fail ${info.fastopenClientFail}`
-  for (const [name, field, unit] of FIELDS) {
-    const value = info[field] as number | undefined
-    // A closed window is worth a word where data waits for it.
-    const isClosed = field === 'sndWndBytes' && value === 0 && (info.notsentBytes ?? 0) > 0
-    if (value || isClosed) text += `  ${name} ${unit === 'number' || unit === 'bytes' ? value : withUnit(value, unit)}`
+  const caState = of('caState')
+  if (caState > 0) text += `  ca_state ${CA_STATES[caState] ?? caState}`
+  const { congestion } = kernel
+  if (congestion !== undefined) text += `  ${congestion}`
+  const options = of('options')
+  for (const [bit, name] of OPTIONS) if ((options & bit) !== 0) text += ` ${name}`
+  if ((options & WSCALE) !== 0) text += ` wscale ${of('sndWscale')},${of('rcvWscale')}`
+  // A closed window is worth a word where data waits for it.
+  if (of('sndWndBytes') === 0 && of('notsentBytes') > 0) text += '  snd_wnd 0'
+  for (const part of PARTS) {
+    const value = numbers[part.place]!
+    if (value > 0 && value !== part.usual) text += part.label + (part.isPlain ? value : part.text(value))
   }
-  return text.trimStart()
+  // Most begin with a word; looking at the others costs a copy of the text.
+  return by === undefined ? text.trimStart() : text
 }
 
-function withUnit(value: number, unit: Unit): string {
-  if (unit === 'ms') return `${value}ms`
-  return unit === 'us' ? `${value / 1000}ms` : `${formatBytes(value).replace(' ', '')}/s`
+/** Fills `numbers`; an object for each of very many connections would cost more than all else. */
+function numbersOf(kernel: KernelFacts): boolean {
+  if (kernel instanceof InetFacts) return kernel.readTcpInfo(numbers)
+  const info = kernel.tcpInfo
+  if (info === undefined) return false
+  TCP_INFO_FIELDS.forEach(({ name }, i) => (numbers[i] = Number(info[name] ?? Number.NaN)))
+  return true
 }

@@ -94,6 +94,7 @@ describe('operands', () => {
     { who: true, watch: true, 'all-netns': false },
     { who: false, watch: false, 'all-netns': false, explain: true, json: true },
     { who: true, watch: false, 'all-netns': true },
+    { who: false, watch: false, 'all-netns': true, netns: 'blue' },
     { who: true, watch: false, 'all-netns': false, from: 'x' },
     { who: false, watch: true, 'all-netns': false, from: 'x' },
   ])('%j do not go together', flags => expect(() => refuseOtherModes(flags)).toThrow(UsageError))

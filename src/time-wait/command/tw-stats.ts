@@ -6,10 +6,10 @@ import { writeOut } from '../../cli/write-out.ts'
 import { EXIT } from '../../errors.ts'
 import { libcToEnter } from '../../namespaces/libc-to-enter.ts'
 import { namespaceTitle } from '../../namespaces/rules/label.ts'
+import { nameText } from '../../namespaces/rules/name-text.ts'
 import type { ProcSource } from '../../proc/proc-source.ts'
 import type { Warning } from '../../warnings.ts'
 import { withDumps } from '../../sockets/index.ts'
-import { escapeBytes } from '../../terminal/escape.ts'
 import { createTheme } from '../../terminal/theme.ts'
 import type { TimeWaitReport } from '../model.ts'
 import { readSnapshot } from '../read/read-snapshot.ts'
@@ -73,7 +73,7 @@ export default class TwStats extends BaseCommand {
   async #chosen(source: ProcSource, netns: string): Promise<ChosenNamespace> {
     const chosen = await namedNamespace(source, netns, await libcToEnter(source))
     const { namespace } = chosen
-    if (!this.common.json) this.say(`${escapeBytes(namespaceTitle(namespace))}, ${namespace.name}`)
+    if (!this.common.json) this.say(`${nameText(namespaceTitle(namespace))}, ${namespace.name}`)
     return chosen
   }
 

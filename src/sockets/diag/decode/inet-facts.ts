@@ -1,6 +1,6 @@
 import type { KernelFacts, SocketMemory } from '../../kernel-facts.ts'
 import type { TcpInfo } from '../../tcp-info.ts'
-import { decodeTcpInfo } from './decode-tcp-info.ts'
+import { decodeTcpInfo, readTcpInfo } from './decode-tcp-info.ts'
 import { INET_AT, INET_MESSAGE_BYTES } from './inet-reader.ts'
 import type { Wire } from './wire.ts'
 
@@ -59,9 +59,11 @@ export class InetFacts implements KernelFacts {
   get congestion(): string | undefined {
     const at = this.#value(INET_ATTRIBUTE.congestion, 1)
     if (at === -1) return undefined
-    const text = this.#wire.bytes.toString('latin1', at, at + this.#wire.lengthOf(at))
-    const name = text.split('\0', 1)[0]
-    return name === '' ? undefined : name
+    const { bytes } = this.#wire
+    let end = at + this.#wire.lengthOf(at)
+    const nul = bytes.indexOf(0, at)
+    if (nul !== -1 && nul < end) end = nul
+    return end === at ? undefined : bytes.toString('latin1', at, end)
   }
 
   get memory(): SocketMemory | undefined {
@@ -72,6 +74,12 @@ export class InetFacts implements KernelFacts {
   get tcpInfo(): TcpInfo | undefined {
     const at = this.#value(INET_ATTRIBUTE.info, 1)
     return at === -1 ? undefined : decodeTcpInfo(this.#wire, at, this.#wire.lengthOf(at))
+  }
+
+  /** The numbers of `tcpInfo` without the object: see {@link readTcpInfo}. */
+  readTcpInfo(into: Float64Array): boolean {
+    const at = this.#value(INET_ATTRIBUTE.info, 1)
+    return at !== -1 && readTcpInfo(this.#wire, at, this.#wire.lengthOf(at), into)
   }
 
   #u8(type: number): number | undefined {

@@ -1,26 +1,34 @@
 import type { TcpInfo } from '../../tcp-info.ts'
 
-/** A number of struct tcp_info: its name here, the kernel's, its size in bytes, and the value that means "none". */
+/** A field of struct tcp_info: its name here, the kernel's, where it stands, and the value that means "none". */
 export interface TcpInfoField {
   name: keyof TcpInfo
   kernelName: string
   at: number
   bytes: 1 | 2 | 4 | 8
   none?: number | undefined
+  /** Of a bit field: its bits as they stand on a little-endian machine, and on a big-endian one. */
+  bits?: { little: Bits; big: Bits }
+}
+
+interface Bits {
+  shift: number
+  mask: number
 }
 
 const U32_NONE = 2 ** 32 - 1
 /** Source: Linux include/net/tcp.h, TCP_INFINITE_SSTHRESH. */
 const INFINITE_SSTHRESH = 0x7fffffff
 
+type Row = readonly [kernelName: string, bytes: 1 | 2 | 4 | 8, name?: keyof TcpInfo, none?: number]
+
 /**
- * The fields in the order of the struct, `kernel name, size, our name[, none]`: an offset follows from the sizes before
- * it by natural alignment. At 6 stand four bits each of snd_wscale and rcv_wscale, at 7 delivery_rate_app_limited (1 bit)
- * and fastopen_client_fail (2): bit fields, which are read apart.
+ * The fields in the order of the struct; an offset follows from the sizes before it by natural alignment. Two bytes hold
+ * bit fields, see {@link BIT_FIELDS}.
  *
  * Source: Linux include/uapi/linux/tcp.h. It only ever grew at its end.
  */
-const STRUCT: readonly (readonly [string, 1 | 2 | 4 | 8, (keyof TcpInfo)?, number?])[] = [
+const STRUCT: readonly Row[] = [
   ['state', 1, 'state'],
   ['ca_state', 1, 'caState'],
   ['retransmits', 1, 'retransmits'],
@@ -90,10 +98,26 @@ const STRUCT: readonly (readonly [string, 1 | 2 | 4 | 8, (keyof TcpInfo)?, numbe
   ['ecn_mode', 4, 'ecnMode'],
 ]
 
-export const WSCALE_AT = 6
-export const LIMITS_AT = 7
+/** Bit fields begin at the lower end of their byte on one machine, at the upper end on the other. */
+const BIT_FIELDS: readonly TcpInfoField[] = [
+  bitField('snd_wscale', 'sndWscale', 6, 0, 4),
+  bitField('rcv_wscale', 'rcvWscale', 6, 4, 4),
+  bitField('delivery_rate_app_limited', 'deliveryRateAppLimited', 7, 0, 1),
+  bitField('fastopen_client_fail', 'fastopenClientFail', 7, 1, 2),
+]
 
-export const TCP_INFO_FIELDS: readonly TcpInfoField[] = withOffsets()
+function bitField(kernelName: string, name: keyof TcpInfo, at: number, first: number, count: number): TcpInfoField {
+  const mask = (1 << count) - 1
+  return {
+    name,
+    kernelName,
+    at,
+    bytes: 1,
+    bits: { little: { shift: first, mask }, big: { shift: 8 - first - count, mask } },
+  }
+}
+
+export const TCP_INFO_FIELDS: readonly TcpInfoField[] = [...withOffsets(), ...BIT_FIELDS]
 
 function withOffsets(): TcpInfoField[] {
   const fields: TcpInfoField[] = []
@@ -104,4 +128,9 @@ function withOffsets(): TcpInfoField[] {
     if (name !== undefined) fields.push({ name, kernelName, at, bytes, none })
   }
   return fields
+}
+
+/** Where a field stands in {@link TCP_INFO_FIELDS}. */
+export function tcpInfoPlace(name: keyof TcpInfo): number {
+  return TCP_INFO_FIELDS.findIndex(field => field.name === name)
 }

@@ -12,7 +12,7 @@ const STRUCT_BYTES = 16
 const AT = { type: 17, state: 18, inode: 20, cookie: 24 } as const
 
 /** Source: Linux include/uapi/linux/unix_diag.h, UNIX_DIAG_*. */
-const ATTRIBUTE = { name: 0, peer: 2, waiting: 3, queues: 4, memory: 5, shutdown: 6 } as const
+export const UNIX_ATTRIBUTE = { name: 0, peer: 2, waiting: 3, queues: 4, memory: 5, shutdown: 6 } as const
 
 /**
  * Unix sockets. Names come with their length, so none can forge a row, as in /proc/net/unix. Does not hold references
@@ -45,7 +45,7 @@ function rowAt(wire: Wire, at: number, value: Values): UnixRow {
   const state = wire.u8(at + AT.state)
   const inode = wire.u32(at + AT.inode)
   const listens = state === TCP_STATE.listen
-  const queues = value(ATTRIBUTE.queues, 8)
+  const queues = value(UNIX_ATTRIBUTE.queues, 8)
   const second = queues === undefined ? undefined : wire.u32(queues + 4)
   return {
     table: 'unix',
@@ -55,7 +55,7 @@ function rowAt(wire: Wire, at: number, value: Values): UnixRow {
     type: wire.u8(at + AT.type),
     state: stateOf(state === TCP_STATE.established, inode !== 0),
     inode: String(inode),
-    path: nameOf(wire, value(ATTRIBUTE.name, 1)),
+    path: nameOf(wire, value(UNIX_ATTRIBUTE.name, 1)),
     rxQueueBytes: queues === undefined ? undefined : wire.u32(queues),
     txQueueBytes: listens ? undefined : second,
     acceptQueueLimit: listens ? second : undefined,
@@ -69,19 +69,31 @@ function stateOf(connected: boolean, hasFile: boolean): number {
   return connected ? UNIX_STATE.connecting : UNIX_STATE.disconnecting
 }
 
-/** A path ends with NUL; an abstract name begins with one, and may hold more: `@` as in /proc. */
 function nameOf(wire: Wire, at: number | undefined): string | undefined {
-  if (at === undefined) return undefined
-  const name = wire.bytes.toString('latin1', at, at + wire.lengthOf(at))
+  return at === undefined ? undefined : unixName(wire.bytes.subarray(at, at + wire.lengthOf(at)))
+}
+
+/** A path ends with NUL; an abstract name begins with one, and may hold more: `@` as in /proc. */
+export function unixName(bytes: Buffer): string {
+  const name = bytes.toString('latin1')
   const shown = name.startsWith('\0') ? name : name.replace(/\0$/, '')
   return shown.replaceAll('\0', '@')
 }
 
+/** The bytes of a name that stands in the place of another: NUL where that had it. */
+export function bytesOfUnixName(name: string, original: Buffer): Buffer {
+  const bytes = Buffer.from(name, 'latin1')
+  for (let at = 0; at < bytes.length; at += 1) if (bytes[at] === AT_SIGN && original[at] === 0) bytes[at] = 0
+  return original[0] !== 0 && original.at(-1) === 0 ? Buffer.concat([bytes, Buffer.alloc(1)]) : bytes
+}
+
+const AT_SIGN = 0x40
+
 function factsAt(wire: Wire, at: number, value: Values): KernelFacts {
-  const peer = value(ATTRIBUTE.peer, 4)
-  const waiting = value(ATTRIBUTE.waiting, 0)
-  const memory = value(ATTRIBUTE.memory, MEMORY_BYTES)
-  const shutdown = value(ATTRIBUTE.shutdown, 1)
+  const peer = value(UNIX_ATTRIBUTE.peer, 4)
+  const waiting = value(UNIX_ATTRIBUTE.waiting, 0)
+  const memory = value(UNIX_ATTRIBUTE.memory, MEMORY_BYTES)
+  const shutdown = value(UNIX_ATTRIBUTE.shutdown, 1)
   return {
     cookie: wire.halves(at + AT.cookie),
     shutdown: shutdown === undefined ? undefined : wire.u8(shutdown),

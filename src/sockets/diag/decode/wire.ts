@@ -43,6 +43,12 @@ export class Wire {
     return this.#view.getBigUint64(at, this.littleEndian)
   }
 
+  /** 64 bits as a plain number: exact up to 2^53. */
+  wide(at: number): number {
+    const [low, high] = this.littleEndian ? [at, at + 4] : [at + 4, at]
+    return this.u32(high) * 2 ** 32 + this.u32(low)
+  }
+
   /** A port: network order on every machine. */
   port(at: number): number {
     return this.#view.getUint16(at)

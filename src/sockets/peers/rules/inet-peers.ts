@@ -5,11 +5,11 @@ import type { InetRow, InetTable } from '../../tables/inet-row.ts'
 /** A socket of an internet protocol and the network namespace it is in. */
 export interface InetEnd {
   row: InetRow
-  /** Undefined where all sockets are of one namespace. */
+  /** Undefined where the socket is in the namespace of the reader. */
   netns?: { netns: string } | undefined
 }
 
-/** Both ends of a connection that was translated: what its opener asked for, and what the answering side sees. */
+/** A connection whose addresses were translated: what its opener asked for, and what the answering side sees. */
 export interface TranslatedFlow {
   protocol: string
   original: Tuple
@@ -27,24 +27,24 @@ export interface Tuple {
 /**
  * The other end of each connected socket, where it is among `ends`: the socket with the same two addresses the other way
  * round, in the same namespace before any other; through address translation the one that `flows` lead to. Several are
- * candidates of which one is it. Symmetric: b is among the peers of a exactly where a is among those of b.
+ * candidates of which one is it. `own` names the namespace of the reader. Symmetric: b is among the peers of a exactly where a is among those of b.
  */
 export function inetPeers<End extends InetEnd>(
   ends: readonly End[],
-  flows: readonly TranslatedFlow[] = [],
+  { flows = [], own }: { flows?: readonly TranslatedFlow[]; own?: string | undefined } = {},
 ): Map<End, End[]> {
-  const connected = ends.filter(({ row }) => isConnected(row))
+  const placeOf = ({ netns }: End) => netns?.netns ?? own
+  const connected = ends.filter(({ row }) => hasRemote(row))
   const byTuple = groupBy(connected, ({ row }) => keyOf(protocolOf(row.table), localTuple(row)))
   const near = new Map<End, End[]>()
   const far = new Map<End, End[]>()
   for (const end of connected) {
     for (const other of byTuple.get(keyOf(protocolOf(end.row.table), reversed(localTuple(end.row)))) ?? []) {
-      if (other.netns?.netns === end.netns?.netns) add(near, end, other)
+      if (placeOf(other) === placeOf(end)) add(near, end, other)
       else if (!staysInside(end.row)) add(far, end, other)
     }
   }
   for (const { protocol, original, reply } of flows) {
-    if (isReverse(original, reply)) continue
     const openers = byTuple.get(keyOf(protocol, original)) ?? []
     const answerers = byTuple.get(keyOf(protocol, reply)) ?? []
     for (const opener of openers)
@@ -68,7 +68,7 @@ export function protocolOf(table: InetTable): string {
 }
 
 /** Has a peer, and a port to find it by. */
-function isConnected({ table, remoteAddress, remotePort }: InetRow): boolean {
+export function hasRemote({ table, remoteAddress, remotePort }: InetRow): boolean {
   return !table.startsWith('raw') && !table.startsWith('icmp') && remotePort !== 0 && !isUnspecifiedIp(remoteAddress)
 }
 
@@ -88,10 +88,6 @@ function localTuple(row: InetRow): Tuple {
 
 function reversed({ source, sourcePort, destination, destinationPort }: Tuple): Tuple {
   return { source: destination, sourcePort: destinationPort, destination: source, destinationPort: sourcePort }
-}
-
-function isReverse(original: Tuple, reply: Tuple): boolean {
-  return keyOf('', original) === keyOf('', reversed(reply))
 }
 
 const keyOf = (protocol: string, { source, sourcePort, destination, destinationPort }: Tuple) =>

@@ -133,7 +133,7 @@ function pastaForwarding(args: readonly string[], at: ListensAt): Forwarding | u
   if (port === undefined && specs.length > 0) return undefined
   const inside = port ?? at.port
   const path = optionValue(args, 'netns')
-  const [operand] = args.filter((word, i) => !word.startsWith('-') && !PASTA_VALUES.has(args[i - 1] ?? ''))
+  const operand = args.find((word, i) => !word.startsWith('-') && !PASTA_VALUES.has(args[i - 1] ?? ''))
   if (path !== undefined || operand?.includes('/') === true)
     return { kind: 'namespace', program, path: path ?? operand, port: inside }
   // Without a pid it has started a command of its own.
@@ -155,8 +155,7 @@ const PASTA_VALUES: ReadonlySet<string> = new Set(
 /** `slirp4netns [OPTION…] PID|PATH [TAP]`: the ports come over a socket. */
 function slirpForwarding(args: readonly string[]): Forwarding {
   const program = 'slirp4netns'
-  const operands = args.filter((word, at) => !word.startsWith('-') && !SLIRP_VALUES.has(args[at - 1] ?? ''))
-  const target = operands[0] ?? ''
+  const target = args.find((word, at) => !word.startsWith('-') && !SLIRP_VALUES.has(args[at - 1] ?? '')) ?? ''
   if (/^\d+$/.test(target)) return { kind: 'namespace', program, pid: Number(target), port: undefined }
   return target === '' ? { kind: 'unknown', program } : { kind: 'namespace', program, path: target, port: undefined }
 }

@@ -4,7 +4,7 @@ import { isUnspecifiedIp, unmapIp } from '../../../kernel/ip-address.ts'
 import { programName } from '../../../processes/process-facts.ts'
 import type { Owner } from '../../../processes/owner.ts'
 import type { InetRow } from '../../tables/inet-row.ts'
-import { EVIDENCE_KINDS, type PublishedEvidence, type PublishedPort, type PublishedTo } from '../model.ts'
+import { EVIDENCE_KINDS, type PublishedEvidence, type PublishedPort, type PublishedTo } from '../published-port.ts'
 import { forwardingOf, type Forwarding, type ListensAt } from './forwarder.ts'
 
 /** A socket of this machine that waits for others, and who holds it. */

@@ -1,0 +1,157 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import { fixture } from '../../test/support/paths.ts'
+import { CAUSES } from './causes.ts'
+import { diagnose, findAll } from './diagnose.ts'
+import type { Observation } from './observation.ts'
+import { parseObservation } from './recording.ts'
+import { RULES } from './rules/all.ts'
+import { THRESHOLDS } from './thresholds.ts'
+
+const read = (name: string): Observation =>
+  parseObservation(readFileSync(fixture(`diagnose/${name}.diag.json`), 'utf8'), name)
+
+/** What is wrong in each recording: cause, culprit, and one fact without which nothing may be said. */
+const INCIDENTS: Record<string, [cause: string, culprit: string, without: (seen: Observation) => void]> = {
+  'port-taken': ['port-taken', 'old-api', noFailures],
+  'port-taken-netns': ['port-taken', 'vpn-gateway', noFailures],
+  'inherited-listener': ['inherited-listener', 'thumbnailer', seen => (noFailures(seen), emptyQueues(seen))],
+  'accept-queue-full': ['accept-queue-full', 'orders-api', emptyQueues],
+  'reuseport-stuck': ['reuseport-member-stuck', 'worker', emptyQueues],
+  'close-wait-leak': ['close-wait-leak', 'session-svc', seen => keep(seen, 'a', ({ state }) => state !== 8)],
+  'stuck-reader': ['reader-stuck', 'indexer', seen => everySocket(seen, 'b', socket => (socket.rxQueue += 1))],
+  'timewait-exhaustion': ['local-ports-exhausted', 'price-client', noFailures],
+  'econnrefused-loop': ['connection-refused', 'invoice-job', seen => (seen.trace!.connects = [])],
+  retransmits: ['retransmits', 'primary', seen => counters(seen, 'OutSegs', 10_000_000)],
+  'dns-slow': ['dns-timeout', 'api-server', seen => seen.namespaces.forEach(place => (place.lookups = []))],
+  'eagain-spin': [
+    'busy-poll',
+    'quote-client',
+    seen => (noFailures(seen), (seen.trace!.emptyPolls = {}), noThreads(seen)),
+  ],
+  'cpu-hog-thread': ['cpu-hog', 'order-engine', noThreads],
+  'cpu-throttled': [
+    'cpu-throttled',
+    'pricing',
+    seen => (seen.cgroups.forEach(group => (group.b = group.a)), noThreads(seen)),
+  ],
+  'one-byte-reads': [
+    'tiny-io',
+    'csv-import',
+    seen => (processes(seen, one => (one.b!.readChars! += 1e9)), noThreads(seen)),
+  ],
+  'fork-storm': ['fork-storm', 'healthcheck.sh', seen => (seen.trace!.forks = {})],
+  'deleted-exe': ['deleted-executable', 'ledger-sync', seen => processes(seen, one => delete one.replacedExecutable)],
+  'fd-leak': [
+    'fd-exhausted',
+    'upload-svc',
+    seen => (noFailures(seen), processes(seen, one => delete one.descriptorLimit), emptyQueues(seen)),
+  ],
+  'inotify-exhausted': ['inotify-exhausted', 'file-watcher', noFailures],
+  'fsync-storm': ['fsync-storm', 'audit-log', seen => (seen.trace!.syncCalls = {})],
+  'log-runaway': ['runaway-log', 'mail-relay', seen => (seen.growingFiles = [])],
+  'fs-full': ['disk-full', 'print-spool', seen => (noFailures(seen), (seen.mounts = []))],
+  'deleted-open-file': ['deleted-file-space', '', seen => ((seen.deletedFiles = []), (seen.mounts = []))],
+  'oom-kill': [
+    'oom-kill',
+    'report-boss',
+    seen => ((seen.trace!.oomVictims = []), seen.cgroups.forEach(group => (group.b = group.a))),
+  ],
+  'major-faults': [
+    'major-faults',
+    'search-node',
+    seen => (
+      processes(seen, one => (one.b!.majorFaults = one.a?.majorFaults ?? 0)),
+      (seen.cgroups = []),
+      noThreads(seen)
+    ),
+  ],
+  'flock-wait': ['file-lock-wait', 'import-cron', seen => (seen.locks[0] = [])],
+  'd-state': [
+    'blocked-in-kernel',
+    'wal-writer',
+    seen => processes(seen, one => one.samples?.splice(1, 1, ['S', 'ep_poll'])),
+  ],
+  'stopped-process': [
+    'stopped-process',
+    'auth-api',
+    seen => (processes(seen, one => (one.b!.state = 'S')), emptyQueues(seen), keep(seen, 'b', () => false)),
+  ],
+  'futex-contention': ['lock-contention', 'cache-svc', seen => ((seen.trace!.futexCalls = {}), noThreads(seen))],
+  'c-stuck-in-traffic': ['reader-stuck', 'indexer', seen => everySocket(seen, 'b', socket => (socket.rxQueue += 1))],
+}
+
+const HEALTHY = ['h-web', 'h-compile', 'h-idle', 'h-copy']
+
+function noFailures(seen: Observation): void {
+  seen.trace!.failures = []
+}
+function noThreads(seen: Observation): void {
+  processes(seen, process => delete process.threadRuns)
+}
+function processes(seen: Observation, change: (process: Observation['processes'][number]) => void): void {
+  for (const process of seen.processes) if (process.b !== undefined) change(process)
+}
+type Socket = Observation['namespaces'][number]['a']['tcp'][number]
+function everySocket(seen: Observation, look: 'a' | 'b', change: (socket: Socket) => void): void {
+  for (const place of seen.namespaces) for (const socket of place[look]?.tcp ?? []) change(socket)
+}
+function keep(seen: Observation, look: 'a' | 'b', isKept: (socket: Socket) => boolean): void {
+  for (const place of seen.namespaces) if (place[look]) place[look].tcp = place[look].tcp.filter(isKept)
+}
+function emptyQueues(seen: Observation): void {
+  everySocket(seen, 'b', socket => {
+    if (socket.state === 10) socket.rxQueue = 0
+  })
+}
+function counters(seen: Observation, name: string, more: number): void {
+  for (const { b } of seen.namespaces) if (b) b.counters[name]! += more
+}
+
+describe('recorded incidents', () => {
+  test.each(Object.keys(INCIDENTS))('%s: cause and culprit stand first', name => {
+    const [cause, culprit] = INCIDENTS[name]!
+    const [first] = diagnose(read(name)).findings
+    expect(first?.cause).toBe(cause)
+    if (culprit !== '') expect(first!.culprit!.comm).toBe(culprit)
+    expect(first!.evidence.length).toBeGreaterThan(0)
+    expect(first!.do.length).toBeGreaterThan(0)
+  })
+
+  test.each(Object.keys(INCIDENTS))('%s: without the fact it rests on its cause is not said', name => {
+    const [cause, , without] = INCIDENTS[name]!
+    const seen = read(name)
+    without(seen)
+    expect(findAll(seen).map(finding => finding.cause)).not.toContain(cause)
+  })
+})
+
+describe('healthy machines', () => {
+  test.each(HEALTHY)('%s: nobody is accused', name => {
+    expect(diagnose(read(name)).findings).toEqual([])
+  })
+})
+
+test('every recording is of an incident or a healthy machine', () => {
+  const names = readdirSync(fixture('diagnose')).map(name => name.replace('.diag.json', ''))
+  expect(names.filter(name => !(name in INCIDENTS) && !HEALTHY.includes(name))).toEqual([])
+})
+
+test('one look says only what one look can tell', () => {
+  const two = new Set<string>(RULES.filter(({ looks }) => looks === 2).map(({ cause }) => cause))
+  for (const name of Object.keys(INCIDENTS)) {
+    const causes = findAll({ ...read(name), durationMs: 0 }).map(({ cause }) => cause)
+    expect(causes.filter(cause => two.has(cause))).toEqual([])
+  }
+})
+
+describe('the rules', () => {
+  test('are one for each cause', () => {
+    expect(RULES.map(({ cause }) => cause).toSorted()).toEqual(Object.keys(CAUSES).toSorted())
+  })
+
+  test('name only thresholds that there are, and every threshold is of some rule', () => {
+    const named = new Set(RULES.flatMap(({ thresholds }) => thresholds))
+    expect(Object.keys(THRESHOLDS).filter(name => !named.has(name as never))).toEqual([])
+  })
+})

@@ -1,0 +1,143 @@
+import {
+  addressNumber,
+  BEFORE_TRANSLATION,
+  destinationsOf,
+  interfaceTo,
+  translatedPacket,
+  verdictAt,
+  type Ending,
+  type FirewallAnswer,
+  type FirewallVerdict,
+  type Packet,
+} from '../../../firewall/index.ts'
+import type { Chain, FirewallGap, RouteOut } from '../../../firewall/model.ts'
+import type { PublishedTo } from '../../published/published-port.ts'
+import type { FirewallOpinion, QuotedRule } from '../exposure-report.ts'
+
+/** What the firewall of a machine is asked with. */
+export interface FirewallFacts {
+  chains: readonly Chain[]
+  gaps: readonly FirewallGap[]
+  routes: readonly RouteOut[]
+  /** Interfaces that packets from outside come in through; empty where they are not known. */
+  interfaces: readonly string[]
+  localAddresses: readonly string[]
+}
+
+/** A port of the machine, as a packet from outside has it. */
+export interface AskedPort {
+  family: 4 | 6
+  protocol: string
+  /** Undefined where the own addresses are not known. */
+  address: string | undefined
+  port: number
+  /** Of an address of one link: the only interfaces it is reached through. */
+  interfaces?: readonly string[] | undefined
+}
+
+/** What the rules do with a packet to a listener of this machine. */
+export function opinionOfListener(facts: FirewallFacts, asked: AskedPort): FirewallOpinion {
+  const opinion = combined(facts, asked, packet => listenerVerdict(facts, packet))
+  const ways = interfacesOf(facts, asked).map(name => destinationsOf(facts.chains, packetOf(facts, asked, name)))
+  const first = ways.flat().find(({ translation }) => translation !== undefined)?.translation
+  if (first === undefined) return opinion
+  const all = ways.every(way => way.every(({ translation }) => translation !== undefined))
+  return { ...opinion, taken: { rule: quoted(first.ending), all } }
+}
+
+/** What the rules do with a packet to a published port, on its way to where it leads. */
+export function opinionOfPublished(facts: FirewallFacts, asked: AskedPort, to: PublishedTo): FirewallOpinion {
+  return combined(facts, asked, packet => publishedVerdict(facts, packet, to))
+}
+
+/** What the chain input would do, did nothing translate the packet. */
+export function inputVerdict(facts: FirewallFacts, asked: AskedPort): FirewallVerdict {
+  return verdictAt(facts.chains, ['input'], packetOf(facts, asked, interfacesOf(facts, asked)[0]))
+}
+
+function packetOf({ localAddresses }: FirewallFacts, asked: AskedPort, inInterface: string | undefined): Packet {
+  const { family, protocol, address, port } = asked
+  return {
+    family,
+    protocol,
+    destination: address === undefined ? undefined : addressNumber(address),
+    port,
+    inInterface,
+    outInterface: undefined,
+    isLocal: address === undefined || localAddresses.length === 0 || localAddresses.includes(address),
+    isTranslated: false,
+  }
+}
+
+const interfacesOf = (facts: FirewallFacts, asked: AskedPort): readonly (string | undefined)[] => {
+  const names = asked.interfaces ?? facts.interfaces
+  return names.length === 0 ? [undefined] : names
+}
+
+function listenerVerdict({ chains }: FirewallFacts, packet: Packet): FirewallVerdict {
+  return behind(verdictAt(chains, BEFORE_TRANSLATION, packet), verdictAt(chains, ['input'], packet))
+}
+
+/** What goes elsewhere than the port is thought to lead is none of its packets. */
+function publishedVerdict(facts: FirewallFacts, packet: Packet, to: PublishedTo): FirewallVerdict {
+  const { chains } = facts
+  const before = verdictAt(chains, BEFORE_TRANSLATION, packet)
+  const found = destinationsOf(chains, packet).find(({ translation }) => {
+    const address = translation?.to.address
+    return to.isSelf ? address === 'self' : address !== undefined && address === to.address
+  })
+  if (found?.translation === undefined) return { answer: 'depends', because: before.because }
+  const onward = translatedPacket(packet, found.translation.to, {
+    isLocal: to.isSelf === true,
+    outInterface: to.address === undefined ? undefined : interfaceTo(facts.routes, to.address),
+  })
+  const after = verdictAt(chains, [to.isSelf ? 'input' : 'forward'], onward)
+  const verdict = behind(before, after)
+  if (!found.isOnlyPerhaps || verdict.answer === 'dropped') return verdict
+  return { answer: 'depends', because: [found.translation.ending, ...verdict.because] }
+}
+
+/** A drop on the way is the last word. */
+function behind(before: FirewallVerdict, after: FirewallVerdict): FirewallVerdict {
+  if (before.answer === 'dropped') return before
+  if (after.answer === 'dropped' || before.answer === 'accepted') return after
+  return { answer: 'depends', because: [...before.because, ...(after.answer === 'depends' ? after.because : [])] }
+}
+
+/** One answer for all interfaces that a packet may come in through, or which gives which. */
+function combined(
+  facts: FirewallFacts,
+  asked: AskedPort,
+  verdictOf: (packet: Packet) => FirewallVerdict,
+): FirewallOpinion {
+  const answers = interfacesOf(facts, asked).map(name => ({ name, verdict: verdictOf(packetOf(facts, asked, name)) }))
+  const kinds = [...new Set(answers.map(({ verdict }) => verdict.answer))]
+  const because = unique(answers.flatMap(({ verdict }) => verdict.because.map(quoted)))
+  const [only] = kinds
+  if (kinds.length === 1) return { answer: known(facts, only!), because }
+  const byInterface = kinds.map(answer => ({
+    answer,
+    names: answers.flatMap(({ name, verdict }) => (verdict.answer === answer && name !== undefined ? [name] : [])),
+  }))
+  return { answer: known(facts, 'depends'), because, byInterface }
+}
+
+/** Rules that could not be read may drop what those that were accept; what these drop stays dropped. */
+function known({ gaps }: FirewallFacts, answer: FirewallAnswer): FirewallAnswer | 'unknown' {
+  const isPartial = gaps.some(({ reason }) => reason !== 'hidden')
+  return isPartial && answer !== 'dropped' ? 'unknown' : answer
+}
+
+export function quoted({ verdict, rule, perhaps, chain }: Ending): QuotedRule {
+  const place = `${chain.family} ${chain.table} ${chain.name}`
+  if (rule === undefined) return { verdict, where: place, text: `policy ${verdict}`, perhaps: perhaps !== undefined }
+  const leads =
+    perhaps !== undefined && perhaps !== rule && (perhaps.action.kind === 'jump' || perhaps.action.kind === 'goto')
+  const under = leads ? perhaps.text : undefined
+  return { verdict, where: rule.where, text: rule.text, perhaps: perhaps !== undefined, under }
+}
+
+function unique(rules: readonly QuotedRule[]): QuotedRule[] {
+  const seen = new Map(rules.map(rule => [`${rule.where} ${rule.text} ${rule.verdict}`, rule]))
+  return [...seen.values()]
+}
