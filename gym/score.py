@@ -62,6 +62,7 @@ def main():
                 n += 1
                 continue
             row["seconds"] = round(time.time() - t0, 1)
+            row["looked"] = document.get("durationMs", 0) / 1000
             ours = before | set(gym.children(t["runner"]))
             names = {gym.read(f"/proc/{x}/comm").strip() for x in ours}
             loud = [f for f in fs if f.get("severity", "warning") not in QUIET]
@@ -96,7 +97,8 @@ def main():
             p.send_signal(signal.SIGTERM)
             p.wait()
             out.append(row)
-            print(f"{row['name']:24} {row.get('seconds', '-'):>5} {row['verdict'][:300]}", flush=True)
+            late = f" (looked for {row['looked']:.1f} s)" if row.get("seconds", 0) > 7.5 else ""
+            print(f"{row['name']:28} {row.get('seconds', '-'):>5} {row['verdict'][:300]}{late}", flush=True)
     print(f"\n{ok} of {n} right ({first} of the incidents as the first finding, {false} healthy ones accused)")
     if a.json:
         json.dump(out, open(a.json, "w"), indent=1)

@@ -105,7 +105,7 @@ def deleted_log(g):
             os.write(fd, b"GET / 200\n")
             time.sleep(0.2)
     pid = g.role("httpd", go, argv=["/usr/sbin/httpd"], uid=65534)
-    g.wait(lambda: os.path.exists(d) and not os.path.exists(d + "/access.log") and os.statvfs(d).f_bavail * 4096 < 26 << 20, timeout=20)
+    g.wait(lambda: os.path.exists(d) and not os.path.exists(d + "/access.log") and os.statvfs(d).f_bavail * os.statvfs(d).f_frsize < 26 << 20, timeout=20)
     return g.truth("deleted-file-space", pid, {"mount": d}, accept=["disk-full"])
 
 

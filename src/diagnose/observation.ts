@@ -117,6 +117,10 @@ export interface ObservedProcess {
   waitsFor?: { kind: 'pipe' | 'unix'; inode: string } | undefined
   /** Major faults at the second glance, about a second after the first look. */
   glanceMajorFaults?: number | undefined
+  /** State at each sample, of who uses a disk that is busy. */
+  diskStates?: string[] | undefined
+  /** A file that it has open so that each write waits for the disk; asked of what writes often. */
+  syncFile?: string | undefined
   /** Resident pages at each sample, of processes that grew. */
   residentPages?: number[] | undefined
   /** Threads of processes that use a processor. */
@@ -195,6 +199,8 @@ export interface TcpLook {
   retransmits: number
   inode: string
   uid: number
+  /** Of a listener of IPv6, where the kernel was asked: false where it takes IPv4 too. */
+  v6only?: boolean | undefined
 }
 
 export interface UdpLook {
@@ -310,6 +316,8 @@ export interface Trace {
   futexCalls: Record<string, Halves>
   syncCalls: Record<string, Halves>
   notExisting: Record<string, Halves>
+  /** recv and send of at most 16 bytes, which /proc/PID/io does not count. */
+  tinyMessages: Record<string, Halves>
   /** Processes started, by parent. */
   forks: Record<string, Halves>
   deaths: Death[]

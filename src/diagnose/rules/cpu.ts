@@ -108,6 +108,22 @@ function tinyIo(scene: Scene): Finding[] {
   })
 }
 
+/** As tiny-io, through recv and send of sockets. */
+function tinyMessages(scene: Scene): Finding[] {
+  return scene.steadyRates(scene.seen.trace?.tinyMessages).flatMap(({ process, rate }) => {
+    if (!scene.isOften(process, rate, THRESHOLDS.tinyCalls.value)) return []
+    return [
+      accuse('tiny-io', 'warning', 'receives or sends a few bytes a call', {
+        culprits: [scene.named(process.pid)],
+        measures: [over('tinyCalls', 'recv and send of at most 16 bytes a second', rate, TRACED)],
+        do: ['put a buffer in between'],
+        more: `trace-syscalls -p ${process.pid}`,
+        reach: Math.round(rate),
+      }),
+    ]
+  })
+}
+
 function notFound(scene: Scene): Finding[] {
   const missing = scene.seen.trace?.notFound ?? []
   const paths = new Map(missing.map(one => [one.pid, one.paths]))
@@ -138,9 +154,12 @@ const TIMER_BYTES = 8
 /** What wakes a process up: a time it sleeps for, a timer, or the limit of a poll. Undefined where it may be work. */
 function timerOf(scene: Scene, process: ObservedProcess): string | undefined {
   const { sleepsIn = [], hasTimer = false, wakeups: rate = 0 } = process
-  if (sleepsIn.filter(channel => /nanosleep/.test(channel)).length * 2 > sleepsIn.length) return 'sleeps'
   const calls = rise(process, 'readCalls') ?? 0
   const bytes = rise(process, 'readChars') ?? 0
+  const moved = bytes + (rise(process, 'writtenChars') ?? 0)
+  // Who moves data in between does its work in small pieces.
+  const isIdle = moved <= rate * scene.seconds * TIMER_BYTES * 2
+  if (isIdle && sleepsIn.filter(channel => /nanosleep/.test(channel)).length * 2 > sleepsIn.length) return 'sleeps'
   if (hasTimer && calls >= (rate * scene.seconds) / 4 && bytes <= calls * (TIMER_BYTES + 2)) return 'timer'
   const empty = scene.seen.trace?.emptyPolls[process.pid]
   return empty !== undefined && scene.steady(empty) >= rate / 2 ? 'polls' : undefined
@@ -282,7 +301,7 @@ export const CPU_RULES: readonly Rule<Scene>[] = [
     needs: ['root'],
     thresholds: ['tinyCalls', 'tinyBytes'],
     why: 'Bytes moved for each read or write, and how many there are.',
-    find: tinyIo,
+    find: scene => [...tinyIo(scene), ...tinyMessages(scene)],
   },
   {
     cause: 'enoent-storm',

@@ -153,16 +153,19 @@ function inTimeWait(scene: Scene): Finding[] {
 
 const ANY = new Set(['0.0.0.0', '::'])
 
+/** Whether a listener on every address would get connections to this one; of IPv6 it may take IPv4 as well. */
+function takesFamilyOf(wide: TcpLook, specific: TcpLook): boolean {
+  if (wide.local.includes(':') === specific.local.includes(':')) return true
+  return wide.local === '::' && wide.v6only === false
+}
+
 function shadowed(scene: Scene): Finding[] {
   return scene.seen.namespaces.flatMap(namespace => {
     const listeners = scene.look(namespace).tcp.filter(({ state }) => state === TCP_STATE.listen)
     return listeners.flatMap(specific => {
       if (ANY.has(specific.local)) return []
       const wide = listeners.find(
-        other =>
-          other.localPort === specific.localPort &&
-          ANY.has(other.local) &&
-          other.local.includes(':') === specific.local.includes(':'),
+        other => other.localPort === specific.localPort && ANY.has(other.local) && takesFamilyOf(other, specific),
       )
       const [owner] = scene.owners(specific.inode)
       const [shadow] = wide === undefined ? [] : scene.owners(wide.inode)

@@ -7,10 +7,13 @@ import { WAITS } from '../wait-channels.ts'
 import { unique } from './tcp.ts'
 
 /** Whether every sample found the process waiting so, without having run in between. */
-const waitsAlways = ({ samples = [], hangingSwitches: [first, last] = [0, 0] }: ObservedProcess, pattern: RegExp) =>
-  samples.length > 0 && last - first <= SPURIOUS && samples.every(([, channel]) => pattern.test(channel))
+function waitsAlways(process: ObservedProcess, pattern: RegExp): boolean {
+  const { samples = [] } = process
+  return samples.length > 0 && !hasRun(process) && samples.every(([, channel]) => pattern.test(channel))
+}
 
-/** A signal wakes a task that goes on waiting. */
+/** Who gave the processor up again did not only wait; a signal wakes a task that goes on waiting. */
+const hasRun = ({ hangingSwitches: [first, last] = [0, 0] }: ObservedProcess) => last - first > SPURIOUS
 const SPURIOUS = 1
 
 function fileLocks(scene: Scene): Finding[] {
@@ -164,6 +167,7 @@ function blocked(scene: Scene): Finding[] {
     const channels = new Set(samples.map(([, channel]) => channel))
     const [channel = ''] = channels
     if (WAITS.fuse.test(channel) || WAITS.frozen.test(channel) || WAITS.lookup.test(channel)) return false
+    if (hasRun(process)) return false
     return channels.size === 1 && (hangingThread !== undefined || b.cpuTicks - a.cpuTicks <= 1)
   })
   return [...groupBy(hung, ({ samples }) => samples![0]![1])].map(([channel, processes]) => {
