@@ -318,6 +318,8 @@ export interface Trace {
   notExisting: Record<string, Halves>
   /** recv and send of at most 16 bytes, which /proc/PID/io does not count. */
   tinyMessages: Record<string, Halves>
+  /** Sleeps for a time, by nanosleep and clock_nanosleep. */
+  sleeps: Record<string, Halves>
   /** Processes started, by parent. */
   forks: Record<string, Halves>
   deaths: Death[]

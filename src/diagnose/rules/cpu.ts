@@ -159,6 +159,8 @@ function timerOf(scene: Scene, process: ObservedProcess): string | undefined {
   const moved = bytes + (rise(process, 'writtenChars') ?? 0)
   // Who moves data in between does its work in small pieces.
   const isIdle = moved <= rate * scene.seconds * TIMER_BYTES * 2
+  const slept = scene.seen.trace?.sleeps[process.pid]
+  if (isIdle && slept !== undefined && scene.steady(slept) >= rate / 4) return 'sleeps'
   if (isIdle && sleepsIn.filter(channel => /nanosleep/.test(channel)).length * 2 > sleepsIn.length) return 'sleeps'
   if (hasTimer && calls >= (rate * scene.seconds) / 4 && bytes <= calls * (TIMER_BYTES + 2)) return 'timer'
   const empty = scene.seen.trace?.emptyPolls[process.pid]

@@ -10,6 +10,7 @@ const SYNCS = ['fsync', 'fdatasync', 'msync', 'sync_file_range', 'sync']
 /** What reads and writes sockets without being counted in /proc/PID/io. */
 const SOCKET_CALLS = ['recvfrom', 'sendto']
 const TINY_BYTES = 16
+const SLEEPS = ['nanosleep', 'clock_nanosleep']
 const RECEIVES = ['recvfrom', 'recvmsg', 'read']
 
 /** Failures by ENOENT of one process at which a path is printed. */
@@ -133,6 +134,7 @@ export function traceProgram({ machine, pidNamespace }: ProgramWish): string {
     }
   } else {
     if ($ret == 0 && (${is(WAITS_FOR_EVENTS)})) { ${inside}@empty[${pid}] = count(); }
+    if ($ret == 0 && (${is(SLEEPS)})) { ${inside}@slept[${pid}] = count(); }
     if ($ret > 0 && $ret <= ${TINY_BYTES} && (${is(SOCKET_CALLS)})) { ${inside}@tiny[${pid}] = count(); }
     if (${is(ACCEPTS)}) {
       ${inside}$r = ${read};
@@ -205,6 +207,7 @@ export const PRINTED = [
   'futex',
   'forks',
   'tiny',
+  'slept',
   'again',
   'unconnected',
 ] as const

@@ -148,6 +148,7 @@ export function traceReader(machine: string): TraceReader {
       notExisting: byPid('nxdomain'),
       forks: byPid('forks'),
       tinyMessages: byPid('tiny'),
+      sleeps: byPid('slept'),
       deaths,
       oomVictims: victims,
       retransmits: of('again').map(({ key: [state = 0, localPort = 0, remotePort = 0], count }) => ({
