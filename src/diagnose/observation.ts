@@ -33,6 +33,8 @@ export interface Observation {
   /** Unix sockets whose peer does not read: inode of the waiting socket → who holds the other end. */
   unixPeers: Record<string, Holder[]>
   locks: [FileLock[], FileLock[]]
+  /** Locks at each sample, where somebody waited for one at the first look. */
+  lockSamples?: FileLock[][] | undefined
   machine: [MachineCounters, MachineCounters]
   cgroups: ObservedCgroup[]
   mounts: ObservedMount[]
@@ -313,6 +315,8 @@ export interface Trace {
   accepts: { pid: number; fd: number; count: number }[]
   /** By pid. */
   emptyPolls: Record<string, Halves>
+  /** Polls that had something to say. */
+  readyPolls: Record<string, Halves>
   futexCalls: Record<string, Halves>
   syncCalls: Record<string, Halves>
   notExisting: Record<string, Halves>

@@ -25,6 +25,7 @@ import { lookAtCgroups, pidsOfCgroup } from './cgroups.ts'
 import { lookAtDescriptors, lookAtLimits } from './descriptors.ts'
 import { descriptorItWaitsFor } from './describe.ts'
 import { askWhichTakeV4 } from './dual-stack.ts'
+import { hurry } from './hurry.ts'
 import { diskDifferences, lookAtMachine, parseDiskstats, parseLocks, processorCount } from './machine.ts'
 import { lookAtMounts } from './mounts.ts'
 import { lookAtNetwork, lookupsOf } from './network.ts'
@@ -66,6 +67,7 @@ export interface ObserveOptions {
 
 /** Looks twice at the machine, and at what is conspicuous in between. */
 export async function observe(source: ProcSource, options: ObserveOptions): Promise<Observation> {
+  hurry()
   const notLooked: NotLooked[] = []
   // Every wait listens to it.
   if (options.stop) setMaxListeners(0, options.stop)
@@ -224,6 +226,7 @@ interface CloseLook {
   growing: ObservedProcess[]
   /** Who reads or writes a disk that is busy. */
   diskUsers: ObservedProcess[]
+  lockSamples: Observation['locks'][0][]
   mounts: ReturnType<typeof lookAtMounts>
   written: ReturnType<typeof filesWritten>
   writers: number[]
@@ -245,6 +248,7 @@ function glance(source: ProcSource, first: FirstLook, atMs: number): CloseLook {
     waking: new Map(),
     growing: [],
     diskUsers: [],
+    lockSamples: [],
     mounts: lookAtMounts(source, first.mountPids),
     written: [],
     writers: [],
@@ -290,7 +294,8 @@ function glance(source: ProcSource, first: FirstLook, atMs: number): CloseLook {
 
 const diskBytes = ({ readBytes = 0, writeBytes = 0 }: ProcessCounters) => readBytes + writeBytes
 
-function sample(source: ProcSource, _first: FirstLook, close: CloseLook): void {
+function sample(source: ProcSource, first: FirstLook, close: CloseLook): void {
+  if (first.locks.some(({ waiting }) => waiting)) close.lockSamples.push(locksOf(source))
   for (const process of close.hanging) sampleHanging(source, process)
   for (const process of close.growing) {
     const pages = optional(() => parsePidStat(source.readFile(`${process.pid}/stat`))?.rssPages)
@@ -398,6 +403,7 @@ function lookAgain(
     lockHolders: found.lockHolders,
     unixPeers: Object.fromEntries([...unixPeers].map(([inode, peer]) => [inode, found.sockets[peer] ?? []])),
     locks: [first.locks, locks],
+    ...(close.lockSamples.length > 0 && { lockSamples: close.lockSamples }),
     machine: [first.machine, machine],
     cgroups: [...cgroups].map(([path, b]) => ({
       path,

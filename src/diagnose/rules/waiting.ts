@@ -1,7 +1,7 @@
 import { quoted } from '../../terminal/escape.ts'
 import { groupBy } from '../../group-by.ts'
 import type { Finding, Rule } from '../model.ts'
-import type { ObservedProcess } from '../observation.ts'
+import type { FileLock, ObservedProcess } from '../observation.ts'
 import { accuse, type Scene } from '../scene.ts'
 import { WAITS } from '../wait-channels.ts'
 import { unique } from './tcp.ts'
@@ -18,11 +18,16 @@ const SPURIOUS = 1
 
 function fileLocks(scene: Scene): Finding[] {
   const [before, now] = scene.seen.locks
-  const waiting = now.filter(
-    lock => lock.waiting && before.some(one => one.waiting && one.pid === lock.pid && one.file === lock.file),
-  )
+  const looks = [before, ...(scene.seen.lockSamples ?? [])]
+  const always = (lock: FileLock) =>
+    looks.every(look =>
+      look.some(({ waiting, pid, file }) => waiting === lock.waiting && pid === lock.pid && file === lock.file),
+    )
+  const waiting = now.filter(lock => lock.waiting && always(lock))
   return [...groupBy(waiting, ({ file }) => file)].flatMap(([file, waiters]) => {
-    const held = now.filter(lock => !lock.waiting && waiters.some(({ id }) => id === lock.id))
+    // A lock that goes from hand to hand is in use.
+    const held = now.filter(lock => !lock.waiting && waiters.some(({ id }) => id === lock.id) && always(lock))
+    if (held.length === 0) return []
     const named = held.flatMap(({ pid }) => scene.process(pid)?.pid ?? [])
     const real = named.length > 0 ? named : (scene.seen.lockHolders[file] ?? []).map(({ pid }) => pid)
     const waits = new Set(waiters.map(({ pid }) => pid))
@@ -195,7 +200,7 @@ export const WAITING_RULES: readonly Rule<Scene>[] = [
     looks: 2,
     needs: [],
     thresholds: [],
-    why: 'The same process waits for the same lock in both looks. The culprit is who holds it, not who waits; where the process that took it is gone, who has inherited it.',
+    why: 'The same process waits for the same lock, which the same one keeps, in both looks and every sample between. The culprit is who holds it, not who waits; where the process that took it is gone, who has inherited it.',
     find: fileLocks,
   },
   {

@@ -133,7 +133,7 @@ export function traceProgram({ machine, pidNamespace }: ProgramWish): string {
       }
     }
   } else {
-    if ($ret == 0 && (${is(WAITS_FOR_EVENTS)})) { ${inside}@empty[${pid}] = count(); }
+    if (${is(WAITS_FOR_EVENTS)}) { ${inside}if ($ret == 0) { @empty[${pid}] = count(); } else { @ready[${pid}] = count(); } }
     if ($ret == 0 && (${is(SLEEPS)})) { ${inside}@slept[${pid}] = count(); }
     if ($ret > 0 && $ret <= ${TINY_BYTES} && (${is(SOCKET_CALLS)})) { ${inside}@tiny[${pid}] = count(); }
     if (${is(ACCEPTS)}) {
@@ -207,6 +207,7 @@ export const PRINTED = [
   'futex',
   'forks',
   'tiny',
+  'ready',
   'slept',
   'again',
   'unconnected',

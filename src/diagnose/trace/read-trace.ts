@@ -148,6 +148,7 @@ export function traceReader(machine: string): TraceReader {
       notExisting: byPid('nxdomain'),
       forks: byPid('forks'),
       tinyMessages: byPid('tiny'),
+      readyPolls: byPid('ready'),
       sleeps: byPid('slept'),
       deaths,
       oomVictims: victims,
