@@ -37,17 +37,17 @@ async function start(name: string, ...flags: string[]): Promise<Truth> {
 }
 
 afterEach(async () => {
-  const ended = running.map(runner => runner.exitCode ?? once(runner, 'exit'))
+  const ended = running.filter(({ exitCode }) => exitCode === null).map(runner => once(runner, 'exit'))
   for (const runner of running) runner.kill('SIGTERM')
   await Promise.all(ended)
   running = []
 })
 
 /** Looks again where the tracer was attached too late: the machine is busy, which no rule can help. */
-async function diagnosis(...prefix: string[]): Promise<Diagnosis> {
+function diagnosis(...prefix: string[]): Diagnosis {
   const [program, ...args] = [...prefix, process.execPath, binPath('linsight'), 'diagnose', '--json', '--all']
   for (let look = 1; ; look += 1) {
-    const { stdout } = await run(program!, args)
+    const { stdout } = run(program, args)
     const report = JSON.parse(stdout) as Diagnosis
     const isLate = report.notLooked.some(
       ({ what, why }) => what === 'system calls that fail' && why.includes('in time'),
@@ -91,7 +91,7 @@ describe(
     ])('%s: each is named', { timeout: 60_000 }, async (_, names) => {
       const truths: Truth[] = []
       for (const name of names) truths.push(await start(name))
-      const said = named(await diagnosis())
+      const said = named(diagnosis())
       expect(said).toEqual(expect.arrayContaining(truths.map(({ cause, culprit }) => `${cause} ${culprit!.pid}`)))
     })
 
@@ -99,14 +99,14 @@ describe(
       const { culprit, runner } = await start('port_taken', '--where', 'box')
       expect(runner).toBe(1)
       const inside = [...family(running[0]!.pid!)].find(pid => isFirstInside(pid))
-      const said = named(await diagnosis('nsenter', '-t', String(inside), '-n', '-m', '-p'))
+      const said = named(diagnosis('nsenter', '-t', String(inside), '-n', '-m', '-p'))
       expect(said).toEqual([`port-taken ${culprit!.pid}`])
     })
 
     test('nobody of a busy web server and idle daemons is accused', { timeout: 60_000 }, async () => {
       const runners = [(await start('h_web')).runner, (await start('h_idle')).runner]
       const well = new Set(runners.flatMap(runner => [...family(runner)]))
-      const { findings } = await diagnosis()
+      const { findings } = diagnosis()
       const accused = findings.filter(
         ({ severity, culprits }) =>
           severity !== 'info' && culprits.some(({ pid }) => pid !== undefined && well.has(pid)),
