@@ -51,9 +51,9 @@ async function start(bin, argv = process.argv.slice(2), folder = join(root, 'dis
     writeCache(cacheFile, bundle.uid, script)
 }
 
-/** Which bundle holds what was asked for: a command's own, or the umbrella's, which knows every command's help. */
+/** Which bundle holds what was asked for: a command's own, or the umbrella's, which knows every command's help and the version. */
 function bundleOf(bin, argv, folder) {
-  if (argv.length === 1 && ASIDE.get(argv[0]) === '-help') return 'linsight'
+  if (argv.length === 1 && ASIDE.has(argv[0])) return 'linsight'
   const group = bin === 'linsight' ? /^[a-z-]+/.exec(argv[0] ?? '')?.[0] : bin
   return group !== undefined && fs.existsSync(join(folder, `${group}.cjs`)) ? group : 'linsight'
 }

@@ -38,6 +38,11 @@ const PARTS = {
       ['reason', 'means'],
       Object.entries(ownerlessReasons).map(([name, meaning]) => [code(name), meaning]),
     ),
+  'what limits a sender': (_, { limitedBy }) =>
+    table(
+      ['limited by', 'means'],
+      Object.entries(limitedBy).map(([name, meaning]) => [code(name), escaped(meaning)]),
+    ),
   'peer kinds': (_, { peerKinds }) =>
     table(
       ['kind', 'means'],
@@ -116,6 +121,7 @@ async function loadFacts() {
         export { BaseCommand, sourceFlags } from './src/cli/base-command.ts'
         export { EXIT as exits, EXIT_MEANINGS as exitMeanings, ERRORS as errors } from './src/errors.ts'
         export { WARNINGS as warnings } from './src/warnings.ts'
+        export { LIMITED_BY as limitedBy } from './src/sockets/rules/limited-by.ts'
         export { OWNERLESS_REASONS as ownerlessReasons } from './src/sockets/rules/ownerless.ts'
         export { PEER_KINDS as peerKinds } from './src/sockets/peers/peer.ts'
         export { HEALTH_CHECKS as healthChecks } from './src/sockets/health/checks.ts'

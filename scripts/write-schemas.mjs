@@ -18,13 +18,28 @@ const folder = join(root, 'schemas')
 /** Name of the file and of the schema, the type it is made of and where that stands, what prints it. */
 const SCHEMAS = [
   ['sockets', 'SocketsDocument', 'src/sockets/show/document.ts', 'mynetstat --json'],
+  [
+    'socket-changes-line',
+    'SocketChangeLine',
+    'src/sockets/change/show/change-json.ts',
+    'a line of mynetstat --watch --json',
+  ],
   ['counters', 'CountersDocument', 'src/network/show/counters-json.ts', 'mynetstat -s --json'],
   ['counters-line', 'CountersLine', 'src/network/show/counters-json.ts', 'a line of mynetstat -s --watch --json'],
   ['routes', 'RoutesDocument', 'src/network/show/routes-json.ts', 'mynetstat -r --json'],
   ['interfaces', 'InterfacesDocument', 'src/network/show/interfaces-json.ts', 'mynetstat -i --json'],
   ['groups', 'GroupsDocument', 'src/network/show/groups-json.ts', 'mynetstat -g --json'],
   ['sockets-line', 'SocketsLine', 'src/sockets/show/document.ts', 'a line of mynetstat -c --json'],
-  ['socket-health', 'SocketHealthDocument', 'src/sockets/show/health-document.ts', 'mynetstat --health --json'],
+  ['socket-groups', 'SocketGroupsDocument', 'src/sockets/group/show/groups-document.ts', 'mynetstat --group-by --json'],
+  [
+    'socket-summary',
+    'SocketSummaryDocument',
+    'src/sockets/group/show/summary-document.ts',
+    'mynetstat --summary --json',
+  ],
+  ['socket-wait', 'SocketWaitDocument', 'src/sockets/group/show/wait-document.ts', 'mynetstat --wait --json'],
+  ['pipes', 'PipesDocument', 'src/sockets/show/pipes/pipes-document.ts', 'mynetstat --pipes --json'],
+  ['socket-health', 'SocketHealthDocument', 'src/sockets/show/health/health-document.ts', 'mynetstat --health --json'],
   [
     'published',
     'PublishedDocument',

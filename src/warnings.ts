@@ -11,8 +11,11 @@ export const WARNINGS = {
     "the kernel's answer about its sockets ends too early, or changed while it was given: sockets of it may be missing",
   'ended-by-force': 'the tracer did not end when asked: what it prints at its end is missing',
   'ended-early': 'the tracer ended before it was asked to: what it counted last is missing',
+  'ends-untold': 'the kernel does not tell of sockets that end: those that live between two looks are missing',
   'error-counts-missing': 'the tracer does not tell which calls failed',
   'events-lost': 'the tracer could not be read fast enough: at least so many events are missing',
+  'fail-on-unknown':
+    'a condition of --fail-on cannot be answered: of some sockets it is not known whether they meet it',
   'file-missing': 'a file of /proc could not be read: what depends on it is not known',
   'files-limited': 'more files than are told apart: the rest counts for its system call only',
   'files-unreadable': 'files or folders could not be read and are recorded as such',

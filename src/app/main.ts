@@ -47,6 +47,10 @@ export async function main(bin: string, words: string[], facts: PackageFacts): P
     if (wantsHelp(argv, only !== undefined)) {
       const config = await Config.load(options)
       await new LinsightHelp(config, { ...config.pjson.oclif.helpOptions }).showHelp(only ? [SINGLE] : argv)
+    } else if (argv.length === 1 && VERSION_FLAGS.includes(argv[0]!)) {
+      // oclif would load the command of a single-command program first.
+      const { userAgent } = await Config.load(options)
+      process.stdout.write(`${userAgent}\n`)
     } else {
       await run(argv, options)
     }

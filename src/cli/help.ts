@@ -65,11 +65,12 @@ class LinsightCommandHelp extends CommandHelp {
     return input.map(([name, text]) => entry(name ?? '', text ?? '')).join('\n')
   }
 
-  /** A command that is too long goes on behind a backslash, so that it can be copied. */
+  /** What it is for and the command below; one that is too long goes on behind a backslash, so that it can be copied. */
   protected override examples(examples: Parameters<CommandHelp['examples']>[0]): string | undefined {
     return super
       .examples(examples)
       ?.split('\n')
+      .filter(line => line !== '')
       .map(line => wrap(line, this.width - CONTINUED.length, EXAMPLE_INDENT).replaceAll('\n', `${CONTINUED}\n`))
       .join('\n')
   }

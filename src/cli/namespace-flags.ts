@@ -17,6 +17,14 @@ export const netnsFlag = (helpGroup?: string) => ({
   }),
 })
 
+/** Flags of commands that look into every network namespace, or into a named one. */
+export const namespaceFlags = {
+  'all-netns': Flags.boolean({
+    description: 'in every network namespace: containers, pods, ip netns; a section for each',
+  }),
+  ...netnsFlag(),
+}
+
 /** A namespace that was named, and the source as it is read there. */
 export interface ChosenNamespace {
   namespace: NetworkNamespace

@@ -13,6 +13,8 @@ import { searchHolders, type HolderOptions } from './search/holders.ts'
 export interface NamespaceOptions extends HolderOptions {
   /** Live, as root: the kernel is asked for the cookie of each, which is never given twice. */
   libc?: Libc | undefined
+  /** Nobody asks when a process that is alone in its namespace started: identities may lack it. */
+  skipStarts?: boolean
 }
 
 export interface FoundNamespaces {
@@ -32,7 +34,7 @@ export function networkNamespaces(source: ProcSource, options: NamespaceOptions 
   const search = searchHolders(source, options)
   const own = source.meta.netns ?? optional(() => source.readLink('self/ns/net'))
   if (search.found.size === 0 && !source.isThisMachine) return { namespaces: [ofRecording(own)], warnings: [] }
-  const namespaces = [...search.found].map(([name, holders]) => describeNamespace(source, name, holders, own))
+  const namespaces = [...search.found].map(([name, holders]) => describeNamespace(source, name, holders, own, options))
   if (options.libc !== undefined && source.isThisMachine) addCookies(options.libc, namespaces)
   namespaces.sort((a, b) => Number(b.isOwn) - Number(a.isOwn) || byNumber(a, b))
   return { namespaces, warnings: searchWarnings(search, source.isThisMachine ? readProcView(source) : undefined) }

@@ -44,6 +44,7 @@ export const SYSCTL_FILES: readonly string[] = [
     'tcp_max_tw_buckets',
     'tcp_ehash_entries',
     'tcp_max_orphans',
+    'tcp_mem',
     'tcp_max_syn_backlog',
     'tcp_timestamps',
     'tcp_rfc1337',
@@ -61,7 +62,7 @@ export const SYSCTL_FILES: readonly string[] = [
   'sys/net/netfilter/nf_conntrack_tcp_timeout_time_wait',
 ]
 
-export const PROCESS_FILES: readonly string[] = ['stat', 'status', 'cmdline', 'comm', 'cgroup']
+export const PROCESS_FILES: readonly string[] = ['stat', 'status', 'cmdline', 'comm', 'cgroup', 'wchan', 'limits']
 export const PROCESS_LINKS: readonly string[] = ['exe', 'ns/net', 'ns/pid', 'ns/user']
 
 /** Of the reader itself: which namespaces and capabilities it read with. */

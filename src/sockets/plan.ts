@@ -79,7 +79,7 @@ export function planRead(request: SocketRequest): ReadPlan {
     (selection.listening && !selection.all) || (filter !== undefined && selectsOnlyListeners(filter.tree))
   return {
     folder,
-    tables: countUnlisted ? ALL_TABLES : tables,
+    tables: countUnlisted ? [...new Set([...ALL_TABLES, ...tables])] : tables,
     shownTables: new Set(tables),
     selection,
     listenersOnly: onlyListeners && !countUnlisted,

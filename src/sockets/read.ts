@@ -24,6 +24,8 @@ export interface NamespaceSource {
   source: ProcSource
   /** Undefined where only one is shown. */
   netns: NamespaceRef | undefined
+  /** Enters the namespace once for all that is read of it. */
+  within?: <T>(read: () => T) => T
 }
 
 /** Sockets and their owners. */
@@ -108,7 +110,7 @@ function readTablesOf(namespace: NamespaceSource, plan: ReadPlan): { parse: () =
   const { source } = namespace
   const order = byteOrderOf(source)
   const request = { ...plan, littleEndian: order.littleEndian }
-  const bytes = readTableBytes(source, request)
+  const bytes = namespace.within?.(() => readTableBytes(source, request)) ?? readTableBytes(source, request)
   return {
     parse() {
       const { rows, facts, ...report } = parseTables(bytes)

@@ -11,7 +11,15 @@ import { SCHEMA_NAMES, schemaErrors, schemaOf, schemasUnmet, streamErrors } from
 
 const TIME_WAITS = readdirSync(fixture('timewait')).map(name => fixture(`timewait/${name}`))
 /** Validated in test/live/schemas.test.ts. */
-const LIVE_ONLY = ['bpf-show', 'counters-line', 'sockets-line', 'syscall-profile-line', 'time-wait-line']
+const LIVE_ONLY = [
+  'bpf-show',
+  'counters-line',
+  'socket-changes-line',
+  'socket-wait',
+  'sockets-line',
+  'syscall-profile-line',
+  'time-wait-line',
+]
 const LOG = fixture('strace/zoo.log')
 const TABLE = fixture('strace/go-tcp-server.txt')
 const LOG_VIEWS = [
@@ -50,6 +58,13 @@ describe('documents', () => {
       'mynetstat',
       [...flags, '--from', ZOO],
     ]),
+    [
+      'sockets',
+      'mynetstat',
+      ['-ant', 'state', 'close-wait', '--fail-on', 'state time-wait by user > 9', '--from', ZOO],
+    ],
+    ['socket-groups', 'mynetstat', ['-anp', '--group-by', 'process,state', '--top', '4', '--from', ZOO]],
+    ['socket-summary', 'mynetstat', ['--summary', '--from', ZOO]],
     ...(
       [
         ['counters', '-s'],
@@ -74,6 +89,7 @@ describe('documents', () => {
     ['published', 'mynetstat', ['--published', '--from', fixture('firewall/published.snap.json')]],
     ['sockets', 'mynetstat', ['-ntl', ':8080', '--from', fixture('firewall/published.snap.json')]],
     ['exposure', 'mynetstat', ['--exposure', '--from', fixture('firewall/firewall.snap.json')]],
+    ['pipes', 'mynetstat', ['--pipes', '--from', ZOO]],
     ...[...[LOG, TABLE].map(path => ['--from', path]), ...LOG_VIEWS].map((args): [string, string, string[]] => [
       'syscall-profile',
       'trace-syscalls',
@@ -92,6 +108,13 @@ describe('documents', () => {
       ['bpf-doctor', 'linsight', ['bpf', 'doctor', '--from', fixture(`bpf/machines/${name}`)]],
       ['bpf-list', 'linsight', ['bpf', 'list', '--all', '--from', fixture(`bpf/machines/${name}`)]],
     ]),
+    ...readdirSync(fixture('diagnose')).map((name): [string, string, string[]] => [
+      'diagnose',
+      'linsight',
+      ['diagnose', '--from', fixture(`diagnose/${name}`)],
+    ]),
+    ['diagnose', 'linsight', ['diagnose', '--from', ZOO]],
+    ['causes', 'linsight', ['diagnose', '--explain', 'all']],
     ['snapshot-summary', 'linsight', ['snapshot', 'show', ZOO]],
     ['snapshot-summary', 'linsight', ['snapshot', 'show', fixture('zoo.proc.tar')]],
     ...['net/tcp', '1/ns/net', 'net'].map((path): [string, string, string[]] => [
@@ -120,6 +143,11 @@ describe('documents', () => {
   ])('a recording, %s', (_, flags) => {
     const value = json('linsight', ['snapshot', 'save', '-', '--from', ZOO, ...flags])
     expect(schemaErrors('snapshot', value)).toEqual([])
+  })
+
+  test.each(readdirSync(fixture('diagnose')))('a recording of what a diagnosis saw: %s', name => {
+    const value = JSON.parse(readFileSync(fixture(`diagnose/${name}`), 'utf8')) as object
+    expect(schemaErrors('observation', value)).toEqual([])
   })
 
   test('the bundled recording', () => {

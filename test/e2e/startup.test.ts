@@ -160,7 +160,7 @@ describe('the code cache', () => {
     for (const args of [['--version'], ['--help'], undefined])
       expect([start(args), start(args)]).toEqual(['none', 'taken'])
     const kinds = caches().map(file => basename(file).replace(/-v\d.*/, ''))
-    expect(kinds.sort()).toEqual(['linsight-help', 'mynetstat', 'mynetstat-version'])
+    expect(kinds.sort()).toEqual(['linsight-help', 'linsight-version', 'mynetstat'])
   })
 
   test('a damaged one is passed over in silence, and replaced when it is a day old', () => {

@@ -24,8 +24,8 @@ interface Health {
 let scene: ChildProcess | undefined
 
 /** Starts a scene; the program may be given another name. */
-async function start(name: string, program = 'python3'): Promise<Record<string, number>> {
-  const script = `${NETWORK}; exec -a "$0" "$(python3 -c 'import sys; print(sys.executable)')" "$@"`
+async function start(name: string, program = 'python3', rules = 'true'): Promise<Record<string, number>> {
+  const script = `${NETWORK}; ${rules}; exec -a "$0" "$(python3 -c 'import sys; print(sys.executable)')" "$@"`
   scene = spawn('unshare', ['--net', 'bash', '-c', script, program, SCENES, name], {
     stdio: ['pipe', 'pipe', 'inherit'],
   })
@@ -72,6 +72,31 @@ describe('one thing is wrong', needs('root', 'namespaces', 'unshare', 'nsenter',
     const { status, report } = health()
     expect(report.findings).toMatchObject([{ code, severity, culprit: { pid: facts[who] } }])
     expect(status).toBe(1)
+  })
+
+  test('a way that loses segments: who sends over it', needs('nft'), async () => {
+    const rule = 'tcp dport 9000 numgen random mod 10 < 1 drop'
+    const rules = `nft 'table inet t { chain i { type filter hook input priority 0; ${rule}; }; }'`
+    const { sender } = await start('lossy', 'python3', rules)
+    const { status, report } = health()
+    expect(report.findings).toMatchObject([{ code: 'retransmits', severity: 'warning' }])
+    expect(report.findings[0]!.evidence.join()).toContain(`(pid ${sender}) to 127.0.0.1:9000`)
+    expect(status).toBe(1)
+  })
+
+  test('handshakes that are not finished', needs('nft'), async () => {
+    // The third segment, without SYN, does not arrive.
+    const rule = 'tcp dport 9001 tcp flags & syn == 0 drop'
+    const rules = `nft 'table inet t { chain i { type filter hook input priority 0; ${rule}; }; }'`
+    const { pid } = await start('handshakes', 'python3', rules)
+    const { report } = health()
+    expect(report.findings).toMatchObject([
+      {
+        code: 'syn-backlog',
+        severity: 'warning',
+        finding: expect.stringContaining(`70 handshakes with python3 (pid ${pid})`),
+      },
+    ])
   })
 
   test('both ends of what is not read are named', async () => {
@@ -139,7 +164,10 @@ describe('one thing is wrong', needs('root', 'namespaces', 'unshare', 'nsenter',
         {
           code: 'close-wait-leak',
           culprit: { pid },
-          evidence: [expect.stringContaining('60 of them in both looks')],
+          evidence: [
+            expect.stringContaining('60 of them in both looks'),
+            expect.stringContaining(`(/proc/${pid}/limits)`),
+          ],
         },
       ],
     })

@@ -1,12 +1,15 @@
 // Both ends of sockets on this machine: loopback, veth, NAT, unix. In namespaces of their own.
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
+import { cpSync } from 'node:fs'
+import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { needs } from '../support/needs.ts'
-import { binPath, fixture } from '../support/paths.ts'
+import { binPath, fixture, ROOT } from '../support/paths.ts'
 import { run } from '../support/run.ts'
 import { schemaErrors } from '../support/schemas.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
 
 /** Two network namespaces on a veth pair; what goes to 10.9.0.1:8080 is sent on to the server in the other one. */
 const NETWORK = `
@@ -161,6 +164,43 @@ describe(
       })
       expect(peerOf(sockets, sender!)).toMatchObject({ kind: 'one-way', ends: [{ inode: facts.logInode }] })
       expect(peerOf(sockets, facts.logInode)).toMatchObject({ kind: 'one-way', ends: [{ inode: sender }] })
+    })
+
+    test('unix without koffi: ss tells both ends, but not who waits', needs('ss'), () => {
+      const plain = join(temporaryFolder(), 'plain')
+      for (const part of ['bin', 'dist', 'package.json'])
+        cpSync(`${ROOT}${part}`, join(plain, part), { recursive: true })
+      const inside = ['--net', '--mount', '--target', String(scene.pid), '--', process.execPath]
+      const { stdout } = run('nsenter', [...inside, join(plain, 'bin/mynetstat.cjs'), '-ax', '--peer', '--json'])
+      const report = JSON.parse(stdout) as { sockets: Listed[]; warnings: { code: string }[] }
+      const [client, sender] = facts.unixClientInodes
+      expect(peerOf(report.sockets, facts.nearInode)).toMatchObject({
+        kind: 'connected',
+        ends: [{ inode: facts.farInode }],
+      })
+      expect(peerOf(report.sockets, facts.farInode)).toMatchObject({
+        kind: 'connected',
+        ends: [{ inode: facts.nearInode }],
+      })
+      expect(peerOf(report.sockets, sender!)).toMatchObject({ kind: 'one-way', ends: [{ inode: facts.logInode }] })
+      expect(peerOf(report.sockets, client!)).toMatchObject({ kind: 'not-known' })
+      expect(report.warnings.map(({ code }) => code)).toContain('peers-unknown')
+    })
+
+    test('both ends of a pipe and of an eventfd', () => {
+      const inside = mynetstat('--pipes', String(facts.pid), '--json').stdout
+      const { pipes } = JSON.parse(inside) as { pipes: { kind: string; id: string; holders: object[] }[] }
+      expect(schemaErrors('pipes', JSON.parse(inside))).toEqual([])
+      expect(pipes.find(({ id }) => id === facts.pipeInode)).toMatchObject({
+        kind: 'pipe',
+        holders: [
+          { pid: facts.pid, reads: true, writes: false },
+          { pid: facts.other, reads: false, writes: true },
+        ],
+      })
+      expect(pipes.filter(({ kind }) => kind === 'eventfd')).toMatchObject([
+        { holders: [{ pid: facts.pid, reads: true, writes: true }, { pid: facts.other }] },
+      ])
     })
 
     test('the table names both ends, hostile names escaped', () => {

@@ -1,7 +1,10 @@
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { PublishedDocument } from '../../src/sockets/published/show/published-document.ts'
 import type { SocketsDocument } from '../../src/sockets/show/document.ts'
 import { needs } from '../support/needs.ts'
+import { runBin } from '../support/run.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
 import { schemaErrors } from '../support/schemas.ts'
 import { SCENE_NEEDS, startScene, type NetworkScene } from './network-scene.ts'
 
@@ -117,6 +120,23 @@ describe('ports that are published', needs(...SCENE_NEEDS), () => {
     expect(status).toBe(0)
     expect(stdout).not.toContain('8080')
     expect(stderr).toContain('the firewall could not be read (root)')
+  })
+
+  test.each([
+    ['whole', [], 7],
+    // The arguments of the proxy are replaced; addresses are, too, but the same by the same.
+    ['redacted', ['--redact'], 6],
+  ])('a recording, %s, tells the same', async (_, flags, least) => {
+    const file = join(temporaryFolder(), 'host.snap.json')
+    expect((await scene.look('linsight', ['snapshot', 'save', ...flags, file])).status).toBe(0)
+    const { stdout } = runBin('mynetstat', ['--published', '--json', '--from', file])
+    const replayed = (JSON.parse(stdout) as PublishedDocument).ports
+    const told = (all: PublishedDocument['ports']) =>
+      all.map(port => [port.firstPort, port.answers.map(({ label, listener }) => [label, listener?.owners[0]?.pid])])
+    expect(replayed.length).toBeGreaterThanOrEqual(least)
+    const kept = ports.filter(({ firstPort }) => replayed.some(port => port.firstPort === firstPort))
+    const withoutLabels = (all: unknown) => JSON.stringify(all).replaceAll(/"(?:web|db|n\dx*)"/g, '""')
+    expect(withoutLabels(told(replayed))).toBe(withoutLabels(told(kept)))
   })
 
   describe('by iptables', needs(...SCENE_NEEDS, 'iptables-nft'), () => {

@@ -24,8 +24,15 @@ export const SCENE_NEEDS = ['root', 'namespaces', 'unshare', 'mount', 'ip', 'ss'
 export async function startScene<Facts>(kind: 'published' | 'firewall'): Promise<NetworkScene<Facts>> {
   const program = fixture('programs/network-scene.py')
   const scene: Fixture<Facts> = await startFixture('unshare', [
-    ...['--net', '--pid', '--fork', '--mount', '--mount-proc', '--kill-child'],
-    ...['python3', program, kind],
+    '--net',
+    '--pid',
+    '--fork',
+    '--mount',
+    '--mount-proc',
+    '--kill-child',
+    'python3',
+    program,
+    kind,
   ])
   const ask = async <Answer>(question: object): Promise<Answer> => {
     scene.child.stdin!.write(`${JSON.stringify(question)}\n`)

@@ -1,6 +1,7 @@
 // What only a live machine makes commands print fits its schema.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { createServer } from 'node:net'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { needs } from '../support/needs.ts'
 import { binPath } from '../support/paths.ts'
@@ -40,6 +41,13 @@ describe('documents of this machine', needs('Linux'), () => {
 describe('streams', needs('Linux'), () => {
   test('mynetstat -c', async () => {
     expect(streamErrors('sockets-line', await interrupted('mynetstat', ['-ant', '-c', '0.1']))).toEqual([])
+  })
+
+  test('mynetstat --watch', async () => {
+    const noise = setInterval(() => createServer().listen(0).unref().close(), 50)
+    onTestFinished(() => clearInterval(noise))
+    const text = await interrupted('mynetstat', ['-antp', '--watch', '0.1'])
+    expect(streamErrors('socket-changes-line', text)).toEqual([])
   })
 
   test('mynetstat -s --watch', async () => {

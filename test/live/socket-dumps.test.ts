@@ -76,7 +76,7 @@ describe("the kernel's own answer about sockets of every kind", needed, () => {
     ]),
   )('%s as %s: the rows of /proc', (flags, user) => {
     const rows = (root: string, before: string[] = []) => {
-      const [command = '', ...args] = [...before, process.execPath, bin(root), '-n', flags, '--columns', COLUMNS]
+      const [command, ...args] = [...before, process.execPath, bin(root), '-n', flags, '--columns', COLUMNS] as const
       return inZoo(command, ...args).stdout
     }
     const asked = rows(ROOT, users[user])

@@ -145,7 +145,7 @@ function inTimeWait(scene: Scene): Finding[] {
         ],
         do: ['set SO_REUSEADDR before bind, as servers do'],
         not: ['tcp_tw_reuse and tcp_fin_timeout: they do not concern bind'],
-        more: `tw-stats --local-port ${address.port}`,
+        more: `mynetstat -ant :${address.port}`,
         reach: group.count,
       })
     })

@@ -17,6 +17,7 @@ const UNDERSTOOD: ReadonlySet<string> = new Set([
   'comment',
   'addrtype',
   'iprange',
+  'pkttype',
 ])
 
 /** What the options in front of the target ask. */
@@ -73,7 +74,11 @@ function conditionOf(
     case '--ctstate':
       return onState(first.toLowerCase().split(','), not)
     case '--dst-type':
-      return first === 'LOCAL' ? { on: 'local-destination', not } : undefined
+      return onAddressType(first, not)
+    case '--pkt-type':
+      return (first === 'broadcast' || first === 'multicast') && !not
+        ? { on: 'never', text: `--pkt-type ${first}` }
+        : undefined
     case '--syn':
       return { on: 'tcp-flags', mask: ['fin', 'syn', 'rst', 'ack'], flags: ['syn'], not }
     case '--tcp-flags':
@@ -84,6 +89,14 @@ function conditionOf(
     default:
       return undefined
   }
+}
+
+/** Asked is for packets to one machine, so none to a group of them. */
+const OF_MANY: ReadonlySet<string> = new Set(['BROADCAST', 'MULTICAST', 'ANYCAST'])
+
+function onAddressType(type: string, not: boolean): Condition | undefined {
+  if (type === 'LOCAL' || type === 'UNICAST') return { on: 'local-destination', not: (type === 'LOCAL') === not }
+  return OF_MANY.has(type) && !not ? { on: 'never', text: `--dst-type ${type}` } : undefined
 }
 
 const ALL_FLAGS = ['fin', 'syn', 'rst', 'psh', 'ack', 'urg']

@@ -64,6 +64,28 @@ describe('a match', () => {
     ],
     ['translated', { ct: { key: 'status' } }, 'dnat', 'in', { on: 'translated', not: false }],
     ['local', { fib: { result: 'type', flags: ['daddr'] } }, 'local', '==', { on: 'local-destination', not: false }],
+    [
+      'to many machines',
+      { fib: { result: 'type', flags: ['daddr'] } },
+      { set: ['broadcast', 'multicast'] },
+      '==',
+      { on: 'never', text: 'fib daddr type broadcast, multicast' },
+    ],
+    [
+      'not local',
+      { fib: { result: 'type', flags: ['daddr'] } },
+      'unicast',
+      '==',
+      { on: 'local-destination', not: true },
+    ],
+    ['a broadcast', { meta: { key: 'pkttype' } }, 'broadcast', '==', { on: 'never', text: 'meta pkttype broadcast' }],
+    [
+      'no broadcast',
+      { meta: { key: 'pkttype' } },
+      'broadcast',
+      '!=',
+      { on: 'other', text: 'meta pkttype != broadcast' },
+    ],
     ['a SYN', payload('tcp', 'flags'), 'syn', 'in', { on: 'tcp-flags', mask: ['syn'], flags: ['syn'], not: false }],
     ['a FIN', payload('tcp', 'flags'), 'fin', 'in', { on: 'tcp-flags', mask: ['syn'], flags: [], not: true }],
     [

@@ -52,9 +52,21 @@ function conditionOn(left: Json | undefined, values: readonly Json[], operator: 
   if (ct !== undefined) return onConntrack(textOf(objectOf(ct)['key']), values, not)
   if (fib === undefined) return undefined
   const { result, flags } = objectOf(fib)
-  const isLocal = result === 'type' && listOf(flags).includes('daddr') && values.length === 1 && values[0] === 'local'
-  return isLocal ? { on: 'local-destination', not } : undefined
+  return result === 'type' && listOf(flags).includes('daddr') ? onAddressType(values.map(textOf), not) : undefined
 }
+
+/** Asked is for packets to one machine, so none to a group of them. */
+const OF_MANY: ReadonlySet<string> = new Set(['broadcast', 'multicast', 'anycast'])
+
+function onAddressType(types: readonly string[], not: boolean): Condition | undefined {
+  const [only] = types
+  if (types.length === 1 && (only === 'local' || only === 'unicast'))
+    return { on: 'local-destination', not: (only === 'local') === not }
+  return ofMany('fib daddr type', types, not)
+}
+
+const ofMany = (key: string, types: readonly string[], not: boolean): Condition | undefined =>
+  types.every(type => OF_MANY.has(type)) && !not ? { on: 'never', text: `${key} ${types.join(', ')}` } : undefined
 
 function onPayload(protocol: string, field: string, values: readonly Json[], operator: string): Condition | undefined {
   const not = operator === '!='
@@ -127,6 +139,8 @@ function onMeta(key: string, values: readonly Json[], not: boolean): Condition |
       const family = FAMILIES[textOf(values[0])]
       return values.length === 1 && family !== undefined ? { on: 'family', family, not } : undefined
     }
+    case 'pkttype':
+      return ofMany('meta pkttype', values.map(textOf), not)
     default:
       return undefined
   }

@@ -16,11 +16,12 @@ export function describeNamespace(
   name: string,
   holders: FoundHolders,
   own: string | undefined,
+  { skipStarts = false }: { skipStarts?: boolean } = {},
 ): NetworkNamespace {
   const { processes, threads, mounts, descriptors } = holders
   const inode = /^net:\[(\d+)\]$/.exec(name)?.[1]
   const isOwn = name === own
-  const members = byAge(source, processes)
+  const members = byAge(source, processes, skipStarts)
   const leader = leaderOf(source, members)
   const [thread] = threads
   const [descriptor] = descriptors
@@ -63,7 +64,8 @@ interface Member {
 }
 
 /** Processes by when they started, the first of them first; one alone where the machine's first process is among them. */
-function byAge(source: ProcSource, processes: readonly number[]): Member[] {
+function byAge(source: ProcSource, processes: readonly number[], skipStarts: boolean): Member[] {
+  if (skipStarts && processes.length === 1) return [{ pid: processes[0]!, start: undefined }]
   if (processes.includes(1)) return [{ pid: 1, start: readStartTicks(source, 1) }]
   const members = processes.map(pid => ({ pid, start: readStartTicks(source, pid) }))
   if (members.some(({ start }) => start !== undefined))

@@ -352,7 +352,7 @@ describe("the kernel's own answers", () => {
     expect(entries.files.has('diag/tipc')).toBe(false)
 
     const tables = rowsOf(asSource({ endian: 'little' }, entries)).rows
-    const [table] = tables.filter(isInetRow)
+    const table = tables.find(isInetRow)
     const dumps = FAMILIES.flatMap(family => socketsOfDump(dumpOf(family, entries.files.get(`diag/${family}`))).rows)
     const ssh = dumps.filter(isInetRow).find(({ localPort, state }) => localPort === 22 && state === 10)!
     expect(ssh.localAddress).toBe(table!.localAddress)

@@ -126,6 +126,8 @@ const PROCESS_REDACTORS: Readonly<Record<string, Redactor>> = {
   comm: (text, _, redaction) => redactWords(text, redaction),
   cmdline: (text, _, redaction) => redactCmdline(text, redaction),
   cgroup: (text, _, redaction) => redactCgroup(text, redaction),
+  wchan: unchanged,
+  limits: unchanged,
   mountinfo: (text, _, redaction) => redactNamespaceMounts(text, redaction),
 }
 

@@ -1,6 +1,6 @@
 import * as Flags from '@oclif/core/flags'
 import type { SocketSelection, TableChoice } from '../rules/selection.ts'
-import { namespaceFlags } from './netns-flags.ts'
+import { namespaceFlags } from '../../cli/namespace-flags.ts'
 import { peerFlags } from './peer-flags.ts'
 import { didYouMean } from '../../cli/did-you-mean.ts'
 import { UsageError } from '../../errors.ts'
@@ -8,7 +8,8 @@ import { changeFlags } from './change-flags.ts'
 import { viewFlags } from './views-flags.ts'
 import { tcpInfoFlags } from './tcp-info-flags.ts'
 import { SOCKET_COLUMN_NAMES, type SocketColumnName } from '../show/columns.ts'
-import { isFilter } from './filter-operands.ts'
+import { isFilter } from './operands/filter-operands.ts'
+import { scriptFlags } from './options/script-flags.ts'
 
 const family = { helpGroup: 'family' }
 const kind = { helpGroup: 'protocol' }
@@ -75,6 +76,7 @@ export const netstatFlags = {
     description: 'byte for byte what netstat of net-tools 2.10 prints, for scripts that parse it',
   }),
   ...namespaceFlags,
+  ...scriptFlags,
   ...viewFlags,
   ...changeFlags,
   ...peerFlags,
@@ -87,10 +89,23 @@ export const netstatFlags = {
 }
 
 /** Flags of ours that `--compat` has no place for: netstat's output has none of it. */
-const NOT_IN_COMPAT = ['json', 'why', 'cmdline', 'columns', 'sort', 'packet', 'netlink', 'tcp-info', 'peer'] as const
+const NOT_IN_COMPAT = [
+  'json',
+  'why',
+  'cmdline',
+  'columns',
+  'sort',
+  'packet',
+  'netlink',
+  'mptcp',
+  'tcp-info',
+  'peer',
+] as const
 
 /** Flags that would have no effect beside another one, and what to do instead. */
 const CONFLICTS: readonly [flag: string, beside: string, hint: string][] = [
+  ['watch', 'continuous', '--watch shows what changes, -c everything again'],
+  ['watch', 'compat', '--compat prints what netstat prints and nothing else'],
   ...NOT_IN_COMPAT.map(
     flag => [flag, 'compat', '--compat prints what netstat prints and nothing else'] as [string, string, string],
   ),
@@ -114,8 +129,11 @@ export function refuseConflicts(
     throw new UsageError(`--${conflict[0]} and --${conflict[1]} do not go together`, { hint: conflict[2] })
   if (given('unlisted') && !given('json'))
     throw new UsageError('--unlisted is for --json', { hint: 'without --json the table shows what is listed' })
-  if (flags.continuous && flags.from)
-    throw new UsageError('-c repeats a live reading; a recording never changes', { hint: 'leave out -c, or --from' })
+  const repeats = flags.watch ? '--watch' : '-c'
+  if ((flags.continuous || flags.watch) && flags.from)
+    throw new UsageError(`${repeats} repeats a live reading; a recording never changes`, {
+      hint: `leave out ${repeats}, or --from`,
+    })
 }
 
 /** What netstat does and mynetstat does not, and the tools that do it. */
@@ -145,6 +163,7 @@ export function tableChoiceOf(flags: NetstatFlags): TableChoice {
     tcp: flags.tcp,
     udp: flags.udp,
     udplite: flags.udplite,
+    mptcp: flags.mptcp,
     sctp: flags.sctp,
     raw: flags.raw,
     unix: flags.unix || families.includes('unix'),

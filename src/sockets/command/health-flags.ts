@@ -1,6 +1,7 @@
 import * as Flags from '@oclif/core/flags'
 import { durationMsFlag } from '../../cli/duration-flag.ts'
 import { UsageError } from '../../errors.ts'
+import { refuseBeside } from './jobs/job.ts'
 
 const health = { helpGroup: 'health' }
 
@@ -22,9 +23,6 @@ export const healthFlags = {
   }),
 }
 
-/** What --health may stand beside: no flag that chooses or shapes a listing would change anything. */
-const BESIDE = new Set(['health', 'duration', 'before', 'json', 'color', 'from', 'endian'])
-
 /** Refuses what would be ignored. */
 export function refuseBesideHealth(flags: Readonly<Record<string, unknown>>, words: readonly string[]): void {
   const { health: isAsked, from, duration, before } = flags
@@ -34,13 +32,12 @@ export function refuseBesideHealth(flags: Readonly<Record<string, unknown>>, wor
       throw new UsageError(`--${alone} is for --health`, { hint: 'add --health, or leave it out' })
     return
   }
-  const other = Object.entries(flags).find(
-    ([name, value]) => value !== undefined && value !== false && !BESIDE.has(name),
+  refuseBeside(
+    'health',
+    ['duration', 'before'],
+    flags,
+    '--health looks at every TCP and UDP socket; leave the other out',
   )
-  if (other !== undefined)
-    throw new UsageError(`--health and --${other[0]} do not go together`, {
-      hint: '--health looks at every TCP and UDP socket; leave the other out',
-    })
   if (words[0] !== undefined)
     throw new UsageError(`--health looks at every TCP and UDP socket, so ${words[0]} selects nothing`, {
       hint: 'leave it out',

@@ -4,8 +4,9 @@ import { exitCodes } from '../../cli/exit-codes.ts'
 export const FIELDS = `
 Proto             tcp, udp, udpl (UDP-Lite), raw, icmp, sctp, each with a 6 for IPv6; unix, packet, netlink
 Recv-Q            bytes received and not read; for a TCP listener the connections that wait for accept()
-Send-Q            bytes sent and not acknowledged; for a listener always 0 (the limit is not in /proc)
-Local Address     address:port. *:80 is known to take IPv4 too, [::]:80 is known not to, :::80 is not known
+Send-Q            bytes sent and not acknowledged; for a listener always 0, its limit is Backlog
+Local Address     address:port, and %eth0 where it is bound to an interface. *:80 is known to take IPv4 too,
+                  [::]:80 is known not to, :::80 is not known
 Foreign Address   the peer; * where there is none. In raw the "port" is the protocol, in icmp the echo id
 State             TCP state; ESTABLISHED for a connected UDP or raw socket, nothing for one without a peer. DNAT is
                   no socket: a rule of the firewall takes connections to the port and sends them elsewhere
@@ -18,6 +19,13 @@ Peer              with --peer who is at the other end, on this machine in any ne
                   knows. Over loopback, veth, NAT (conntrack), unix; a state stands for an end that nobody holds
 Timer             what runs out next, in seconds / retransmits / unanswered probes
 RefCnt Flags Type of a unix socket; ACC means it accepts connections
+Backlog           connections that may wait for accept(); one more than that in Recv-Q, and new ones are refused
+Device            the interface it is bound to, * for any; Mark: SO_MARK, told to root alone
+V6only            of an IPv6 socket that waits for others: whether it takes no IPv4
+Cookie            number of the socket that is never given twice, from ESTABLISHED to TIME_WAIT
+RTT Cwnd …        with --columns or --tcp-info what the kernel knows of a TCP connection (tcp_info, as ss -i): times in
+                  ms, windows and queues in bytes, cwnd and retransmits in segments, rates in bytes a second
+Limited By        what holds up the sender: receiver, send-buffer, network, or the application itself
 Path              name of a unix socket; @ leads a name that is not in the file system
 Published         with :PORT or --all-netns: where the port leads (→ ADDRESS:PORT, who answers, in which namespace) and
                   through which ports of the machine a socket is reached (← PORT by whom); a proxy that decides by its
@@ -34,6 +42,7 @@ Network Namespace what it is called: a name of ip netns, the first of the machin
                   oldest program; - where only one is shown
 PID inside        pid of the owner in its own pid namespace
 
+Backlog to Limited By only the kernel itself tells: - where it was not asked (no koffi, a recording without).
 Not shown, because no table of /proc lists it: sockets that are neither bound nor connected, vsock, xdp, and
 without --all-netns sockets of other network namespaces. --json counts those that processes hold as
 unlistedSockets. With --all-netns half-open connections of a namespace that has only listeners are not shown.
@@ -42,13 +51,14 @@ blank, a comma or a quote in it stands in single quotes, a quote inside is \\x27
 
 /** FILTER of `mynetstat --help`. */
 export const FILTER = `
-src dst HOST      address and port: 10.0.0.0/8, 10.0.0.1:80, [::1]:443, :80, localhost, unix:*.sock, inet6:[::1]
-sport dport PORT  = != < <= > >= and a number or a name of a service
-state exclude S   established, time-wait …; connected, synchronized, bucket, big, all; in front they hold for all that follows
-dev fwmark cgroup autobound   as in ss
-pid comm program cmdline exe user uid unit container netns reason   who holds it, or why nobody; ~ is a glob
-recvq sendq age retrans rtt inode   with units: recvq > 64K, rtt > 50ms, age > 30s
-and or not ( )    ss's words and grouping: "and" and "or" weigh the same, from left to right
+src dst HOST        address and port: 10.0.0.0/8, 10.0.0.1:80, [::1]:443, :80, localhost, unix:*.sock, inet6:[::1]
+sport dport PORT    = != < <= > >= and a number or a name of a service
+state exclude S     established, time-wait …; connected, synchronized, bucket, big, all; in front they hold for all that
+                    follows
+dev fwmark cgroup   as in ss; also autobound
+comm user container  who holds it; also program, cmdline, exe, pid, uid, unit, netns; ~ is a glob; reason: why nobody does
+recvq age rtt       with units: recvq > 64K, rtt > 50ms, age > 30s; also sendq, retrans, inode
+and or not ( )      ss's words and grouping: "and" and "or" weigh the same, from left to right
 
 Where it is not known whether a socket is meant, it is left out and counted. docs/filters.md tells everything.`
 
@@ -75,6 +85,12 @@ export const EXAMPLES = [
   { description: 'whose connections are not read', command: "<%= config.bin %> -antp comm = nginx 'recvq > 64K'" },
   { description: 'which container answers a published port', command: '<%= config.bin %> --published' },
   { description: 'who can get in from outside, past which rule', command: '<%= config.bin %> --exposure' },
+  { description: 'until a server listens, without connecting', command: '<%= config.bin %> --wait 8080 --timeout 10s' },
+  { description: 'whose sockets', command: '<%= config.bin %> -antp --group-by process,state --top 5' },
+  {
+    description: 'a check for a script',
+    command: "<%= config.bin %> -t --fail-on 'state close-wait by process > 100' >/dev/null",
+  },
   {
     description: 'for programs',
     command: "<%= config.bin %> -ntl --json | jq -r '.sockets[] | [.localPort, .owners[0].program] | @tsv'",

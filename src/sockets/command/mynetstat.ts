@@ -22,14 +22,16 @@ import { socketsDocument, socketsSummaryLine } from '../show/document.ts'
 import { lacksSctp, limitRemarks, netstatRemarks } from '../show/remarks.ts'
 import { namespaceSections } from '../show/namespace-sections.ts'
 import { chosenColumns, socketTable } from '../show/table.ts'
-import { exposureFlags, refuseBesideExposure } from './exposure-flags.ts'
 import type { ReadNamespaces } from './namespaces.ts'
+import type { FailOnJson } from '../group/show/fail-on-json.ts'
 import { netstatFlags, type NetstatFlags } from './flags.ts'
+import type { ReadSockets, ScriptJob } from './jobs/script-job.ts'
+import { SCRIPT_VALUES } from './options/script-flags.ts'
 import { healthFlags, refuseBesideHealth } from './health-flags.ts'
 import { EXAMPLES, EXIT_CODES, FIELDS, FILTER } from './help.ts'
 import type { JobContext } from './jobs/job.ts'
-import { NETSTAT_OPTIONS } from './netstat-options.ts'
-import { publishedFlags, refuseBesidePublished } from './published-flags.ts'
+import { NETSTAT_OPTIONS } from './options/netstat-options.ts'
+import { exposureFlags, publishedFlags, refuseBesideExposure, refuseBesidePublished } from './firewall-flags.ts'
 import { netstatRequest, type NetstatRequest } from './request.ts'
 import { timesGiven, viewOf } from './views-flags.ts'
 
@@ -43,6 +45,7 @@ const WITH_VALUE: ReadonlySet<string> = new Set([
   'endian',
   'color',
   'netns',
+  ...SCRIPT_VALUES,
 ])
 
 export default class Mynetstat extends BaseCommand {
@@ -66,6 +69,10 @@ export default class Mynetstat extends BaseCommand {
       const { runView } = await import('./jobs/view.ts')
       return runView(view, this.#job(flags.endian), flags, argv, timesGiven(this.argv, 'e', 'extend'))
     }
+    if (flags.pipes) {
+      const { runPipes } = await import('./jobs/pipes.ts')
+      return runPipes(this.#job(flags.endian), flags, argv)
+    }
     refuseBesideHealth(flags, argv)
     if (flags.health) {
       const { runHealth } = await import('./jobs/health.ts')
@@ -84,7 +91,13 @@ export default class Mynetstat extends BaseCommand {
     const request = netstatRequest(flags, argv)
     const opened = await this.openSource(flags)
     const namespaces = await this.#namespaces(opened, flags)
-    const source = asksKernel(request.sockets) ? await withDumps(opened) : opened
+    const source = asksKernel(request.sockets) || judgesSockets(flags) ? await withDumps(opened) : opened
+    const read: ReadSockets = sockets =>
+      namespaces?.(sockets) ?? { report: collectSockets(source, sockets), warnings: [] }
+    if (flags.wait !== undefined || flags['wait-gone'] !== undefined) {
+      const { waitForSockets, waitOf } = await import('./jobs/wait.ts')
+      return waitForSockets(this.#script, source, read, waitOf(flags, request.listed))
+    }
     const stop = flags.continuous ? untilSignal().signal : undefined
     if (request.looksLikePort) {
       const seconds = request.intervalMs / 1000
@@ -96,29 +109,46 @@ export default class Mynetstat extends BaseCommand {
     }
     if (request.filter !== undefined) {
       for (const warning of request.filter.warnings) this.remark(warning)
-      const { prepareFilter } = await import('./filter-context.ts')
+      const { prepareFilter } = await import('./operands/filter-context.ts')
       request.sockets.filter = await prepareFilter(source, request.filter)
     }
+    const conditions = flags['fail-on']
+    const failOn =
+      conditions &&
+      (await (await import('./jobs/fail-on.ts')).judgeSockets(this.#script, source, read, conditions, request))
     const addPeers = request.peers ? await (await import('./jobs/add-peers.ts')).peerFinder(opened) : undefined
     const resolve = nameResolver(source, request.names)
-    for (let round = 1; ; round += 1) {
-      const { report, warnings } = namespaces?.(request.sockets) ?? {
-        report: collectSockets(source, request.sockets),
-        warnings: [],
-      }
-      if (addPeers !== undefined) warnings.push(...(await addPeers(report.sockets, request.sockets)))
+    let ofSearch: readonly Warning[] = []
+    const look = (): SocketReport => {
+      const { report, warnings } = read(request.sockets)
+      ofSearch = warnings
+      return report
+    }
+    const contextOf = async (report: SocketReport): Promise<TextContext> => {
+      if (addPeers !== undefined) ofSearch = [...ofSearch, ...(await addPeers(report.sockets, request.sockets))]
       if (request.published) {
-        const { addPublished } = await import('./published-listing.ts')
-        warnings.push(...(await addPublished(source, report, request.sockets)))
+        const { addPublished } = await import('./jobs/add-published.ts')
+        ofSearch = [...ofSearch, ...(await addPublished(source, report, request.sockets))]
       }
       const { names, unanswered } = await resolve(report.sockets)
       const context = { names, userHz: source.meta.userHz ?? 100, cgroups: await this.#cgroups(source, request) }
       if (request.sort)
         report.sockets = sortSockets(report.sockets, request.sort.name, request.sort.descending, context)
+      if (!flags.compat) this.#remarkLimits(source, report, request, unanswered, ofSearch)
+      return context
+    }
+    if (flags.watch) {
+      const table = (report: SocketReport, context: TextContext) => this.#table(report, flags, request, context)
+      const { runWatch } = await import('./jobs/watch.ts')
+      return runWatch(this.#job(flags.endian), { flags, source, request, look, contextOf, table })
+    }
+    for (let round = 1; ; round += 1) {
+      const report = look()
+      const context = await contextOf(report)
       if (flags.compat) await this.#writeAsNetstat(source, report, flags, request, context)
       else {
-        this.#remarkLimits(source, report, request, unanswered, warnings)
-        await this.#writeReport(source, report, flags, request, context)
+        await this.#writeReport(source, report, flags, request, context, failOn?.json)
+        failOn?.say()
       }
       if (stop === undefined) return
       await sleep(request.intervalMs, undefined, { signal: stop }).catch(() => {})
@@ -142,23 +172,50 @@ export default class Mynetstat extends BaseCommand {
   async #writeReport(
     source: ProcSource,
     report: SocketReport,
-    { continuous, wide, 'all-netns': allNamespaces }: NetstatFlags,
+    flags: NetstatFlags,
+    request: NetstatRequest,
+    context: TextContext,
+    failOn: FailOnJson[] | undefined,
+  ): Promise<void> {
+    const document = () => socketsDocument(originOf(source), report, context.userHz, failOn)
+    if (this.common.json && flags.continuous) return writeOut([documentLine('sockets', document(), this.warnings)])
+    const { groupBy, display } = request
+    if (groupBy !== undefined || flags.summary) {
+      const { countedReport } = await import('./jobs/group-by.ts')
+      const theme = createTheme(this.terminal.color)
+      const width = flags.wide ? Infinity : this.terminal.width
+      const counting = { header: display.header, width, theme, user: context.names.user, failOn, top: flags.top }
+      return this.emit(countedReport(source, report, { ...counting, keys: groupBy }))
+    }
+    return this.emit({ document, text: () => this.#table(report, flags, request, context) })
+  }
+
+  #table(
+    report: SocketReport,
+    { wide, 'all-netns': allNamespaces }: NetstatFlags,
     { columns, display }: NetstatRequest,
     context: TextContext,
-  ): Promise<void> {
-    const document = () => socketsDocument(originOf(source), report, context.userHz)
-    if (this.common.json && continuous) return writeOut([documentLine('sockets', document(), this.warnings)])
+  ): Iterable<string> {
     const theme = createTheme(this.terminal.color)
     const layout = { color: theme.enabled, width: wide ? Infinity : this.terminal.width }
     const table = (sockets: readonly Socket[]) =>
       columns
         ? chosenColumns(sockets, columns, display, context, theme, layout)
         : socketTable(sockets, { ...display, published: isPublishing(report) }, context, theme, layout)
-    const text = () =>
-      allNamespaces && display.header && !columns?.includes('netns')
-        ? namespaceSections(report, table, theme, layout.width)
-        : table(report.sockets)
-    return this.emit({ document, text })
+    return allNamespaces && display.header && !columns?.includes('netns')
+      ? namespaceSections(report, table, theme, layout.width)
+      : table(report.sockets)
+  }
+
+  /** What a job for scripts takes from this command besides. */
+  get #script(): ScriptJob {
+    return {
+      json: this.common.json,
+      warnings: this.warnings,
+      emit: report => this.emit(report),
+      remark: warning => this.remark(warning),
+      say: text => this.say(text),
+    }
   }
 
   async #writeAsNetstat(
@@ -219,11 +276,13 @@ export default class Mynetstat extends BaseCommand {
   }
 }
 
+/** --wait and --fail-on ask for what their own filters need. */
+const judgesSockets = (flags: NetstatFlags) =>
+  [flags.wait, flags['wait-gone'], flags['fail-on']].some(value => value !== undefined)
+
 const isPublishing = ({ sockets }: SocketReport) => sockets.some(({ publishing }) => publishing !== undefined)
 
 /** Whether the kernel is asked: what netstat prints comes from /proc, and of other families it has little to add. */
 function asksKernel({ tables, singleRead, facts }: SocketRequest): boolean {
-  return (
-    !singleRead && (facts !== undefined || tables.some(table => table.startsWith('tcp') || table.startsWith('udp')))
-  )
+  return !singleRead && (facts !== undefined || tables.some(table => /^(?:(?:mp)?tcp|udp)/.test(table)))
 }

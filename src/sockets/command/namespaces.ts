@@ -1,5 +1,7 @@
 import { namedNamespace } from '../../cli/namespace-flags.ts'
 import { stderrProgress } from '../../cli/print-remark.ts'
+import type { Libc } from '../../libc/libc.ts'
+import { enterIfPossible } from '../../namespaces/enter.ts'
 import { libcToEnter } from '../../namespaces/libc-to-enter.ts'
 import { inNamespace, isReadable } from '../../namespaces/inside.ts'
 import type { NetworkNamespace } from '../../namespaces/model.ts'
@@ -31,21 +33,21 @@ export async function oneNamespace(
   const asked = await withDumps(source)
   const { namespace, inside } = await namedNamespace(asked, word, libc)
   const read: ReadNamespaces = request => {
-    const report = collectNamespaces(asked, request, [sourceOf(namespace, inside)])
+    const report = collectNamespaces(asked, request, [sourceOf(namespace, inside, libc)])
     return { report: { ...report, namespaces: [namespace] }, warnings: [] }
   }
   return { namespace, read }
 }
 
-/** `--all-netns`: all that there are, looked for each time. `cookies`: what tells them from later ones is displayed. */
-export async function everyNamespace(source: ProcSource, cookies: boolean): Promise<ReadNamespaces> {
+/** `--all-netns`: all that there are, looked for each time. `identities`: what tells them from later ones is displayed. */
+export async function everyNamespace(source: ProcSource, identities: boolean): Promise<ReadNamespaces> {
   const libc = await libcToEnter(source)
   const asked = await withDumps(source)
   return request => {
-    const found = networkNamespaces(asked, { libc: cookies ? libc : undefined })
+    const found = networkNamespaces(asked, { libc: identities ? libc : undefined, skipStarts: !identities })
     const readable = found.namespaces.filter(namespace => isReadable(namespace, libc))
     const unreadable = found.namespaces.filter(namespace => !isReadable(namespace, libc))
-    const sources = readable.map(namespace => sourceOf(namespace, inNamespace(asked, namespace, libc)))
+    const sources = readable.map(namespace => sourceOf(namespace, inNamespace(asked, namespace, libc), libc))
     const progress = stderrProgress('network namespaces')
     const report = collectNamespaces(asked, { ...request, trustGauges: true }, sources, done =>
       progress?.(done, sources.length),
@@ -57,6 +59,8 @@ export async function everyNamespace(source: ProcSource, cookies: boolean): Prom
   }
 }
 
-function sourceOf(namespace: NetworkNamespace, source: ProcSource): NamespaceSource {
-  return { source, netns: { netns: namespace.name, label: namespace.label, namespace } }
+function sourceOf(namespace: NetworkNamespace, source: ProcSource, libc: Libc | undefined): NamespaceSource {
+  const netns = { netns: namespace.name, label: namespace.label, namespace }
+  if (namespace.isOwn || libc === undefined) return { source, netns }
+  return { source, netns, within: read => enterIfPossible(libc, namespace, read) }
 }

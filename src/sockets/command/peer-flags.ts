@@ -1,9 +1,13 @@
 import * as Flags from '@oclif/core/flags'
 
-/** The flag that asks for the other end of sockets. */
+/** Flags that ask for the other end: of sockets, of pipes. */
 export const peerFlags = {
   peer: Flags.boolean({
     description: 'who is at the other end, on this machine in any network namespace: over loopback, veth, NAT, unix',
+    helpGroup: 'display',
+  }),
+  pipes: Flags.boolean({
+    description: 'pipes and eventfds that processes share, with who writes and who reads; operands are pids',
     helpGroup: 'display',
   }),
 }

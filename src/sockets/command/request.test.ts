@@ -1,13 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import type { NetstatFlags } from './flags.ts'
 import { netstatRequest } from './request.ts'
+import { SCRIPT_VALUES } from './options/script-flags.ts'
 
 type Flags = Parameters<typeof netstatRequest>[0]
 
 /** The flags of a command line as oclif parses them: what is not given is false or absent. */
 const request = (given: Partial<Flags>, words: string[] = []) =>
   netstatRequest(new Proxy(given, { get: (flags, name) => Reflect.get(flags, name) ?? textOf(name) }) as Flags, words)
-const TEXTS = new Set<string | symbol>(['protocol', 'columns', 'sort', 'from', 'netns'] satisfies (
+const TEXTS = new Set<string | symbol>(['protocol', 'columns', 'sort', 'from', 'netns', ...SCRIPT_VALUES] satisfies (
   | keyof NetstatFlags
   | 'from'
 )[])
@@ -98,6 +99,15 @@ describe('what a command line of mynetstat reads', () => {
     expect(selection(['state', 'all'])).toMatchObject({ all: true })
     expect(selection([':80', 'dst', '10.0.0.1'])).toMatchObject({ all: true, ports: [] })
     expect(selection(['state', 'all'], { listening: true })).toMatchObject({ all: false, listening: true })
+  })
+
+  test('what is counted by process tells its start, and every reason is a group', () => {
+    const { sockets, groupBy } = request({ 'group-by': 'process,state' })
+    expect(groupBy).toEqual(['process', 'state'])
+    expect(sockets).toMatchObject({ owners: 'full', skipOwnerlessReasons: false })
+    expect(request({ 'group-by': 'user' }).sockets).toMatchObject({ owners: undefined, skipDetails: false })
+    expect(request({ summary: true }).sockets.selection.all).toBe(true)
+    expect(() => request({ 'group-by': 'proces' })).toThrow('--group-by knows no key proces')
   })
 
   test('seconds may lead a filter behind -c', () => {

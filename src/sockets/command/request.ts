@@ -12,7 +12,10 @@ import {
 import { moreFacts, type FactsWanted } from '../diag/read-facts.ts'
 import { factsForColumns } from '../show/kernel-columns.ts'
 import type { SocketTableOptions } from '../show/table.ts'
-import { filterRequest, namesStates, tablesOf, type FilterRequest } from './filter-operands.ts'
+import { keysOf } from '../group/fail-conditions.ts'
+import { ownersFor, type GroupKeyName } from '../group/group-keys.ts'
+import { refuseBesideScripts } from './options/script-flags.ts'
+import { filterRequest, namesStates, tablesOf, type FilterRequest } from './operands/filter-operands.ts'
 import {
   columnNamesOf,
   operandsOf,
@@ -41,44 +44,54 @@ export interface NetstatRequest {
   /** The seconds behind -c could as well be a port that was meant. */
   looksLikePort: boolean
   filter: FilterRequest | undefined
+  /** Keys of --group-by. */
+  groupBy: GroupKeyName[] | undefined
+  /** All tables of the letters, whatever the filter leaves. */
+  listed: readonly TableName[]
 }
 
 export function netstatRequest(
-  flags: NetstatFlags & { json?: boolean | undefined; from?: string | undefined; 'all-netns'?: boolean | undefined },
+  flags: NetstatFlags & { json?: boolean | undefined; from?: string | undefined },
   words: readonly string[],
 ): NetstatRequest {
   refuseOtherJobs(flags)
   const choice = tableChoiceOf(flags)
   refuseConflicts(flags)
+  refuseBesideScripts(flags, words)
+  const groupBy = flags['group-by'] === undefined ? undefined : keysOf(flags['group-by'], '--group-by')
   const { ports, intervalMs, looksLikePort, filter: filterWords } = operandsOf(words, flags)
   const columns = columnNamesOf(flags.columns)
   const sort = sortOf(flags.sort)
   const listed = chosenTables(choice).filter(table => isShown(table, flags.compat, ports))
   const filter = filterWords.length > 0 ? filterRequest(filterWords, listed) : undefined
   const tables = filter === undefined ? listed : tablesOf(filter, listed)
-  const selection = selectionOf(flags, ports, filter !== undefined && namesStates(filter))
+  const selection = selectionOf(flags, ports, flags.summary || (filter !== undefined && namesStates(filter)))
   const named = [...(columns ?? []), ...(sort ? [sort.name] : [])]
   const names = (among: ReadonlySet<SocketColumnName>) => named.some(name => among.has(name))
   const wantsDetails =
-    filter?.needs.details || flags.json || flags.compat || flags.extend || flags.timers || names(DETAIL_COLUMNS)
+    filter?.needs.details ||
+    groupBy?.includes('user') ||
+    flags.json ||
+    flags.compat ||
+    flags.extend ||
+    flags.timers ||
+    names(DETAIL_COLUMNS)
   const wantsOwners = flags.programs || flags.peer || flags.cmdline || flags.why || names(OWNER_COLUMNS)
+  // What is counted by process tells its start.
+  const isFull = groupBy === undefined ? flags.json || names(FULL_FACT_COLUMNS) : ownersFor(groupBy) !== undefined
   return {
     sockets: {
       tables,
       selection,
-      owners:
-        flags.json || names(FULL_FACT_COLUMNS) || filter?.needs.owners === 'full'
-          ? 'full'
-          : wantsOwners
-            ? 'name'
-            : filter?.needs.owners,
+      owners: isFull || filter?.needs.owners === 'full' ? 'full' : wantsOwners ? 'name' : filter?.needs.owners,
       singleRead: flags.compat,
       skipDetails: !wantsDetails,
       // In one namespace of many no walk through all connections is worth them.
       skipReferences: !((flags.json && !flags['all-netns']) || flags.compat || named.includes('refs')),
       ...factsOf(flags, named, filter),
       listUnlisted: flags.unlisted,
-      skipOwnerlessReasons: !flags.json && !flags.why && !named.includes('why') && !filter?.needs.reasons,
+      skipOwnerlessReasons:
+        groupBy === undefined && !flags.json && !flags.why && !named.includes('why') && !filter?.needs.reasons,
     },
     askedTables: askedTables(flags, tables),
     names: {
@@ -96,10 +109,14 @@ export function netstatRequest(
       header: !flags['no-header'],
       sections: sectionsOf(tables.length > 0 ? tables : listed),
     },
-    published: !flags.compat && (flags['all-netns'] || ports.length > 0 || names(PUBLISHED_COLUMNS)),
+    published:
+      !flags.compat &&
+      (flags['all-netns'] || flags.netns !== undefined || ports.length > 0 || names(PUBLISHED_COLUMNS)),
     intervalMs,
     looksLikePort,
     filter,
+    groupBy,
+    listed,
   }
 }
 
@@ -112,7 +129,7 @@ function factsOf(
   const shown = moreFacts(factsForColumns(named), flags['tcp-info'] ? 'tcp-info' : undefined)
   const selected = filter?.needs.tcpInfo ? 'tcp-info' : filter?.needs.kernel ? 'plain' : undefined
   return {
-    facts: moreFacts(moreFacts(shown, selected), flags.json ? 'memory' : undefined),
+    facts: moreFacts(moreFacts(shown, selected), flags.json ? 'memory' : flags.watch ? 'plain' : undefined),
     factsAsked: shown !== undefined,
   }
 }

@@ -60,9 +60,14 @@ function factsOf(source: ProcSource, table: TableName, request: TableRequest): F
   return { folder, listenersOnly: true }
 }
 
+/** Whether no table of /proc has these rows. */
+const isOfKernelAlone = (table: TableName) => table.startsWith('mptcp')
+
 /** Whether the rows of a TCP table may be the kernel's answer: faster, but it lacks some columns. */
 export function rowsComeFromKernel(source: ProcSource, table: TableName, request: TableRequest): boolean {
-  if (source.dumpSockets === undefined || request.singleRead || !(table === 'tcp' || table === 'tcp6')) return false
+  if (source.dumpSockets === undefined || request.singleRead) return false
+  if (isOfKernelAlone(table)) return true
+  if (!(table === 'tcp' || table === 'tcp6')) return false
   return request.skipDetails === true || (request.listenersOnly === true && request.skipListenerDetails === true)
 }
 

@@ -18,41 +18,61 @@ import type { ProcSource } from '../../proc/proc-source.ts'
 import type { Warning } from '../../warnings.ts'
 import type { SocketReport } from '../model.ts'
 import { localAddresses, Namespaces } from '../published/find-answers.ts'
+import { selectSockets, type SocketFilter } from '../filter/socket-filter.ts'
+import type { PublishedPort } from '../published/published-port.ts'
 import { readPublished } from '../published/read-published.ts'
+import { attachPublished } from '../published/rules/attach.ts'
 import type { ExposureReport } from './exposure-report.ts'
 import { exposedListeners, exposedPublications, type ExposureFacts } from './rules/expose.ts'
+import { signaturesOf } from './rules/signatures.ts'
 import { exposureFindings } from './rules/findings.ts'
 
 export interface ExposureRequest {
   libc: Libc | undefined
   /** Ports that were asked for; every one where empty. */
   ports: readonly number[]
+  filter?: SocketFilter | undefined
 }
 
 /** Who can get at the sockets of a report, and at ports that are published, from outside the machine. */
 export async function readExposure(
   source: ProcSource,
   { sockets, littleEndian }: SocketReport,
-  { libc, ports }: ExposureRequest,
+  { libc, ports, filter }: ExposureRequest,
 ): Promise<ExposureReport & { warnings: readonly Warning[] }> {
   const firewall = await readFirewall(source)
   const { namespaces, warnings } = networkNamespaces(source)
   const published = await readPublished(source, { libc, ports, namespaces })
   const routes = readRoutes(source, littleEndian)
+  const signatures = signaturesOf(firewall.chains)
+  const outside = outsideInterfaces(routes, new Namespaces(source, namespaces, libc))
   const facts: ExposureFacts = {
     chains: firewall.chains,
     gaps: firewall.gaps,
     routes,
-    interfaces: outsideInterfaces(routes, new Namespaces(source, namespaces, libc)),
+    interfaces: [...groupBy(outside, signatures.ofInterface).values()],
     localAddresses: localAddresses(source),
     links: linkLocalInterfaces(source),
+    signatures,
   }
   const seen = {
     listeners: exposedListeners(sockets, facts),
-    published: exposedPublications(published.ports, facts),
+    published: exposedPublications(askedPorts(published.ports, ports, filter), facts),
     gaps: firewall.gaps,
   }
   return { ...seen, findings: exposureFindings(seen, firewall.chains.some(isInputFilter)), warnings }
+}
+
+/** Ports that others connect to, as the rows that a listing would have of them. */
+function askedPorts(
+  published: readonly PublishedPort[],
+  ports: readonly number[],
+  filter: SocketFilter | undefined,
+): PublishedPort[] {
+  const bare = published.map(port => ({ ...port, inodes: [], original: port }))
+  const { without } = attachPublished([], bare, { tables: ['tcp', 'tcp6', 'udp', 'udp6'], listeners: true, ports })
+  const rows = filter === undefined ? without : selectSockets(filter, without).sockets
+  return rows.map(({ publishing }) => (publishing!.to[0] as (typeof bare)[number]).original)
 }
 
 /** A chain that lets everything through and has no rule is no filter. */

@@ -16,6 +16,8 @@ export interface FilterTally {
   unknown: number
   /** What was not known, by the word of the filter → of how many sockets. */
   causes: ReadonlyMap<string, number>
+  /** Which they are. */
+  undecided: readonly Socket[]
 }
 
 export function answerFilter({ tree, context }: SocketFilter, socket: Socket): Answer {
@@ -34,16 +36,16 @@ export function selectSockets(
   sockets: readonly Socket[],
 ): { sockets: Socket[]; tally: FilterTally } {
   const causes = new Map<string, number>()
-  let unknown = 0
+  const undecided: Socket[] = []
   const selected = sockets.filter(socket => {
     const answer = answerFilter(filter, socket)
     if (answer === 'unknown') {
-      unknown += 1
+      undecided.push(socket)
       for (const word of unknownWords(filter, socket)) causes.set(word, (causes.get(word) ?? 0) + 1)
     }
     return answer === true
   })
-  return { sockets: selected, tally: { unknown, causes } }
+  return { sockets: selected, tally: { unknown: undecided.length, causes, undecided } }
 }
 
 /** The same filter with the names of unix sockets: the kernel names a peer by its inode. */

@@ -25,6 +25,8 @@ export function readHealthLook(source: ProcSource, nowMs: () => number | undefin
     tables: HEALTH_TABLES,
     selection: { all: true, listening: false, ports: [] },
     owners: 'name',
+    // Counts of each connection, and the room of each receive buffer.
+    facts: 'tcp-info',
     skipDetails: true,
     skipOwnerlessReasons: true,
   })

@@ -18,6 +18,8 @@ export interface PublishedRequest {
   /** Namespaces that were found before. */
   namespaces?: readonly NetworkNamespace[] | undefined
   libc?: Libc | undefined
+  /** Sockets of this machine that wait for others, where they were read before, with their owners. */
+  listeners?: readonly HostListener[] | undefined
   /** Only what others connect to at one of these ports, or what answers there; everything where absent or empty. */
   ports?: readonly number[] | undefined
 }
@@ -28,7 +30,7 @@ export interface PublishedRequest {
  * listener there, its owners. No runtime of containers is asked.
  */
 export async function readPublished(source: ProcSource, request: PublishedRequest = {}): Promise<PublishedReport> {
-  const listeners = hostListeners(source)
+  const listeners = request.listeners ?? hostListeners(source)
   const [firewall, conntrack] = [await readFirewall(source), await readConntrack(source)]
   const ports = publishedPorts({
     listeners,

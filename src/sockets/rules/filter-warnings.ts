@@ -3,7 +3,10 @@ import type { FilterTally } from '../filter/socket-filter.ts'
 import type { Warning } from '../../warnings.ts'
 
 /** What is said of sockets that a filter could not be answered for. */
-export function filterWarnings({ unknown, causes }: FilterTally, recorded: boolean): Warning[] {
+export function filterWarnings(
+  { unknown, causes }: Pick<FilterTally, 'unknown' | 'causes'>,
+  recorded: boolean,
+): Warning[] {
   if (unknown === 0) return []
   const words = [...causes.keys()].sort()
   return [

@@ -24,6 +24,8 @@ function isWaiting(row: SocketRow): boolean {
   switch (row.table) {
     case 'tcp':
     case 'tcp6':
+    case 'mptcp':
+    case 'mptcp6':
       // netstat looks at the port, not at the state.
       return row.remotePort === 0
     case 'unix':
@@ -48,6 +50,7 @@ export interface TableChoice {
   tcp: boolean
   udp: boolean
   udplite: boolean
+  mptcp?: boolean
   sctp: boolean
   raw: boolean
   unix: boolean
@@ -59,7 +62,7 @@ export interface TableChoice {
 
 /** The tables these flags mean, in the order they are shown. No flag at all means every table of netstat's. */
 export function chosenTables(choice: TableChoice): TableName[] {
-  const anyProtocol = choice.tcp || choice.udp || choice.udplite || choice.sctp || choice.raw
+  const anyProtocol = choice.tcp || choice.udp || choice.udplite || choice.mptcp || choice.sctp || choice.raw
   const anyFamily = choice.ipv4 || choice.ipv6
   const anyOther = choice.unix || choice.packet || choice.netlink
   const nothing = !anyProtocol && !anyFamily && !anyOther
@@ -69,6 +72,7 @@ export function chosenTables(choice: TableChoice): TableName[] {
   }
   return [
     ...inet(choice.tcp, 'tcp', 'tcp6'),
+    ...(choice.mptcp ? inet(true, 'mptcp', 'mptcp6') : []),
     ...inet(choice.sctp, 'sctp', 'sctp').slice(0, 1),
     ...inet(choice.udp, 'udp', 'udp6'),
     ...inet(choice.udplite, 'udplite', 'udplite6'),

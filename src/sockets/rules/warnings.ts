@@ -52,6 +52,10 @@ export function socketWarnings(limits: SocketLimits): Warning[] {
 function tableWarnings(limits: SocketLimits): Warning[] {
   const warnings: Warning[] = []
   for (const { table, code } of limits.missing) {
+    if (table.startsWith('mptcp')) {
+      if (table === 'mptcp') warnings.push(MPTCP_UNKNOWN)
+      continue
+    }
     // A kernel without a protocol is worth a remark only where the user asked for it.
     if (code === 'ENOENT' && !limits.asked.has(table)) continue
     warnings.push({
@@ -93,6 +97,12 @@ function tableWarnings(limits: SocketLimits): Warning[] {
     })
   }
   return warnings
+}
+
+const MPTCP_UNKNOWN: Warning = {
+  code: 'tables-missing',
+  message: 'MPTCP sockets are not known: no table of /proc lists them, and the kernel itself could not be asked',
+  hint: 'it takes koffi, or a recording that was made with it, and a kernel with MPTCP',
 }
 
 /** Why a table could not be read. */

@@ -3,7 +3,7 @@ import { sctpStateName } from '../../kernel/sctp-state.ts'
 import { datagramStateName, tcpStateName } from '../../kernel/tcp-state.ts'
 import { netstatTimerName } from '../../kernel/tcp-timer.ts'
 import { unixFlagNames, unixStateName } from '../../kernel/unix-socket.ts'
-import { isTimeWaitSocket, type InetRow, type InetTable } from '../tables/inet-row.ts'
+import { hasTcpStates, isTimeWaitSocket, type InetRow, type InetTable } from '../tables/inet-row.ts'
 import { portsText, publishingText } from '../published/show/published-text.ts'
 import type { Names } from '../names/names.ts'
 import { programName, type ProcessFacts } from '../../processes/process-facts.ts'
@@ -68,6 +68,8 @@ const PROTOCOLS: Readonly<Record<InetTable, string>> = {
   tcp6: 'tcp',
   udp: 'udp',
   udp6: 'udp',
+  mptcp: 'tcp',
+  mptcp6: 'tcp',
   udplite: 'udplite',
   udplite6: 'udplite',
   raw: 'raw',
@@ -96,7 +98,7 @@ export function stateText(socket: Socket): string {
   if (row.table === 'unix') return unixStateName(row) ?? unknownState(row.state)
   if (row.table === 'sctp') return row.kind === 'endpoint' ? 'LISTEN' : sctpStateName(row.state)
   if (!isInetRow(row)) return ''
-  if (row.table.startsWith('tcp')) return tcpStateName(row.state)
+  if (hasTcpStates(row.table)) return tcpStateName(row.state)
   return datagramStateName(row.state) ?? unknownState(row.state)
 }
 

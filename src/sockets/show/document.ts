@@ -2,6 +2,7 @@ import type { MissingTable, SocketReport, UnlistedSocket } from '../model.ts'
 import { namespaceFactsJson, type NamespaceFactsJson } from '../../namespaces/show/namespace-json.ts'
 import { safeJson, type Document, type Envelope, type Origin, type Remarks } from '../../terminal/json.ts'
 import type { Warning } from '../../warnings.ts'
+import type { FailOnJson } from '../group/show/fail-on-json.ts'
 import { socketJson, type SocketJson } from './socket-json.ts'
 
 /** Document of `mynetstat`: the sockets that were asked for. */
@@ -9,7 +10,9 @@ export interface SocketsDocument extends Envelope, Remarks<Record<string, number
   schema: 'linsight/sockets/1'
   sockets: SocketJson[]
   /** The filter as it was read, and how many sockets it could not be answered for: those are left out. */
-  filter?: { expression: string; unknownSockets: number } | undefined
+  filter?: FilterJson | undefined
+  /** The answer to each `--fail-on`. */
+  failOn?: FailOnJson[] | undefined
   /** With `--all-netns` or `--netns`: the network namespaces that were read. */
   namespaces?: NamespaceJson[] | undefined
   /**
@@ -53,11 +56,21 @@ export interface SocketsSummaryLine {
   warnings: readonly Warning[]
 }
 
+/** A filter as it was read, and how many sockets it could not be answered for. */
+export interface FilterJson {
+  expression: string
+  unknownSockets: number
+}
+
+export const filterJson = ({ filtered }: SocketReport): FilterJson | undefined =>
+  filtered && { expression: filtered.filter, unknownSockets: filtered.unknown }
+
 /** The document `linsight/sockets/1`. */
 export function socketsDocument(
   origin: Origin,
   report: SocketReport,
   userHz: number,
+  failOn?: FailOnJson[],
 ): Document<SocketsDocument, 'sockets'> {
   const { search, tables } = report
   return {
@@ -65,7 +78,8 @@ export function socketsDocument(
     origin,
     lists: { sockets: socketsOf(report, userHz) },
     facts: {
-      filter: report.filtered && { expression: report.filtered.filter, unknownSockets: report.filtered.unknown },
+      filter: filterJson(report),
+      failOn,
       namespaces: namespacesOf(report),
       unlistedSockets: search?.unlistedSockets,
       unlisted: search?.unlisted,

@@ -7,7 +7,7 @@ import { namespaceNameJson, type NamespaceNameJson } from '../../namespaces/show
 import { programName, type ProcessFacts } from '../../processes/process-facts.ts'
 import type { HeldBy, Owner } from '../../processes/owner.ts'
 import { escapeBytes } from '../../terminal/escape.ts'
-import { isTimeWaitSocket, type InetRow } from '../tables/inet-row.ts'
+import { hasTcpStates, isTimeWaitSocket, type InetRow } from '../tables/inet-row.ts'
 import type { Ownerless, Socket, SocketMemory, TcpInfo } from '../model.ts'
 import type { NetlinkRow } from '../tables/netlink-row.ts'
 import type { PacketRow } from '../tables/packet-row.ts'
@@ -255,7 +255,7 @@ function inetJson(row: InetRow, state: string, userHz: number): InetSocketJson {
 
 /** The kernel prints its accept queue where other sockets have the bytes they received. */
 function isTcpListener({ table, state }: InetRow): boolean {
-  return table.startsWith('tcp') && state === TCP_STATE.listen
+  return hasTcpStates(table) && state === TCP_STATE.listen
 }
 
 function unixJson(row: UnixRow, state: string): UnixSocketJson {

@@ -15,7 +15,15 @@ export const INET_TABLES = [
   'icmp6',
 ] as const
 
-export type InetTable = (typeof INET_TABLES)[number]
+/** MPTCP has no table in /proc: only the kernel's own answer lists its sockets. */
+export const MPTCP_TABLES = ['mptcp', 'mptcp6'] as const
+
+export type InetTable = (typeof INET_TABLES)[number] | (typeof MPTCP_TABLES)[number]
+
+/** TCP, and MPTCP, which shows the states of TCP. */
+export function hasTcpStates(table: string): boolean {
+  return table.startsWith('tcp') || table.startsWith('mptcp')
+}
 
 export type TcpTable = Extract<InetTable, 'tcp' | 'tcp6'>
 

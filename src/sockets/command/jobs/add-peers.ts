@@ -1,3 +1,5 @@
+import { findTool } from '../../../children/find-tool.ts'
+import { readTool } from '../../../children/read-tool.ts'
 import { readConntrack } from '../../../firewall/index.ts'
 import type { ConntrackFlow } from '../../../firewall/model.ts'
 import { isLoopbackIp, unmapIp } from '../../../kernel/ip-address.ts'
@@ -5,6 +7,7 @@ import type { ProcSource } from '../../../proc/proc-source.ts'
 import type { Warning } from '../../../warnings.ts'
 import type { Socket, TableName } from '../../model.ts'
 import { findPeers } from '../../peers/rules/find-peers.ts'
+import { parseSsUnix } from '../../peers/ss-unix.ts'
 import { translatedFlows } from '../../peers/translated-flows.ts'
 import type { SocketRequest } from '../../plan.ts'
 import { isInetRow } from '../../tables/socket-row.ts'
@@ -27,7 +30,8 @@ export async function peerFinder(source: ProcSource): Promise<AddPeers> {
       skipReferences: true,
     })
     const own = source.meta.netns ?? report.namespaces?.find(({ isOwn }) => isOwn)?.name
-    const direct = findPeers(sockets, { all: report.sockets, flows: [], own })
+    const search = { all: report.sockets, own, unixPeers: await askSs(source, report.sockets) }
+    const direct = findPeers(sockets, { ...search, flows: [] })
     const isOpen = sockets.some(socket => direct.get(socket)?.kind === 'not-here' && mayBeTranslated(socket))
     const tracked = isOpen
       ? await readFlows(
@@ -36,7 +40,7 @@ export async function peerFinder(source: ProcSource): Promise<AddPeers> {
         )
       : NONE
     const flows = translatedFlows(tracked.flows)
-    const peers = flows.length === 0 ? direct : findPeers(sockets, { all: report.sockets, flows, own })
+    const peers = flows.length === 0 ? direct : findPeers(sockets, { ...search, flows })
     for (const socket of sockets) socket.peer = peers.get(socket)
     return [...warnings, ...peerWarnings(sockets, tracked.refused)]
   }
@@ -65,6 +69,23 @@ interface TrackedFlows {
 
 const NONE: TrackedFlows = { flows: [], refused: new Set() }
 
+/** What ss tells of unix sockets, where the kernel told nothing; of the reader's own namespace only. */
+async function askSs(source: ProcSource, sockets: readonly Socket[]): Promise<Map<string, string> | undefined> {
+  const unix = sockets.filter(({ row }) => row.table === 'unix')
+  if (unix.length === 0 || !source.isThisMachine || unix.some(({ kernel }) => kernel !== undefined)) return undefined
+  const file = findTool(['ss'])
+  if (file === undefined) return undefined
+  try {
+    const { stdout, exitCode } = await readTool(file, ['-H', '-x', '-a'], { maxBytes: MOST_SS_BYTES })
+    return exitCode === 0 ? parseSsUnix(stdout, new Set(unix.map(({ row }) => row.inode))) : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** Some 200,000 sockets. */
+const MOST_SS_BYTES = 32 * 1024 * 1024
+
 /** Of every namespace: translation happens in the one that routes. */
 async function readFlows(source: ProcSource, folders: readonly string[] = ['']): Promise<TrackedFlows> {
   const flows: ConntrackFlow[] = []
@@ -85,7 +106,7 @@ function peerWarnings(sockets: readonly Socket[], refused: ReadonlySet<string>):
     warnings.push({
       code: 'peers-unknown',
       message: `the other end of ${unknown} unix socket${unknown === 1 ? '' : 's'} is not known: only the kernel tells it, and it was not asked`,
-      hint: 'install the package koffi; a recording holds it where it was made so',
+      hint: 'install the package koffi, or ss (iproute2); a recording holds it where it was made with koffi',
     })
   if (refused.size > 0)
     warnings.push({

@@ -11,6 +11,7 @@ import { exposureText } from '../../exposure/show/exposure-text.ts'
 import type { TableName } from '../../model.ts'
 import { collectSockets } from '../../read.ts'
 import { limitRemarks } from '../../show/remarks.ts'
+import { prepareFilter } from '../operands/filter-context.ts'
 import { netstatRequest } from '../request.ts'
 import type { NetstatFlags } from '../flags.ts'
 import type { JobContext } from './job.ts'
@@ -24,18 +25,25 @@ export async function runExposure(
   flags: NetstatFlags & { from?: string | undefined; json?: boolean | undefined },
   words: readonly string[],
 ): Promise<void> {
-  const { sockets: asked } = netstatRequest({ ...flags, listening: true, programs: true }, words)
+  const { sockets: asked, filter } = netstatRequest({ ...flags, listening: true, programs: true }, words)
   const source = await withDumps(await job.openSource(flags.from))
+  for (const warning of filter?.warnings ?? []) job.remark(warning)
+  const selects = filter && (await prepareFilter(source, filter))
   const report = collectSockets(source, {
     ...asked,
+    filter: selects,
     tables: asked.tables.filter(table => WITH_PORTS.has(table)),
     selection: { ...asked.selection, all: false, listening: true },
-    owners: flags.json ? 'full' : 'name',
+    owners: flags.json || filter?.needs.owners === 'full' ? 'full' : 'name',
     // Whether a socket on :: takes IPv4, too; of old recordings only what /proc shows is known.
     facts: source.dumpSockets !== undefined || hasDumps(source) ? 'plain' : undefined,
   })
   const remarks = limitRemarks(source, report, new Set(['tcp']))
-  const exposure = await readExposure(source, report, { libc: await loadLibc(), ports: asked.selection.ports })
+  const exposure = await readExposure(source, report, {
+    libc: await loadLibc(),
+    ports: asked.selection.ports,
+    filter: selects,
+  })
   const said = new Set(remarks.map(({ code }) => code))
   for (const warning of [...remarks, ...exposure.warnings.filter(({ code }) => !said.has(code))]) job.remark(warning)
   const { color, width } = job.terminal

@@ -1,3 +1,4 @@
+import { UsageError } from '../../../errors.ts'
 import type { Report } from '../../../cli/base-command.ts'
 import type { Terminal } from '../../../cli/terminal.ts'
 import type { ProcSource } from '../../../proc/proc-source.ts'
@@ -11,4 +12,21 @@ export interface JobContext {
   remark(warning: Warning): void
   /** Every remark so far, for the last line of a stream. */
   warnings: readonly Warning[]
+}
+
+/** Flags of every command: they stand beside any job. */
+const COMMON = ['json', 'color', 'from', 'endian']
+
+/** Refuses flags that a job would ignore. */
+export function refuseBeside(
+  job: string,
+  own: readonly string[],
+  flags: Readonly<Record<string, unknown>>,
+  hint: string,
+): void {
+  const known = new Set([job, ...own, ...COMMON])
+  const other = Object.entries(flags).find(
+    ([name, value]) => value !== undefined && value !== false && !known.has(name),
+  )
+  if (other !== undefined) throw new UsageError(`--${job} and --${other[0]} do not go together`, { hint })
 }

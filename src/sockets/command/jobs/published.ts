@@ -1,12 +1,13 @@
 import { originOf } from '../../../cli/base-command.ts'
 import { loadLibc } from '../../../libc/libc.ts'
 import { createTheme } from '../../../terminal/theme.ts'
+import { withDumps } from '../../diag/with-dumps.ts'
 import type { PublishedPort } from '../../published/published-port.ts'
 import { readPublished } from '../../published/read-published.ts'
 import { publishedDocument } from '../../published/show/published-document.ts'
 import { publishedTable } from '../../published/show/published-table.ts'
 import { operandsOf, type NetstatFlags } from '../flags.ts'
-import { publishedWarnings } from '../published-listing.ts'
+import { publishedWarnings } from './add-published.ts'
 import type { JobContext } from './job.ts'
 
 /** `mynetstat --published [:PORT…]`: the ports of this machine that lead elsewhere, alone. */
@@ -15,7 +16,7 @@ export async function runPublished(
   flags: NetstatFlags & { from?: string | undefined },
   words: readonly string[],
 ): Promise<void> {
-  const source = await job.openSource(flags.from)
+  const source = await withDumps(await job.openSource(flags.from))
   const found = await readPublished(source, { libc: await loadLibc(), ports: operandsOf(words, flags).ports })
   const report = { ...found, ports: found.ports.filter(port => isAsked(port, flags)) }
   for (const warning of publishedWarnings(source, report, true)) job.remark(warning)

@@ -19,7 +19,10 @@ export function closedSocket(wire: Wire): { row: InetRow; kernel: KernelFacts } 
   if (protocol === -1 || protocol >= length) return undefined
   const table = TABLES[`${wire.u8(FAMILY_AT)} ${wire.u8(protocol)}`]
   if (table === undefined) return undefined
-  return { row: new InetReader(wire, table, USER_HZ).row(0), kernel: new InetFacts(wire, 0, end) }
+  return {
+    row: new InetReader(wire, table, USER_HZ).row(0),
+    kernel: new InetFacts(wire, 0, end, table.startsWith('tcp')),
+  }
 }
 
 /** A socket that has ended has no timer. */

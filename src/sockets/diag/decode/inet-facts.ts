@@ -20,8 +20,11 @@ export class InetFacts implements KernelFacts {
   readonly #wire: Wire
   readonly #at: number
   readonly #end: number
+  readonly #isTcp: boolean
 
-  constructor(wire: Wire, at: number, end: number) {
+  /** `isTcp`: the attribute of MPTCP with that number is another struct. */
+  constructor(wire: Wire, at: number, end: number, isTcp: boolean) {
+    this.#isTcp = isTcp
     this.#wire = wire
     this.#at = at
     this.#end = end
@@ -72,14 +75,18 @@ export class InetFacts implements KernelFacts {
   }
 
   get tcpInfo(): TcpInfo | undefined {
-    const at = this.#value(INET_ATTRIBUTE.info, 1)
+    const at = this.#infoAt()
     return at === -1 ? undefined : decodeTcpInfo(this.#wire, at, this.#wire.lengthOf(at))
   }
 
   /** The numbers of `tcpInfo` without the object: see {@link readTcpInfo}. */
   readTcpInfo(into: Float64Array): boolean {
-    const at = this.#value(INET_ATTRIBUTE.info, 1)
+    const at = this.#infoAt()
     return at !== -1 && readTcpInfo(this.#wire, at, this.#wire.lengthOf(at), into)
+  }
+
+  #infoAt(): number {
+    return this.#isTcp ? this.#value(INET_ATTRIBUTE.info, 1) : -1
   }
 
   #u8(type: number): number | undefined {

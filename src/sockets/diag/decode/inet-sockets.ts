@@ -16,9 +16,10 @@ export function inetSockets({ family, wire, userHz }: SocketDump): DumpedSockets
   const reader = new InetReader(wire, family as InetTable, userHz)
   const rows: InetRow[] = []
   const facts: KernelFacts[] = []
+  const isTcp = family === 'tcp' || family === 'tcp6'
   const end = reader.forEach((at, messageEnd) => {
     rows.push(reader.row(at))
-    facts.push(new InetFacts(wire, at, messageEnd))
+    facts.push(new InetFacts(wire, at, messageEnd, isTcp))
   })
   return { rows, facts, ...end }
 }

@@ -4,6 +4,7 @@ import { TCP_STATE } from '../../../kernel/tcp-state.ts'
 import type { Socket } from '../../model.ts'
 import type { PublishedPort } from '../../published/published-port.ts'
 import type { InetRow } from '../../tables/inet-row.ts'
+import { signaturesOf } from './signatures.ts'
 import { exposedListeners, exposedPublications, type ExposureFacts } from './expose.ts'
 
 /** Port 80 is accepted at one of two addresses; 8080 is published. */
@@ -45,6 +46,7 @@ const facts: ExposureFacts = {
   interfaces: [],
   localAddresses: ['127.0.0.1', '192.0.2.1', '192.0.2.2'],
   links: new Map(),
+  signatures: signaturesOf(chains),
 }
 
 const socket = (table: InetRow['table'], localAddress: string, localPort: number, pid: number): Socket => ({

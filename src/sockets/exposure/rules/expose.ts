@@ -14,14 +14,13 @@ import {
   type FirewallFacts,
 } from './opinion.ts'
 import { reachOf, type Reach } from './reach.ts'
-
-/** Own addresses that are asked about one by one; of more the first stand for all. */
-const MOST_ADDRESSES = 64
+import type { Signatures } from './signatures.ts'
 
 /** What is known of the machine beside its sockets. */
 export interface ExposureFacts extends FirewallFacts {
   /** Own IPv6 link-local address → interfaces that have it. */
   links: ReadonlyMap<string, readonly string[]>
+  signatures: Signatures
 }
 
 /** Who can get at each socket that waits for others; sockets that share address and port are one line. */
@@ -54,7 +53,7 @@ function pathsOf(row: InetRow, reach: Reach, facts: ExposureFacts): ExposedPath[
 /** Asks for every address, and joins those with one answer. */
 function byOpinion(
   reach: Reach,
-  { links }: ExposureFacts,
+  { links, signatures }: ExposureFacts,
   opinionOf: (asked: AskedPort) => FirewallOpinion,
   { protocol, port }: Pick<AskedPort, 'protocol' | 'port'>,
 ): ExposedPath[] {
@@ -62,11 +61,13 @@ function byOpinion(
   const ask = (address: string | undefined) =>
     opinionOf({ family, protocol, address, port, interfaces: address === undefined ? undefined : links.get(address) })
   if (addresses.length === 0) return [{ ...reach, firewall: ask(undefined) }]
-  const asked = addresses.slice(0, MOST_ADDRESSES).map(address => ({ address, firewall: ask(address) }))
-  return [...groupBy(asked, ({ firewall }) => JSON.stringify(firewall)).values()].map(group => ({
+  // What no rule tells apart is asked about once.
+  const alike = groupBy(addresses, address => JSON.stringify([signatures.ofAddress(address), links.get(address)]))
+  const asked = [...alike.values()].map(group => ({ group, firewall: ask(group[0]) }))
+  return [...groupBy(asked, ({ firewall }) => JSON.stringify(firewall)).values()].map(same => ({
     ...reach,
-    addresses: group.map(({ address }) => address),
-    firewall: group[0]!.firewall,
+    addresses: same.flatMap(({ group }) => group),
+    firewall: same[0]!.firewall,
   }))
 }
 

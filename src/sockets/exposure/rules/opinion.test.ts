@@ -14,7 +14,7 @@ const facts = ({ chains, gaps }: Firewall, rest: Partial<FirewallFacts> = {}): F
   chains,
   gaps,
   routes: [{ interfaceName: 'docker0', range: parseAddressRange('172.17.0.0/16')!, metric: 0 }],
-  interfaces: ['eth0'],
+  interfaces: [['eth0']],
   localAddresses: ['127.0.0.1', '192.0.2.1', '172.17.0.1'],
   ...rest,
 })
@@ -65,13 +65,13 @@ describe('a listener', () => {
   })
 
   test('that some packets go past', () => {
-    const opinion = opinionOfListener({ ...docker, interfaces: ['eth0', 'docker0'] }, port(8080))
+    const opinion = opinionOfListener({ ...docker, interfaces: [['eth0'], ['docker0']] }, port(8080))
     expect(opinion.taken).toMatchObject({ all: false })
   })
 
   test('reached through interfaces with different rules', () => {
     const opinion = opinionOfListener(
-      facts(input([[iifname('eth0'), ACCEPT]]), { interfaces: ['eth0', 'eth1'] }),
+      facts(input([[iifname('eth0'), ACCEPT]]), { interfaces: [['eth0'], ['eth1']] }),
       port(80),
     )
     expect(opinion).toMatchObject({
@@ -87,7 +87,7 @@ describe('a listener', () => {
   })
 
   test('of an address of one link is reached through that alone', () => {
-    const of = facts(input([[iifname('eth0'), ACCEPT]]), { interfaces: ['eth0', 'eth1'] })
+    const of = facts(input([[iifname('eth0'), ACCEPT]]), { interfaces: [['eth0'], ['eth1']] })
     expect(opinionOfListener(of, port(80, { interfaces: ['eth0'] })).answer).toBe('accepted')
   })
 
@@ -154,7 +154,54 @@ describe('a published port', () => {
     expect(becauseText(opinion)).toContain('--src-range')
   })
 
+  test.each([
+    [-300, '192.0.2.1', 'dropped'],
+    [-300, '172.17.0.2', 'accepted'],
+    [-50, '192.0.2.1', 'accepted'],
+    [-50, '172.17.0.2', 'dropped'],
+  ])('a chain of prerouting at %i that drops what goes to %s: %s', (prio, destination, answer) => {
+    const raw = { family: 'ip', table: 'raw' }
+    const daddr = { match: { op: '==', left: { payload: { protocol: 'ip', field: 'daddr' } }, right: destination } }
+    const { chains } = input([], 'accept', [
+      { chain: { ...raw, name: 'pre', type: 'filter', hook: 'prerouting', prio, policy: 'accept' } },
+      { rule: { ...raw, chain: 'pre', handle: 1, expr: [daddr, { drop: null }] } },
+    ])
+    const both = { ...docker, chains: [...docker.chains, ...chains] }
+    expect(opinionOfPublished(both, port(8080), to).answer).toBe(answer)
+  })
+
   test('that the rules do not know depends', () => {
     expect(opinionOfPublished(docker, port(9999), to).answer).toBe('depends')
+  })
+})
+
+describe('the chains of ufw', () => {
+  const rules = { nft: read('ufw.nft.json'), 'iptables-save': read('ufw.iptables-nft-save') }
+  const whole = facts(firewall(rules))
+  // nft alone shows of many rules only that they ask something.
+  const half = facts(firewall({ nft: rules.nft }))
+
+  test.each<[string, number, string, string]>([
+    ['allowed', 22, 'accepted', '-p tcp -m tcp --dport 22 -j ACCEPT'],
+    [
+      'allowed from one network',
+      5432,
+      'depends',
+      '-s 203.0.113.0/24 -p tcp -m tcp --dport 5432 -j ACCEPT, else policy drop',
+    ],
+    ['rejected', 25, 'dropped', '-p tcp -m tcp --dport 25 -j REJECT'],
+    ['limited', 2222, 'depends', '-j ACCEPT, else policy drop'],
+    ['skipped to the policy', 445, 'dropped', '-j DROP'],
+    ['not mentioned', 80, 'dropped', 'policy drop of ip filter INPUT'],
+  ])('%s: port %i is %s', (_, number, answer, because) => {
+    const opinion = opinionOfListener(whole, port(number))
+    expect(opinion.answer).toBe(answer)
+    expect(becauseText(opinion)).toContain(because)
+    // What is not known whole never answers otherwise, only less.
+    expect([answer, 'depends']).toContain(opinionOfListener(half, port(number)).answer)
+  })
+
+  test('a packet to another machine’s address is stopped', () => {
+    expect(opinionOfListener(whole, port(22, { address: '198.51.100.9' })).answer).toBe('dropped')
   })
 })

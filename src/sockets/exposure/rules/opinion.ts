@@ -19,8 +19,8 @@ export interface FirewallFacts {
   chains: readonly Chain[]
   gaps: readonly FirewallGap[]
   routes: readonly RouteOut[]
-  /** Interfaces that packets from outside come in through; empty where they are not known. */
-  interfaces: readonly string[]
+  /** Interfaces that packets from outside come in through, those together that no rule tells apart; empty where not known. */
+  interfaces: readonly (readonly string[])[]
   localAddresses: readonly string[]
 }
 
@@ -38,7 +38,7 @@ export interface AskedPort {
 /** What the rules do with a packet to a listener of this machine. */
 export function opinionOfListener(facts: FirewallFacts, asked: AskedPort): FirewallOpinion {
   const opinion = combined(facts, asked, packet => listenerVerdict(facts, packet))
-  const ways = interfacesOf(facts, asked).map(name => destinationsOf(facts.chains, packetOf(facts, asked, name)))
+  const ways = interfacesOf(facts, asked).map(({ name }) => destinationsOf(facts.chains, packetOf(facts, asked, name)))
   const first = ways.flat().find(({ translation }) => translation !== undefined)?.translation
   if (first === undefined) return opinion
   const all = ways.every(way => way.every(({ translation }) => translation !== undefined))
@@ -52,7 +52,7 @@ export function opinionOfPublished(facts: FirewallFacts, asked: AskedPort, to: P
 
 /** What the chain input would do, did nothing translate the packet. */
 export function inputVerdict(facts: FirewallFacts, asked: AskedPort): FirewallVerdict {
-  return verdictAt(facts.chains, ['input'], packetOf(facts, asked, interfacesOf(facts, asked)[0]))
+  return verdictAt(facts.chains, ['input'], packetOf(facts, asked, interfacesOf(facts, asked)[0]?.name))
 }
 
 function packetOf({ localAddresses }: FirewallFacts, asked: AskedPort, inInterface: string | undefined): Packet {
@@ -69,9 +69,13 @@ function packetOf({ localAddresses }: FirewallFacts, asked: AskedPort, inInterfa
   }
 }
 
-const interfacesOf = (facts: FirewallFacts, asked: AskedPort): readonly (string | undefined)[] => {
-  const names = asked.interfaces ?? facts.interfaces
-  return names.length === 0 ? [undefined] : names
+/** One of each kind stands for all of it. */
+function interfacesOf(
+  facts: FirewallFacts,
+  asked: AskedPort,
+): readonly { name: string | undefined; all: readonly string[] }[] {
+  const kinds = asked.interfaces?.map(name => [name]) ?? facts.interfaces
+  return kinds.length === 0 ? [{ name: undefined, all: [] }] : kinds.map(all => ({ name: all[0], all }))
 }
 
 function listenerVerdict({ chains }: FirewallFacts, packet: Packet): FirewallVerdict {
@@ -81,7 +85,7 @@ function listenerVerdict({ chains }: FirewallFacts, packet: Packet): FirewallVer
 /** What goes elsewhere than the port is thought to lead is none of its packets. */
 function publishedVerdict(facts: FirewallFacts, packet: Packet, to: PublishedTo): FirewallVerdict {
   const { chains } = facts
-  const before = verdictAt(chains, BEFORE_TRANSLATION, packet)
+  const before = verdictAt(chains.filter(isBeforeTranslation), BEFORE_TRANSLATION, packet)
   const found = destinationsOf(chains, packet).find(({ translation }) => {
     const address = translation?.to.address
     return to.isSelf ? address === 'self' : address !== undefined && address === to.address
@@ -91,11 +95,22 @@ function publishedVerdict(facts: FirewallFacts, packet: Packet, to: PublishedTo)
     isLocal: to.isSelf === true,
     outInterface: to.address === undefined ? undefined : interfaceTo(facts.routes, to.address),
   })
-  const after = verdictAt(chains, [to.isSelf ? 'input' : 'forward'], onward)
-  const verdict = behind(before, after)
+  const behindIt = verdictAt(
+    chains.filter(chain => !isBeforeTranslation(chain)),
+    ['prerouting'],
+    onward,
+  )
+  const verdict = behind(before, behind(behindIt, verdictAt(chains, [to.isSelf ? 'input' : 'forward'], onward)))
   if (!found.isOnlyPerhaps || verdict.answer === 'dropped') return verdict
   return { answer: 'depends', because: [found.translation.ending, ...verdict.because] }
 }
+
+/** Where destinations are translated. Source: Linux include/uapi/linux/netfilter_ipv4.h, NF_IP_PRI_NAT_DST. */
+const TRANSLATION_PRIORITY = -100
+
+/** Chains of the hook prerouting that come later see the new destination. */
+const isBeforeTranslation = ({ base }: Chain) =>
+  base?.hook !== 'prerouting' || base.type === 'nat' || base.priority <= TRANSLATION_PRIORITY
 
 /** A drop on the way is the last word. */
 function behind(before: FirewallVerdict, after: FirewallVerdict): FirewallVerdict {
@@ -110,14 +125,17 @@ function combined(
   asked: AskedPort,
   verdictOf: (packet: Packet) => FirewallVerdict,
 ): FirewallOpinion {
-  const answers = interfacesOf(facts, asked).map(name => ({ name, verdict: verdictOf(packetOf(facts, asked, name)) }))
+  const answers = interfacesOf(facts, asked).map(({ name, all }) => ({
+    all,
+    verdict: verdictOf(packetOf(facts, asked, name)),
+  }))
   const kinds = [...new Set(answers.map(({ verdict }) => verdict.answer))]
   const because = unique(answers.flatMap(({ verdict }) => verdict.because.map(quoted)))
   const [only] = kinds
   if (kinds.length === 1) return { answer: known(facts, only!), because }
   const byInterface = kinds.map(answer => ({
     answer,
-    names: answers.flatMap(({ name, verdict }) => (verdict.answer === answer && name !== undefined ? [name] : [])),
+    names: answers.flatMap(({ all, verdict }) => (verdict.answer === answer ? all : [])),
   }))
   return { answer: known(facts, 'depends'), because, byInterface }
 }

@@ -1,3 +1,4 @@
+import { hasTcpStates } from '../../tables/inet-row.ts'
 import { TCP_STATE } from '../../../kernel/tcp-state.ts'
 import { isUnixListener, UNIX_STATE } from '../../../kernel/unix-socket.ts'
 import { isInetRow, type SocketRow } from '../../tables/socket-row.ts'
@@ -80,7 +81,7 @@ export function stateBits(row: SocketRow): number {
   if (row.table === 'unix') return unixBits(row)
   if (row.table === 'packet' || row.table === 'netlink') return STATES.unconnected
   if (row.table === 'sctp') return row.kind === 'endpoint' ? STATES.listening : (SCTP_BITS[row.state] ?? 0)
-  return tableStateBits(row.table.startsWith('tcp'), isInetRow(row) ? row.state : 0)
+  return tableStateBits(hasTcpStates(row.table), isInetRow(row) ? row.state : 0)
 }
 
 /** The same for the number of a state in tcp, or in udp and raw. */

@@ -15,6 +15,8 @@ export interface PeerSearch {
   /** Every socket of every namespace that could be read. */
   all: readonly Socket[]
   flows: readonly TranslatedFlow[]
+  /** Inodes of the other ends of unix sockets, where ss(8) told them instead of the kernel. */
+  unixPeers?: ReadonlyMap<string, string> | undefined
   /** `net:[N]` of the reader, in which the sockets that name no namespace are. */
   own: string | undefined
 }
@@ -22,7 +24,10 @@ export interface PeerSearch {
 type InetSocket = Socket & { row: InetRow }
 
 /** The other end of each of these sockets; one that is not connected to anything has none. */
-export function findPeers(sockets: readonly Socket[], { all, flows, own }: PeerSearch): Map<Socket, SocketPeer> {
+export function findPeers(
+  sockets: readonly Socket[],
+  { all, flows, own, unixPeers: told }: PeerSearch,
+): Map<Socket, SocketPeer> {
   const identity = (socket: Socket) => `${socket.netns?.netns ?? own ?? ''} ${identityOf(socket)}`
   const known = new Map(all.map(socket => [identity(socket), socket]))
   // What has gone since is still the end of somebody.
@@ -30,7 +35,10 @@ export function findPeers(sockets: readonly Socket[], { all, flows, own }: PeerS
   const inet = everything.filter((socket): socket is InetSocket => isInetRow(socket.row))
   const direct = inetPeers(inet, { own })
   const ends = flows.length === 0 ? direct : inetPeers(inet, { flows, own })
-  const unix = unixPeers(everything.filter((socket): socket is Socket & { row: UnixRow } => isUnixRow(socket.row)))
+  const unix = unixPeers(
+    everything.filter((socket): socket is Socket & { row: UnixRow } => isUnixRow(socket.row)),
+    told,
+  )
   const listening = listeningByNamespace(inet, own)
   const takersByPort = groupBy(
     inet.filter(({ row }) => !isTcp(row) && !hasRemote(row)),

@@ -73,3 +73,27 @@ test('where the kernel was not asked it is not known; what only came meanwhile i
   ])
   expect(peersOf(unix('5'), unix('6', {}))).toEqual([['not-here'], undefined])
 })
+
+test('what ss told, where the kernel could not be asked', () => {
+  const told = new Map([
+    ['5', '6'],
+    ['6', '5'],
+    ['7', '8'],
+    ['9', '0'],
+  ])
+  const sockets = [
+    unix('5'),
+    unix('6'),
+    unix('7', undefined, { type: 2 }),
+    unix('8', undefined, { type: 2, state: 1 }),
+    unix('9'),
+  ]
+  const peers = unixPeers(sockets, told)
+  expect(sockets.map(socket => [peers.get(socket)?.kind, peers.get(socket)?.ends[0]?.row.inode])).toEqual([
+    ['connected', '6'],
+    ['connected', '5'],
+    ['one-way', '8'],
+    ['one-way', '7'],
+    ['not-known', undefined],
+  ])
+})

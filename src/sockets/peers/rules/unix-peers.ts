@@ -7,13 +7,14 @@ import type { SocketPeer } from '../peer.ts'
 type UnixSocket = Socket & { row: UnixRow }
 
 /**
- * The other end of each unix socket, by the inodes that the kernel tells (they are of one space for all namespaces). A
+ * The other end of each unix socket (`told`: by ss, where the kernel could not be asked), by the inodes that the kernel tells (they are of one space for all namespaces). A
  * datagram socket may send to one that does not send back: then each of them has a peer of the kind `one-way`.
  */
-export function unixPeers(sockets: readonly UnixSocket[]): Map<Socket, SocketPeer> {
+export function unixPeers(sockets: readonly UnixSocket[], told?: ReadonlyMap<string, string>): Map<Socket, SocketPeer> {
+  const peerInodeOf = ({ row, kernel }: UnixSocket) => (kernel === undefined ? told?.get(row.inode) : kernel.peerInode)
   const held = sockets.filter(({ row }) => row.inode !== '0')
   const byInode = new Map(held.map(socket => [socket.row.inode, socket]))
-  const sendersTo = groupBy(held, ({ kernel }) => kernel?.peerInode)
+  const sendersTo = groupBy(held, peerInodeOf)
   const waitsFor = new Map(
     held.flatMap(socket => (socket.kernel?.waitingInodes ?? []).map(inode => [inode, socket] as const)),
   )
@@ -44,18 +45,19 @@ export function unixPeers(sockets: readonly UnixSocket[]): Map<Socket, SocketPee
 
   function peerOf(socket: UnixSocket): SocketPeer | undefined {
     const { row, kernel } = socket
-    // It came or went between two readings where the kernel named the others.
-    if (kernel === undefined)
-      return mayHavePeer(row) ? { kind: wasAsked ? 'not-here' : 'not-known', ends: [] } : undefined
     const listener = waitsFor.get(row.inode)
     if (listener !== undefined) return { kind: 'not-accepted', ends: [], listeners: [listener] }
-    if (kernel.peerInode !== undefined && kernel.peerInode !== '0') {
-      const end = byInode.get(kernel.peerInode)
+    const peerInode = peerInodeOf(socket)
+    if (peerInode !== undefined && peerInode !== '0') {
+      const end = byInode.get(peerInode)
       if (end === undefined) return { kind: 'not-here', ends: [] }
-      return { kind: end.kernel?.peerInode === row.inode ? 'connected' : 'one-way', ends: [end] }
+      return { kind: peerInodeOf(end) === row.inode ? 'connected' : 'one-way', ends: [end] }
     }
     const senders = sendersTo.get(row.inode)
-    return senders === undefined ? undefined : { kind: 'one-way', ends: senders }
+    if (senders !== undefined) return { kind: 'one-way', ends: senders }
+    if (kernel !== undefined || !mayHavePeer(row) || (told?.has(row.inode) && row.type === DATAGRAM)) return undefined
+    // It came or went between two readings where the kernel named the others.
+    return { kind: wasAsked ? 'not-here' : 'not-known', ends: [] }
   }
 }
 

@@ -18,14 +18,13 @@ export function isPublishedAt(range: PublishedPort['ports'], asked: readonly num
 
 /**
  * Tells sockets which ports they take for others and through which ports of the machine they are reached. A port that only a
- * rule of the firewall takes has no socket: it becomes a row of its own, behind the others.
+ * rule of the firewall takes has no socket: it becomes a row of its own, `without` one.
  */
 export function attachPublished(
   sockets: readonly Socket[],
   ports: readonly PublishedPort[],
   { tables, listeners, ports: asked }: ListedSockets,
-  ofRow: Partial<Socket> = {},
-): Socket[] {
+): { told: Socket[]; without: Socket[] } {
   const to = byInode(ports, ({ inodes }) => inodes)
   const from = byInode(ports, ({ answers }) => answers.flatMap(({ listener }) => listener?.inode ?? []))
   const told = sockets.map(socket => {
@@ -33,15 +32,15 @@ export function attachPublished(
     const publishing = { to: to.get(inode) ?? [], from: from.get(inode) ?? [] }
     return publishing.to.length + publishing.from.length === 0 ? socket : { ...socket, publishing }
   })
-  if (!listeners) return told
-  const rows = ports.flatMap((port): Socket[] => {
+  if (!listeners) return { told, without: [] }
+  const without = ports.flatMap((port): Socket[] => {
     const isListed = port.inodes.length === 0 && (asked.length === 0 || isPublishedAt(port.ports, asked))
     const table = isListed ? tableOf(port, tables) : undefined
     if (table === undefined) return []
     const publishing = { to: [port], from: [], withoutSocket: true as const }
-    return [{ row: rowWithoutSocket(port, table), owners: undefined, publishing, ...ofRow }]
+    return [{ row: rowWithoutSocket(port, table), owners: undefined, publishing }]
   })
-  return [...told, ...rows]
+  return { told, without }
 }
 
 function byInode(

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { TCP_STATE } from '../../../../kernel/tcp-state.ts'
 import { TCP_TIMER } from '../../../../kernel/tcp-timer.ts'
 import { connection, later, once, twice } from '../../../../../test/support/health-looks.ts'
+import type { KernelFacts } from '../../../model.ts'
 import { retransmits } from './retransmits.ts'
 
 const counters = (again: number, sent: number, handshakes = 0) => ({
@@ -50,6 +51,30 @@ test('to several peers', () => {
   const [found] = twice(retransmits, [waiting, other], [waiting, other], rising(11, 500))
   expect(found!.evidence[1]).toMatch(/^2 connections with 2 peers wait/)
   expect(found!.do[0]).toContain('what all have in common')
+})
+
+describe('by the counts of each connection', () => {
+  const counted = (totalRetrans: number, segsOut: number, fields = {}) => ({
+    ...later(waiting, { timer: 0, retransmits: 0, ...fields }),
+    kernel: { cookie: '1', tcpInfo: { totalRetrans, segsOut } as NonNullable<KernelFacts['tcpInfo']> },
+  })
+
+  test('who suffers is named, on how many of its segments', () => {
+    const found = twice(retransmits, [counted(5, 100)], [counted(16, 500)])
+    expect(found).toMatchObject([
+      {
+        code: 'retransmits',
+        finding: '2.8 % of the TCP segments of 1 connection are sent again: the way to 192.0.2.9 loses them',
+        evidence: ['app (pid 7) to 192.0.2.9:443: 11 of 400 segments, 2.8 % (tcp_info; from 2 % and 10 on)'],
+      },
+    ])
+  })
+
+  test.each([
+    ['too few', counted(14, 100)],
+    ['just two of a hundred', counted(15, 600)],
+    ['another socket', counted(16, 500, { inode: '6' })],
+  ])('silent: %s', (_, now) => expect(twice(retransmits, [counted(5, 100)], [now])).toEqual([]))
 })
 
 test('a peer that acknowledges nothing', () => {

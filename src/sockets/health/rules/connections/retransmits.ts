@@ -13,8 +13,9 @@ export const retransmits: HealthRule = {
   code: 'retransmits',
   check(facts) {
     const resending = facts.now.sockets.filter(socket => isTcp(socket) && isResending(socket))
-    const lossy = lossOf(facts)
-    if (lossy !== undefined) return [reportLoss(lossy, resending, facts)]
+    const lossy = facts.now.sockets.flatMap(socket => lossOfSocket(socket, facts) ?? [])
+    const loss = lossOf(facts)
+    if (loss !== undefined || lossy.length > 0) return [reportLoss(loss, lossy, resending, facts)]
     const silent = resending.filter(({ row }) => row.retransmits >= THRESHOLDS.retransmitBackoff.value)
     return [...groupBy(silent, ({ row }) => unmapIp(row.remoteAddress)).values()].map(reportSilence)
   },
@@ -32,38 +33,96 @@ interface Loss {
 }
 
 /** A share needs a floor: one of three segments says nothing. */
+function isLoss({ again, sent }: Loss): boolean {
+  const { retransmittedSegments, retransmittedShare } = THRESHOLDS
+  return again >= retransmittedSegments.value && again > sent * retransmittedShare.value
+}
+
+/** Of all connections of the namespace. */
 function lossOf(facts: HealthFacts): Loss | undefined {
   const all = facts.rise('Tcp', 'RetransSegs')
   const sent = facts.rise('Tcp', 'OutSegs')
   if (all === undefined || sent === undefined || sent <= 0) return undefined
-  const again = all - (facts.rise('TcpExt', 'TCPSynRetrans') ?? 0)
-  const { retransmittedSegments, retransmittedShare } = THRESHOLDS
-  return again >= retransmittedSegments.value && again > sent * retransmittedShare.value ? { again, sent } : undefined
+  const loss = { again: all - (facts.rise('TcpExt', 'TCPSynRetrans') ?? 0), sent }
+  return isLoss(loss) ? loss : undefined
 }
 
-function reportLoss({ again, sent }: Loss, resending: readonly InetSocket[], facts: HealthFacts): HealthFinding {
-  const peers = [...groupBy(resending, ({ row }) => unmapIp(row.remoteAddress))].sort(
+interface LossySocket extends Loss {
+  socket: InetSocket
+}
+
+/** Of one connection, where the kernel told its counts in both looks. */
+function lossOfSocket(socket: InetSocket, facts: HealthFacts): LossySocket | undefined {
+  const [now, before] = [socket, facts.earlier(socket)].map(one => one?.kernel?.tcpInfo)
+  if (now?.totalRetrans === undefined || before?.totalRetrans === undefined) return undefined
+  if (now.segsOut === undefined || before.segsOut === undefined) return undefined
+  const loss = { socket, again: now.totalRetrans - before.totalRetrans, sent: now.segsOut - before.segsOut }
+  return isLoss(loss) ? loss : undefined
+}
+
+function reportLoss(
+  loss: Loss | undefined,
+  lossy: readonly LossySocket[],
+  resending: readonly InetSocket[],
+  facts: HealthFacts,
+): HealthFinding {
+  const affected = lossy.length > 0 ? lossy.map(({ socket }) => socket) : resending
+  const peers = [...groupBy(affected, ({ row }) => unmapIp(row.remoteAddress))].sort(
     ([, a], [, b]) => b.length - a.length,
   )
   const toOne = peers.length === 1 ? ` to ${peers[0]![0]}` : ''
-  const share = `${((again / sent) * 100).toFixed(1)} %`
-  return finding('retransmits', 'warning', `${share} of the TCP segments are sent again: the way${toOne} loses them`, {
-    evidence: [
-      `${again} of ${sent} segments sent again ${during(facts.seconds)}, handshakes not counted (net/snmp RetransSegs, OutSegs; from ${THRESHOLDS.retransmittedShare.value * 100} % and ${THRESHOLDS.retransmittedSegments.value} on)`,
-      peers.length === 0
-        ? 'no connection waited for an answer when the tables were read'
-        : `${plural(resending.length, 'connection')} with ${peers.length === 1 ? 'one peer' : `${peers.length} peers`} wait for an answer: ${peers
-            .slice(0, 3)
-            .map(([address, sockets]) => `${address} (${who(sockets, 'owner not known')})`)
-            .join(', ')}${peers.length > 3 ? ' …' : ''}`,
-    ],
-    do: [
-      peers.length === 1
-        ? 'look at the way to that peer: ip -s link, mtr; other peers are not affected'
-        : 'look at what all have in common: the interface (ip -s link), its queue, the next hop',
-    ],
-    not: ['TCP settings: a loss on the way is not mended by them'],
+  const { again, sent } = loss ?? sumOf(lossy)
+  const { retransmittedShare, retransmittedSegments } = THRESHOLDS
+  const limits = `from ${retransmittedShare.value * 100} % and ${retransmittedSegments.value} on`
+  return finding(
+    'retransmits',
+    'warning',
+    `${percent(again / sent)} of the TCP segments${loss === undefined ? ` of ${plural(lossy.length, 'connection')}` : ''} are sent again: the way${toOne} loses them`,
+    {
+      evidence: [
+        ...(loss === undefined
+          ? []
+          : [
+              `${again} of ${sent} segments sent again ${during(facts.seconds)}, handshakes not counted (net/snmp RetransSegs, OutSegs; ${limits})`,
+            ]),
+        ...[...lossy]
+          .sort((a, b) => b.again - a.again)
+          .slice(0, NAMED)
+          .map(
+            ({ socket, ...of }) =>
+              `${who([socket], 'owner not known')} to ${remote(socket)}: ${of.again} of ${of.sent} segments, ${percent(of.again / of.sent)} (tcp_info; ${limits})`,
+          ),
+        ...(lossy.length > 0 ? [] : [waitingPeers(peers, resending)]),
+      ],
+      do: [
+        peers.length === 1
+          ? 'look at the way to that peer: ip -s link, mtr; other peers are not affected'
+          : 'look at what all have in common: the interface (ip -s link), its queue, the next hop',
+      ],
+      not: ['TCP settings: a loss on the way is not mended by them'],
+    },
+  )
+}
+
+/** Connections and peers that are named one by one. */
+const NAMED = 3
+
+const percent = (share: number) => `${(share * 100).toFixed(1)} %`
+
+function sumOf(lossy: readonly Loss[]): Loss {
+  return lossy.reduce((sum, { again, sent }) => ({ again: sum.again + again, sent: sum.sent + sent }), {
+    again: 0,
+    sent: 0,
   })
+}
+
+function waitingPeers(peers: readonly [string, InetSocket[]][], resending: readonly InetSocket[]): string {
+  if (peers.length === 0) return 'no connection waited for an answer when the tables were read'
+  const named = peers
+    .slice(0, NAMED)
+    .map(([address, sockets]) => `${address} (${who(sockets, 'owner not known')})`)
+    .join(', ')
+  return `${plural(resending.length, 'connection')} with ${peers.length === 1 ? 'one peer' : `${peers.length} peers`} wait for an answer: ${named}${peers.length > NAMED ? ' …' : ''}`
 }
 
 function reportSilence(sockets: readonly InetSocket[]): HealthFinding {

@@ -28,6 +28,7 @@ function droppedSince(socket: InetSocket, facts: HealthFacts): number {
 
 function report(socket: InetSocket, dropped: number, seconds: number, facts: HealthFacts) {
   const { rxQueueBytes, drops } = socket.row
+  const room = socket.kernel?.memory?.receiveLimitBytes
   const bufferErrors = facts.rise('Udp', 'RcvbufErrors')
   const doing = doingOf([socket], facts.now)
   return finding(
@@ -38,7 +39,7 @@ function report(socket: InetSocket, dropped: number, seconds: number, facts: Hea
       culprit: culpritOf([socket]),
       evidence: [
         `${dropped} dropped ${during(seconds)}, ${drops} since the socket was made (column drops; from ${THRESHOLDS.udpDropsPerSecond.value} a second on)`,
-        `${formatBytes(rxQueueBytes)} wait in its receive queue`,
+        `${formatBytes(rxQueueBytes)} wait in its receive queue${room === undefined ? '' : `, which holds ${formatBytes(room)}`}`,
         ...(bufferErrors === undefined ? [] : [`Udp RcvbufErrors rose by ${bufferErrors} (net/snmp, of all sockets)`]),
         ...(doing === undefined ? [] : [doing]),
       ],
