@@ -100,6 +100,7 @@ class Gym:
         self.name, self.hold, self.where, self.debug = name, hold, where, debug
         self.me = os.getpid()
         self.tmp = tempfile.mkdtemp(prefix="svc-")
+        os.chmod(self.tmp, 0o755)                       # roles of other users run programs in it
         self.kids, self.bin = [], {}
         libc.prctl(36, 1, 0, 0, 0)                      # orphans come to us
         r, self.guard_w = os.pipe()

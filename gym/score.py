@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
-"""score.py [--cmd 'linsight diagnose --json'] [NAME ...]
+"""score.py [--where net|host|box] [--cmd 'linsight diagnose --json'] [NAME or FAMILY or 'PATTERN' ...]
 Runs the command against scenarios, one at a time, and says which were named rightly: culprit AND cause.
 The command prints JSON: {"findings": [{"cause", "severity", "culprit": {"pid", "comm"}}, ...]} most severe first."""
 import argparse, fnmatch, json, os, shlex, signal, subprocess, sys, time
 sys.dont_write_bytecode = True
 import gym
 
+HERE = os.path.dirname(os.path.abspath(__file__))
 QUIET = {"info", "note", "harmless", "ok"}
 
 
@@ -25,16 +26,16 @@ def named(fs, cause, who, also, accept):
 def main():
     ap = argparse.ArgumentParser()
     ap.add_argument("names", nargs="*")
-    ap.add_argument("--cmd", default="linsight diagnose --json")
+    ap.add_argument("--cmd", default=f"node {HERE}/../bin/linsight.cjs diagnose --json")
     ap.add_argument("--inside", action="store_true", help="enter the incident's namespaces (default: from the host, all namespaces)")
     ap.add_argument("--where", default="net", choices=["net", "host", "box"])
     ap.add_argument("--limit", type=float, default=12, help="seconds the command may take")
     ap.add_argument("--reverse", action="store_true", help="in reverse order (two runs side by side then hardly meet)")
-    ap.add_argument("--json")
+    ap.add_argument("--json", metavar="FILE", help="keep the result")
+    ap.add_argument("--exit", action="store_true", help="status 1 where anything was not right")
     a = ap.parse_args()
-    here = os.path.dirname(os.path.abspath(__file__))
     known = gym.catalog()
-    todo = [s for s in known.values() if not a.names or any(fnmatch.fnmatch(s["name"], n) or n == s["family"] for n in a.names)]
+    todo = [s for s in known.values() if (not a.names and s["kind"] != "compound") or any(fnmatch.fnmatch(s["name"], n) or n == s["family"] for n in a.names)]
     if not todo:
         print("score.py: no such scenario: run.py list", file=sys.stderr)
         return 2
@@ -43,7 +44,7 @@ def main():
     cmd = shlex.split(a.cmd)
     out, ok, first, false, n = [], 0, 0, 0, 0
     for s in todo:
-        p = subprocess.Popen([sys.executable, here + "/run.py", s["name"], "--hold", "60", "--where", a.where], stdout=subprocess.PIPE, text=True)
+        p = subprocess.Popen([sys.executable, HERE + "/run.py", s["name"], "--hold", "60", "--where", a.where], stdout=subprocess.PIPE, text=True)
         row = {"name": s["name"], "kind": s["kind"]}
         try:
             t = json.loads(p.stdout.readline() or '{"ready": false, "error": "no output"}')
@@ -62,6 +63,7 @@ def main():
                 n += 1
                 continue
             row["seconds"] = round(time.time() - t0, 1)
+            row["looked"] = document.get("durationMs", 0) / 1000
             ours = before | set(gym.children(t["runner"]))
             names = {gym.read(f"/proc/{x}/comm").strip() for x in ours}
             loud = [f for f in fs if f.get("severity", "warning") not in QUIET]
@@ -96,11 +98,13 @@ def main():
             p.send_signal(signal.SIGTERM)
             p.wait()
             out.append(row)
-            print(f"{row['name']:24} {row.get('seconds', '-'):>5} {row['verdict'][:300]}", flush=True)
+            late = f" (looked for {row['looked']:.1f} s)" if row.get("seconds", 0) > 7.5 else ""
+            print(f"{row['name']:28} {row.get('seconds', '-'):>5} {row['verdict'][:300]}{late}", flush=True)
     print(f"\n{ok} of {n} right ({first} of the incidents as the first finding, {false} healthy ones accused)")
     if a.json:
         json.dump(out, open(a.json, "w"), indent=1)
+    return 1 if a.exit and ok < n else 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

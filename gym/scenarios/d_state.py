@@ -8,8 +8,7 @@ def go(path):
         os.write(fd, b"x" * 4096)
         time.sleep(0.05)
 
-def setup(g):
-    import fcntl
+def setup(g, program=None):
     img, d = g.tmp + "/vol.img", g.tmp + "/vol"
     os.makedirs(d)
     sh(f"truncate -s 64M {img} && mkfs.ext4 -q -F {img}")
@@ -34,7 +33,7 @@ def setup(g):
     os.close(r)
     os.read(ready_r, 1)
     g.thaw = w
-    pid = g.role("wal-writer", go, d + "/wal", argv=["postgres: walwriter"])
+    pid = g.run(program, d + "/wal") if program else g.role("wal-writer", go, d + "/wal", argv=["postgres: walwriter"])
     g.wait(lambda: os.path.exists(d + "/wal"))
     fd = os.open(d, os.O_RDONLY)
     fcntl.ioctl(fd, 0xC0045877, 0)                       # FIFREEZE
@@ -45,5 +44,6 @@ def setup(g):
         time.sleep(0.3)
         old()
     g.close = close
-    g.wait(lambda: g.state(pid) == "D")
-    return g.truth("blocked-in-kernel", pid, {"state": "D", "wchan": read(f"/proc/{pid}/wchan"), "mount": d}, accept=["frozen-filesystem", "blocked-on-io"])
+    hung = lambda: next((t for t in os.listdir(f"/proc/{pid}/task") if " D " in read(f"/proc/{pid}/task/{t}/stat")), None)
+    g.wait(hung)
+    return g.truth("blocked-in-kernel", pid, {"state": "D", "wchan": read(f"/proc/{pid}/task/{hung()}/wchan"), "mount": d}, accept=["frozen-filesystem", "blocked-on-io"])

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { fixture } from '../../test/support/paths.ts'
+import { JOBS } from '../bpf/jobs/catalog.ts'
 import { CAUSES } from './causes.ts'
 import { diagnose, findAll } from './diagnose.ts'
 import type { Observation } from './observation.ts'
@@ -124,6 +125,16 @@ describe('recorded incidents', () => {
     without(seen)
     expect(findAll(seen).map(finding => finding.cause)).not.toContain(cause)
   })
+})
+
+test('what is named to see more are jobs and commands that there are', () => {
+  const jobs = new Set(JOBS.map(({ name }) => name))
+  const commands = Object.keys(INCIDENTS).flatMap(name => findAll(read(name)).flatMap(({ more }) => more ?? []))
+  for (const command of new Set(commands)) {
+    const job = /^linsight bpf run (\S+)/.exec(command)?.[1]
+    if (job === undefined) expect(command).toMatch(/^(?:mynetstat -|trace-syscalls -p \d|tw-stats$|linsight diagnose )/)
+    else expect(jobs).toContain(job)
+  }
 })
 
 describe('healthy machines', () => {

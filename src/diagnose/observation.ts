@@ -33,6 +33,8 @@ export interface Observation {
   /** Unix sockets whose peer does not read: inode of the waiting socket → who holds the other end. */
   unixPeers: Record<string, Holder[]>
   locks: [FileLock[], FileLock[]]
+  /** Locks at each sample, where somebody waited for one at the first look. */
+  lockSamples?: FileLock[][] | undefined
   machine: [MachineCounters, MachineCounters]
   cgroups: ObservedCgroup[]
   mounts: ObservedMount[]
@@ -117,6 +119,10 @@ export interface ObservedProcess {
   waitsFor?: { kind: 'pipe' | 'unix'; inode: string } | undefined
   /** Major faults at the second glance, about a second after the first look. */
   glanceMajorFaults?: number | undefined
+  /** State at each sample, of who uses a disk that is busy. */
+  diskStates?: string[] | undefined
+  /** A file that it has open so that each write waits for the disk; asked of what writes often. */
+  syncFile?: string | undefined
   /** Resident pages at each sample, of processes that grew. */
   residentPages?: number[] | undefined
   /** Threads of processes that use a processor. */
@@ -195,6 +201,8 @@ export interface TcpLook {
   retransmits: number
   inode: string
   uid: number
+  /** Of a listener of IPv6, where the kernel was asked: false where it takes IPv4 too. */
+  v6only?: boolean | undefined
 }
 
 export interface UdpLook {
@@ -307,9 +315,15 @@ export interface Trace {
   accepts: { pid: number; fd: number; count: number }[]
   /** By pid. */
   emptyPolls: Record<string, Halves>
+  /** Polls that had something to say. */
+  readyPolls: Record<string, Halves>
   futexCalls: Record<string, Halves>
   syncCalls: Record<string, Halves>
   notExisting: Record<string, Halves>
+  /** recv and send of at most 16 bytes, which /proc/PID/io does not count. */
+  tinyMessages: Record<string, Halves>
+  /** Sleeps for a time, by nanosleep and clock_nanosleep. */
+  sleeps: Record<string, Halves>
   /** Processes started, by parent. */
   forks: Record<string, Halves>
   deaths: Death[]

@@ -113,6 +113,13 @@ describe('documents', () => {
       ['bpf-doctor', 'linsight', ['bpf', 'doctor', '--from', fixture(`bpf/machines/${name}`)]],
       ['bpf-list', 'linsight', ['bpf', 'list', '--all', '--from', fixture(`bpf/machines/${name}`)]],
     ]),
+    ...readdirSync(fixture('diagnose')).map((name): [string, string, string[]] => [
+      'diagnose',
+      'linsight',
+      ['diagnose', '--from', fixture(`diagnose/${name}`)],
+    ]),
+    ['diagnose', 'linsight', ['diagnose', '--from', ZOO]],
+    ['causes', 'linsight', ['diagnose', '--explain', 'all']],
     ['snapshot-summary', 'linsight', ['snapshot', 'show', ZOO]],
     ['snapshot-summary', 'linsight', ['snapshot', 'show', fixture('zoo.proc.tar')]],
     ...['net/tcp', '1/ns/net', 'net'].map((path): [string, string, string[]] => [
@@ -141,6 +148,11 @@ describe('documents', () => {
   ])('a recording, %s', (_, flags) => {
     const value = json('linsight', ['snapshot', 'save', '-', '--from', ZOO, ...flags])
     expect(schemaErrors('snapshot', value)).toEqual([])
+  })
+
+  test.each(readdirSync(fixture('diagnose')))('a recording of what a diagnosis saw: %s', name => {
+    const value = JSON.parse(readFileSync(fixture(`diagnose/${name}`), 'utf8')) as object
+    expect(schemaErrors('observation', value)).toEqual([])
   })
 
   test('the bundled recording', () => {

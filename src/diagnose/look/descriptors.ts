@@ -75,6 +75,9 @@ function takeLink(
     const pipe = link.slice(6, -1)
     if (wish.pipes.has(pipe) && (descriptorFacts(source, pid, fd)?.flags ?? 1) % 4 === 0)
       (look.pipeReaders[pipe] ??= []).push({ pid, fd })
+  } else if (wish.pipes.has(link)) {
+    // A pipe with a name: who reads has it open for reading, or for both.
+    if ((descriptorFacts(source, pid, fd)?.flags ?? 1) % 4 !== 1) (look.pipeReaders[link] ??= []).push({ pid, fd })
   } else if (link === '/dev/fuse') look.fuseDaemons.push({ pid, fd })
   else if (link.startsWith('/') && wish.locks.size > 0 && !link.startsWith('/dev/')) {
     for (const file of locksOf(source, pid, fd))

@@ -17,19 +17,22 @@ import type {
   ObservedNamespace,
   ObservedProcess,
   Observation,
+  ProcessCounters,
 } from '../observation.ts'
 import { startTracer, type RunningTracer } from '../trace/tracer.ts'
 import { mayHang, WAITS } from '../wait-channels.ts'
 import { lookAtCgroups, pidsOfCgroup } from './cgroups.ts'
 import { lookAtDescriptors, lookAtLimits } from './descriptors.ts'
 import { descriptorItWaitsFor } from './describe.ts'
+import { askWhichTakeV4 } from './dual-stack.ts'
+import { hurry } from './hurry.ts'
 import { diskDifferences, lookAtMachine, parseDiskstats, parseLocks, processorCount } from './machine.ts'
 import { lookAtMounts } from './mounts.ts'
 import { lookAtNetwork, lookupsOf } from './network.ts'
 import { joinLater, lookAtProcesses, threadTimes, waitChannel } from './processes.ts'
 import { findHangingThreads, hasTimer, sampleHanging, sleepsIn, taskFolder, voluntarySwitches } from './threads.ts'
 import { unixPeersOf } from './unix-peers.ts'
-import { filesWritten, grownFiles } from './writers.ts'
+import { filesWritten, fileWrittenAtOnce, grownFiles } from './writers.ts'
 
 /** How long starting the tracer goes before the first look. */
 const HEAD_START_MS = 300
@@ -47,6 +50,11 @@ const WRITES_MUCH = 500_000
 /** Resident pages in a second from which on a process is watched growing. */
 const GROWS_PAGES = 1000
 const MOST_NAMESPACES_SAMPLED = 8
+/** Share of the time from which on a disk is worth the question who waits for it. */
+const DISK_BUSY = 0.4
+const MOST_DISK_USERS = 60
+/** Writes a second from which on it is asked whether each waits for the disk. */
+const WRITES_OFTEN = 40
 
 export interface ObserveOptions {
   durationMs: number
@@ -59,6 +67,7 @@ export interface ObserveOptions {
 
 /** Looks twice at the machine, and at what is conspicuous in between. */
 export async function observe(source: ProcSource, options: ObserveOptions): Promise<Observation> {
+  hurry()
   const notLooked: NotLooked[] = []
   // Every wait listens to it.
   if (options.stop) setMaxListeners(0, options.stop)
@@ -96,6 +105,7 @@ export async function observe(source: ProcSource, options: ObserveOptions): Prom
   const asked = waitsInUnix ? await withDumps(source) : source
   const observation = lookAgain(source, first, close, { durationMs, notLooked, ports, asked })
   running?.end()
+  await askWhichTakeV4(source, observation.namespaces)
   return {
     ...observation,
     trace,
@@ -214,6 +224,9 @@ interface CloseLook {
   /** Switches at the glance, of processes that use some of a processor. */
   waking: Map<number, { atMs: number; sum: number; byThread: Map<string, number> }>
   growing: ObservedProcess[]
+  /** Who reads or writes a disk that is busy. */
+  diskUsers: ObservedProcess[]
+  lockSamples: Observation['locks'][0][]
   mounts: ReturnType<typeof lookAtMounts>
   written: ReturnType<typeof filesWritten>
   writers: number[]
@@ -234,6 +247,8 @@ function glance(source: ProcSource, first: FirstLook, atMs: number): CloseLook {
     busy: new Map(),
     waking: new Map(),
     growing: [],
+    diskUsers: [],
+    lockSamples: [],
     mounts: lookAtMounts(source, first.mountPids),
     written: [],
     writers: [],
@@ -241,6 +256,11 @@ function glance(source: ProcSource, first: FirstLook, atMs: number): CloseLook {
     lookupOwners: {},
     ownerSearches: 0,
   }
+  const disks = diskDifferences(
+    first.disks,
+    parseDiskstats(optional(() => source.readFile('diskstats')) ?? Buffer.alloc(0)),
+  )
+  const diskIsBusy = disks.some(({ busyMs }) => busyMs >= DISK_BUSY * atMs)
   for (const process of first.processes.values()) {
     const { a, pid } = process
     const b = now.get(pid)?.startTicks === process.startTicks ? now.get(pid)!.a : undefined
@@ -254,6 +274,8 @@ function glance(source: ProcSource, first: FirstLook, atMs: number): CloseLook {
       close.waking.set(pid, { atMs: performance.now(), ...voluntarySwitches(source, pid) })
     }
     process.glanceMajorFaults = b.majorFaults
+    if (diskIsBusy && diskBytes(b) > diskBytes(a) && close.diskUsers.length < MOST_DISK_USERS)
+      close.diskUsers.push(process)
     if (b.rssPages - a.rssPages >= GROWS_PAGES * seconds) close.growing.push(process)
     if ((b.writtenChars ?? 0) - (a.writtenChars ?? 0) >= WRITES_MUCH * seconds) close.writers.push(pid)
   }
@@ -270,11 +292,18 @@ function glance(source: ProcSource, first: FirstLook, atMs: number): CloseLook {
   return close
 }
 
-function sample(source: ProcSource, _first: FirstLook, close: CloseLook): void {
+const diskBytes = ({ readBytes = 0, writeBytes = 0 }: ProcessCounters) => readBytes + writeBytes
+
+function sample(source: ProcSource, first: FirstLook, close: CloseLook): void {
+  if (first.locks.some(({ waiting }) => waiting)) close.lockSamples.push(locksOf(source))
   for (const process of close.hanging) sampleHanging(source, process)
   for (const process of close.growing) {
     const pages = optional(() => parsePidStat(source.readFile(`${process.pid}/stat`))?.rssPages)
     if (pages !== undefined) (process.residentPages ??= []).push(pages)
+  }
+  for (const process of close.diskUsers) {
+    const state = optional(() => parsePidStat(source.readFile(`${process.pid}/stat`))?.state)
+    if (state !== undefined) (process.diskStates ??= []).push(state)
   }
   for (const place of close.lookupPlaces)
     (place.lookups ??= []).push(optional(() => lookupsOf(source, `${place.pid}/net`)) ?? [])
@@ -324,6 +353,13 @@ function lookAgain(
   for (const [pid, before] of close.waking) joinWakeups(source, processes.get(pid)!, before)
   lookAtLimits(source, processes.values())
   for (const process of processes.values()) {
+    const { a, b, pid } = process
+    if (a === undefined || b === undefined) continue
+    const writes = (b.writeCalls ?? 0) - (a.writeCalls ?? 0)
+    if (writes >= (WRITES_OFTEN * durationMs) / 1000 && diskBytes(b) > diskBytes(a))
+      process.syncFile = fileWrittenAtOnce(source, pid)
+  }
+  for (const process of processes.values()) {
     if (process.isKernelThread) continue
     const link = optional(() => source.readLink(`${process.pid}/exe`))
     if (link?.endsWith(' (deleted)')) process.replacedExecutable = replacedBy(source, process.pid, link)
@@ -367,6 +403,7 @@ function lookAgain(
     lockHolders: found.lockHolders,
     unixPeers: Object.fromEntries([...unixPeers].map(([inode, peer]) => [inode, found.sockets[peer] ?? []])),
     locks: [first.locks, locks],
+    ...(close.lockSamples.length > 0 && { lockSamples: close.lockSamples }),
     machine: [first.machine, machine],
     cgroups: [...cgroups].map(([path, b]) => ({
       path,
@@ -433,7 +470,8 @@ function findWhatTheyWaitFor(source: ProcSource, hanging: readonly ObservedProce
     const kind = waits(WAITS.pipe) ? 'pipe' : waits(WAITS.unixPeer) ? 'unix' : undefined
     const fd = kind && descriptorItWaitsFor(source, taskFolder(process))
     const link = fd === undefined ? undefined : optional(() => source.readLink(`${pid}/fd/${fd}`))
-    const inode = /\[(\d+)\]$/.exec(link ?? '')?.[1]
+    // A pipe with a name is known by it.
+    const inode = /\[(\d+)\]$/.exec(link ?? '')?.[1] ?? (kind === 'pipe' ? link : undefined)
     if (kind !== undefined && inode !== undefined) process.waitsFor = { kind, inode }
   }
 }

@@ -32,7 +32,10 @@ export function filesWritten(
         const file = optional(() => statSync(`/proc/${pid}/fd/${fd}`))
         if (!file?.isFile()) return
         const appendOnly = (facts.flags & O_APPEND) !== 0
-        const atEnd = appendOnly || facts.position === file.size
+        // Written meanwhile, the file ends where the position is now.
+        const isBehind = facts.position < file.size
+        const later = isBehind ? descriptorFacts(source, pid, Number(fd))?.position : facts.position
+        const atEnd = appendOnly || (facts.position <= file.size && file.size <= (later ?? 0))
         files.push({ pid, fd: Number(fd), path: link, bytes: file.size, atEnd, appendOnly, atMs: performance.now() })
       }),
     )
@@ -41,6 +44,18 @@ export function filesWritten(
 }
 
 const O_APPEND = 0o2000
+const O_DSYNC = 0o10000
+const MOST_FILES = 256
+
+/** A file that a process has open so that each write waits for the disk. */
+export function fileWrittenAtOnce(source: ProcSource, pid: number): string | undefined {
+  for (const fd of (optional(() => source.list(`${pid}/fd`)) ?? []).slice(0, MOST_FILES)) {
+    const link = optional(() => source.readLink(`${pid}/fd/${fd}`))
+    if (!link?.startsWith('/') || link.startsWith('/dev/')) continue
+    if (((descriptorFacts(source, pid, Number(fd))?.flags ?? 0) & O_DSYNC) !== 0) return link
+  }
+  return undefined
+}
 
 /** Which of these files have grown since. */
 export function grownFiles(before: readonly WrittenFile[], after: readonly WrittenFile[]): GrowingFile[] {

@@ -26,6 +26,9 @@ function rise(process: ObservedProcess, counter: keyof NonNullable<ObservedProce
   return typeof before === 'number' && typeof after === 'number' ? after - before : undefined
 }
 
+/** Calls in vain for each poll that had something to say, from which on it does not wait for being told. */
+const LOOP = 4
+
 function busyPoll(scene: Scene): Finding[] {
   const again = new Map(scene.failed(READS, ['EAGAIN']).map(({ pid, halves }) => [pid, halves]))
   const empty = scene.seen.trace?.emptyPolls ?? {}
@@ -40,6 +43,8 @@ function busyPoll(scene: Scene): Finding[] {
     const refused = sum(again.get(pid))
     const polls = sum(empty[pid])
     if (polls > refused && sleepsInPolls(scene, process)) return []
+    // An event loop reads until there is nothing more: once for each time that it was told of something.
+    if (refused + polls < sum(scene.seen.trace?.readyPolls[pid]) * LOOP) return []
     const words = refused > polls ? 'asks again and again whether there is something to read' : 'polls without waiting'
     return [
       accuse('busy-poll', 'warning', words, {
@@ -108,6 +113,22 @@ function tinyIo(scene: Scene): Finding[] {
   })
 }
 
+/** As tiny-io, through recv and send of sockets. */
+function tinyMessages(scene: Scene): Finding[] {
+  return scene.steadyRates(scene.seen.trace?.tinyMessages).flatMap(({ process, rate }) => {
+    if (!scene.isOften(process, rate, THRESHOLDS.tinyCalls.value)) return []
+    return [
+      accuse('tiny-io', 'warning', 'receives or sends a few bytes a call', {
+        culprits: [scene.named(process.pid)],
+        measures: [over('tinyCalls', 'recv and send of at most 16 bytes a second', rate, TRACED)],
+        do: ['put a buffer in between'],
+        more: `trace-syscalls -p ${process.pid}`,
+        reach: Math.round(rate),
+      }),
+    ]
+  })
+}
+
 function notFound(scene: Scene): Finding[] {
   const missing = scene.seen.trace?.notFound ?? []
   const paths = new Map(missing.map(one => [one.pid, one.paths]))
@@ -135,15 +156,20 @@ function notFound(scene: Scene): Finding[] {
 /** A wake-up by a timer reads eight bytes: how often it expired. */
 const TIMER_BYTES = 8
 
-/** What wakes a process up: a time it sleeps for, a timer, or the limit of a poll. Undefined where it may be work. */
-function timerOf(scene: Scene, process: ObservedProcess): string | undefined {
+/** How often a second a process is woken up by a time it sleeps for, a timer, or the limit of a poll. */
+function timerRate(scene: Scene, process: ObservedProcess): number {
   const { sleepsIn = [], hasTimer = false, wakeups: rate = 0 } = process
-  if (sleepsIn.filter(channel => /nanosleep/.test(channel)).length * 2 > sleepsIn.length) return 'sleeps'
   const calls = rise(process, 'readCalls') ?? 0
   const bytes = rise(process, 'readChars') ?? 0
-  if (hasTimer && calls >= (rate * scene.seconds) / 4 && bytes <= calls * (TIMER_BYTES + 2)) return 'timer'
-  const empty = scene.seen.trace?.emptyPolls[process.pid]
-  return empty !== undefined && scene.steady(empty) >= rate / 2 ? 'polls' : undefined
+  const moved = bytes + (rise(process, 'writtenChars') ?? 0)
+  const { trace } = scene.seen
+  const steady = (halves: Halves | undefined) => (halves === undefined ? 0 : Math.min(rate, scene.steady(halves)))
+  const polls = steady(trace?.emptyPolls[process.pid])
+  if (hasTimer && calls >= (rate * scene.seconds) / 4 && bytes <= calls * (TIMER_BYTES + 2)) return rate
+  // Who moves data in between does its work in small pieces.
+  if (moved > rate * scene.seconds * TIMER_BYTES * 2) return polls
+  if (trace !== undefined) return Math.max(polls, steady(trace.sleeps[process.pid]))
+  return sleepsIn.filter(channel => /nanosleep/.test(channel)).length * 2 > sleepsIn.length ? rate : 0
 }
 
 /** Polls that end without anything, of a process that slept in them. */
@@ -152,8 +178,8 @@ const sleepsInPolls = (scene: Scene, process: ObservedProcess) =>
 
 function wakeups(scene: Scene): Finding[] {
   return scene.processes.flatMap(process => {
-    const { wakeups: rate = 0 } = process
-    if (!scene.isOften(process, rate, THRESHOLDS.wakeups.value) || timerOf(scene, process) === undefined) return []
+    const rate = timerRate(scene, process)
+    if (!scene.isOften(process, rate, THRESHOLDS.wakeups.value)) return []
     return [
       accuse('wakeup-storm', 'warning', 'wakes up by a timer thousands of times a second', {
         culprits: [scene.named(process.pid)],
@@ -282,7 +308,7 @@ export const CPU_RULES: readonly Rule<Scene>[] = [
     needs: ['root'],
     thresholds: ['tinyCalls', 'tinyBytes'],
     why: 'Bytes moved for each read or write, and how many there are.',
-    find: tinyIo,
+    find: scene => [...tinyIo(scene), ...tinyMessages(scene)],
   },
   {
     cause: 'enoent-storm',

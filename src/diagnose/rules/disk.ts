@@ -128,6 +128,35 @@ function deletedFiles(scene: Scene): Finding[] {
   })
 }
 
+/** Bytes that reach the disk for each write that waits for it: a page at least. */
+const PAGE_BYTES = 4096
+
+/** Files that are open so that each write waits for the disk need no fsync. */
+function writesAtOnce(scene: Scene): Finding[] {
+  if (scene.seconds === 0) return []
+  return scene.processes.flatMap(process => {
+    const { pid, syncFile, a, b } = process
+    const writes = ((b?.writeCalls ?? 0) - (a?.writeCalls ?? 0)) / scene.seconds
+    if (syncFile === undefined || writes < THRESHOLDS.syncs.value) return []
+    // Other writes go into memory: fewer bytes reach the disk then, or many at a time.
+    const written = (b?.writtenChars ?? 0) - (a?.writtenChars ?? 0)
+    const onDisk = rise(process, 'writeBytes')
+    if (onDisk < (writes * scene.seconds * PAGE_BYTES) / 2 || onDisk < written * 2) return []
+    return [
+      accuse('fsync-storm', 'warning', `makes the disk write after every small change of ${syncFile}`, {
+        culprits: [scene.named(pid)],
+        measures: [
+          over('syncs', 'writes that wait for the disk a second', writes, 'PID/io, flags of PID/fdinfo'),
+          { what: 'bytes on disk for each byte written', value: onDisk / Math.max(1, written), source: 'PID/io' },
+        ],
+        do: ['write several changes at a time (group commit); open without O_SYNC and call fdatasync where it matters'],
+        more: 'linsight bpf run biolatency',
+        reach: Math.round(writes),
+      }),
+    ]
+  })
+}
+
 function syncs(scene: Scene): Finding[] {
   return scene.steadyRates(scene.seen.trace?.syncCalls).flatMap(({ process: { pid }, rate }) => {
     if (rate < THRESHOLDS.syncs.value) return []
@@ -150,6 +179,16 @@ const rise = (process: ObservedProcess, counter: 'readBytes' | 'writeBytes' | 'b
 const QUEUE = 1.5
 const SHARE = 0.3
 
+/** Who moves this many times less than another one suffers from it; two that copy share the disk. */
+const FEWER = 5
+
+/** Block I/O time is counted only where delay accounting is on; the states at the samples say it as well. */
+function waitsForDisk(scene: Scene, process: ObservedProcess): boolean {
+  const { diskStates = [] } = process
+  const delayed = rise(process, 'blockIoTicks') / scene.seen.userHz
+  return delayed > scene.seconds * 0.1 || diskStates.filter(state => state === 'D').length * 4 > diskStates.length
+}
+
 function diskHog(scene: Scene): Finding[] {
   const ms = scene.seen.durationMs
   if (ms === 0) return []
@@ -167,9 +206,11 @@ function diskHog(scene: Scene): Finding[] {
   const [most] = moved.toSorted((a, b) => b.bytes - a.bytes)
   if (most === undefined || most.bytes < total * SHARE || total === 0) return []
   // Who is alone with a disk takes it from nobody.
-  const victims = scene.processes.filter(
-    process => process !== most.process && rise(process, 'blockIoTicks') / scene.seen.userHz > scene.seconds * 0.1,
-  )
+  const victims = moved
+    .filter(
+      ({ process, bytes }) => process !== most.process && bytes * FEWER < most.bytes && waitsForDisk(scene, process),
+    )
+    .map(({ process }) => process)
   if (victims.length === 0) return []
   return [
     accuse('disk-hog', 'warning', `keeps the disk ${disk.name} busy`, {
@@ -257,8 +298,8 @@ export const DISK_RULES: readonly Rule<Scene>[] = [
     looks: 2,
     needs: ['trace'],
     thresholds: ['syncs'],
-    why: 'Calls of one process that wait for the disk to write.',
-    find: syncs,
+    why: 'Calls of one process that wait for the disk to write; or small writes into a file that is open with O_SYNC or O_DSYNC, which reach the disk as whole pages.',
+    find: scene => [...syncs(scene), ...writesAtOnce(scene)],
   },
   {
     cause: 'disk-hog',

@@ -79,8 +79,10 @@ function growth(scene: Scene): Finding[] {
     const room = group?.b?.memoryLimit ?? (machine.memoryAvailableKb ?? Infinity) * 1024 + b.rssPages * PAGE_BYTES
     const seconds = (room - b.rssPages * PAGE_BYTES) / rate
     if (seconds > SOON_SECONDS) return []
-    // Where others leave it little of a processor, waiting for one counts as well.
-    const isBusy = threadRuns.some(({ runNs, waitNs, durationMs }) => (runNs + waitNs) / 1e6 / durationMs > BUSY)
+    // Of the time in which it did not wait for a processor.
+    const isBusy = threadRuns.some(
+      ({ runNs, waitNs, durationMs }) => runNs / Math.max(1, durationMs * 1e6 - waitNs) > BUSY,
+    )
     const isWork = isBusy || !isEven(pages)
     return [
       // What computes all the time or grows in leaps is mostly at work, and ends.

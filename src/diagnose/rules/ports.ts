@@ -18,8 +18,11 @@ interface Conflict {
 
 function conflicts(scene: Scene): Conflict[] {
   return scene.failed(['bind'], ['EADDRINUSE']).flatMap(group => {
-    const example = group.examples.find(({ address }) => address?.port)
-    if (example === undefined) return []
+    const examples = group.examples.filter(({ address }) => address?.port)
+    const [example] = examples
+    // Another port each time: it looks for a free one.
+    const ports = new Set(examples.map(({ address }) => address?.port))
+    if (example === undefined || (ports.size > 1 && ports.size === examples.length)) return []
     const address = example.address as Conflict['address']
     const namespace = scene.seen.namespaces.find(({ netns }) => netns === example.netns)
     const look = namespace && scene.look(namespace)
@@ -142,7 +145,7 @@ function inTimeWait(scene: Scene): Finding[] {
         ],
         do: ['set SO_REUSEADDR before bind, as servers do'],
         not: ['tcp_tw_reuse and tcp_fin_timeout: they do not concern bind'],
-        more: `tw-stats --local-port ${address.port}`,
+        more: `mynetstat -ant :${address.port}`,
         reach: group.count,
       })
     })
@@ -150,16 +153,19 @@ function inTimeWait(scene: Scene): Finding[] {
 
 const ANY = new Set(['0.0.0.0', '::'])
 
+/** Whether a listener on every address would get connections to this one; of IPv6 it may take IPv4 as well. */
+function takesFamilyOf(wide: TcpLook, specific: TcpLook): boolean {
+  if (wide.local.includes(':') === specific.local.includes(':')) return true
+  return wide.local === '::' && wide.v6only === false
+}
+
 function shadowed(scene: Scene): Finding[] {
   return scene.seen.namespaces.flatMap(namespace => {
     const listeners = scene.look(namespace).tcp.filter(({ state }) => state === TCP_STATE.listen)
     return listeners.flatMap(specific => {
       if (ANY.has(specific.local)) return []
       const wide = listeners.find(
-        other =>
-          other.localPort === specific.localPort &&
-          ANY.has(other.local) &&
-          other.local.includes(':') === specific.local.includes(':'),
+        other => other.localPort === specific.localPort && ANY.has(other.local) && takesFamilyOf(other, specific),
       )
       const [owner] = scene.owners(specific.inode)
       const [shadow] = wide === undefined ? [] : scene.owners(wide.inode)

@@ -72,7 +72,7 @@ function closeWait(scene: Scene): Finding[] {
           ],
           do: ['look for the way through its code on which close() is missing after read() gave 0'],
           not: ['TIME_WAIT settings: CLOSE_WAIT lasts until the program closes'],
-          more: `mynetstat -antp | grep CLOSE_WAIT`,
+          more: 'mynetstat -antp state close-wait',
           doing: scene.doing(owner.pid),
           reach: sockets.length,
         },

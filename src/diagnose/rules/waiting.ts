@@ -1,25 +1,33 @@
 import { quoted } from '../../terminal/escape.ts'
 import { groupBy } from '../../group-by.ts'
 import type { Finding, Rule } from '../model.ts'
-import type { ObservedProcess } from '../observation.ts'
+import type { FileLock, ObservedProcess } from '../observation.ts'
 import { accuse, type Scene } from '../scene.ts'
 import { WAITS } from '../wait-channels.ts'
 import { unique } from './tcp.ts'
 
 /** Whether every sample found the process waiting so, without having run in between. */
-const waitsAlways = ({ samples = [], hangingSwitches: [first, last] = [0, 0] }: ObservedProcess, pattern: RegExp) =>
-  samples.length > 0 && last - first <= SPURIOUS && samples.every(([, channel]) => pattern.test(channel))
+function waitsAlways(process: ObservedProcess, pattern: RegExp): boolean {
+  const { samples = [] } = process
+  return samples.length > 0 && !hasRun(process) && samples.every(([, channel]) => pattern.test(channel))
+}
 
-/** A signal wakes a task that goes on waiting. */
+/** Who gave the processor up again did not only wait; a signal wakes a task that goes on waiting. */
+const hasRun = ({ hangingSwitches: [first, last] = [0, 0] }: ObservedProcess) => last - first > SPURIOUS
 const SPURIOUS = 1
 
 function fileLocks(scene: Scene): Finding[] {
   const [before, now] = scene.seen.locks
-  const waiting = now.filter(
-    lock => lock.waiting && before.some(one => one.waiting && one.pid === lock.pid && one.file === lock.file),
-  )
+  const looks = [before, ...(scene.seen.lockSamples ?? [])]
+  const always = (lock: FileLock) =>
+    looks.every(look =>
+      look.some(({ waiting, pid, file }) => waiting === lock.waiting && pid === lock.pid && file === lock.file),
+    )
+  const waiting = now.filter(lock => lock.waiting && always(lock))
   return [...groupBy(waiting, ({ file }) => file)].flatMap(([file, waiters]) => {
-    const held = now.filter(lock => !lock.waiting && waiters.some(({ id }) => id === lock.id))
+    // A lock that goes from hand to hand is in use.
+    const held = now.filter(lock => !lock.waiting && waiters.some(({ id }) => id === lock.id) && always(lock))
+    if (held.length === 0) return []
     const named = held.flatMap(({ pid }) => scene.process(pid)?.pid ?? [])
     const real = named.length > 0 ? named : (scene.seen.lockHolders[file] ?? []).map(({ pid }) => pid)
     const waits = new Set(waiters.map(({ pid }) => pid))
@@ -164,6 +172,7 @@ function blocked(scene: Scene): Finding[] {
     const channels = new Set(samples.map(([, channel]) => channel))
     const [channel = ''] = channels
     if (WAITS.fuse.test(channel) || WAITS.frozen.test(channel) || WAITS.lookup.test(channel)) return false
+    if (hasRun(process)) return false
     return channels.size === 1 && (hangingThread !== undefined || b.cpuTicks - a.cpuTicks <= 1)
   })
   return [...groupBy(hung, ({ samples }) => samples![0]![1])].map(([channel, processes]) => {
@@ -191,7 +200,7 @@ export const WAITING_RULES: readonly Rule<Scene>[] = [
     looks: 2,
     needs: [],
     thresholds: [],
-    why: 'The same process waits for the same lock in both looks. The culprit is who holds it, not who waits; where the process that took it is gone, who has inherited it.',
+    why: 'The same process waits for the same lock, which the same one keeps, in both looks and every sample between. The culprit is who holds it, not who waits; where the process that took it is gone, who has inherited it.',
     find: fileLocks,
   },
   {

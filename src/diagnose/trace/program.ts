@@ -7,6 +7,10 @@ const STARTS_PROCESSES = ['clone', 'clone3', 'fork', 'vfork']
 const ACCEPTS = ['accept', 'accept4']
 const WAITS_FOR_EVENTS = ['poll', 'ppoll', 'select', 'pselect6', 'epoll_wait', 'epoll_pwait', 'epoll_pwait2']
 const SYNCS = ['fsync', 'fdatasync', 'msync', 'sync_file_range', 'sync']
+/** What reads and writes sockets without being counted in /proc/PID/io. */
+const SOCKET_CALLS = ['recvfrom', 'sendto']
+const TINY_BYTES = 16
+const SLEEPS = ['nanosleep', 'clock_nanosleep']
 const RECEIVES = ['recvfrom', 'recvmsg', 'read']
 
 /** Failures by ENOENT of one process at which a path is printed. */
@@ -129,7 +133,9 @@ export function traceProgram({ machine, pidNamespace }: ProgramWish): string {
       }
     }
   } else {
-    if ($ret == 0 && (${is(WAITS_FOR_EVENTS)})) { ${inside}@empty[${pid}] = count(); }
+    if (${is(WAITS_FOR_EVENTS)}) { ${inside}if ($ret == 0) { @empty[${pid}] = count(); } else { @ready[${pid}] = count(); } }
+    if ($ret == 0 && (${is(SLEEPS)})) { ${inside}@slept[${pid}] = count(); }
+    if ($ret > 0 && $ret <= ${TINY_BYTES} && (${is(SOCKET_CALLS)})) { ${inside}@tiny[${pid}] = count(); }
     if (${is(ACCEPTS)}) {
       ${inside}$r = ${read};
       @accepted[${pid}, $r->${registers.first}] = count();
@@ -200,6 +206,9 @@ export const PRINTED = [
   'nxdomain',
   'futex',
   'forks',
+  'tiny',
+  'ready',
+  'slept',
   'again',
   'unconnected',
 ] as const

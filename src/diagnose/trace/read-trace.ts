@@ -147,6 +147,9 @@ export function traceReader(machine: string): TraceReader {
       syncCalls: byPid('synced'),
       notExisting: byPid('nxdomain'),
       forks: byPid('forks'),
+      tinyMessages: byPid('tiny'),
+      readyPolls: byPid('ready'),
+      sleeps: byPid('slept'),
       deaths,
       oomVictims: victims,
       retransmits: of('again').map(({ key: [state = 0, localPort = 0, remotePort = 0], count }) => ({
