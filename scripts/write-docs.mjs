@@ -20,6 +20,8 @@ const PARTS = {
   'common flags': (_, { commonFlags }) => flagTable(commonFlags),
   'source flags': (_, { sourceFlags }) => flagTable(sourceFlags),
   fields: ([id], { command }) => fenced(command(id).fields),
+  'more fields': ([id], { command }) => fenced(command(id).moreFields),
+  columns: (_, { columns }) => columns.map(code).join(', '),
   conditions: ([id], { command }) => fenced(command(id).conditions),
   overhead: ([id], { command }) => fenced(command(id).overhead),
   'exit codes': ([id], { command }) => fenced(command(id).exitCodes),
@@ -121,6 +123,7 @@ async function loadFacts() {
         export { BaseCommand, sourceFlags } from './src/cli/base-command.ts'
         export { EXIT as exits, EXIT_MEANINGS as exitMeanings, ERRORS as errors } from './src/errors.ts'
         export { WARNINGS as warnings } from './src/warnings.ts'
+        export { SOCKET_COLUMN_NAMES as columns } from './src/sockets/show/columns.ts'
         export { LIMITED_BY as limitedBy } from './src/sockets/rules/limited-by.ts'
         export { OWNERLESS_REASONS as ownerlessReasons } from './src/sockets/rules/ownerless.ts'
         export { PEER_KINDS as peerKinds } from './src/sockets/peers/peer.ts'

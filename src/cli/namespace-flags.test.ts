@@ -38,6 +38,11 @@ test.each([
   expect(inside.readFile('net/tcp').toString()).toBe(table)
 })
 
+test('which one was meant is said where the word is not its very name', async () => {
+  expect((await named('web')).remark).toBe('container ab12ab12ab12, web (pid 7), net:[7]')
+  expect((await named('net:[7]')).remark).toBeUndefined()
+})
+
 test('one of several is not guessed', async () => {
   expect(await errorOf('ab12')).toEqual([
     '--netns ab12 names 2 network namespaces',

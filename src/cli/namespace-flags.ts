@@ -28,6 +28,8 @@ export const namespaceFlags = {
 /** A namespace that was named, and the source as it is read there. */
 export interface ChosenNamespace {
   namespace: NetworkNamespace
+  /** Its title where the word is not its very name: which one was meant. */
+  remark: string | undefined
   inside: ProcSource
 }
 
@@ -64,7 +66,12 @@ export async function namedNamespace(
         ? 'no process is in it: that takes root, and the package koffi to enter it'
         : 'the recording does not hold its tables',
     })
-  return { namespace, inside: inNamespace(source, namespace, libc) }
+  const isItsName = namespace.name === word || namespace.names.some(name => nameText(name) === word)
+  return {
+    namespace,
+    remark: isItsName ? undefined : `${titleText(namespace)}, ${namespace.name}`,
+    inside: inNamespace(source, namespace, libc),
+  }
 }
 
 const titleText = (namespace: NetworkNamespace) => nameText(namespaceTitle(namespace))

@@ -1,5 +1,5 @@
-import { readlinkSync } from 'node:fs'
-import { errnoOf, MachineError, SourceReadError } from '../errors.ts'
+import { readlinkSync, statSync } from 'node:fs'
+import { errnoOf, MachineError, optional, SourceReadError } from '../errors.ts'
 import type { Libc } from '../libc/libc.ts'
 import { inNetworkNamespace } from '../libc/network-namespace.ts'
 import type { NetworkNamespace } from './model.ts'
@@ -32,6 +32,7 @@ function tryEntrances<T>(libc: Libc, namespace: NetworkNamespace, fn: () => T): 
   let reason = 'ENOENT'
   for (const entrance of namespace.entrances) {
     const path = Buffer.from(`/proc/${entrance}`, 'latin1')
+    if (!isNamespaceFile(path, namespace)) continue
     const outcome = errnoIfRefused(() =>
       inNetworkNamespace(libc, path, () => (readlinkSync(HERE) === namespace.name ? inside(namespace, fn) : undefined)),
     )
@@ -39,6 +40,15 @@ function tryEntrances<T>(libc: Libc, namespace: NetworkNamespace, fn: () => T): 
     else if (outcome !== undefined) return outcome
   }
   return reason
+}
+
+/**
+ * Whether the namespace stands there, before anything is opened: at a place that another root chose there may be a pipe by
+ * now, whose opening would wait for ever.
+ */
+function isNamespaceFile(path: Buffer, { inode }: NetworkNamespace): boolean {
+  const stats = optional(() => statSync(path, { bigint: true }))
+  return stats?.isFile() === true && String(stats.ino) === inode
 }
 
 /** What fn itself throws is no reason to try another entrance. */

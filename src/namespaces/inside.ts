@@ -20,6 +20,7 @@ export function inNamespace(source: ProcSource, namespace: NetworkNamespace, lib
   const read = source.isThisMachine ? liveReader(source, namespace, libc) : recordedReader(source, namespace)
   const inside: ProcSource = {
     ...source,
+    isElsewhere: true,
     meta: { ...source.meta, netns: namespace.name },
     readFile: (path, isEnough) => (OF_NAMESPACE.test(path) ? read(path, isEnough) : source.readFile(path, isEnough)),
   }

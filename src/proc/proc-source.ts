@@ -41,6 +41,8 @@ export type DumpFamily =
 export interface DumpChoice {
   /** Only sockets that listen: the kernel walks a small table then, not that of every connection. */
   listenersOnly?: boolean | undefined
+  /** Also TCP sockets that are bound and neither listen nor are connected; kernels since 6.8 tell them. */
+  bound?: boolean | undefined
   /** Besides what costs nothing: congestion control, and with it memory, struct tcp_info, or both. */
   facts?: 'memory' | 'tcp-info' | 'all' | undefined
 }
@@ -58,6 +60,8 @@ export interface ProcSource {
   readonly mayChange: boolean
   /** The machine this program runs on: its names, settings and kernel can be asked, too. */
   readonly isThisMachine: boolean
+  /** Read as another network namespace shows it: what this process asks the kernel itself is not about that. */
+  readonly isElsewhere?: boolean
   /** For messages and the JSON envelope: `live`, or the path of the recording. */
   readonly label: string
   readonly meta: SourceMeta

@@ -30,6 +30,8 @@ export interface SocketRequest {
   listUnlisted?: boolean
   /** Reasons why a socket has no owner are not displayed: those that cost a search are not looked for. */
   skipOwnerlessReasons?: boolean
+  /** TCP sockets that are bound and no more, which only the kernel's own answer has. */
+  bound?: boolean | undefined
   /** Of the sockets that `selection` leaves only these. */
   filter?: SocketFilter | undefined
 }
@@ -56,6 +58,7 @@ export interface ReadPlan {
   factListenersOnly: boolean
   owners: OwnerPlan | undefined
   filter: SocketFilter | undefined
+  bound?: boolean | undefined
 }
 
 export interface OwnerPlan {
@@ -98,5 +101,6 @@ export function planRead(request: SocketRequest): ReadPlan {
       asListed: singleRead,
     },
     filter,
+    ...(request.bound && { bound: true }),
   }
 }

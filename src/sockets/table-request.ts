@@ -8,6 +8,8 @@ export interface TableRequest {
   littleEndian: boolean
   /** Folder of the tables below the proc root: `net`, or `1234/net` for the namespace of a process. */
   folder?: string
+  /** TCP sockets that are bound and no more will be shown, where the kernel is asked. */
+  bound?: boolean | undefined
   /** Only listening TCP sockets will be shown. */
   listenersOnly?: boolean
   /** Rows exactly as one read gives them, duplicates and gaps included. */

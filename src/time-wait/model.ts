@@ -216,6 +216,8 @@ export interface TimeWaitReport extends TimeWaitFigures {
   /** Where it was traced. */
   who: WhoClosed | undefined
   whatIf: { asked: string; tuples: TuplePressure[] } | undefined
+  /** The filter that destinations, local ports and half-closed connections were selected by; sums are of all. */
+  filter: string | undefined
   warnings: Warning[]
   /** Path below /proc → errno name. */
   unreadable: Record<string, string>

@@ -33,3 +33,9 @@ describe.each([40, 80, 120])('help at %d columns', columns => {
     },
   )
 })
+
+test('the help of mynetstat is three screens of a large terminal', () => {
+  const lines = helpOf(['mynetstat'], 120).trimEnd().split('\n').length
+  expect(lines).toBeGreaterThan(100)
+  expect(lines).toBeLessThanOrEqual(3 * 64)
+})

@@ -197,7 +197,7 @@ describe('mynetstat', () => {
 describe('errors are one sentence', () => {
   test.each([
     [['--frobnicate'], 2, 'mynetstat: there is no flag --frobnicate\n  see mynetstat --help\n'],
-    [['-r'], 2, 'mynetstat: mynetstat shows sockets and has no --route\n  use: ip route\n'],
+    [['-M'], 2, 'mynetstat: mynetstat shows sockets and has no --masquerade\n  use: conntrack -L --src-nat\n'],
     [
       ['-A', 'foo'],
       2,

@@ -49,6 +49,13 @@ describe('mynetstat', () => {
     expect(namespaces).toHaveLength(1)
   })
 
+  test('--health of one of them', () => {
+    const { status, stdout, stderr } = runBin('mynetstat', ['--health', '--netns', '91be', ...FROM])
+    expect(stderr).toMatch(/^mynetstat: container 91be04aa7c3d, nginx \(pid 19, 1 inside\), net:\[\d+\]\n/)
+    expect(stdout).toContain('among 2 TCP and UDP sockets of')
+    expect(status).toBe(0)
+  })
+
   test('--compat in one of them', () => {
     const { status, stdout } = runBin('mynetstat', ['--compat', '--netns', 'blue', '-ntl', ...FROM])
     expect(status).toBe(0)

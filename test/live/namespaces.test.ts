@@ -1,7 +1,9 @@
 // Network namespaces of every kind, in pid and mount namespaces of their own: nothing else is seen there.
+import { spawn } from 'node:child_process'
 import { cpSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createInterface } from 'node:readline'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { sameNamespace } from '../../src/namespaces/rules/identity.ts'
 import { needs } from '../support/needs.ts'
 import { ROOT } from '../support/paths.ts'
@@ -201,26 +203,31 @@ describe('a few namespaces', needed, () => {
     expect(named.sockets.map(({ localPort }) => localPort)).toEqual([7001])
   })
 
-  test('again each second, with namespaces that come meanwhile', () => {
-    const { stdout } = inside(
-      'timeout',
-      '-s',
-      'INT',
-      '3',
-      ...bin('mynetstat'),
-      '--all-netns',
-      '-nlt',
-      '-c',
-      '1',
-      '--json',
-    )
-    const lines = stdout
-      .trim()
-      .split('\n')
-      .map(line => JSON.parse(line) as { type: string; namespaces?: unknown[] })
-    expect(lines.length).toBeGreaterThanOrEqual(3)
-    expect(lines[1]!.namespaces).toHaveLength(7)
-    expect(lines.at(-1)).toMatchObject({ type: 'summary' })
+  test('again and again, with namespaces that come meanwhile', async () => {
+    // In a process group of its own: nsenter hands no signal on.
+    const child = spawn('nsenter', scene.inside(...bin('mynetstat'), '--all-netns', '-nlt', '-c', '0.1', '--json'), {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      detached: true,
+    })
+    onTestFinished(() => void child.kill('SIGKILL'))
+    const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
+    const next = async () => JSON.parse(String((await lines.next()).value)) as SocketsJson & { type: string }
+    expect(namesOf(await next())).toHaveLength(7)
+    scene.child.stdin!.write('again\n')
+    const { pid } = JSON.parse(await scene.line()) as { pid: number }
+    let line = await next()
+    while (!line.sockets.some(({ owners }) => owners?.[0]?.pid === pid)) line = await next()
+    process.kill(-child.pid!, 'SIGINT')
+    while (line.type !== 'summary') line = await next()
+  })
+
+  test('routes and counters of one of them', () => {
+    const route = inside(...bin('mynetstat'), '-rn', '--netns', 'blue')
+    expect(route.stdout).toContain('Kernel IP routing table')
+    expect(route.stdout).not.toContain('0.0.0.0         UG')
+    const counters = (word: string) =>
+      JSON.parse(inside(...bin('mynetstat'), '-s', '--netns', word, '--json').stdout) as { counters: object[] }
+    expect(counters('blue').counters).not.toEqual([])
   })
 
   test('tw-stats reads one of them', () => {

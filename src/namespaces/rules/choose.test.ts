@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { NetworkNamespace } from '../model.ts'
 import { chooseNamespace } from './choose.ts'
@@ -74,4 +75,25 @@ describe('a word names a namespace', () => {
       known: ['blue', 'sky', 'nginx.service', 'nginx', 'net:[2]', 'ab12ab12ab12', 'node', 'net:[3]'],
     })
   })
+})
+
+test('every word that is offered names one or says that it names several', () => {
+  const ids = fc.constantFrom('ab12', 'ab34', '4000', '7', 'web').map(start => start.padEnd(64, '0'))
+  const facts = fc.record({
+    names: fc.array(fc.constantFrom('blue', 'web', '4000'), { maxLength: 2 }),
+    container: fc.option(ids, { nil: undefined }),
+    unit: fc.option(fc.constantFrom('web.service', 'blue.service'), { nil: undefined }),
+    program: fc.option(fc.constantFrom('web', 'nginx'), { nil: undefined }),
+  })
+  fc.assert(
+    fc.property(fc.array(facts, { minLength: 1, maxLength: 5 }), list => {
+      const namespaces = list.map((one, at) => namespace(String(at + 1), one, [at + 100]))
+      const none = chooseNamespace(namespaces, 'no such word')
+      expect(none.kind).toBe('none')
+      for (const word of none.kind === 'none' ? none.known : [])
+        expect(chooseNamespace(namespaces, word).kind).not.toBe('none')
+      for (const [at, found] of namespaces.entries())
+        expect(chooseNamespace(namespaces, `net:[${at + 1}]`)).toEqual({ kind: 'one', namespace: found })
+    }),
+  )
 })

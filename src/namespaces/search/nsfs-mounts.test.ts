@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { netnsName, parseNamespaceMounts } from './nsfs-mounts.ts'
 
@@ -33,4 +34,17 @@ test.each([
   ['/srv/run/netns/blue', undefined],
 ])('%s is known to ip netns as %s', (place, name) => {
   expect(netnsName(place)).toBe(name)
+})
+
+test('whatever a place is called, it comes back', () => {
+  fc.assert(
+    fc.property(
+      fc.string({ minLength: 1, unit: fc.integer({ min: 1, max: 255 }).map(code => String.fromCharCode(code)) }),
+      name => {
+        // What the kernel escapes: blanks, tabs, newlines, backslashes. Source: Linux fs/proc_namespace.c, mangle.
+        const place = `/run/netns/${name.replace(/[ \t\n\\#]/g, character => `\\${character.charCodeAt(0).toString(8).padStart(3, '0')}`)}`
+        expect(parse([`90 28 0:4 net:[7] ${place} rw - nsfs nsfs rw`])).toEqual([['net:[7]', `/run/netns/${name}`]])
+      },
+    ),
+  )
 })

@@ -4,6 +4,6 @@ import * as Flags from '@oclif/core/flags'
 export const changeFlags = {
   watch: Flags.boolean({
     description: 'first all, then only what comes, goes and changes, every SECONDS (default 1)',
-    helpGroup: 'change',
+    helpGroup: 'question',
   }),
 }

@@ -6,7 +6,7 @@ export const publishedFlags = {
   published: Flags.boolean({
     description:
       'ports that lead into containers or elsewhere, by proxies and by rules of the firewall, and who answers',
-    helpGroup: 'containers and firewall',
+    helpGroup: 'question',
   }),
 }
 
@@ -32,7 +32,7 @@ export const exposureFlags = {
   exposure: Flags.boolean({
     description:
       'who can get at what listens here from outside: addresses, firewall (accepted, dropped, depends), published ports',
-    helpGroup: 'containers and firewall',
+    helpGroup: 'question',
   }),
 }
 

@@ -11,7 +11,6 @@ import { SOCKET_COLUMN_NAMES, type SocketColumnName } from '../show/columns.ts'
 import { isFilter } from './operands/filter-operands.ts'
 import { scriptFlags } from './options/script-flags.ts'
 
-const family = { helpGroup: 'family' }
 const kind = { helpGroup: 'protocol' }
 const show = { helpGroup: 'display' }
 
@@ -28,13 +27,13 @@ export const netstatFlags = {
   packet: Flags.boolean({ description: 'packet (what captures read from)', ...kind }),
   netlink: Flags.boolean({ description: 'netlink (what talks to the kernel)', ...kind }),
   // oclif's type for `char` knows letters only; its parser takes any character.
-  inet: Flags.boolean({ char: '4' as 'i', aliases: ['ip', 'tcpip'], description: 'IPv4', ...family }),
-  inet6: Flags.boolean({ char: '6' as 'i', description: 'IPv6', ...family }),
+  inet: Flags.boolean({ char: '4' as 'i', aliases: ['ip', 'tcpip'], description: 'IPv4', ...kind }),
+  inet6: Flags.boolean({ char: '6' as 'i', description: 'IPv6', ...kind }),
   protocol: Flags.string({
     char: 'A',
     helpValue: 'FAMILY,…',
     description: 'inet, inet6, unix, packet, netlink',
-    ...family,
+    ...kind,
   }),
   numeric: Flags.boolean({ char: 'n', description: 'numbers instead of names', ...show }),
   'numeric-hosts': Flags.boolean({ description: 'addresses as numbers', ...show }),
@@ -53,7 +52,7 @@ export const netstatFlags = {
   ...tcpInfoFlags,
   columns: Flags.string({
     helpValue: 'a,b,c',
-    description: `these columns, whatever -p, -e and -o would add: ${SOCKET_COLUMN_NAMES.join(', ')}`,
+    description: 'these columns, whatever -p, -e and -o would add; --columns help tells all there are',
     ...show,
   }),
   sort: Flags.string({ helpValue: 'KEY[:desc]', description: "by a column instead of the kernel's order", ...show }),

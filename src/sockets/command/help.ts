@@ -2,23 +2,32 @@ import { exitCodes } from '../../cli/exit-codes.ts'
 
 /** FIELDS of `mynetstat --help`. */
 export const FIELDS = `
-Proto             tcp, udp, udpl (UDP-Lite), raw, icmp, sctp, each with a 6 for IPv6; unix, packet, netlink
-Recv-Q            bytes received and not read; for a TCP listener the connections that wait for accept()
-Send-Q            bytes sent and not acknowledged; for a listener always 0, its limit is Backlog
+Proto             tcp, udp, udpl (UDP-Lite), raw, icmp, sctp, with a 6 for IPv6; unix, packet, netlink
+Recv-Q            bytes not read; for a TCP listener the connections that wait for accept()
+Send-Q            bytes not acknowledged; 0 for a listener, its limit is the column backlog
 Local Address     address:port, and %eth0 where it is bound to an interface. *:80 is known to take IPv4 too,
                   [::]:80 is known not to, :::80 is not known
-Foreign Address   the peer; * where there is none. In raw the "port" is the protocol, in icmp the echo id
+Foreign Address   the peer, * for none. In raw the "port" is the protocol, in icmp the echo id
 State             TCP state; ESTABLISHED for a connected UDP or raw socket, nothing for one without a peer. DNAT is
                   no socket: a rule of the firewall takes connections to the port and sends them elsewhere
-User              who created the socket, not who holds it; - where the kernel has forgotten (TIME_WAIT)
-Inode             number of the socket; 0 where no file stands for it (TIME_WAIT, closed, not accepted)
-PID/Program name  every process that holds the socket; - where there is none: --why shows the reason
+User              who created the socket, not who holds it; - where that is forgotten (TIME_WAIT)
+Inode             0 where no file stands for the socket (TIME_WAIT, closed, not accepted)
+PID/Program name  every process that holds the socket; - where there is none: --why tells why
+Peer, Published   these, and every other column: mynetstat --columns help
+Timer             what runs out next, in seconds / retransmits / unanswered probes
+RefCnt Flags Type  of a unix socket; ACC means it accepts connections
+Path              name of a unix socket; @ leads a name that is not in the file system
+
+Not shown, because no table of /proc lists it: sockets that are neither bound nor connected, vsock, xdp, and
+without --all-netns sockets of other network namespaces. Bytes that are unsafe on a terminal are escaped (\\n, \\x1b), a
+name with a blank, a comma or a quote stands in single quotes: 812/'a, b' is one owner.`
+
+/** Columns that stand beside those of netstat: `mynetstat --columns help`. */
+export const MORE_FIELDS = `
 Peer              with --peer who is at the other end, on this machine in any network namespace: 812/postgres, and
                   (NAME) where that is another one; "(not accepted)" of a listener that has to accept it, "or"
                   between candidates, - where no end was found (another machine, or gone), ? where only the kernel
                   knows. Over loopback, veth, NAT (conntrack), unix; a state stands for an end that nobody holds
-Timer             what runs out next, in seconds / retransmits / unanswered probes
-RefCnt Flags Type of a unix socket; ACC means it accepts connections
 Backlog           connections that may wait for accept(); one more than that in Recv-Q, and new ones are refused
 Device            the interface it is bound to, * for any; Mark: SO_MARK, told to root alone
 V6only            of an IPv6 socket that waits for others: whether it takes no IPv4
@@ -26,7 +35,6 @@ Cookie            number of the socket that is never given twice, from ESTABLISH
 RTT Cwnd …        with --columns or --tcp-info what the kernel knows of a TCP connection (tcp_info, as ss -i): times in
                   ms, windows and queues in bytes, cwnd and retransmits in segments, rates in bytes a second
 Limited By        what holds up the sender: receiver, send-buffer, network, or the application itself
-Path              name of a unix socket; @ leads a name that is not in the file system
 Published         with :PORT or --all-netns: where the port leads (→ ADDRESS:PORT, who answers, in which namespace) and
                   through which ports of the machine a socket is reached (← PORT by whom); a proxy that decides by its
                   own configuration cannot be followed
@@ -38,16 +46,14 @@ Why               why there is no owner: "TIME_WAIT: kept by the kernel, no proc
                   "owners not recorded"; "no process holds it (kernel, or gone)". How an owner holds it where that
                   is unusual: "in the descriptor table of thread TID", "registered with an io_uring". And
                   "unverified: may be part of the name of another socket", of a unix row
-Network Namespace what it is called: a name of ip netns, the first of the machine, its pod, container, unit, its
+Network Namespace  what it is called: a name of ip netns, the first of the machine, its pod, container, unit, its
                   oldest program; - where only one is shown
 PID inside        pid of the owner in its own pid namespace
 
 Backlog to Limited By only the kernel itself tells: - where it was not asked (no koffi, a recording without).
-Not shown, because no table of /proc lists it: sockets that are neither bound nor connected, vsock, xdp, and
-without --all-netns sockets of other network namespaces. --json counts those that processes hold as
-unlistedSockets. With --all-netns half-open connections of a namespace that has only listeners are not shown.
-Bytes that are unsafe on a terminal are written as \\n, \\t, \\x1b, \\u202e, and a backslash as \\\\. A name with a
-blank, a comma or a quote in it stands in single quotes, a quote inside is \\x27: 812/'a, b' is one owner.`
+--json counts sockets that processes hold and no table lists as unlistedSockets. With --all-netns half-open connections
+of a namespace that has only listeners are not shown. Bytes that are unsafe on a terminal are written as \\n, \\t, \\x1b,
+\\u202e, and a backslash as \\\\; in a name in single quotes a quote is \\x27.`
 
 /** FILTER of `mynetstat --help`. */
 export const FILTER = `

@@ -1,11 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { BaseCommand, originOf, sourceFlags } from '../../cli/base-command.ts'
+import { helpWidth } from '../../cli/help.ts'
 import { withFullNames } from '../../cli/long-options.ts'
 import { untilSignal } from '../../cli/until-signal.ts'
 import { writeOut } from '../../cli/write-out.ts'
 import { EXIT } from '../../errors.ts'
-import { namespaceTitle } from '../../namespaces/rules/label.ts'
-import { nameText } from '../../namespaces/rules/name-text.ts'
 import type { Endianness, ProcSource } from '../../proc/proc-source.ts'
 import { documentLine } from '../../terminal/json.ts'
 import type { Warning } from '../../warnings.ts'
@@ -24,11 +23,12 @@ import { namespaceSections } from '../show/namespace-sections.ts'
 import { chosenColumns, socketTable } from '../show/table.ts'
 import type { ReadNamespaces } from './namespaces.ts'
 import type { FailOnJson } from '../group/show/fail-on-json.ts'
+import { columnsHelp } from './columns-help.ts'
 import { netstatFlags, type NetstatFlags } from './flags.ts'
 import type { ReadSockets, ScriptJob } from './jobs/script-job.ts'
 import { SCRIPT_VALUES } from './options/script-flags.ts'
 import { healthFlags, refuseBesideHealth } from './health-flags.ts'
-import { EXAMPLES, EXIT_CODES, FIELDS, FILTER } from './help.ts'
+import { EXAMPLES, EXIT_CODES, FIELDS, FILTER, MORE_FIELDS } from './help.ts'
 import type { JobContext } from './jobs/job.ts'
 import { NETSTAT_OPTIONS } from './options/netstat-options.ts'
 import { exposureFlags, publishedFlags, refuseBesideExposure, refuseBesidePublished } from './firewall-flags.ts'
@@ -58,35 +58,37 @@ export default class Mynetstat extends BaseCommand {
 
   static filter = FILTER
   static fields = FIELDS
+  static moreFields = MORE_FIELDS
   static exitCodes = EXIT_CODES
 
   async run(): Promise<void> {
     const known = { ...Mynetstat.flags, ...Mynetstat.baseFlags }
     this.argv = withFullNames(this.argv, known, WITH_VALUE, NETSTAT_OPTIONS)
     const { flags, argv } = await this.readArguments(Mynetstat)
+    if (flags.columns === 'help') return writeOut([columnsHelp(helpWidth(process.stdout, process.env))])
     const view = viewOf(flags)
     if (view !== undefined) {
       const { runView } = await import('./jobs/view.ts')
-      return runView(view, this.#job(flags.endian), flags, argv, timesGiven(this.argv, 'e', 'extend'))
+      return runView(view, this.#job(flags), flags, argv, timesGiven(this.argv, 'e', 'extend'))
     }
     if (flags.pipes) {
       const { runPipes } = await import('./jobs/pipes.ts')
-      return runPipes(this.#job(flags.endian), flags, argv)
+      return runPipes(this.#job(flags), flags, argv)
     }
     refuseBesideHealth(flags, argv)
     if (flags.health) {
       const { runHealth } = await import('./jobs/health.ts')
-      return runHealth(this.#job(flags.endian), flags)
+      return runHealth(this.#job(flags), flags)
     }
     refuseBesidePublished(flags)
     refuseBesideExposure(flags)
     if (flags.exposure) {
       const { runExposure } = await import('./jobs/exposure.ts')
-      return runExposure(this.#job(flags.endian), flags, argv)
+      return runExposure(this.#job(flags), flags, argv)
     }
     if (flags.published) {
       const { runPublished } = await import('./jobs/published.ts')
-      return runPublished(this.#job(flags.endian), flags, argv)
+      return runPublished(this.#job(flags), flags, argv)
     }
     const request = netstatRequest(flags, argv)
     const opened = await this.openSource(flags)
@@ -140,7 +142,7 @@ export default class Mynetstat extends BaseCommand {
     if (flags.watch) {
       const table = (report: SocketReport, context: TextContext) => this.#table(report, flags, request, context)
       const { runWatch } = await import('./jobs/watch.ts')
-      return runWatch(this.#job(flags.endian), { flags, source, request, look, contextOf, table })
+      return runWatch(this.#job(flags), { flags, source, request, look, contextOf, table })
     }
     for (let round = 1; ; round += 1) {
       const report = look()
@@ -159,10 +161,17 @@ export default class Mynetstat extends BaseCommand {
   }
 
   /** What a job that is no listing takes from this command. */
-  #job(endian: Endianness | undefined): JobContext {
+  #job({ endian, netns }: { endian?: Endianness | undefined; netns?: string | undefined }): JobContext {
     return {
       terminal: this.terminal,
-      openSource: from => this.openSource({ from, endian }),
+      openSource: async from => {
+        const source = await this.openSource({ from, endian })
+        if (netns === undefined) return source
+        const { openNamespace } = await import('./namespaces.ts')
+        const { remark, inside } = await openNamespace(source, netns)
+        this.#sayNamespace(remark)
+        return inside
+      },
       emit: report => this.emit(report),
       remark: warning => this.remark(warning),
       warnings: this.warnings,
@@ -246,9 +255,14 @@ export default class Mynetstat extends BaseCommand {
     if (!all && netns === undefined) return undefined
     const { everyNamespace, oneNamespace } = await import('./namespaces.ts')
     if (netns === undefined) return everyNamespace(source, json === true)
-    const { namespace, read } = await oneNamespace(source, netns)
-    if (!this.common.json) this.say(`${nameText(namespaceTitle(namespace))}, ${namespace.name}`)
+    const { remark, read } = await oneNamespace(source, netns)
+    this.#sayNamespace(remark)
     return read
+  }
+
+  /** Which namespace was meant by a word that is not its name. */
+  #sayNamespace(remark: string | undefined): void {
+    if (!this.common.json && remark !== undefined) this.say(remark)
   }
 
   #remarkLimits(

@@ -1,4 +1,4 @@
-import { namedNamespace } from '../../cli/namespace-flags.ts'
+import { namedNamespace, type ChosenNamespace } from '../../cli/namespace-flags.ts'
 import { stderrProgress } from '../../cli/print-remark.ts'
 import type { Libc } from '../../libc/libc.ts'
 import { enterIfPossible } from '../../namespaces/enter.ts'
@@ -24,19 +24,24 @@ export interface NamespacesRead {
 /** Looks into the namespaces that were asked for, once each time it is called. */
 export type ReadNamespaces = (request: SocketRequest) => NamespacesRead
 
+/** The source as it is read in the namespace that `--netns` names. */
+export async function openNamespace(source: ProcSource, word: string): Promise<ChosenNamespace> {
+  return namedNamespace(await withDumps(source), word, await libcToEnter(source))
+}
+
 /** `--netns`: the one that is named, which is looked for once. */
 export async function oneNamespace(
   source: ProcSource,
   word: string,
-): Promise<{ namespace: NetworkNamespace; read: ReadNamespaces }> {
+): Promise<{ remark: string | undefined; read: ReadNamespaces }> {
   const libc = await libcToEnter(source)
   const asked = await withDumps(source)
-  const { namespace, inside } = await namedNamespace(asked, word, libc)
+  const { namespace, remark, inside } = await namedNamespace(asked, word, libc)
   const read: ReadNamespaces = request => {
     const report = collectNamespaces(asked, request, [sourceOf(namespace, inside, libc)])
     return { report: { ...report, namespaces: [namespace] }, warnings: [] }
   }
-  return { namespace, read }
+  return { remark, read }
 }
 
 /** `--all-netns`: all that there are, looked for each time. `identities`: what tells them from later ones is displayed. */
@@ -68,7 +73,7 @@ export function namespaceSources(asked: ProcSource, libc: Libc | undefined, iden
   }
 }
 
-export function sourceOf(namespace: NetworkNamespace, source: ProcSource, libc: Libc | undefined): NamespaceSource {
+function sourceOf(namespace: NetworkNamespace, source: ProcSource, libc: Libc | undefined): NamespaceSource {
   const netns = { netns: namespace.name, label: namespace.label, namespace }
   if (namespace.isOwn || libc === undefined) return { source, netns }
   return { source, netns, within: read => enterIfPossible(libc, namespace, read) }

@@ -8,6 +8,6 @@ export const peerFlags = {
   }),
   pipes: Flags.boolean({
     description: 'pipes and eventfds that processes share, with who writes and who reads; operands are pids',
-    helpGroup: 'display',
+    helpGroup: 'question',
   }),
 }

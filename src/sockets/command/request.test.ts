@@ -134,6 +134,19 @@ describe('what a command line of mynetstat reads', () => {
     expect(request({ json: true, listening: true, 'all-netns': true }).sockets.skipReferences).toBe(true)
   })
 
+  test.each<[string, Partial<Flags>, string[], boolean]>([
+    ['a port', {}, [':8080'], true],
+    ['every namespace', { 'all-netns': true }, [], true],
+    ['the column', { columns: 'local,published' }, [], true],
+    ['sockets alone', { listening: true }, [], false],
+    ['--compat, which has no place for it', { compat: true }, [':8080'], false],
+    ['counts, which are of sockets', { summary: true }, [':8080'], false],
+    ['groups', { 'group-by': 'state' }, [':8080'], false],
+    ['changes', { watch: true }, [':8080'], false],
+  ])('%s: published ports are looked for: %s', (_, flags, words, published) => {
+    expect(request(flags, words).published).toBe(published)
+  })
+
   test('-c repeats a live reading only', () => {
     expect(request({ continuous: true }, ['0.5']).intervalMs).toBe(500)
     expect(() => request({ continuous: true, from: 'a.snap.json' })).toThrow('a recording never changes')

@@ -89,6 +89,7 @@ export function netstatRequest(
       // In one namespace of many no walk through all connections is worth them.
       skipReferences: !((flags.json && !flags['all-netns']) || flags.compat || named.includes('refs')),
       ...factsOf(flags, named, filter),
+      ...(filter?.needs.bound && { bound: true }),
       listUnlisted: flags.unlisted,
       skipOwnerlessReasons:
         groupBy === undefined && !flags.json && !flags.why && !named.includes('why') && !filter?.needs.reasons,
@@ -109,8 +110,9 @@ export function netstatRequest(
       header: !flags['no-header'],
       sections: sectionsOf(tables.length > 0 ? tables : listed),
     },
+    // What only a rule takes is no socket to be counted or compared.
     published:
-      !flags.compat &&
+      !(flags.compat || flags.summary || groupBy !== undefined || flags.watch) &&
       (flags['all-netns'] || flags.netns !== undefined || ports.length > 0 || names(PUBLISHED_COLUMNS)),
     intervalMs,
     looksLikePort,

@@ -30,10 +30,10 @@ const VIEWS = Object.keys(viewFlags) as View[]
 
 /** Flags that choose or shape what a view shows. */
 const ITS_FLAGS: Readonly<Record<View, string>> = {
-  statistics: 'all tcp udp udplite sctp raw inet inet6 continuous watch numeric',
-  route: 'inet inet6 protocol numeric numeric-hosts extend wide verbose continuous fib cache symbolic',
+  statistics: 'all tcp udp udplite sctp raw inet inet6 continuous watch numeric netns',
+  route: 'inet inet6 protocol numeric numeric-hosts extend wide verbose continuous fib cache symbolic netns',
   interfaces: 'all extend wide numeric verbose continuous symbolic',
-  groups: 'inet inet6 numeric numeric-hosts extend wide continuous symbolic',
+  groups: 'inet inet6 numeric numeric-hosts extend wide continuous symbolic netns',
 }
 
 /** Flags of every command, and those that netstat takes with any view, where they change nothing. */
@@ -60,6 +60,10 @@ export function viewOf(flags: Readonly<Record<string, unknown>>): View | undefin
   if (other !== undefined)
     throw new UsageError(`${LETTERS[first]} and --${other} do not go together`, {
       hint: `--${other} is about sockets; leave out ${LETTERS[first]} to see them`,
+    })
+  if (first === 'route' && isGiven('netns') && isGiven('verbose'))
+    throw new UsageError('-r -v and --netns do not go together', {
+      hint: 'ip(8), which -v asks, tells of the namespace it runs in: nsenter --net=/proc/PID/ns/net mynetstat -r -v',
     })
   refuseCompatOf(first, isGiven)
   return first

@@ -18,6 +18,8 @@ export interface FactsRequest {
   facts?: FactsWanted | undefined
   /** Of TCP and unix sockets only those that listen will be shown. */
   listenersOnly?: boolean | undefined
+  /** Also TCP sockets that are only bound. */
+  bound?: boolean | undefined
 }
 
 export function noDumps(wanted: boolean): DumpsReport {
@@ -28,13 +30,14 @@ export function noDumps(wanted: boolean): DumpsReport {
 export function tryDump(
   source: ProcSource,
   table: TableName,
-  { folder, facts, listenersOnly }: FactsRequest,
+  { folder, facts, listenersOnly, bound }: FactsRequest,
   report: DumpsReport,
 ): SocketDump | undefined {
   if (!isDumpFamily(table)) return undefined
   const choice: DumpChoice = {
     listenersOnly: listenersOnly && LISTENING.has(table),
     facts: facts === 'plain' ? undefined : facts,
+    ...(bound && { bound }),
   }
   try {
     const dump = readDump(source, table, choice, folder)

@@ -15,6 +15,7 @@ describe(
       ['tcp6', dumpRequest('tcp6'), `${HEADER('48')}0a060000fe1f0000${'0'.repeat(96)}`],
       ['udplite', dumpRequest('udplite'), `${HEADER('48')}02880000fe1f0000${'0'.repeat(96)}`],
       ['listeners', dumpRequest('tcp', { listenersOnly: true }), `${HEADER('48')}0206000000040000${'0'.repeat(96)}`],
+      ['bound', dumpRequest('tcp', { bound: true }), `${HEADER('48')}02060000fe3f0000${'0'.repeat(96)}`],
       ['memory', dumpRequest('tcp', { facts: 'memory' }), `${HEADER('48')}02064800fe1f0000${'0'.repeat(96)}`],
       ['tcp_info', dumpRequest('tcp', { facts: 'tcp-info' }), `${HEADER('48')}02060a00fe1f0000${'0'.repeat(96)}`],
       ['all', dumpRequest('tcp', { facts: 'all' }), `${HEADER('48')}02064a00fe1f0000${'0'.repeat(96)}`],

@@ -6,6 +6,8 @@ import { aligned, HEADER_BYTES, MESSAGE, NLM_F_DUMP, NLM_F_REQUEST } from './dec
 
 /** Every state that a table of /proc shows: ESTABLISHED (1) to NEW_SYN_RECV (12). */
 const ALL_STATES = 0x1ffe
+/** Source: Linux include/net/tcp_states.h, TCPF_BOUND_INACTIVE. */
+const BOUND_INACTIVE = 1 << 13
 
 /** What is asked for besides what comes anyway. Source: Linux include/uapi/linux/inet_diag.h, one bit an attribute. */
 const EXTENSION = { info: 1 << 1, congestion: 1 << 3, memory: 1 << 6 } as const
@@ -61,7 +63,8 @@ function extensionsOf({ facts }: DumpChoice): number {
   return EXTENSION.congestion | memory | (facts === 'memory' ? 0 : EXTENSION.info)
 }
 
-const statesOf = ({ listenersOnly }: DumpChoice) => (listenersOnly ? 1 << TCP_STATE.listen : ALL_STATES)
+const statesOf = ({ listenersOnly, bound }: DumpChoice) =>
+  listenersOnly ? 1 << TCP_STATE.listen : bound ? ALL_STATES | BOUND_INACTIVE : ALL_STATES
 
 function words(family: number, protocol: number, values: readonly number[]): Buffer {
   const body = Buffer.alloc(4 + 4 * values.length)

@@ -12,11 +12,11 @@ import type { SocketDump } from './decode/socket-dump.ts'
 export function dumpOf(
   source: ProcSource,
   table: TableName,
-  { folder = 'net', facts }: TableRequest,
+  { folder = 'net', facts, bound }: TableRequest,
   report: TablesReport,
   listenersOnly = false,
 ) {
-  return tryDump(source, table, { folder, facts, listenersOnly }, report.dumps)
+  return tryDump(source, table, { folder, facts, listenersOnly, bound }, report.dumps)
 }
 
 /** Rows and facts of the kernel's answer alone. */

@@ -13,6 +13,11 @@ describe('asking the kernel for its sockets', () => {
     expect(await withDumps(recording)).toBe(recording)
   })
 
+  test('this machine is not asked about another namespace', async () => {
+    const elsewhere = { ...openLiveProc(), isElsewhere: true }
+    expect(await withDumps(elsewhere)).toBe(elsewhere)
+  })
+
   test('this machine answers for every family it has', needs('Linux'), async () => {
     const source = await withDumps(openLiveProc())
     for (const family of DUMP_FAMILIES) {

@@ -11,7 +11,7 @@ import { dumpRequest } from './requests.ts'
  * no koffi, which costs 1 ms to load).
  */
 export async function withDumps(source: ProcSource): Promise<ProcSource> {
-  if (!source.isThisMachine || source.dumpSockets !== undefined) return source
+  if (!source.isThisMachine || source.isElsewhere || source.dumpSockets !== undefined) return source
   const libc = await loadLibc()
   if (libc === undefined) return source
   return { ...source, dumpSockets: (family, choice, folder) => dump(libc, family, dumpRequest(family, choice), folder) }

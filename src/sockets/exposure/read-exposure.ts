@@ -50,7 +50,7 @@ export async function readExposure(
     chains: firewall.chains,
     gaps: firewall.gaps,
     routes,
-    interfaces: [...groupBy(outside, signatures.ofInterface).values()],
+    interfaces: [...groupBy(outside, name => signatures.ofInterface(name)).values()],
     localAddresses: localAddresses(source),
     links: linkLocalInterfaces(source),
     signatures,

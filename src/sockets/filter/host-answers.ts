@@ -58,15 +58,23 @@ function answerInet(
   if (!isInetRow(row) && row.table !== 'sctp') return only === undefined && isAny(address, port) ? true : 'foreign'
   if (only !== undefined && isInetRow(row) && row.table.endsWith('6') !== (only === 'inet6')) return 'foreign'
   if (port !== undefined && portNumberOf(socket, end) !== port) return false
+  if (!isInetRow(row))
+    return isOneOf(end === 'src' ? row.localAddresses : row.remoteAddresses, { only, address }, hosts)
+  return isOneOf([end === 'src' ? row.localAddress : row.remoteAddress], { only, address }, hosts)
+}
+
+/** Whether one of these addresses is meant; of a name only those of the family that is asked for. */
+export function isOneOf(
+  own: readonly string[],
+  { only, address }: Pick<Extract<HostPattern, { family: 'inet' }>, 'only' | 'address'>,
+  hosts: HostContext['hosts'],
+): boolean {
   if (address === '*') return true
-  const named = (name: string) =>
-    (hosts.get(name) ?? []).filter(text => only === undefined || text.includes(':') === (only === 'inet6'))
-  const networks = 'name' in address ? named(address.name).map(single) : [address]
-  const own = isInetRow(row)
-    ? [end === 'src' ? row.localAddress : row.remoteAddress]
-    : end === 'src'
-      ? row.localAddresses
-      : row.remoteAddresses
+  if (!('name' in address)) return own.some(text => isWithin(text, address))
+  const named = (hosts.get(address.name) ?? []).filter(
+    text => only === undefined || text.includes(':') === (only === 'inet6'),
+  )
+  const networks = named.map(single)
   return own.some(text => networks.some(network => network !== undefined && isWithin(text, network)))
 }
 
@@ -80,19 +88,45 @@ function single(address: string): Network | undefined {
 
 /** A rule of IPv4 holds for an IPv4-mapped address, too; a rule of IPv6 never for one of IPv4. */
 function isWithin(text: string, { bytes, bits }: Network): boolean {
-  const address = bytesOf(bytes.length === 4 ? unmapIp(text) : text)
-  if (address?.length !== bytes.length) return false
+  if (bytes.length === 4) {
+    const value = ipv4Value(unmapIp(text))
+    if (value === undefined) return false
+    const network = ((bytes[0]! << 24) | (bytes[1]! << 16) | (bytes[2]! << 8) | bytes[3]!) >>> 0
+    return bits === 0 || value >>> (32 - bits) === network >>> (32 - bits)
+  }
+  const address = text.includes(':') ? ipv6Bytes(text) : undefined
+  if (address === undefined) return false
   const whole = bits >> 3
   for (let i = 0; i < whole; i += 1) if (address[i] !== bytes[i]) return false
   const rest = bits & 7
   return rest === 0 || address[whole]! >> (8 - rest) === bytes[whole]! >> (8 - rest)
 }
 
+const DOT = 0x2e
+const ZERO = 0x30
+
+/** An address that a table shows, as a number; without a regular expression, as there may be very many. */
+function ipv4Value(text: string): number | undefined {
+  let value = 0
+  let part = 0
+  let dots = 0
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at)
+    if (code === DOT) {
+      value = (value << 8) | part
+      part = 0
+      dots += 1
+    } else if (code >= ZERO && code < ZERO + 10) part = part * 10 + code - ZERO
+    else return undefined
+  }
+  return dots === 3 ? ((value << 8) | part) >>> 0 : undefined
+}
+
 const KEPT = 10_000
 const known = new Map<string, Uint8Array | undefined>()
 
 /** Cached: many sockets share an address. */
-function bytesOf(text: string): Uint8Array | undefined {
+function ipv6Bytes(text: string): Uint8Array | undefined {
   const cached = known.get(text)
   if (cached !== undefined) return cached
   if (known.size >= KEPT) known.clear()

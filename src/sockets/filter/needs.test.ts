@@ -4,12 +4,22 @@ import { maySelect, needsOf, selectsOnlyListeners } from './needs.ts'
 import { parseFilter } from './language/parse-filter.ts'
 
 const tree = (line: string) => parseFilter(line, { family: 'inet', service: () => [] }).tree
-const NOTHING = { owners: undefined, reasons: false, details: false, kernel: false, tcpInfo: false, states: false }
+const NOTHING = {
+  owners: undefined,
+  reasons: false,
+  details: false,
+  kernel: false,
+  tcpInfo: false,
+  bound: false,
+  states: false,
+}
 
 describe('what has to be read', () => {
   test.each([
     ['sport = 80', {}],
     ['state established', { states: true }],
+    ['state bound-inactive', { states: true, bound: true }],
+    ['state all', { states: true }],
     ['pid = 1 or sport = 80', { owners: 'name' }],
     ['pid = 1 unit = x', { owners: 'full' }],
     ['reason = orphan', { owners: 'name', reasons: true }],

@@ -3,7 +3,7 @@ import { TCP_STATE } from '../../kernel/tcp-state.ts'
 import type { TableName } from '../tables/socket-row.ts'
 import { evaluate, type Answer } from './evaluate.ts'
 import { fieldFacts } from './language/fields.ts'
-import { tableStateBits } from './language/state-words.ts'
+import { asksBound, tableStateBits } from './language/state-words.ts'
 import { hasPorts, leavesOf, type FilterLeaf, type FilterNode } from './language/tree.ts'
 
 /** What has to be read so that a filter can be answered. */
@@ -17,6 +17,8 @@ export interface FilterNeeds {
   kernel: boolean
   /** tcp_info of it. */
   tcpInfo: boolean
+  /** TCP sockets that are bound and no more. */
+  bound: boolean
   /** It says itself which states are meant. */
   states: boolean
 }
@@ -31,6 +33,7 @@ export function needsOf(tree: FilterNode): FilterNeeds {
     details: facts.some(({ details }) => details),
     kernel: facts.some(({ kernel }) => kernel) || leaves.some(asksKernel),
     tcpInfo: facts.some(({ kernel }) => kernel),
+    bound: leaves.some(leaf => leaf.kind === 'state' && asksBound(leaf.states)),
     states: leaves.some(({ kind }) => kind === 'state'),
   }
 }

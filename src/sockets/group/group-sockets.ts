@@ -51,8 +51,8 @@ export function groupSockets(
       if (places.size > 1) group.shared += 1
     }
   }
-  const sorted = [...groups.values()].sort((a, b) => b.sockets - a.sockets || compareValues(textsOf(a), textsOf(b)))
-  return { keys, groups: sorted, sockets: sockets.length, shared }
+  const sorted = [...groups].sort(([id, a], [otherId, b]) => b.sockets - a.sockets || (id < otherId ? -1 : 1))
+  return { keys, groups: sorted.map(([, group]) => group), sockets: sockets.length, shared }
 }
 
 interface Place {
@@ -74,7 +74,8 @@ function placesOf(
   const owners = byOwner && socket.owners?.length ? socket.owners : [undefined]
   for (const owner of owners) {
     const values = keys.map(key => groupKey(key).value(socket, owner, context))
-    const id = JSON.stringify([values.map(value => value ?? null), byOwner ? socket.ownerless?.reason : undefined])
+    // No value holds a NUL: texts are escaped.
+    const id = `${values.map(value => value ?? '').join('\0')}\0${byOwner ? (socket.ownerless?.reason ?? '') : ''}`
     const place = places.get(id) ?? { values, owners: [] }
     if (owner !== undefined) place.owners.push(owner)
     else place.owners.push(...(socket.owners ?? []))
@@ -115,12 +116,4 @@ function add(group: SocketGroup, socket: Socket, owners: readonly Owner[]): void
     if (startedAt !== undefined && (group.oldestStartedAt === undefined || startedAt < group.oldestStartedAt))
       group.oldestStartedAt = startedAt
   }
-}
-
-const textsOf = ({ values, ownerless }: SocketGroup) => [...values, ownerless]
-
-function compareValues(a: readonly (string | undefined)[], b: readonly (string | undefined)[]): number {
-  const at = a.findIndex((value, i) => value !== b[i])
-  if (at === -1) return 0
-  return (a[at] ?? '') < (b[at] ?? '') ? -1 : 1
 }

@@ -26,6 +26,14 @@ describe('a section for each network namespace', () => {
     )
   })
 
+  test('what has no namespace is of the own one: a published port without a socket', () => {
+    const own = namespace('host', { isOwn: true })
+    expect(text([own, blue], [{ row: { inode: '0' } } as Socket, socket(blue, '1')])).toBe(
+      '== host, net:[4]\nrows 0\n\n== blue, web (pid 812, 1 inside), net:[4]\nrows 1\n\n' +
+        '0 other network namespaces without such a socket\n',
+    )
+  })
+
   test('nothing anywhere', () => {
     expect(text([blue, empty], [])).toBe('2 network namespaces without such a socket\n')
   })

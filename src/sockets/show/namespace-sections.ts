@@ -12,16 +12,18 @@ export function* namespaceSections(
   theme: Theme,
   width: number,
 ): Generator<string> {
-  const byNamespace = groupBy(sockets, socket => socket.netns?.namespace)
+  // A published port that has no socket is one of the reader's own namespace.
+  const own = namespaces.find(({ isOwn }) => isOwn)
+  const byNamespace = groupBy(sockets, socket => socket.netns?.namespace ?? own)
   for (const namespace of namespaces) {
-    const own = byNamespace.get(namespace)
-    if (own === undefined) continue
+    const shown = byNamespace.get(namespace)
+    if (shown === undefined) continue
     const title = `== ${escapeBytes(namespaceTitle(namespace))}, ${namespace.name}`
     yield `${wrap(title, width, 3)
       .split('\n')
       .map(line => theme.heading(line))
       .join('\n')}\n`
-    yield* table(own)
+    yield* table(shown)
     yield '\n'
   }
   const empty = namespaces.filter(namespace => !byNamespace.has(namespace)).length

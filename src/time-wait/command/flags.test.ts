@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { failConditionsOf, metConditions, refuseOtherModes, secondsOf, whatIfOf } from './flags.ts'
+import { failConditionsOf, metConditions, operandsOf, refuseOtherModes, secondsOf, whatIfOf } from './flags.ts'
 import { InputError, UsageError } from '../../errors.ts'
 import type { TimeWaitReport } from '../model.ts'
 import { reportOf, clients } from '../../../test/support/time-wait-recording.ts'
@@ -80,6 +80,18 @@ describe('operands', () => {
   test('seconds behind --who', () => {
     expect(secondsOf(['2.5'], WHO)).toBe(2.5)
     expect(secondsOf([], WHO)).toBeUndefined()
+  })
+
+  test('a filter stands alone, or behind the seconds', () => {
+    const read = (words: string[], flags = WHO) => {
+      const { seconds, filter } = operandsOf(words, flags)
+      return [seconds, filter?.text]
+    }
+    expect(read(['dst', '10.0.0.0/8'], { who: false, watch: false })).toEqual([undefined, 'dst = 10.0.0.0/8'])
+    expect(read(['2.5', 'dport', '=', '80'])).toEqual([2.5, 'dport = 80'])
+    expect(read(['2.5'])).toEqual([2.5, undefined])
+    expect(() => operandsOf(['state', 'all'], WHO)).toThrow('state is no question to sums')
+    expect(() => operandsOf(['5'], { who: false, watch: false })).toThrow(UsageError)
   })
 
   test.each([[['0']], [['x']], [['1', '2']], [['-1']]])('%j is refused', operands => {

@@ -2,6 +2,7 @@ import * as Flags from '@oclif/core/flags'
 import { netnsFlag } from '../../cli/namespace-flags.ts'
 import { InputError, UsageError } from '../../errors.ts'
 import { GROUPINGS, type Grouping, type TimeWaitReport, type TuplePressure, type WhatIf } from '../model.ts'
+import { addressFilter, servicePorts, type AddressFilter } from '../../sockets/index.ts'
 import { parsePortRange } from '../read/port-ranges.ts'
 import type { ReportRequest } from '../rules/report.ts'
 
@@ -70,9 +71,11 @@ export function requestOf(
   operands: readonly string[],
 ): Request {
   const asked = flags['what-if']
+  const whatIf = asked === undefined ? undefined : { asked, change: whatIfOf(asked) }
+  const { seconds, filter } = operandsOf(operands, flags)
   return {
-    report: { by: flags.by, whatIf: asked === undefined ? undefined : { asked, change: whatIfOf(asked) } },
-    seconds: secondsOf(operands, flags),
+    report: { by: flags.by, whatIf, filter },
+    seconds,
     top: flags.top,
     verbose: flags.verbose,
     failOn: failConditionsOf(flags['fail-on'] ?? []),
@@ -172,6 +175,23 @@ export function whatIfOf(text: string): WhatIf {
       throw new UsageError(`--what-if cannot read the value in "${part}"`, { hint: WHAT_IF_HINT })
   }
   return change
+}
+
+/** Words that begin no number begin a filter. */
+const FILTER_WORD = /^[^\d.+-]/
+
+/** The seconds behind `--who` or `--watch`, and a filter of destinations. */
+export function operandsOf(
+  operands: readonly string[],
+  flags: { who: boolean; watch: boolean },
+): { seconds: number | undefined; filter: AddressFilter | undefined } {
+  if (!operands.some(word => FILTER_WORD.test(word))) return { seconds: secondsOf(operands, flags), filter: undefined }
+  const leads = (flags.who || flags.watch) && /^\d/.test(operands[0]!)
+  const words = leads ? operands.slice(1) : operands
+  return {
+    seconds: leads ? secondsOf(operands.slice(0, 1), flags) : undefined,
+    filter: addressFilter(words.join(' '), servicePorts(['tcp'])),
+  }
 }
 
 /** The number behind `--who` or `--watch`. */

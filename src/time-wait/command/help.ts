@@ -15,6 +15,7 @@ export const EXAMPLES = [
     description: 'for a script or a probe',
     command: "<%= config.bin %> --fail-on 'utilization>80%' --fail-on 'exhaustion<60s' >/dev/null",
   },
+  { description: 'only some destinations', command: '<%= config.bin %> dst 10.0.0.0/8 dport = 5432' },
   { description: 'the fullest destinations', command: "<%= config.bin %> --json | jq '.tuples[:3]'" },
   { description: 'a recording from another machine', command: '<%= config.bin %> --from server.snap.json' },
 ]

@@ -5,8 +5,6 @@ import { untilSignal } from '../../cli/until-signal.ts'
 import { writeOut } from '../../cli/write-out.ts'
 import { EXIT } from '../../errors.ts'
 import { libcToEnter } from '../../namespaces/libc-to-enter.ts'
-import { namespaceTitle } from '../../namespaces/rules/label.ts'
-import { nameText } from '../../namespaces/rules/name-text.ts'
 import type { ProcSource } from '../../proc/proc-source.ts'
 import type { Warning } from '../../warnings.ts'
 import { withDumps } from '../../sockets/index.ts'
@@ -44,7 +42,7 @@ export default class TwStats extends BaseCommand {
   static override examples = EXAMPLES
   static override strict = false
   static override usage =
-    '[--who [SECONDS] | --watch [SECONDS] | --all-netns] [--netns WHICH] [--by KEY] [--json] [--from PATH]'
+    '[--who [SECONDS] | --watch [SECONDS] | --all-netns] [FILTER] [--netns WHICH] [--by KEY] [--json] [--from PATH]'
   static override flags = { ...twStatsFlags, ...sourceFlags }
   static fields = FIELDS
   static overhead = OVERHEAD
@@ -55,6 +53,7 @@ export default class TwStats extends BaseCommand {
     refuseOtherModes(flags)
     if (flags.explain) return writeOut([explainedText(this.terminal.width)])
     const request = requestOf(flags, argv)
+    for (const warning of request.report.filter?.warnings ?? []) this.remark(warning)
     const opened = await withDumps(await this.openSource(flags))
     const chosen = flags.netns === undefined ? undefined : await this.#chosen(opened, flags.netns)
     const source = chosen?.inside ?? opened
@@ -72,8 +71,7 @@ export default class TwStats extends BaseCommand {
   /** The namespace that `--netns` names. */
   async #chosen(source: ProcSource, netns: string): Promise<ChosenNamespace> {
     const chosen = await namedNamespace(source, netns, await libcToEnter(source))
-    const { namespace } = chosen
-    if (!this.common.json) this.say(`${nameText(namespaceTitle(namespace))}, ${namespace.name}`)
+    if (!this.common.json && chosen.remark !== undefined) this.say(chosen.remark)
     return chosen
   }
 

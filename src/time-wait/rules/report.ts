@@ -1,9 +1,11 @@
 import type { TimeWaitFigures, TimeWaitReport, TuplePressure, Grouping, WhatIf } from '../model.ts'
 import type { TimeWaitSnapshot } from '../read/snapshot.ts'
 import type { WhoClosed } from '../who/who-closed.ts'
+import type { AddressFilter } from '../../sockets/index.ts'
 import { adviceOf } from '../advice/advice.ts'
 import type { ActiveGroup } from './connections-by-opener.ts'
 import { timeWaitGroups } from './groups.ts'
+import { selectFigures, selectTuples } from './select-figures.ts'
 import { halfClosed } from './half-closed.ts'
 import { timeWaitHistory } from './history.ts'
 import { passivePorts } from './passive-ports.ts'
@@ -24,13 +26,16 @@ export interface ReportRequest {
   granuleSeenS?: number | undefined
   /** A look some seconds ago: what has come since tells how ports are picked. */
   earlier?: TimeWaitSnapshot | undefined
+  /** Of destinations, local ports and half-closed connections only these. */
+  filter?: AddressFilter | undefined
 }
 
 /** Makes the report: figures from the rows, then advice from the figures, then the verdict from the advice. */
 export function timeWaitReport(snapshot: TimeWaitSnapshot, request: ReportRequest = {}): TimeWaitReport {
-  const { by = 'tuple', whatIf, who } = request
-  const figures = figuresOf(snapshot, request)
+  const { by = 'tuple', whatIf, who, filter } = request
+  const figures = selectFigures(figuresOf(snapshot, request), filter)
   const advice = adviceOf(snapshot, figures)
+  const ofFilter = (tuples: TuplePressure[]) => (filter === undefined ? tuples : selectTuples(tuples, filter))
   return {
     verdict: verdictOf(snapshot, figures, advice),
     incomplete: snapshot.incomplete,
@@ -39,7 +44,8 @@ export function timeWaitReport(snapshot: TimeWaitSnapshot, request: ReportReques
     by,
     groups: by === 'tuple' ? [] : timeWaitGroups(figures, by),
     who,
-    whatIf: whatIf && { asked: whatIf.asked, tuples: whatIfTuples(snapshot, figures, whatIf.change) },
+    whatIf: whatIf && { asked: whatIf.asked, tuples: ofFilter(whatIfTuples(snapshot, figures, whatIf.change)) },
+    filter: filter?.text,
     warnings: snapshot.warnings,
     unreadable: snapshot.unreadable,
   }

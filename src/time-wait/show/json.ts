@@ -64,6 +64,8 @@ export interface TimeWaitFacts extends Omit<TimeWaitFigures, 'tuples' | 'ports'>
   who: WhoJson | undefined
   /** With `--what-if`: `tuples` once more, computed with the settings of `asked`. */
   whatIf: TimeWaitReport['whatIf']
+  /** The filter that `tuples`, `ports` and `halfClosed` were selected by; sums are of all. */
+  filter?: string | undefined
 }
 
 export interface GroupJson extends TimeWaitGroup {
@@ -135,6 +137,7 @@ export function timeWaitJson(report: TimeWaitReport, top = Infinity): { lists: T
       halfClosed: halfClosed.map(withEscapedOwners),
       advice: advice.map(adviceJson),
       who: who && whoJson(who),
+      filter: report.filter,
       whatIf: whatIf && { asked: whatIf.asked, tuples: whatIf.tuples.slice(0, top).map(tupleJson) },
     },
   }

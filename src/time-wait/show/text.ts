@@ -1,6 +1,6 @@
 import { statement, type Severity, type Statement } from '../../statement.ts'
 import { bar } from '../../terminal/bar.ts'
-import { escapeBytes } from '../../terminal/escape.ts'
+import { escapeBytes, escapeText } from '../../terminal/escape.ts'
 import { sparkline } from '../../terminal/sparkline.ts'
 import { smallTable } from '../../terminal/table.ts'
 import type { Theme } from '../../terminal/theme.ts'
@@ -77,6 +77,7 @@ function headLines(report: TimeWaitReport, { theme, width }: TextOptions): strin
     verdict,
     ...(severity === 'ok' || remedies.length === 0 ? [] : [wrap(`do  ${escapeBytes(remedies[0]!)}`, width, 4)]),
     wrap(summaryLine(report), width, 4),
+    ...(report.filter === undefined ? [] : [wrap(`only ${escapeText(report.filter)}; sums are of all`, width, 4)]),
   ]
   return `${lines.join('\n')}\n`
 }

@@ -67,6 +67,7 @@ async function answerOf(
     owners: needs.owners === 'full' || ofGroups === 'full' ? 'full' : 'name',
     facts: needs.tcpInfo ? 'tcp-info' : needs.kernel ? 'plain' : undefined,
     skipDetails: !needs.details && !condition.limit?.keys.includes('user'),
+    ...(needs.bound && { bound: true }),
     filter,
   }
   const { sockets, filtered } = read(asked).report

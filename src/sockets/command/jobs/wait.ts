@@ -100,6 +100,7 @@ function requestOf(asked: FilterRequest, filter: SocketFilter, { tables }: WaitR
     facts: needs.tcpInfo ? 'tcp-info' : needs.kernel ? 'plain' : undefined,
     skipDetails: !needs.details,
     skipReferences: true,
+    ...(needs.bound && { bound: true }),
     skipOwnerlessReasons: !needs.reasons,
     filter,
   }
@@ -155,6 +156,7 @@ function remaining(
     selection: { all: true, listening: false, ports: [] },
     owners: 'name',
     facts: source.dumpSockets && 'plain',
+    bound: true,
     skipDetails: true,
     skipOwnerlessReasons: true,
   }

@@ -63,7 +63,7 @@ function cgroupIdsOf(source: ProcSource, { tree, line }: FilterRequest): Map<str
   if (!source.isThisMachine) return ids
   for (const leaf of leavesOf(tree)) {
     if (leaf.kind !== 'cgroup') continue
-    const id = [leaf.path, `/sys/fs/cgroup/${leaf.path}`].map(inodeOf).find(inode => inode !== undefined)
+    const id = CGROUP_ROOTS.map(root => cgroupIdOf(root + leaf.path)).find(inode => inode !== undefined)
     if (id === undefined) {
       const at = line.indexOf(leaf.path)
       const token = { text: leaf.path, at: Math.max(0, at), length: leaf.path.length }
@@ -74,7 +74,15 @@ function cgroupIdsOf(source: ProcSource, { tree, line }: FilterRequest): Map<str
   return ids
 }
 
-const inodeOf = (path: string) => optional(() => statSync(path, { bigint: true }).ino.toString())
+/** A path as it stands, or as /proc/PID/cgroup has it below one of these. */
+const CGROUP_ROOTS = ['', '/sys/fs/cgroup', '/sys/fs/cgroup/', '/sys/fs/cgroup/unified']
+
+/** The inode of a folder of cgroup2; of no other folder. */
+const cgroupIdOf = (path: string) =>
+  optional(() => {
+    statSync(`${path}/cgroup.controllers`)
+    return statSync(path, { bigint: true }).ino.toString()
+  })
 
 function ownNamespace(source: ProcSource): string[] {
   const name = source.meta.netns ?? optional(() => source.readLink('self/ns/net'))

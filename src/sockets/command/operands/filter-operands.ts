@@ -1,9 +1,8 @@
 import type { TableName } from '../../model.ts'
 import { needsOf, maySelect, type FilterNeeds } from '../../filter/needs.ts'
-import { parseFilter, type FilterChoice, type ParsedFilter } from '../../filter/language/parse-filter.ts'
+import { parseFilter, type ParsedFilter } from '../../filter/language/parse-filter.ts'
 import { leavesOf } from '../../filter/language/tree.ts'
-import { parseServices } from '../../names/etc-files.ts'
-import { readNameFile } from '../../names/name-service.ts'
+import { servicePorts } from '../../names/service-ports.ts'
 
 /** A filter of the command line. */
 export interface FilterRequest extends ParsedFilter {
@@ -21,7 +20,10 @@ export const isFilter = (words: readonly string[]): boolean => words.some(word =
 export function filterRequest(words: readonly string[], tables: readonly TableName[]): FilterRequest {
   const only = (...names: TableName[]) => tables.length > 0 && tables.every(table => names.includes(table))
   const family = only('unix') ? 'unix' : only('packet') ? 'link' : only('netlink') ? 'netlink' : 'inet'
-  const parsed = parseFilter(words.join(' '), { family, service: serviceOf(tables) })
+  const parsed = parseFilter(words.join(' '), {
+    family,
+    service: servicePorts([...new Set(tables.map(table => table.replace(/6$/, '')))]),
+  })
   return { ...parsed, needs: needsOf(parsed.tree), onlyUnix: family === 'unix' }
 }
 
@@ -33,24 +35,4 @@ export function tablesOf({ tree, onlyUnix }: FilterRequest, tables: readonly Tab
 /** Whether the filter says itself which sockets are meant, listeners and TIME_WAIT included: by state, or by a plain port. */
 export function namesStates({ tree, needs }: FilterRequest): boolean {
   return needs.states || [...leavesOf(tree)].some(({ kind }) => kind === 'ports')
-}
-
-/** Ports of a service by the protocols that are listed. /etc/services is read when the first name is met. */
-function serviceOf(tables: readonly TableName[]): FilterChoice['service'] {
-  const protocols = [...new Set(tables.map(table => table.replace(/6$/, '')))]
-  let ports: Map<string, Set<number>> | undefined
-  return name => {
-    ports ??= portsByName(protocols)
-    return [...(ports.get(name) ?? [])]
-  }
-}
-
-function portsByName(protocols: readonly string[]): Map<string, Set<number>> {
-  const ports = new Map<string, Set<number>>()
-  for (const [key, name] of parseServices(readNameFile('services'))) {
-    const [port, protocol] = key.split('/')
-    if (!protocols.includes(protocol!)) continue
-    ports.set(name, (ports.get(name) ?? new Set()).add(Number(port)))
-  }
-  return ports
 }

@@ -26,6 +26,10 @@ const STATES = {
 
 export const ALL_STATES = Object.values(STATES).reduce((all, one) => all | one, 0)
 
+/** Whether sockets that are bound and no more are asked for, and not only as part of everything. */
+export const asksBound = (states: number): boolean =>
+  (states & STATES['bound-inactive']) !== 0 && (states & STATES.established) === 0
+
 /** ss's names of several states. */
 const SETS = {
   all: ALL_STATES,

@@ -33,7 +33,7 @@ test('the reading of the end is whole, one that never came is not', needs('sleep
   const whole = await counter(
     tool(
       'whole',
-      `${ready}; trap 'echo "{\\"type\\": \\"value\\", \\"data\\": [\\"end\\",3000,2500]}"; exit' INT; ${tick}; while :; do sleep 0.05; done`,
+      `trap 'echo "{\\"type\\": \\"value\\", \\"data\\": [\\"end\\",3000,2500]}"; exit' INT; ${ready}; ${tick}; while :; do sleep 0.05; done`,
     ),
   )
   await expect(whole.finish()).resolves.toMatchObject({ endedEarly: undefined, reading: { atNs: 3000 } })
