@@ -1,7 +1,7 @@
 // Sockets in which one thing is wrong, each in a network namespace of its own.
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { readlinkSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
@@ -153,10 +153,8 @@ describe('one thing is wrong', needs('root', 'namespaces', 'unshare', 'nsenter',
     const report = JSON.parse(stdout) as Health
     expect(schemaErrors('socket-health', report)).toEqual([])
     expect(report).toMatchObject({
-      findings: [
-        { code: 'accept-queue-not-served', culprit: { pid }, netns: { netns: readlinkSync(`/proc/${pid}/ns/net`) } },
-      ],
-      looked: { looks: 2, sockets: 7, namespaces: 1 },
+      findings: [{ code: 'accept-queue-not-served', culprit: { pid } }],
+      looked: { looks: 2, sockets: 7 },
     })
     expect(status).toBe(1)
   })

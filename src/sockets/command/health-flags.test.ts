@@ -13,6 +13,7 @@ describe('refused', () => {
     [{ health: true, listening: true }, [], '--health and --listening do not go together'],
     [{ health: true, columns: 'pid' }, [], '--health and --columns do not go together'],
     [{ health: true }, [':80'], 'so :80 selects nothing'],
+    [{ health: true, netns: 'a', 'all-netns': true }, [], '--all-netns and --netns do not go together'],
     [{ duration: 2000 }, [], '--duration is for --health'],
     [{ before: 'a' }, [], '--before is for --health'],
     [{ health: true, duration: 2000, from: 'a' }, [], '--duration is for a live look'],

@@ -38,6 +38,8 @@ export function refuseBesideHealth(flags: Readonly<Record<string, unknown>>, wor
     flags,
     '--health looks at every TCP and UDP socket; leave the other out',
   )
+  if (flags['netns'] !== undefined && flags['all-netns'] === true)
+    throw new UsageError('--all-netns and --netns do not go together', { hint: '--netns names one of them' })
   if (words[0] !== undefined)
     throw new UsageError(`--health looks at every TCP and UDP socket, so ${words[0]} selects nothing`, {
       hint: 'leave it out',

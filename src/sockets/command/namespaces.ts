@@ -73,7 +73,7 @@ export function namespaceSources(asked: ProcSource, libc: Libc | undefined, iden
   }
 }
 
-export function sourceOf(namespace: NetworkNamespace, source: ProcSource, libc: Libc | undefined): NamespaceSource {
+function sourceOf(namespace: NetworkNamespace, source: ProcSource, libc: Libc | undefined): NamespaceSource {
   const netns = { netns: namespace.name, label: namespace.label, namespace }
   if (namespace.isOwn || libc === undefined) return { source, netns }
   return { source, netns, within: read => enterIfPossible(libc, namespace, read) }

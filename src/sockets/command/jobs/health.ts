@@ -20,7 +20,6 @@ interface HealthRequest {
   from?: string | undefined
   before?: string | undefined
   duration?: number | undefined
-  netns?: string | undefined
   'all-netns'?: boolean | undefined
 }
 
@@ -63,23 +62,18 @@ async function openForHealth(job: JobContext, path: string | undefined): Promise
   return withDumps(await job.openSource(path))
 }
 
-/** The namespaces to look at. Both looks are at the same ones: a number is given to another as soon as it is free. */
+/**
+ * The namespaces to look at: that of the source, which --netns has chosen, or all. Both looks are at the same ones: a
+ * number is given to another as soon as it is free.
+ */
 async function spacesOf(
   job: JobContext,
   source: ProcSource,
-  { netns, 'all-netns': all }: HealthRequest,
+  { 'all-netns': all }: HealthRequest,
 ): Promise<NamespaceSource[]> {
-  if (netns === undefined && !all) return [{ source, netns: undefined }]
-  const [{ namespaceSources, sourceOf }, { namedNamespace }] = await Promise.all([
-    import('../namespaces.ts'),
-    import('../../../cli/namespace-flags.ts'),
-  ])
-  const libc = await libcToEnter(source)
-  if (netns !== undefined) {
-    const { namespace, inside } = await namedNamespace(source, netns, libc)
-    return [sourceOf(namespace, inside, libc)]
-  }
-  const { sources, warnings } = namespaceSources(source, libc)
+  if (!all) return [{ source, netns: undefined }]
+  const { namespaceSources } = await import('../namespaces.ts')
+  const { sources, warnings } = namespaceSources(source, await libcToEnter(source))
   for (const warning of warnings) job.remark(warning)
   return sources
 }

@@ -22,7 +22,7 @@ export interface SocketHealthDocument extends Envelope, Remarks<Record<string, n
 export interface HealthFindingJson extends Statement {
   code: HealthCode
   severity: 'critical' | 'warning' | 'info'
-  /** With `--netns` or `--all-netns`: the network namespace it is in. */
+  /** With `--all-netns`: the network namespace it is in. */
   netns?: NamespaceNameJson | undefined
 }
 
@@ -35,7 +35,7 @@ export interface HealthLookedJson {
   sockets: number
   /** Processes that own them. */
   processes: number
-  /** With `--netns` or `--all-netns`: how many network namespaces. */
+  /** With `--all-netns`: how many network namespaces. */
   namespaces?: number | undefined
 }
 
