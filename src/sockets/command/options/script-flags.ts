@@ -46,7 +46,8 @@ type Given = Readonly<Record<string, unknown>>
 /** Flags that change what is printed: only one of them at a time. */
 const OUTPUTS = ['wait', 'wait-gone', 'group-by', 'summary', 'compat']
 /** What has no effect on them. */
-const LISTING_ONLY = ['columns', 'sort', 'why', 'cmdline', 'unlisted', 'peer']
+const LISTING_ONLY = ['columns', 'sort', 'why', 'cmdline', 'unlisted', 'peer', 'tcp-info']
+const REPEATING = ['continuous', 'watch']
 
 /** Refuses flags for scripts that would be ignored. */
 export function refuseBesideScripts(flags: Given, words: readonly string[]): void {
@@ -58,7 +59,7 @@ export function refuseBesideScripts(flags: Given, words: readonly string[]): voi
   const [output, second] = OUTPUTS.filter(given)
   if (output !== undefined && second !== undefined) together(output, second)
   if (output !== undefined && output !== 'compat') {
-    const beside = [...LISTING_ONLY, 'continuous'].find(given)
+    const beside = [...LISTING_ONLY, ...REPEATING, ...(isWaiting ? ['no-header'] : [])].find(given)
     if (beside !== undefined) together(output, beside)
   }
   if (isWaiting) {
@@ -69,7 +70,8 @@ export function refuseBesideScripts(flags: Given, words: readonly string[]): voi
         hint: 'its value is the whole filter',
       })
   }
-  if (given('fail-on') && given('continuous')) together('fail-on', 'continuous')
+  const repeating = REPEATING.find(given)
+  if (given('fail-on') && repeating !== undefined) together('fail-on', repeating)
   if (given('fail-on') && given('compat')) together('fail-on', 'compat')
   if (given('top') && !given('group-by')) throw new UsageError('--top is for --group-by')
   for (const name of ['timeout', 'for'])
