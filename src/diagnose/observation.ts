@@ -316,14 +316,14 @@ export interface Trace {
   /** By pid. */
   emptyPolls: Record<string, Halves>
   /** Polls that had something to say. */
-  readyPolls: Record<string, Halves>
+  readyPolls?: Record<string, Halves>
   futexCalls: Record<string, Halves>
   syncCalls: Record<string, Halves>
   notExisting: Record<string, Halves>
   /** recv and send of at most 16 bytes, which /proc/PID/io does not count. */
-  tinyMessages: Record<string, Halves>
+  tinyMessages?: Record<string, Halves>
   /** Sleeps for a time, by nanosleep and clock_nanosleep. */
-  sleeps: Record<string, Halves>
+  sleeps?: Record<string, Halves>
   /** Processes started, by parent. */
   forks: Record<string, Halves>
   deaths: Death[]
@@ -367,8 +367,8 @@ export interface SocketAddress {
 export interface FailedConnect {
   pid: number
   comm: string
-  parentPid: number
-  parentComm: string
+  parentPid?: number
+  parentComm?: string
   /** errno name; absent where the program gave up waiting. */
   error?: string | undefined
   address: string

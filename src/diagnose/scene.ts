@@ -84,11 +84,12 @@ export class Scene {
   }
 
   /** A process that may be gone by now: then whoever started it as well, who is there to be asked. */
-  startedBy(pid: number, comm: string, parent: { parentPid: number; parentComm: string } | undefined): Named[] {
+  startedBy(pid: number, comm: string, parent: { parentPid?: number; parentComm?: string } | undefined): Named[] {
     const itself = this.named(pid, comm)
-    if (parent === undefined || parent.parentPid <= 1 || this.#processes.get(pid)?.b !== undefined) return [itself]
-    if (this.isObserver(parent.parentPid)) return [itself]
-    return [itself, this.named(parent.parentPid, parent.parentComm)]
+    const { parentPid = 0 } = parent ?? {}
+    if (parentPid <= 1 || this.#processes.get(pid)?.b !== undefined) return [itself]
+    if (this.isObserver(parentPid)) return [itself]
+    return [itself, this.named(parentPid, parent?.parentComm)]
   }
 
   /** Those of a group of failed calls. */

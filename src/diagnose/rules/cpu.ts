@@ -44,7 +44,7 @@ function busyPoll(scene: Scene): Finding[] {
     const polls = sum(empty[pid])
     if (polls > refused && sleepsInPolls(scene, process)) return []
     // An event loop reads until there is nothing more: once for each time that it was told of something.
-    if (refused + polls < sum(scene.seen.trace?.readyPolls[pid]) * LOOP) return []
+    if (refused + polls < sum(scene.seen.trace?.readyPolls?.[pid]) * LOOP) return []
     const words = refused > polls ? 'asks again and again whether there is something to read' : 'polls without waiting'
     return [
       accuse('busy-poll', 'warning', words, {
@@ -168,7 +168,7 @@ function timerRate(scene: Scene, process: ObservedProcess): number {
   if (hasTimer && calls >= (rate * scene.seconds) / 4 && bytes <= calls * (TIMER_BYTES + 2)) return rate
   // Who moves data in between does its work in small pieces.
   if (moved > rate * scene.seconds * TIMER_BYTES * 2) return polls
-  if (trace !== undefined) return Math.max(polls, steady(trace.sleeps[process.pid]))
+  if (trace !== undefined) return Math.max(polls, steady(trace.sleeps?.[process.pid]))
   return sleepsIn.filter(channel => /nanosleep/.test(channel)).length * 2 > sleepsIn.length ? rate : 0
 }
 
