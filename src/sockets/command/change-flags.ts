@@ -1,5 +1,5 @@
 import * as Flags from '@oclif/core/flags'
-import { UsageError } from '../../errors.ts'
+import { refuseBeside } from './jobs/job.ts'
 
 /** What changed among sockets. */
 export const changeFlags = {
@@ -16,20 +16,11 @@ export const changeFlags = {
 }
 
 /** What --diff may stand beside. */
-const BESIDE_DIFF: ReadonlySet<string> = new Set(
-  'diff all listening tcp udp udplite sctp raw unix packet netlink inet inet6 protocol numeric programs wide json color from endian'.split(
-    ' ',
-  ),
-)
+const BESIDE_DIFF =
+  'all listening tcp udp udplite sctp raw unix packet netlink inet inet6 protocol numeric programs wide'.split(' ')
 
 /** Refuses what would be ignored. */
 export function refuseBesideDiff(flags: Readonly<Record<string, unknown>>): void {
   if (flags['diff'] === undefined) return
-  const other = Object.entries(flags).find(
-    ([name, value]) => value !== undefined && value !== false && !BESIDE_DIFF.has(name),
-  )
-  if (other !== undefined)
-    throw new UsageError(`--diff and --${other[0]} do not go together`, {
-      hint: 'it compares sockets of one network namespace, by address, state and owner',
-    })
+  refuseBeside('diff', BESIDE_DIFF, flags, 'it compares sockets of one network namespace, by address, state and owner')
 }

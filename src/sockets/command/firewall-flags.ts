@@ -1,5 +1,5 @@
 import * as Flags from '@oclif/core/flags'
-import { UsageError } from '../../errors.ts'
+import { refuseBeside } from './jobs/job.ts'
 
 /** Flags about published ports. */
 export const publishedFlags = {
@@ -11,20 +11,17 @@ export const publishedFlags = {
 }
 
 /** What --published may stand beside; -a, -l and -p are what it does anyway. */
-const BESIDE_PUBLISHED: ReadonlySet<string> = new Set(
-  'published all listening tcp udp inet inet6 numeric programs no-header wide json color from endian'.split(' '),
-)
+const BESIDE_PUBLISHED = 'all listening tcp udp inet inet6 numeric programs no-header wide'.split(' ')
 
 /** Refuses what would be ignored. */
 export function refuseBesidePublished(flags: Readonly<Record<string, unknown>>): void {
   if (flags['published'] !== true) return
-  const other = Object.entries(flags).find(
-    ([name, value]) => value !== undefined && value !== false && !BESIDE_PUBLISHED.has(name),
+  refuseBeside(
+    'published',
+    BESIDE_PUBLISHED,
+    flags,
+    'without --published the listing shows published ports on their rows: -l --all-netns, or :PORT',
   )
-  if (other !== undefined)
-    throw new UsageError(`--published and --${other[0]} do not go together`, {
-      hint: 'without --published the listing shows published ports on their rows: -l --all-netns, or :PORT',
-    })
 }
 
 /** The flag of `mynetstat --exposure`. */
@@ -37,23 +34,14 @@ export const exposureFlags = {
 }
 
 /** What --exposure may stand beside; it looks at listeners and their owners anyway. */
-const BESIDE_EXPOSURE: ReadonlySet<string> = new Set(
-  'exposure listening tcp udp udplite inet inet6 protocol numeric programs no-header wide json color from endian'.split(
-    ' ',
-  ),
-)
+const BESIDE_EXPOSURE = 'listening tcp udp udplite inet inet6 protocol numeric programs no-header wide'.split(' ')
 
 /** Refuses what would be ignored. */
 export function refuseBesideExposure(flags: Readonly<Record<string, unknown>>): void {
   if (flags['exposure'] !== true) return
-  const other = Object.entries(flags).find(
-    ([name, value]) => value !== undefined && value !== false && !BESIDE_EXPOSURE.has(name),
-  )
-  if (other === undefined) return
-  const isNamespace = other[0] === 'all-netns' || other[0] === 'netns'
-  throw new UsageError(`--exposure and --${other[0]} do not go together`, {
-    hint: isNamespace
+  refuseBeside('exposure', BESIDE_EXPOSURE, flags, other =>
+    other === 'all-netns' || other === 'netns'
       ? 'the firewall is that of the namespace it runs in: run it there, with nsenter -n or ip netns exec'
       : '--exposure shows every listener; leave the other out',
-  })
+  )
 }

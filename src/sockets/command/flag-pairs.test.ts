@@ -11,6 +11,7 @@ const FLAGS = {
   '--exposure': ['--exposure'],
   '--pipes': ['--pipes'],
   '--watch': ['--watch'],
+  '--diff': ['--diff', 'old.snap.json'],
   '--wait': ['--wait', '80'],
   '--wait-gone': ['--wait-gone', '80'],
   '--fail-on': ['--fail-on', 'state close-wait'],
@@ -44,7 +45,8 @@ const TOGETHER: Readonly<Partial<Record<Name, string>>> = {
   '--pipes': '--json --from',
   '--no-header':
     '--watch --fail-on --summary --group-by --peer --tcp-info --why --columns --sort --all-netns --netns -c --from',
-  '--watch': '--tcp-info --why --columns --sort -s --json --all-netns --netns --peer',
+  '--watch': '--tcp-info --why --columns --sort -s --json --all-netns --netns',
+  '--diff': '--json --from',
   '--wait': '--json --all-netns --netns',
   '--wait-gone': '--json --all-netns --netns',
   '--fail-on': '--summary --group-by --peer --tcp-info --why --columns --sort --json --all-netns --netns --from',
