@@ -88,7 +88,7 @@ def rwlock_contention(g):
 #include <unistd.h>
 static pthread_rwlock_t l = PTHREAD_RWLOCK_INITIALIZER; static volatile long n;
 static void *w(void *a) { for (long k = 0;; k++) { if ((k + (long)a) % 2) pthread_rwlock_wrlock(&l); else pthread_rwlock_rdlock(&l);
-  for (int i = 0; i < 300; i++) n++; pthread_rwlock_unlock(&l); } }
+  for (int i = 0; i < 40; i++) n++; pthread_rwlock_unlock(&l); } }
 int main() { pthread_t t; for (long i = 0; i < 6; i++) pthread_create(&t, 0, w, (void *)i); for (;;) pause(); }
 """)
     return g.truth("lock-contention", pid, {"threads": 6})
