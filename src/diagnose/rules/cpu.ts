@@ -69,9 +69,11 @@ const sum = (halves: Halves | undefined) => (halves === undefined ? 0 : halves[0
 const unevenRate = (steady: number, all: number) => (steady >= THRESHOLDS.futex.value / 5 ? all : steady)
 
 function contention(scene: Scene): Finding[] {
-  const callers = scene
-    .steadyRates(scene.seen.trace?.futexCalls)
-    .map(({ process, rate, all }) => ({ process, rate: unevenRate(rate, all), threads: process.b?.threads ?? 1 }))
+  const callers = scene.steadyRates(scene.seen.trace?.futexCalls).map(({ process, rate, all }) => {
+    // Who waits for a time on a condition wakes up by it, and fights with nobody.
+    const expired = scene.steady(scene.seen.trace?.futexTimeouts?.[process.pid] ?? [0, 0])
+    return { process, rate: unevenRate(rate, all) - 2 * expired, threads: process.b?.threads ?? 1 }
+  })
   const threaded = callers
     .filter(({ process, rate, threads }) => threads > 1 && scene.isOften(process, rate, THRESHOLDS.futex.value))
     .map(({ process, rate, threads }) =>
@@ -131,14 +133,14 @@ function tinyIo(scene: Scene): Finding[] {
   })
 }
 
-/** As tiny-io, through recv and send of sockets. */
+/** As tiny-io, through recv of sockets. */
 function tinyMessages(scene: Scene): Finding[] {
   return scene.steadyRates(scene.seen.trace?.tinyMessages).flatMap(({ process, rate }) => {
     if (!scene.isOften(process, rate, THRESHOLDS.tinyCalls.value)) return []
     return [
-      accuse('tiny-io', 'warning', 'receives or sends a few bytes a call', {
+      accuse('tiny-io', 'warning', 'receives a few bytes a call', {
         culprits: [scene.named(process.pid)],
-        measures: [over('tinyCalls', 'recv and send of at most 16 bytes a second', rate, TRACED)],
+        measures: [over('tinyCalls', 'recv of at most 16 bytes a second', rate, TRACED)],
         do: ['put a buffer in between'],
         more: `trace-syscalls -p ${process.pid}`,
         reach: Math.round(rate),
@@ -186,7 +188,11 @@ function timerRate(scene: Scene, process: ObservedProcess): number {
   if (hasTimer && calls >= (rate * scene.seconds) / 4 && bytes <= calls * (TIMER_BYTES + 2)) return rate
   // Who moves data in between does its work in small pieces.
   if (moved > rate * scene.seconds * TIMER_BYTES * 2) return polls
-  if (trace !== undefined) return Math.max(polls, steady(trace.sleeps?.[process.pid]))
+  // Signals of a timer.
+  if (sleepsIn.filter(channel => /sigtimedwait|sigsuspend|pause/.test(channel)).length * 2 > sleepsIn.length)
+    return rate
+  if (trace !== undefined)
+    return Math.max(polls, steady(trace.sleeps?.[process.pid]), steady(trace.futexTimeouts?.[process.pid]))
   return sleepsIn.filter(channel => /nanosleep/.test(channel)).length * 2 > sleepsIn.length ? rate : 0
 }
 
