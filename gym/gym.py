@@ -217,6 +217,12 @@ class Gym:
         """a role that executes a program"""
         return self.role(os.path.basename(path), lambda: os.execv(path, [os.path.basename(path), *map(str, args)]), **kw)
 
+    def sysctl(self, path, value):
+        """a setting of the incident's own network namespace; those of the machine are nobody's to try with"""
+        if self.where == "host":
+            raise RuntimeError(f"needs a network namespace of its own: it changes {path}")
+        write("/proc/sys/" + path, value)
+
     def cgroup2(self):
         """a group of version 2, also where its controllers belong to version 1"""
         for base in ("/sys/fs/cgroup", "/sys/fs/cgroup/unified"):

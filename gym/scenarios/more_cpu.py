@@ -88,7 +88,7 @@ def rwlock_contention(g):
 #include <unistd.h>
 static pthread_rwlock_t l = PTHREAD_RWLOCK_INITIALIZER; static volatile long n;
 static void *w(void *a) { for (long k = 0;; k++) { if ((k + (long)a) % 2) pthread_rwlock_wrlock(&l); else pthread_rwlock_rdlock(&l);
-  for (int i = 0; i < 300; i++) n++; pthread_rwlock_unlock(&l); } }
+  for (int i = 0; i < 40; i++) n++; pthread_rwlock_unlock(&l); } }
 int main() { pthread_t t; for (long i = 0; i < 6; i++) pthread_create(&t, 0, w, (void *)i); for (;;) pause(); }
 """)
     return g.truth("lock-contention", pid, {"threads": 6})
@@ -302,3 +302,32 @@ int main() { pthread_t t; for (int i = 0; i < 4; i++) pthread_create(&t, 0, w, 0
     n = lambda: int(read(d + "/cpu.stat").split("nr_throttled ")[1].split()[0])
     g.wait(lambda: n() >= 8)
     return g.truth("cpu-throttled", pid, {"throttled": n()})
+
+
+@scenario("wakeup-storm", "calls")
+def wakeup_condition(g):
+    """a worker waits on a condition variable for 40 microseconds at a time"""
+    pid = c_program(g, "batch-writer", r"""
+#include <pthread.h>
+#include <time.h>
+#include <unistd.h>
+#include <sys/prctl.h>
+static pthread_mutex_t m = PTHREAD_MUTEX_INITIALIZER; static pthread_cond_t c = PTHREAD_COND_INITIALIZER;
+static void *w(void *a) { prctl(PR_SET_TIMERSLACK, 1); pthread_mutex_lock(&m); for (;;) { struct timespec t; clock_gettime(CLOCK_REALTIME, &t);
+  t.tv_nsec += 40000; if (t.tv_nsec >= 1000000000) { t.tv_nsec -= 1000000000; t.tv_sec++; } pthread_cond_timedwait(&c, &m, &t); } }
+int main() { pthread_t t; pthread_create(&t, 0, w, 0); for (;;) pause(); }
+""")
+    return g.truth("wakeup-storm", pid, {})
+
+
+@scenario("wakeup-storm", "calls")
+def wakeup_poll(g):
+    """ppoll with a limit of 50 microseconds in a loop: each ends without anything"""
+    pid = c_program(g, "dpdk-like", r"""
+#define _GNU_SOURCE
+#include <poll.h>
+#include <unistd.h>
+#include <sys/prctl.h>
+int main() { prctl(PR_SET_TIMERSLACK, 1); int p[2]; pipe(p); struct pollfd f = { p[0], POLLIN }; struct timespec t = { 0, 50000 }; for (;;) ppoll(&f, 1, &t, 0); }
+""")
+    return g.truth("wakeup-storm", pid, {}, accept=["busy-poll"])

@@ -318,9 +318,9 @@ def syn_backlog(g):
     """a flood of first segments from forged addresses: half-open handshakes fill a listener"""
     g.blackhole()
     for k in ("all", "lo", "eth9"):
-        write(f"/proc/sys/net/ipv4/conf/{k}/rp_filter", 0)
-        write(f"/proc/sys/net/ipv4/conf/{k}/accept_local", 1)
-    write("/proc/sys/net/ipv4/tcp_synack_retries", 8)
+        g.sysctl(f"net/ipv4/conf/{k}/rp_filter", 0)
+        g.sysctl(f"net/ipv4/conf/{k}/accept_local", 1)
+    g.sysctl("net/ipv4/tcp_synack_retries", 8)
     pid = g.role("web", lambda: echo_server(9106, "10.77.0.1", backlog=1024), argv=["/srv/web"])
     g.wait(lambda: g.listening(9106))
     def total(data):

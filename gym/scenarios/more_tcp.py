@@ -366,15 +366,15 @@ int main() { int s = socket(AF_INET6, SOCK_DGRAM, 0); struct sockaddr_in6 a = { 
     return g.truth("udp-receive-drops", pid, {"port": 8127})
 
 
-def small_range(n=256):
-    write("/proc/sys/net/ipv4/ip_local_port_range", f"40000 {39999 + n}")
-    write("/proc/sys/net/ipv4/tcp_tw_reuse", 0)
+def small_range(g, n=256):
+    g.sysctl("net/ipv4/ip_local_port_range", f"40000 {39999 + n}")
+    g.sysctl("net/ipv4/tcp_tw_reuse", 0)
 
 
 @scenario("local-ports-exhausted", "local-ports")
 def local_ports_bind(g):
     """a client binds its own address with port 0 before it connects: every local port is used up by established connections"""
-    small_range()
+    small_range(g)
     g.role("imap", lambda: echo_server(8301), argv=["/usr/sbin/imap"])
     g.wait(lambda: g.listening(8301))
     def client():
@@ -399,7 +399,7 @@ def local_ports_bind(g):
 @scenario("local-ports-exhausted", "local-ports")
 def local_ports_open(g):
     """connections are opened and never closed (threads, C) until connect() fails with EADDRNOTAVAIL"""
-    small_range(128)
+    small_range(g, 128)
     g.role("stream-hub", lambda: echo_server(8302), argv=["/srv/stream-hub"])
     g.wait(lambda: g.listening(8302))
     pid = g.run(g.cc("subscriber", r"""
@@ -419,7 +419,7 @@ int main() { pthread_t t; for (int i = 0; i < 4; i++) pthread_create(&t, 0, w, 0
 @scenario("local-ports-exhausted", "local-ports")
 def local_ports_short_lived(g):
     """short-lived clients, one process a request, leave TIME_WAIT behind until none gets a port"""
-    small_range(128)
+    small_range(g, 128)
     def srv():
         s = server(8303, "0.0.0.0", 512)
         while True:

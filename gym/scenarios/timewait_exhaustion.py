@@ -12,8 +12,8 @@ def client(port):
         time.sleep(0.004)
 
 def setup(g):
-    write("/proc/sys/net/ipv4/ip_local_port_range", "40000 40255")
-    write("/proc/sys/net/ipv4/tcp_tw_reuse", 0)
+    g.sysctl("net/ipv4/ip_local_port_range", "40000 40255")
+    g.sysctl("net/ipv4/tcp_tw_reuse", 0)
     srv = g.role("price-api", lambda: echo_server(8094), argv=["/srv/price-api"])
     g.wait(lambda: g.listening(8094))
     pid = g.role("price-client", client, 8094, argv=["php-fpm: pool www"])

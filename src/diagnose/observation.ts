@@ -320,8 +320,10 @@ export interface Trace {
   futexCalls: Record<string, Halves>
   syncCalls: Record<string, Halves>
   notExisting: Record<string, Halves>
-  /** recv and send of at most 16 bytes, which /proc/PID/io does not count. */
+  /** recv that asked for at most 16 bytes, which /proc/PID/io does not count. */
   tinyMessages?: Record<string, Halves>
+  /** Futex calls that ended because their time was over. */
+  futexTimeouts?: Record<string, Halves>
   /** Sleeps for a time, by nanosleep and clock_nanosleep. */
   sleeps?: Record<string, Halves>
   /** Processes started, by parent. */

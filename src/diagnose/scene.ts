@@ -149,11 +149,13 @@ export class Scene {
   }
 
   /** Processes of `counts` that were there all the time, with their steady rate. */
-  steadyRates(counts: Readonly<Record<string, Halves>> | undefined): { process: ObservedProcess; rate: number }[] {
+  steadyRates(
+    counts: Readonly<Record<string, Halves>> | undefined,
+  ): { process: ObservedProcess; rate: number; all: number }[] {
     return Object.entries(counts ?? {}).flatMap(([pid, halves]) => {
       const process = this.#processes.get(Number(pid))
       if (process?.b === undefined || this.#observers.has(process.pid)) return []
-      return [{ process, rate: this.steady(halves) }]
+      return [{ process, rate: this.steady(halves), all: (halves[0] + halves[1]) / (this.tracedSeconds ?? Infinity) }]
     })
   }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { parsePidStat } from './pid-stat.ts'
+import { isKernelThread, parsePidStat } from './pid-stat.ts'
 
 const REST = 'S 1 82 81 34816 83 4194304 0 0 0 0 0 0 0 0 20 0 3 0 4242 0'
 
@@ -13,6 +13,13 @@ test('fields of a process', () => {
     terminal: 34816,
     foregroundGroup: 83,
     threads: 3,
+    flags: 4_194_304,
+    minorFaults: 0,
+    majorFaults: 0,
+    cpuTicks: 0,
+    nice: 0,
+    rssPages: 0,
+    blockIoTicks: 0,
     startTicks: 4242,
   })
 })
@@ -33,6 +40,29 @@ test('a command name may hold brackets, blanks and newlines', () => {
     terminal: 0,
     foregroundGroup: -1,
     threads: 3,
+    flags: 0,
+    minorFaults: 0,
+    majorFaults: 0,
+    cpuTicks: 0,
+    nice: 0,
+    rssPages: 0,
+    blockIoTicks: 0,
     startTicks: 4242,
   })
+})
+
+test('times, faults and memory where the line is whole', () => {
+  const line =
+    '7 (app) D 1 7 7 0 -1 2097152 11 0 3 0 40 2 0 0 39 19 5 0 900 4096 250 0 0 0 0 0 0 0 0 0 0 0 0 0 17 1 0 0 42 0 0\n'
+  const stat = parsePidStat(Buffer.from(line))!
+  expect(stat).toMatchObject({
+    minorFaults: 11,
+    majorFaults: 3,
+    cpuTicks: 42,
+    nice: 19,
+    threads: 5,
+    rssPages: 250,
+    blockIoTicks: 42,
+  })
+  expect(isKernelThread(stat)).toBe(true)
 })

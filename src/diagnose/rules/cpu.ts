@@ -1,3 +1,4 @@
+import { groupBy } from '../../group-by.ts'
 import type { Finding, Rule } from '../model.ts'
 import type { Halves, ObservedProcess } from '../observation.ts'
 import { accuse, over, type Scene } from '../scene.ts'
@@ -64,20 +65,39 @@ function busyPoll(scene: Scene): Finding[] {
 
 const sum = (halves: Halves | undefined) => (halves === undefined ? 0 : halves[0] + halves[1])
 
+/** Where others compete for the processor, who holds a lock is kept from it now and then, and all wait in silence. */
+const unevenRate = (steady: number, all: number) => (steady >= THRESHOLDS.futex.value / 5 ? all : steady)
+
 function contention(scene: Scene): Finding[] {
-  return scene.steadyRates(scene.seen.trace?.futexCalls).flatMap(({ process, rate }) => {
-    const threads = process.b?.threads ?? 1
-    if (!scene.isOften(process, rate, THRESHOLDS.futex.value) || threads < 2) return []
-    return [
-      accuse('lock-contention', 'warning', `fights for a lock: its ${threads} threads wait for each other`, {
-        culprits: [scene.named(process.pid)],
-        measures: [over('futex', 'futex calls a second', rate, TRACED)],
-        do: ['look at what the stacks of its threads share; hold the lock shorter, or split it'],
-        not: ['more threads: they make it slower'],
-        more: `linsight bpf run offcputime --pid ${process.pid}`,
-        reach: Math.round(rate),
-      }),
-    ]
+  const callers = scene.steadyRates(scene.seen.trace?.futexCalls).map(({ process, rate, all }) => {
+    // Who waits for a time on a condition wakes up by it, and fights with nobody.
+    const expired = scene.steady(scene.seen.trace?.futexTimeouts?.[process.pid] ?? [0, 0])
+    return { process, rate: unevenRate(rate, all) - 2 * expired, threads: process.b?.threads ?? 1 }
+  })
+  const threaded = callers
+    .filter(({ process, rate, threads }) => threads > 1 && scene.isOften(process, rate, THRESHOLDS.futex.value))
+    .map(({ process, rate, threads }) =>
+      contentionOf(scene, [process], rate, `its ${threads} threads wait for each other`),
+    )
+  // A lock in shared memory: a process of one thread has no other reason to ask the kernel for it.
+  const alone = callers.filter(({ threads }) => threads < 2)
+  const shared = [...groupBy(alone, ({ process }) => process.comm).values()].flatMap(group => {
+    const rate = group.reduce((sum, one) => sum + one.rate, 0)
+    if (group.length < 2 || rate < THRESHOLDS.futex.value) return []
+    const processes = group.toSorted((a, b) => b.rate - a.rate).map(({ process }) => process)
+    return [contentionOf(scene, processes, rate, `${group.length} processes share it and wait for each other`)]
+  })
+  return [...threaded, ...shared]
+}
+
+function contentionOf(scene: Scene, processes: readonly ObservedProcess[], rate: number, who: string): Finding {
+  return accuse('lock-contention', 'warning', `fights for a lock: ${who}`, {
+    culprits: processes.map(({ pid }) => scene.named(pid)),
+    measures: [over('futex', 'futex calls a second', rate, TRACED)],
+    do: ['look at what the stacks of its threads share; hold the lock shorter, or split it'],
+    not: ['more threads: they make it slower'],
+    more: `linsight bpf run offcputime --pid ${processes[0]!.pid}`,
+    reach: Math.round(rate),
   })
 }
 
@@ -113,14 +133,14 @@ function tinyIo(scene: Scene): Finding[] {
   })
 }
 
-/** As tiny-io, through recv and send of sockets. */
+/** As tiny-io, through recv of sockets. */
 function tinyMessages(scene: Scene): Finding[] {
   return scene.steadyRates(scene.seen.trace?.tinyMessages).flatMap(({ process, rate }) => {
     if (!scene.isOften(process, rate, THRESHOLDS.tinyCalls.value)) return []
     return [
-      accuse('tiny-io', 'warning', 'receives or sends a few bytes a call', {
+      accuse('tiny-io', 'warning', 'receives a few bytes a call', {
         culprits: [scene.named(process.pid)],
-        measures: [over('tinyCalls', 'recv and send of at most 16 bytes a second', rate, TRACED)],
+        measures: [over('tinyCalls', 'recv of at most 16 bytes a second', rate, TRACED)],
         do: ['put a buffer in between'],
         more: `trace-syscalls -p ${process.pid}`,
         reach: Math.round(rate),
@@ -168,7 +188,11 @@ function timerRate(scene: Scene, process: ObservedProcess): number {
   if (hasTimer && calls >= (rate * scene.seconds) / 4 && bytes <= calls * (TIMER_BYTES + 2)) return rate
   // Who moves data in between does its work in small pieces.
   if (moved > rate * scene.seconds * TIMER_BYTES * 2) return polls
-  if (trace !== undefined) return Math.max(polls, steady(trace.sleeps?.[process.pid]))
+  // Signals of a timer.
+  if (sleepsIn.filter(channel => /sigtimedwait|sigsuspend|pause/.test(channel)).length * 2 > sleepsIn.length)
+    return rate
+  if (trace !== undefined)
+    return Math.max(polls, steady(trace.sleeps?.[process.pid]), steady(trace.futexTimeouts?.[process.pid]))
   return sleepsIn.filter(channel => /nanosleep/.test(channel)).length * 2 > sleepsIn.length ? rate : 0
 }
 
@@ -298,7 +322,7 @@ export const CPU_RULES: readonly Rule<Scene>[] = [
     looks: 2,
     needs: ['trace'],
     thresholds: ['futex'],
-    why: 'Futex calls of a process with several threads: a lock that is free costs none.',
+    why: 'Futex calls of a process with several threads, or of several processes of one name: a lock that is free costs none.',
     find: contention,
   },
   {

@@ -72,7 +72,7 @@ function growth(scene: Scene): Finding[] {
   return scene.processes.flatMap(({ pid, a, b, residentPages = [], threadRuns = [] }) => {
     if (a === undefined || b === undefined || residentPages.length < LEAST_SAMPLES) return []
     const pages = [...residentPages, b.rssPages]
-    const isSteady = pages.every((value, at) => at === 0 || value > pages[at - 1]!)
+    const isSteady = growsSteadily(pages)
     const rate = ((b.rssPages - a.rssPages) * PAGE_BYTES) / scene.seconds
     if (!isSteady || rate < THRESHOLDS.growth.value) return []
     const group = scene.seen.cgroups.find(({ pids, b: now }) => pids.includes(pid) && now?.memoryLimit !== undefined)
@@ -108,11 +108,23 @@ const PAGE_BYTES = 4096
 /** Share of a processor from which on a process is at work. */
 const BUSY = 0.5
 
+/** Share of the steps that may differ: a process that gets no processor for a while stands still, and catches up. */
+const MAY_DIFFER = 0.25
+
+const stepsOf = (pages: readonly number[]) => pages.slice(1).map((value, at) => value - pages[at]!)
+
+/** Nothing is given back, and hardly ever does it stand still. */
+function growsSteadily(pages: readonly number[]): boolean {
+  const steps = stepsOf(pages)
+  return steps.every(step => step >= 0) && steps.filter(step => step === 0).length <= steps.length * MAY_DIFFER
+}
+
 /** Whether the steps are alike: a leak adds the same again and again. */
 function isEven(pages: readonly number[]): boolean {
-  const steps = pages.slice(1).map((value, at) => value - pages[at]!)
+  const steps = stepsOf(pages)
   const middle = steps.toSorted((x, y) => x - y)[steps.length >> 1]!
-  return steps.every(step => step > middle / 4 && step < middle * 4)
+  const others = steps.filter(step => step <= middle / 4 || step >= middle * 4)
+  return others.length <= steps.length * MAY_DIFFER
 }
 
 export const MEMORY_RULES: readonly Rule<Scene>[] = [
@@ -140,7 +152,7 @@ export const MEMORY_RULES: readonly Rule<Scene>[] = [
     looks: 2,
     needs: [],
     thresholds: ['growth'],
-    why: 'The resident memory is larger at every sample and would fill what there is within an hour.',
+    why: 'The resident memory never falls and is larger at nearly every sample, and would fill what there is within an hour.',
     find: growth,
   },
 ]

@@ -1,15 +1,25 @@
 import { quoted } from '../../terminal/escape.ts'
 import { groupBy } from '../../group-by.ts'
 import type { Finding, Named, Rule } from '../model.ts'
+import type { OomVictim } from '../observation.ts'
 import { accuse, over, type Scene } from '../scene.ts'
 import { THRESHOLDS } from '../thresholds.ts'
 import { WAITS } from '../wait-channels.ts'
+
+/** Victims of one program and parent; those of which only the pid is known belong to the only other ones. */
+function victimGroups(victims: readonly OomVictim[]): OomVictim[][] {
+  const known = victims.filter(({ comm }) => comm !== '')
+  const groups = [...groupBy(known, ({ comm, parentPid }) => `${comm} ${parentPid}`).values()]
+  const unknown = victims.filter(({ comm }) => comm === '')
+  if (groups.length === 1) return [[...groups[0]!, ...unknown]]
+  return unknown.length === 0 ? groups : [...groups, ...unknown.map(victim => [victim])]
+}
 
 function oomKills(scene: Scene): Finding[] {
   const traced = scene.seen.trace?.oomVictims ?? []
   const groups = scene.seen.cgroups.filter(({ a, b }) => (b?.oomKills ?? 0) > (a.oomKills ?? 0))
   if (traced.length > 0) {
-    return [...groupBy(traced, ({ comm, parentPid }) => `${comm} ${parentPid}`).values()].map(victims => {
+    return victimGroups(traced).map(victims => {
       const { parentPid, parentComm, comm, pid } = victims[0]!
       const limit = groups.map(
         ({ b, path }) => `${path}${b?.memoryLimit === undefined ? '' : ` with a limit of ${mega(b.memoryLimit)}`}`,

@@ -7,8 +7,8 @@ const STARTS_PROCESSES = ['clone', 'clone3', 'fork', 'vfork']
 const ACCEPTS = ['accept', 'accept4']
 const WAITS_FOR_EVENTS = ['poll', 'ppoll', 'select', 'pselect6', 'epoll_wait', 'epoll_pwait', 'epoll_pwait2']
 const SYNCS = ['fsync', 'fdatasync', 'msync', 'sync_file_range', 'sync']
-/** What reads and writes sockets without being counted in /proc/PID/io. */
-const SOCKET_CALLS = ['recvfrom', 'sendto']
+/** What reads sockets without being counted in /proc/PID/io. */
+const SOCKET_CALLS = ['recvfrom']
 const TINY_BYTES = 16
 const SLEEPS = ['nanosleep', 'clock_nanosleep']
 const RECEIVES = ['recvfrom', 'recvmsg', 'read']
@@ -45,8 +45,10 @@ const PATIENCE_MS = 300
 const UPID_BYTES = 16
 
 /** How the arguments of a system call are found behind it: the saved registers at the top of the kernel's stack. */
-const REGISTERS: Readonly<Record<string, { stackBytes: number; number: string; first: string; second: string }>> = {
-  x86_64: { stackBytes: 16384, number: 'orig_ax', first: 'di', second: 'si' },
+const REGISTERS: Readonly<
+  Record<string, { stackBytes: number; number: string; first: string; second: string; third: string }>
+> = {
+  x86_64: { stackBytes: 16384, number: 'orig_ax', first: 'di', second: 'si', third: 'dx' },
 }
 
 export interface ProgramWish {
@@ -135,7 +137,10 @@ export function traceProgram({ machine, pidNamespace }: ProgramWish): string {
   } else {
     if (${is(WAITS_FOR_EVENTS)}) { ${inside}if ($ret == 0) { @empty[${pid}] = count(); } else { @ready[${pid}] = count(); } }
     if ($ret == 0 && (${is(SLEEPS)})) { ${inside}@slept[${pid}] = count(); }
-    if ($ret > 0 && $ret <= ${TINY_BYTES} && (${is(SOCKET_CALLS)})) { ${inside}@tiny[${pid}] = count(); }
+    if ($ret > 0 && $ret <= ${TINY_BYTES} && (${is(SOCKET_CALLS)})) {
+      ${inside}$r = ${read};
+      if ((uint64)$r->${registers.third} <= ${TINY_BYTES}) { @tiny[${pid}] = count(); }
+    }
     if (${is(ACCEPTS)}) {
       ${inside}$r = ${read};
       @accepted[${pid}, $r->${registers.first}] = count();
@@ -149,7 +154,7 @@ export function traceProgram({ machine, pidNamespace }: ProgramWish): string {
       if ((($head >> 32) & 0xffff) == 0x100 && (($head >> 23) & 1) == 1 && (($head >> 24) & 15) == 3) { ${inside}@nxdomain[${pid}] = count(); }
     }
   }
-  if ($id == ${numbers.get('futex')}) { ${inside}@futex[${pid}] = count(); }
+  if ($id == ${numbers.get('futex')}) { ${inside}@futex[${pid}] = count(); if ($ret == -110) { @expired[${pid}] = count(); } }
 }
 tracepoint:task:task_newtask /(args->clone_flags & 0x10000) == 0/ {
   ${inside}@forks[${pid}] = count();
@@ -209,6 +214,7 @@ export const PRINTED = [
   'tiny',
   'ready',
   'slept',
+  'expired',
   'again',
   'unconnected',
 ] as const

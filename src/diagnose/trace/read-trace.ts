@@ -150,6 +150,7 @@ export function traceReader(machine: string): TraceReader {
       tinyMessages: byPid('tiny'),
       readyPolls: byPid('ready'),
       sleeps: byPid('slept'),
+      futexTimeouts: byPid('expired'),
       deaths,
       oomVictims: victims,
       retransmits: of('again').map(({ key: [state = 0, localPort = 0, remotePort = 0], count }) => ({

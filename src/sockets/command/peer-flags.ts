@@ -7,7 +7,7 @@ export const peerFlags = {
     helpGroup: 'display',
   }),
   pipes: Flags.boolean({
-    description: 'pipes and eventfds that processes share, with who writes and who reads; operands are pids',
+    description: 'pipes and eventfds that processes share: who writes, who reads; operands are pids',
     helpGroup: 'question',
   }),
 }
