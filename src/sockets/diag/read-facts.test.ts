@@ -120,7 +120,7 @@ describe('facts beside the rows of /proc', () => {
     ['all lines', '/srv/zoo-s\napp.sock'],
   ])('a name of several lines is that of its own row: %s', (_, path) => {
     const name = '/srv/zoo-s/app.sock'
-    const dump = Buffer.from(recordedDump('unix').toString('latin1').replace(name, '/srv/zoo-s\napp.sock'), 'latin1')
+    const dump = Buffer.from(recordedDump('unix').toString('latin1').replaceAll(name, '/srv/zoo-s\napp.sock'), 'latin1')
     const row = (pointer: number, inode: number, shown: string) =>
       `000000000000000${pointer}: 00000002 00000000 00010000 0001 01 ${inode} ${shown}\n`
     const source = recording({ unix: dump }, { 'net/unix': `${UNIX_HEADER}${row(1, 9, '/a')}${row(2, 2401085, path)}` })
