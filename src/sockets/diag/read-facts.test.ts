@@ -115,6 +115,19 @@ describe('facts beside the rows of /proc', () => {
     expect(read('/srv/zoo-s/app.sock')).toEqual([true, false, true])
   })
 
+  test.each([
+    ['one line of it, where the next may be a row', '/srv/zoo-s'],
+    ['all lines', '/srv/zoo-s\napp.sock'],
+  ])('a name of several lines is that of its own row: %s', (_, path) => {
+    const name = '/srv/zoo-s/app.sock'
+    const dump = Buffer.from(recordedDump('unix').toString('latin1').replaceAll(name, '/srv/zoo-s\napp.sock'), 'latin1')
+    const row = (pointer: number, inode: number, shown: string) =>
+      `000000000000000${pointer}: 00000002 00000000 00010000 0001 01 ${inode} ${shown}\n`
+    const source = recording({ unix: dump }, { 'net/unix': `${UNIX_HEADER}${row(1, 9, '/a')}${row(2, 2401085, path)}` })
+    const { sockets } = collectSockets(source, { ...request, tables: ['unix'] })
+    expect(sockets.map(({ kernel }) => kernel !== undefined)).toEqual([false, true])
+  })
+
   test('without dumps they are not known, which is said where they were asked for', () => {
     const source = recording({}, tables)
     const [asked, unasked] = [request, { ...request, facts: undefined, factsAsked: false }].map(one =>

@@ -79,9 +79,13 @@ export function joinFacts(
   }
 }
 
-/** A row that a name may have forged with the inode of another socket: the kernel's answer has the name of that one. */
+/**
+ * A row that a name may have forged with the inode of another socket: the kernel's answer has the name of that one. A name
+ * that forges has lines, of which the row of its own socket has the first ones.
+ */
 function isForged(row: SocketRow, named: SocketRow): boolean {
-  return row.table === 'unix' && row.mayBeForged && named.table === 'unix' && named.path !== row.path
+  if (row.table !== 'unix' || !row.mayBeForged || named.table !== 'unix') return false
+  return !`${named.path ?? ''}\n`.startsWith(`${row.path ?? ''}\n`)
 }
 
 function keyOf(row: SocketRow): string {
