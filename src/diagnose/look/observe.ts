@@ -29,7 +29,7 @@ import { hurry } from './hurry.ts'
 import { diskDifferences, lookAtMachine, parseDiskstats, parseLocks, processorCount } from './machine.ts'
 import { lookAtMounts } from './mounts.ts'
 import { lookAtNetwork, lookupsOf } from './network.ts'
-import { joinLater, lookAtProcesses, threadTimes, waitChannel } from './processes.ts'
+import { joinLater, lookAtProcesses, readProcess, threadTimes, waitChannel } from './processes.ts'
 import { findHangingThreads, hasTimer, sampleHanging, sleepsIn, taskFolder, voluntarySwitches } from './threads.ts'
 import { unixPeersOf } from './unix-peers.ts'
 import { filesWritten, fileWrittenAtOnce, grownFiles } from './writers.ts'
@@ -307,14 +307,14 @@ function sample(source: ProcSource, first: FirstLook, close: CloseLook): void {
   }
   for (const place of close.lookupPlaces)
     (place.lookups ??= []).push(optional(() => lookupsOf(source, `${place.pid}/net`)) ?? [])
-  findLookupOwners(source, close)
+  findLookupOwners(source, first, close)
 }
 
 /** Searching the owners of sockets looks through the descriptors of all processes. */
 const MOST_SEARCHES = 3
 
 /** Who waits for an answer is looked up while it waits. */
-function findLookupOwners(source: ProcSource, close: CloseLook): void {
+function findLookupOwners(source: ProcSource, { processes }: FirstLook, close: CloseLook): void {
   const waiting = new Set<string>()
   for (const { lookups = [] } of close.lookupPlaces) {
     const before = new Set(lookups.at(-2))
@@ -325,7 +325,15 @@ function findLookupOwners(source: ProcSource, close: CloseLook): void {
   if (waiting.size === 0 || close.ownerSearches >= MOST_SEARCHES) return
   close.ownerSearches += 1
   const { byInode } = scanOwners(source, waiting)
-  for (const inode of waiting) close.lookupOwners[inode] = byInode.of(inode).map(({ pid, fd }) => ({ pid, fd }))
+  for (const inode of waiting) {
+    const holders = byInode.of(inode).map(({ pid, fd }) => ({ pid, fd }))
+    close.lookupOwners[inode] = holders
+    // Who came after the first look may be gone before the last.
+    for (const { pid } of holders) {
+      const late = processes.has(pid) ? undefined : optional(() => readProcess(source, pid))
+      if (late !== undefined) processes.set(pid, { ...late, a: undefined })
+    }
+  }
 }
 
 function lookAgain(

@@ -71,7 +71,7 @@ const unevenRate = (steady: number, all: number) => (steady >= THRESHOLDS.futex.
 function contention(scene: Scene): Finding[] {
   const callers = scene.steadyRates(scene.seen.trace?.futexCalls).map(({ process, rate, all }) => {
     // Who waits for a time on a condition wakes up by it, and fights with nobody.
-    const expired = scene.steady(scene.seen.trace?.futexTimeouts?.[process.pid] ?? [0, 0])
+    const expired = sum(scene.seen.trace?.futexTimeouts?.[process.pid]) / (scene.tracedSeconds ?? Infinity)
     return { process, rate: unevenRate(rate, all) - 2 * expired, threads: process.b?.threads ?? 1 }
   })
   const threaded = callers
@@ -149,12 +149,17 @@ function tinyMessages(scene: Scene): Finding[] {
   })
 }
 
+/** Files not found for each that was, from which on it is a search in vain. */
+const MOSTLY_MISSING = 3
+
 function notFound(scene: Scene): Finding[] {
   const missing = scene.seen.trace?.notFound ?? []
   const paths = new Map(missing.map(one => [one.pid, one.paths]))
   const counts = Object.fromEntries(missing.map(({ pid, halves }) => [pid, halves]))
   return scene.steadyRates(counts).flatMap(({ process: { pid }, rate }) => {
-    if (rate < THRESHOLDS.notFound.value) return []
+    // Who unpacks or installs looks for many files that are not there yet, and makes them.
+    const found = sum(scene.seen.trace?.found?.[pid])
+    if (rate < THRESHOLDS.notFound.value || sum(counts[pid]) < found * MOSTLY_MISSING) return []
     const [example] = paths.get(pid) ?? []
     return [
       accuse(
@@ -200,10 +205,16 @@ function timerRate(scene: Scene, process: ObservedProcess): number {
 const sleepsInPolls = (scene: Scene, process: ObservedProcess) =>
   (process.wakeups ?? 0) >= scene.steady(scene.seen.trace?.emptyPolls[process.pid] ?? [0, 0]) / 2
 
+/** Share of the time that is taken for free of waiting at least. */
+const LEAST_FREE = 0.2
+
 function wakeups(scene: Scene): Finding[] {
   return scene.processes.flatMap(process => {
     const rate = timerRate(scene, process)
-    if (!scene.isOften(process, rate, THRESHOLDS.wakeups.value)) return []
+    // It wakes up later, and less often, where it waits for a processor each time.
+    const late = Math.max(0, ...(process.threadRuns ?? []).map(({ waitNs, durationMs }) => waitNs / 1e6 / durationMs))
+    const alone = rate / Math.max(LEAST_FREE, 1 - late)
+    if (alone < THRESHOLDS.wakeups.value || rate < THRESHOLDS.wakeups.value / 5) return []
     return [
       accuse('wakeup-storm', 'warning', 'wakes up by a timer thousands of times a second', {
         culprits: [scene.named(process.pid)],
@@ -340,7 +351,7 @@ export const CPU_RULES: readonly Rule<Scene>[] = [
     looks: 2,
     needs: ['trace'],
     thresholds: ['notFound'],
-    why: 'Calls of one process that end with ENOENT.',
+    why: 'Calls of one process that end with ENOENT, at least three for each file that it finds: an installation looks for many files that it then makes.',
     find: notFound,
   },
   {
