@@ -66,5 +66,5 @@ test('wait channels and times of threads', () => {
   })
   expect(waitChannel(source, 7)).toBe('pipe_read')
   expect(waitChannel(source, 8)).toBeUndefined()
-  expect(threadTimes(source, 7, 10).times).toEqual(new Map([[7, { runNs: 5000, waitNs: 700 }]]))
+  expect(threadTimes(source, 7).times).toEqual(new Map([[7, { runNs: 5000, waitNs: 700 }]]))
 })

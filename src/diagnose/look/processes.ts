@@ -79,6 +79,9 @@ export function waitChannel(source: ProcSource, pid: number): string | undefined
   return text === undefined || text === '' || text === '0' ? undefined : text
 }
 
+/** Threads of one process that are looked at. */
+const MOST_THREADS = 1000
+
 export interface ThreadTimes {
   /** When they were read. */
   atMs: number
@@ -86,10 +89,10 @@ export interface ThreadTimes {
 }
 
 /** Time on a processor and time waiting for one of each thread, nanoseconds. */
-export function threadTimes(source: ProcSource, pid: number, most: number): ThreadTimes {
+export function threadTimes(source: ProcSource, pid: number): ThreadTimes {
   const atMs = performance.now()
   const times = new Map<number, { runNs: number; waitNs: number }>()
-  for (const tid of (optional(() => source.list(`${pid}/task`)) ?? []).slice(0, most)) {
+  for (const tid of (optional(() => source.list(`${pid}/task`)) ?? []).slice(0, MOST_THREADS)) {
     const [run, wait] = (
       optional(() => source.readFile(`${pid}/task/${tid}/schedstat`).toString('latin1')) ?? ''
     ).split(' ')

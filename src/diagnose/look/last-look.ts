@@ -1,0 +1,192 @@
+import { existsSync } from 'node:fs'
+import { optional } from '../../errors.ts'
+import { parseExeLink } from '../../processes/pid-exe.ts'
+import { readBootTimeMs } from '../../processes/read-process-facts.ts'
+import type { ProcSource } from '../../proc/proc-source.ts'
+import type { NotLooked, ObservedNamespace, ObservedProcess, Observation } from '../observation.ts'
+import { WAITS } from '../wait-channels.ts'
+import { lookAtCgroups, pidsOfCgroup } from './cgroups.ts'
+import { descriptorItWaitsFor } from './describe.ts'
+import { lookAtDescriptors, lookAtLimits } from './descriptors.ts'
+import { locksOf, networkOf, readInside, type FirstLook } from './first-look.ts'
+import { diskBytes, type CloseLook } from './glance.ts'
+import { diskDifferences, lookAtMachine, parseDiskstats, processorCount } from './machine.ts'
+import { lookAtMounts } from './mounts.ts'
+import { joinLater, lookAtProcesses, threadTimes } from './processes.ts'
+import { hasTimer, sleepsIn, taskFolder, voluntarySwitches } from './threads.ts'
+import { unixPeersOf } from './unix-peers.ts'
+import { filesWritten, fileWrittenAtOnce, grownFiles } from './writers.ts'
+
+/** Writes a second from which on it is asked whether each waits for the disk. */
+const WRITES_OFTEN = 40
+
+/** Looks at everything again, and at what the samples were of. */
+export function lookAgain(
+  source: ProcSource,
+  first: FirstLook,
+  close: CloseLook,
+  {
+    durationMs,
+    notLooked,
+    ports,
+    asked,
+  }: { durationMs: number; notLooked: NotLooked[]; ports: ReadonlySet<number>; asked: ProcSource },
+): Omit<Observation, 'trace' | 'observers'> {
+  const { processes, namespaces } = first
+  joinLater(processes, lookAtProcesses(source))
+  for (const place of namespaces) place.b = readInside(place, processes, pid => networkOf(source, pid, ports))
+  const locks = locksOf(source)
+  const machine = lookAtMachine(source)
+  const cgroups = lookAtCgroups().groups
+  const disks = diskDifferences(
+    first.disks,
+    parseDiskstats(optional(() => source.readFile('diskstats')) ?? Buffer.alloc(0)),
+  )
+  for (const [pid, before] of close.busy) joinThreads(source, processes.get(pid)!, before)
+  for (const [pid, before] of close.waking) joinWakeups(source, processes.get(pid)!, before)
+  lookAtLimits(source, processes.values())
+  for (const process of processes.values()) {
+    const { a, b, pid } = process
+    if (a === undefined || b === undefined) continue
+    const writes = (b.writeCalls ?? 0) - (a.writeCalls ?? 0)
+    if (writes >= (WRITES_OFTEN * durationMs) / 1000 && diskBytes(b) > diskBytes(a))
+      process.syncFile = fileWrittenAtOnce(source, pid)
+  }
+  for (const process of processes.values()) {
+    if (process.isKernelThread) continue
+    const link = optional(() => source.readLink(`${process.pid}/exe`))
+    if (link?.endsWith(' (deleted)')) process.replacedExecutable = replacedBy(source, process.pid, link)
+  }
+  findWhatTheyWaitFor(source, close.hanging)
+  const unixPeers = unixPeersOf(asked, close.hanging)
+  const found = lookAtDescriptors(source, {
+    sockets: new Set([...socketsOfInterest(namespaces), ...unixPeers.values()]),
+    pipes: new Set(close.hanging.flatMap(({ waitsFor }) => (waitsFor?.kind === 'pipe' ? [waitsFor.inode] : []))),
+    locks: locksWithoutHolder(locks, processes),
+    local: close.mounts.local,
+    kindsOf: new Set(
+      [...processes.values()]
+        .filter(({ descriptors = 0, descriptorLimit = Infinity }) => descriptors >= descriptorLimit * 0.9)
+        .map(({ pid }) => pid),
+    ),
+  })
+  for (const [pid, kinds] of found.kinds) processes.get(pid)!.descriptorKinds = kinds
+  if (close.mounts.skipped.size > 0)
+    notLooked.push({
+      what: `filesystems of type ${[...close.mounts.skipped].join(', ')}`,
+      why: 'they may not answer',
+      causes: ['disk-full', 'inodes-exhausted'],
+    })
+  const { meta } = source
+  return {
+    host: meta.host,
+    kernel: meta.kernel,
+    arch: meta.arch,
+    takenAt: meta.takenAt,
+    uid: meta.uid,
+    userHz: meta.userHz ?? 100,
+    processors: processorCount(),
+    bootedAtMs: readBootTimeMs(source),
+    durationMs,
+    processes: [...processes.values()],
+    namespaces,
+    socketOwners: { ...close.lookupOwners, ...found.sockets },
+    pipeReaders: found.pipeReaders,
+    fuseDaemons: found.fuseDaemons,
+    lockHolders: found.lockHolders,
+    unixPeers: Object.fromEntries([...unixPeers].map(([inode, peer]) => [inode, found.sockets[peer] ?? []])),
+    locks: [first.locks, locks],
+    ...(close.lockSamples.length > 0 && { lockSamples: close.lockSamples }),
+    machine: [first.machine, machine],
+    cgroups: [...cgroups].map(([path, b]) => ({
+      path,
+      pids: pidsOfCgroup(path),
+      a: first.cgroups.get(path) ?? b,
+      b,
+    })),
+    mounts: lookAtMounts(source, first.mountPids).mounts,
+    disks,
+    deletedFiles: found.deleted,
+    growingFiles: grownFiles(close.written, filesWritten(source, close.writers, close.mounts.local)),
+    notLooked,
+    unreadable: found.unreadable,
+  }
+}
+
+function joinThreads(source: ProcSource, process: ObservedProcess, before: ReturnType<typeof threadTimes>): void {
+  const after = threadTimes(source, process.pid)
+  const durationMs = after.atMs - before.atMs
+  process.threadRuns = [...after.times].flatMap(([tid, { runNs, waitNs }]) => {
+    const earlier = before.times.get(tid)
+    if (earlier === undefined) return []
+    const used = runNs - earlier.runNs
+    // Names are read of threads that did something, or wanted to.
+    if (used + waitNs - earlier.waitNs < durationMs * 1e4) return []
+    const comm = optional(() =>
+      source.readFile(`${process.pid}/task/${tid}/comm`).toString('latin1').replace(/\n$/, ''),
+    )
+    return [{ tid, comm: comm ?? '', runNs: used, waitNs: waitNs - earlier.waitNs, durationMs }]
+  })
+}
+
+/** Wake-ups a second from which on it is asked what a process waits for. */
+const WAKES_OFTEN = 3000
+
+/** How often a process woke up since the glance, and by what where that is very often. */
+function joinWakeups(
+  source: ProcSource,
+  process: ObservedProcess,
+  before: { atMs: number; sum: number; byThread: Map<string, number> },
+): void {
+  const { sum, byThread } = voluntarySwitches(source, process.pid)
+  process.wakeups = ((sum - before.sum) / (performance.now() - before.atMs)) * 1000
+  if (process.wakeups < WAKES_OFTEN) return
+  const [most] = [...byThread].toSorted(
+    ([x, a], [y, b]) => b - (before.byThread.get(y) ?? 0) - (a - (before.byThread.get(x) ?? 0)),
+  )
+  process.sleepsIn = most && sleepsIn(source, process.pid, most[0])
+  process.hasTimer = hasTimer(source, process.pid)
+}
+
+function replacedBy(source: ProcSource, pid: number, link: string): string | undefined {
+  if (!parseExeLink(link, source.isSameFile?.(`${pid}/exe`, link)).deleted) return undefined
+  const path = link.slice(0, -' (deleted)'.length)
+  // A program that deletes itself is no upgrade.
+  return existsSync(Buffer.from(`/proc/${pid}/root${path}`, 'latin1')) ? path : undefined
+}
+
+/** Finds the pipe or socket that tasks wait for which hang in it. */
+function findWhatTheyWaitFor(source: ProcSource, hanging: readonly ObservedProcess[]): void {
+  for (const process of hanging) {
+    const { pid, samples = [] } = process
+    const waits = (pattern: RegExp) => samples.length > 0 && samples.every(([, channel]) => pattern.test(channel))
+    const kind = waits(WAITS.pipe) ? 'pipe' : waits(WAITS.unixPeer) ? 'unix' : undefined
+    const fd = kind && descriptorItWaitsFor(source, taskFolder(process))
+    const link = fd === undefined ? undefined : optional(() => source.readLink(`${pid}/fd/${fd}`))
+    // A pipe with a name is known by it.
+    const inode = /\[(\d+)\]$/.exec(link ?? '')?.[1] ?? (kind === 'pipe' ? link : undefined)
+    if (kind !== undefined && inode !== undefined) process.waitsFor = { kind, inode }
+  }
+}
+
+/** Files that somebody waits to lock while the process named as holder is gone, or none is named (OFD locks). */
+function locksWithoutHolder(
+  locks: Observation['locks'][0],
+  processes: ReadonlyMap<number, ObservedProcess>,
+): Set<string> {
+  const waiting = new Set(locks.filter(({ waiting }) => waiting).map(({ file }) => file))
+  const isGone = (pid: number) => processes.get(pid)?.b === undefined
+  return new Set(
+    locks.filter(lock => !lock.waiting && waiting.has(lock.file) && isGone(lock.pid)).map(({ file }) => file),
+  )
+}
+
+function socketsOfInterest(namespaces: readonly ObservedNamespace[]): Set<string> {
+  const inodes = new Set<string>()
+  for (const { a, b, lookups = [] } of namespaces) {
+    for (const look of [a, b]) for (const { inode } of [...(look?.tcp ?? []), ...(look?.udp ?? [])]) inodes.add(inode)
+    for (const line of lookups.flat()) inodes.add(line.split(' ')[0]!)
+  }
+  inodes.delete('0')
+  return inodes
+}
