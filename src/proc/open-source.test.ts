@@ -143,7 +143,7 @@ describe('the same recording in every form', () => {
   })
 
   test('the zoo holds what its description says', () => {
-    expect(zooContent.files.length).toBe(86)
+    expect(zooContent.files.length).toBe(100)
     expect(zoo.readLink('11/fd/3')).toBe('socket:[499654]')
     expect(zoo.readFile('11/comm').toString()).toBe('python3\n')
   })

@@ -111,7 +111,7 @@ describe('linsight snapshot show', () => {
 Kernel    6.18.44, x86_64, little-endian
 Taken     unknown, by user 0
 Redacted  no
-Holds     14 processes, 86 files, 474 links
+Holds     14 processes, 100 files, 474 links
 
 Network namespace net:[4026532179], in net/
   tcp 64, tcp6 14, udp 5, udp6 3, udplite 2, udplite6 1, raw 3, raw6 1, icmp 1, icmp6 1, unix 47, packet 2, netlink 9

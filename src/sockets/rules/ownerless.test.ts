@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { FIELDS } from '../command/help.ts'
+import { MORE_FIELDS } from '../command/help.ts'
 import type { Ownerless } from '../model.ts'
 import { ownersText, stateText, whyText } from '../show/cell-text.ts'
 import { TCP_HEADER, UNIX_HEADER, changing, procOf, tcpRow } from '../../../test/support/fake-proc.ts'
@@ -129,7 +129,7 @@ describe('why a socket has no owner', () => {
       { reason: 'none-found' },
     ]
     const [socket] = look(procOf({ files: tcp(tcpRow()) }), ['tcp']).sockets
-    const help = FIELDS.replaceAll(/\s+/g, ' ')
+    const help = MORE_FIELDS.replaceAll(/\s+/g, ' ')
     for (const ownerless of reasons) expect(help).toContain(whyText({ ...socket!, ownerless }).trim())
     for (const heldBy of ['thread', 'io_uring'] as const) {
       const owner = { process: { pid: 1 }, heldBy, fds: [], tids: [] }
