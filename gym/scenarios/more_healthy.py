@@ -277,3 +277,23 @@ def h_container(g):
     g.role("app", go, cg=dirs)
     time.sleep(1)
     return g.truth("healthy", 0, {})
+
+
+@healthy
+def h_resolver(g):
+    """a program that keeps one socket for all its questions to a name server, and gets an answer each time"""
+    from more_tcp import name_server
+    g.role("unbound", name_server, "127.0.0.1", argv=["unbound"])
+    g.wait(lambda: ":0035" in read("/proc/self/net/udp"))
+    def ask():
+        c = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        c.connect(("127.0.0.1", 53))
+        n = 0
+        while True:
+            n += 1
+            c.send(struct.pack("!HHHHHH", n & 0xffff, 0x100, 1, 0, 0, 0) + b"\4prod\4test\0\0\1\0\1")
+            c.recv(512)
+            time.sleep(0.2)
+    g.role("envoy", ask, argv=["/usr/bin/envoy"])
+    time.sleep(1)
+    return g.truth("healthy", 0, {})

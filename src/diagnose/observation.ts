@@ -313,6 +313,8 @@ export interface Trace {
   connects: FailedConnect[]
   /** accept() that gave a connection: pid, descriptor, how often. */
   accepts: { pid: number; fd: number; count: number }[]
+  /** What looks like the answer of a name server, as it was received: pid, descriptor, how often. */
+  answers?: { pid: number; fd: number; count: number }[]
   /** By pid. */
   emptyPolls: Record<string, Halves>
   /** Polls that had something to say. */
@@ -324,6 +326,8 @@ export interface Trace {
   tinyMessages?: Record<string, Halves>
   /** Futex calls that ended because their time was over. */
   futexTimeouts?: Record<string, Halves>
+  /** Files looked for that were there. */
+  found?: Record<string, Halves>
   /** Sleeps for a time, by nanosleep and clock_nanosleep. */
   sleeps?: Record<string, Halves>
   /** Processes started, by parent. */

@@ -92,6 +92,13 @@ export class Scene {
     return [itself, this.named(parentPid, parent?.parentComm)]
   }
 
+  /** A process that was seen, and who started it where it is gone. */
+  askedBy(pid: number): Named[] {
+    const process = this.#processes.get(pid)
+    const parent = process && this.#processes.get(process.parentPid)
+    return this.startedBy(pid, process?.comm ?? '', parent && { parentPid: parent.pid, parentComm: parent.comm })
+  }
+
   /** Those of a group of failed calls. */
   failing({ pid, comm, examples }: FailedGroup): Named[] {
     return this.startedBy(pid, comm, examples[0])

@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events'
 import { existsSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { optional } from '../../errors.ts'
+import { optional, SourceReadError } from '../../errors.ts'
 import { parseExeLink } from '../../processes/pid-exe.ts'
 import { parsePidStat } from '../../processes/pid-stat.ts'
 import { readBootTimeMs } from '../../processes/read-process-facts.ts'
@@ -29,7 +29,7 @@ import { hurry } from './hurry.ts'
 import { diskDifferences, lookAtMachine, parseDiskstats, parseLocks, processorCount } from './machine.ts'
 import { lookAtMounts } from './mounts.ts'
 import { lookAtNetwork, lookupsOf } from './network.ts'
-import { joinLater, lookAtProcesses, threadTimes, waitChannel } from './processes.ts'
+import { joinLater, lookAtProcesses, readProcess, threadTimes, waitChannel } from './processes.ts'
 import { findHangingThreads, hasTimer, sampleHanging, sleepsIn, taskFolder, voluntarySwitches } from './threads.ts'
 import { unixPeersOf } from './unix-peers.ts'
 import { filesWritten, fileWrittenAtOnce, grownFiles } from './writers.ts'
@@ -181,7 +181,8 @@ async function lookFirst(source: ProcSource, notLooked: NotLooked[]): Promise<Fi
   await breathe()
   const places = new Map<string, number>()
   const mounts = new Map<string, number>()
-  for (const process of processes.values()) {
+  // The eldest stands for its namespaces: it will be there at the last look too.
+  for (const process of [...processes.values()].toSorted((x, y) => x.startTicks - y.startTicks)) {
     if (process.isKernelThread) continue
     process.netns = optional(() => source.readLink(`${process.pid}/ns/net`))
     process.mntns = optional(() => source.readLink(`${process.pid}/ns/mnt`))
@@ -196,8 +197,9 @@ async function lookFirst(source: ProcSource, notLooked: NotLooked[]): Promise<Fi
   const namespaces: ObservedNamespace[] = []
   for (const [netns, pid] of places) {
     await breathe()
-    const a = optional(() => networkOf(source, pid))
-    if (a !== undefined) namespaces.push({ netns, pid, a })
+    const place = { netns, pid }
+    const a = readInside(place, processes, member => networkOf(source, member))
+    if (a !== undefined) namespaces.push({ ...place, a })
   }
   if (cgroups.cut) notLooked.push({ what: 'control groups beyond 3000', why: 'there are too many', causes: [] })
   return { processes, namespaces, mountPids: [...mounts.values()], cgroups: cgroups.groups, locks, machine, disks }
@@ -205,13 +207,33 @@ async function lookFirst(source: ProcSource, notLooked: NotLooked[]): Promise<Fi
 
 const locksOf = (source: ProcSource) => optional(() => parseLocks(source.readFile('locks'))) ?? []
 
+/** Reads something of a namespace by a process in it; where that one has ended, by another one. */
+function readInside<T>(
+  place: { netns: string; pid: number },
+  processes: ReadonlyMap<number, ObservedProcess>,
+  read: (pid: number) => T,
+): T | undefined {
+  const first = optional(() => read(place.pid))
+  if (first !== undefined) return first
+  for (const { pid, netns } of processes.values()) {
+    const found = netns === place.netns && pid !== place.pid ? optional(() => read(pid)) : undefined
+    if (found === undefined) continue
+    place.pid = pid
+    return found
+  }
+  return undefined
+}
+
 /** Reading net/tcp walks the table of all namespaces, so it is left out where the kernel counts no socket. */
 function networkOf(source: ProcSource, pid: number, ports?: ReadonlySet<number>) {
   const folder = `${pid}/net`
   const tcp = optional(() => parseSockstat(source.readFile(`${folder}/sockstat`)).get('TCP'))
   const tcp6 = optional(() => parseSockstat(source.readFile(`${folder}/sockstat6`)).get('TCP6'))
   const isIdle = tcp !== undefined && tcp.get('inuse') === 0 && tcp.get('tw') === 0 && (tcp6?.get('inuse') ?? 0) === 0
-  return lookAtNetwork(source, folder, { tcp: !isIdle, ...(ports && { ports }) })
+  const look = lookAtNetwork(source, folder, { tcp: !isIdle, ...(ports && { ports }) })
+  // Tables of a process that has ended are empty; its counters are absent.
+  if (Object.keys(look.counters).length === 0) throw new SourceReadError('ESRCH', folder)
+  return look
 }
 
 /** Who is looked at closely. */
@@ -306,15 +328,21 @@ function sample(source: ProcSource, first: FirstLook, close: CloseLook): void {
     if (state !== undefined) (process.diskStates ??= []).push(state)
   }
   for (const place of close.lookupPlaces)
-    (place.lookups ??= []).push(optional(() => lookupsOf(source, `${place.pid}/net`)) ?? [])
-  findLookupOwners(source, close)
+    (place.lookups ??= []).push(readInside(place, first.processes, pid => lookupsIn(source, pid)) ?? [])
+  findLookupOwners(source, first, close)
+}
+
+/** As {@link lookupsOf}; a process that has ended has no table, which is not the same as an empty one. */
+function lookupsIn(source: ProcSource, pid: number): string[] {
+  source.readLink(`${pid}/ns/net`)
+  return lookupsOf(source, `${pid}/net`)
 }
 
 /** Searching the owners of sockets looks through the descriptors of all processes. */
 const MOST_SEARCHES = 3
 
 /** Who waits for an answer is looked up while it waits. */
-function findLookupOwners(source: ProcSource, close: CloseLook): void {
+function findLookupOwners(source: ProcSource, { processes }: FirstLook, close: CloseLook): void {
   const waiting = new Set<string>()
   for (const { lookups = [] } of close.lookupPlaces) {
     const before = new Set(lookups.at(-2))
@@ -325,7 +353,15 @@ function findLookupOwners(source: ProcSource, close: CloseLook): void {
   if (waiting.size === 0 || close.ownerSearches >= MOST_SEARCHES) return
   close.ownerSearches += 1
   const { byInode } = scanOwners(source, waiting)
-  for (const inode of waiting) close.lookupOwners[inode] = byInode.of(inode).map(({ pid, fd }) => ({ pid, fd }))
+  for (const inode of waiting) {
+    const holders = byInode.of(inode).map(({ pid, fd }) => ({ pid, fd }))
+    close.lookupOwners[inode] = holders
+    // Who came after the first look may be gone before the last.
+    for (const { pid } of holders) {
+      const late = processes.has(pid) ? undefined : optional(() => readProcess(source, pid))
+      if (late !== undefined) processes.set(pid, { ...late, a: undefined })
+    }
+  }
 }
 
 function lookAgain(
@@ -341,7 +377,7 @@ function lookAgain(
 ): Omit<Observation, 'trace' | 'observers'> {
   const { processes, namespaces } = first
   joinLater(processes, lookAtProcesses(source))
-  for (const place of namespaces) place.b = optional(() => networkOf(source, place.pid, ports))
+  for (const place of namespaces) place.b = readInside(place, processes, pid => networkOf(source, pid, ports))
   const locks = locksOf(source)
   const machine = lookAtMachine(source)
   const cgroups = lookAtCgroups().groups

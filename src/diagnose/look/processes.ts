@@ -25,7 +25,7 @@ export function joinLater(processes: Map<number, ObservedProcess>, later: Readon
   }
 }
 
-function readProcess(source: ProcSource, pid: number): ObservedProcess | undefined {
+export function readProcess(source: ProcSource, pid: number): ObservedProcess | undefined {
   const stat = parsePidStat(source.readFile(`${pid}/stat`))
   if (stat === undefined) return undefined
   const isKernel = isKernelThread(stat)

@@ -65,14 +65,30 @@ function busyPoll(scene: Scene): Finding[] {
 
 const sum = (halves: Halves | undefined) => (halves === undefined ? 0 : halves[0] + halves[1])
 
+/** Share of the time that is taken for free of waiting for a processor at least. */
+const LEAST_FREE = 0.2
+
+const FREE = ' of the time in which nobody kept it from a processor'
+
+/** How often a process would do something where no others took the processor from it: the rest of the time it waits. */
+function undisturbed({ threadRuns = [] }: ObservedProcess, rate: number): number {
+  const shares = threadRuns.map(({ waitNs, durationMs }) => waitNs / 1e6 / durationMs)
+  const late = shares.reduce((sum, share) => sum + share, 0) / Math.max(1, shares.length)
+  return rate / Math.max(LEAST_FREE, 1 - late)
+}
+
 /** Where others compete for the processor, who holds a lock is kept from it now and then, and all wait in silence. */
 const unevenRate = (steady: number, all: number) => (steady >= THRESHOLDS.futex.value / 5 ? all : steady)
 
 function contention(scene: Scene): Finding[] {
   const callers = scene.steadyRates(scene.seen.trace?.futexCalls).map(({ process, rate, all }) => {
     // Who waits for a time on a condition wakes up by it, and fights with nobody.
-    const expired = scene.steady(scene.seen.trace?.futexTimeouts?.[process.pid] ?? [0, 0])
-    return { process, rate: unevenRate(rate, all) - 2 * expired, threads: process.b?.threads ?? 1 }
+    const expired = sum(scene.seen.trace?.futexTimeouts?.[process.pid]) / (scene.tracedSeconds ?? Infinity)
+    return {
+      process,
+      rate: undisturbed(process, unevenRate(rate, all) - 2 * expired),
+      threads: process.b?.threads ?? 1,
+    }
   })
   const threaded = callers
     .filter(({ process, rate, threads }) => threads > 1 && scene.isOften(process, rate, THRESHOLDS.futex.value))
@@ -93,7 +109,7 @@ function contention(scene: Scene): Finding[] {
 function contentionOf(scene: Scene, processes: readonly ObservedProcess[], rate: number, who: string): Finding {
   return accuse('lock-contention', 'warning', `fights for a lock: ${who}`, {
     culprits: processes.map(({ pid }) => scene.named(pid)),
-    measures: [over('futex', 'futex calls a second', rate, TRACED)],
+    measures: [over('futex', `futex calls a second${FREE}`, rate, TRACED)],
     do: ['look at what the stacks of its threads share; hold the lock shorter, or split it'],
     not: ['more threads: they make it slower'],
     more: `linsight bpf run offcputime --pid ${processes[0]!.pid}`,
@@ -149,12 +165,17 @@ function tinyMessages(scene: Scene): Finding[] {
   })
 }
 
+/** Files not found for each that was, from which on it is a search in vain. */
+const MOSTLY_MISSING = 3
+
 function notFound(scene: Scene): Finding[] {
   const missing = scene.seen.trace?.notFound ?? []
   const paths = new Map(missing.map(one => [one.pid, one.paths]))
   const counts = Object.fromEntries(missing.map(({ pid, halves }) => [pid, halves]))
   return scene.steadyRates(counts).flatMap(({ process: { pid }, rate }) => {
-    if (rate < THRESHOLDS.notFound.value) return []
+    // Who unpacks or installs looks for many files that are not there yet, and makes them.
+    const found = sum(scene.seen.trace?.found?.[pid])
+    if (rate < THRESHOLDS.notFound.value || sum(counts[pid]) < found * MOSTLY_MISSING) return []
     const [example] = paths.get(pid) ?? []
     return [
       accuse(
@@ -203,11 +224,12 @@ const sleepsInPolls = (scene: Scene, process: ObservedProcess) =>
 function wakeups(scene: Scene): Finding[] {
   return scene.processes.flatMap(process => {
     const rate = timerRate(scene, process)
-    if (!scene.isOften(process, rate, THRESHOLDS.wakeups.value)) return []
+    const alone = undisturbed(process, rate)
+    if (alone < THRESHOLDS.wakeups.value) return []
     return [
       accuse('wakeup-storm', 'warning', 'wakes up by a timer thousands of times a second', {
         culprits: [scene.named(process.pid)],
-        measures: [over('wakeups', 'wake-ups a second', rate, 'voluntary_ctxt_switches of PID/status')],
+        measures: [over('wakeups', `wake-ups a second${FREE}`, alone, 'voluntary_ctxt_switches of PID/status')],
         do: ['a longer interval, or wait for the event instead of the time'],
         more: `trace-syscalls -p ${process.pid}`,
         reach: Math.round(rate),
@@ -217,12 +239,14 @@ function wakeups(scene: Scene): Finding[] {
 }
 
 function forkStorm(scene: Scene): Finding[] {
-  return scene.steadyRates(scene.seen.trace?.forks).flatMap(({ process: { pid }, rate }) => {
-    if (rate < THRESHOLDS.forks.value) return []
+  return scene.steadyRates(scene.seen.trace?.forks).flatMap(({ process, rate }) => {
+    const { pid } = process
+    const alone = undisturbed(process, rate)
+    if (alone < THRESHOLDS.forks.value) return []
     return [
       accuse('fork-storm', 'warning', 'starts processes at a high rate', {
         culprits: [scene.named(pid)],
-        measures: [over('forks', 'processes started a second', rate, 'tracepoint task:task_newtask')],
+        measures: [over('forks', `processes started a second${FREE}`, alone, 'tracepoint task:task_newtask')],
         do: ['do the work inside the program instead of starting one for every piece'],
         more: 'linsight bpf run execsnoop',
         reach: Math.round(rate),
@@ -340,7 +364,7 @@ export const CPU_RULES: readonly Rule<Scene>[] = [
     looks: 2,
     needs: ['trace'],
     thresholds: ['notFound'],
-    why: 'Calls of one process that end with ENOENT.',
+    why: 'Calls of one process that end with ENOENT, at least three for each file that it finds: an installation looks for many files that it then makes.',
     find: notFound,
   },
   {

@@ -13,6 +13,8 @@ interface Waiting {
   samples: number
   /** The longest a single socket was seen. */
   longest: number
+  /** A program that keeps one socket for all questions, and gets answers. */
+  answered: boolean
 }
 
 /** Who waits for name servers: pid → what was seen. */
@@ -29,7 +31,8 @@ function waiting(scene: Scene, { lookups = [] }: ObservedNamespace): Map<number,
       if (run < 2) continue
       const [inode = '', server = ''] = line.split(' ')
       for (const { pid } of scene.owners(inode)) {
-        const known = longest.get(pid) ?? { server, samples: 0, longest: 0 }
+        const known = longest.get(pid) ?? { server, samples: 0, longest: 0, answered: false }
+        known.answered ||= run >= lookups.length - 1 && isAnswered(scene, inode)
         if (!counted.has(pid)) known.samples += 1
         counted.add(pid)
         known.longest = Math.max(known.longest, run)
@@ -40,19 +43,28 @@ function waiting(scene: Scene, { lookups = [] }: ObservedNamespace): Map<number,
   return longest
 }
 
+/** Answers come on the socket, one at least in the time that is too long for one. */
+function isAnswered(scene: Scene, inode: string): boolean {
+  const { trace, socketOwners } = scene.seen
+  const answers = (trace?.answers ?? [])
+    .filter(({ pid, fd }) => socketOwners[inode]?.some(holder => holder.pid === pid && holder.fd === fd))
+    .reduce((sum, { count }) => sum + count, 0)
+  return answers > 0 && answers >= (trace?.durationMs ?? 0) / THRESHOLDS.lookup.value
+}
+
 /** Time between two samples, milliseconds. */
 const SAMPLE_MS = 400
 
 function timeouts(scene: Scene): Finding[] {
   return scene.seen.namespaces.flatMap(namespace => {
     const { lookups = [] } = namespace
-    return [...waiting(scene, namespace)].flatMap(([pid, { server, samples, longest }]) => {
+    return [...waiting(scene, namespace)].flatMap(([pid, { server, samples, longest, answered }]) => {
       const ms = (longest - 1) * SAMPLE_MS
       const always = lookups.length >= LEAST_SAMPLES && samples >= (lookups.length - 1) * MOSTLY
-      if (scene.isObserver(pid) || (ms < THRESHOLDS.lookup.value && !always)) return []
+      if (answered || scene.isObserver(pid) || (ms < THRESHOLDS.lookup.value && !always)) return []
       return [
         accuse('dns-timeout', 'critical', `waits for the name server ${server}, which does not answer`, {
-          culprits: [scene.named(pid)],
+          culprits: scene.askedBy(pid),
           measures: [
             over('lookup', 'one question was open for at least', ms, 'net/udp'),
             {
@@ -93,7 +105,7 @@ export const DNS_RULES: readonly Rule<Scene>[] = [
     looks: 2,
     needs: [],
     thresholds: ['lookup'],
-    why: 'A UDP socket towards port 53 stays open: a question without an answer is a state, which tracing of finished lookups does not show. Either one socket lasts as long as the threshold, or some question is open nearly all the time.',
+    why: 'A UDP socket towards port 53 stays open: a question without an answer is a state, which tracing of finished lookups does not show. Either one socket lasts as long as the threshold, or some question is open nearly all the time. A socket that is kept for all questions and on which answers come is none.',
     find: timeouts,
   },
   {

@@ -18,7 +18,9 @@ function victimGroups(victims: readonly OomVictim[]): OomVictim[][] {
 function oomKills(scene: Scene): Finding[] {
   const traced = scene.seen.trace?.oomVictims ?? []
   const groups = scene.seen.cgroups.filter(({ a, b }) => (b?.oomKills ?? 0) > (a.oomKills ?? 0))
-  if (traced.length > 0) {
+  // Where another task ran out of memory than the one that was killed, the control group tells more.
+  const isKnown = traced.some(({ comm, pid }) => comm !== '' || scene.process(pid) !== undefined)
+  if (isKnown || (traced.length > 0 && groups.length === 0)) {
     return victimGroups(traced).map(victims => {
       const { parentPid, parentComm, comm, pid } = victims[0]!
       const limit = groups.map(

@@ -136,6 +136,7 @@ export function traceProgram({ machine, pidNamespace }: ProgramWish): string {
     }
   } else {
     if (${is(WAITS_FOR_EVENTS)}) { ${inside}if ($ret == 0) { @empty[${pid}] = count(); } else { @ready[${pid}] = count(); } }
+    if (${is([...PATH_FIRST, ...PATH_SECOND])}) { ${inside}@found[${pid}] = count(); }
     if ($ret == 0 && (${is(SLEEPS)})) { ${inside}@slept[${pid}] = count(); }
     if ($ret > 0 && $ret <= ${TINY_BYTES} && (${is(SOCKET_CALLS)})) {
       ${inside}$r = ${read};
@@ -151,7 +152,10 @@ export function traceProgram({ machine, pidNamespace }: ProgramWish): string {
       $at = (uint64)$r->${registers.second};
       if ($id == ${numbers.get('recvmsg')}) { $iov = *(uint64 *)uptr($at + 16); $at = *(uint64 *)uptr($iov); }
       $head = *(uint64 *)uptr($at);
-      if ((($head >> 32) & 0xffff) == 0x100 && (($head >> 23) & 1) == 1 && (($head >> 24) & 15) == 3) { ${inside}@nxdomain[${pid}] = count(); }
+      if ((($head >> 32) & 0xffff) == 0x100 && (($head >> 23) & 1) == 1) {
+        ${inside}@answered[${pid}, $r->${registers.first}] = count();
+        if ((($head >> 24) & 15) == 3) { @nxdomain[${pid}] = count(); }
+      }
     }
   }
   if ($id == ${numbers.get('futex')}) { ${inside}@futex[${pid}] = count(); if ($ret == -110) { @expired[${pid}] = count(); } }
@@ -209,11 +213,13 @@ export const PRINTED = [
   'accepted',
   'synced',
   'nxdomain',
+  'answered',
   'futex',
   'forks',
   'tiny',
   'ready',
   'slept',
+  'found',
   'expired',
   'again',
   'unconnected',

@@ -1,0 +1,227 @@
+// What work that is well and what is wrong have in common, and the one fact by which they are told apart.
+import { readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { fixture } from '../../../test/support/paths.ts'
+import type { Cause } from '../causes.ts'
+import { findAll } from '../conclude.ts'
+import type { Halves, ObservedProcess, Observation } from '../observation.ts'
+import { parseObservation } from '../recording.ts'
+
+const PID = 4_000_001
+const OTHER = 4_000_002
+
+type Counters = NonNullable<ObservedProcess['a']>
+
+const counters: Counters = {
+  state: 'S',
+  cpuTicks: 0,
+  minorFaults: 0,
+  majorFaults: 0,
+  threads: 1,
+  rssPages: 1000,
+  blockIoTicks: 0,
+  readChars: 0,
+  writtenChars: 0,
+  readCalls: 0,
+  writeCalls: 0,
+  readBytes: 0,
+  writeBytes: 0,
+}
+
+/** An idle machine with two programs more. */
+function machine(): Observation {
+  const seen = parseObservation(readFileSync(fixture('diagnose/h-idle.diag.json'), 'utf8'), 'h-idle')
+  for (const [pid, comm] of [
+    [PID, 'program'],
+    [OTHER, 'other'],
+  ] as const)
+    seen.processes.push({
+      pid,
+      startTicks: 1,
+      comm,
+      parentPid: 1,
+      nice: 0,
+      isKernelThread: false,
+      a: { ...counters },
+      b: { ...counters },
+    })
+  return seen
+}
+
+const program = (seen: Observation) => seen.processes.find(({ pid }) => pid === PID)!
+/** So often a second, all the time. */
+const often = (seen: Observation, rate: number): Record<string, Halves> => {
+  const half = (rate * seen.trace!.durationMs) / 2000
+  return { [PID]: [half, half] }
+}
+const waits = (channel: string): [string, string][] => Array.from({ length: 8 }, () => ['S', channel])
+
+function waitsInPipe(seen: Observation): void {
+  Object.assign(program(seen), {
+    samples: waits('anon_pipe_write'),
+    hangingSwitches: [7, 7],
+    waitsFor: { kind: 'pipe', inode: '77' },
+  })
+  seen.pipeReaders['77'] = [{ pid: OTHER, fd: 0 }]
+}
+
+function waitsInUnix(seen: Observation): void {
+  Object.assign(program(seen), {
+    samples: waits('sock_alloc_send_pskb'),
+    hangingSwitches: [7, 7],
+    waitsFor: { kind: 'unix', inode: '78' },
+  })
+  seen.unixPeers['78'] = [{ pid: OTHER, fd: 0 }]
+}
+
+function waitsForLock(seen: Observation): void {
+  const locks = [
+    { id: 9, kind: 'FLOCK', pid: OTHER, file: '08:01:99', waiting: false },
+    { id: 9, kind: 'FLOCK', pid: PID, file: '08:01:99', waiting: true },
+  ]
+  seen.locks = [locks, structuredClone(locks)]
+  seen.lockSamples = [structuredClone(locks), structuredClone(locks)]
+}
+
+function keepsLookup(seen: Observation): void {
+  seen.namespaces[0]!.lookups = Array.from({ length: 10 }, () => ['79 10.77.0.53'])
+  seen.socketOwners['79'] = [{ pid: PID, fd: 5 }]
+}
+
+function grows(seen: Observation): void {
+  const process = program(seen)
+  process.residentPages = Array.from({ length: 8 }, (_, at) => 1000 + at * 40_000)
+  process.b!.rssPages = 1000 + 8 * 40_000
+}
+
+const CASES: [
+  title: string,
+  cause: Cause,
+  culprit: number,
+  wrong: (s: Observation) => void,
+  well: (s: Observation) => void,
+][] = [
+  [
+    'an event loop reads until nothing is left, once for each time it is told',
+    'busy-poll',
+    PID,
+    seen => (seen.trace!.emptyPolls = often(seen, 9000)),
+    seen => (seen.trace!.readyPolls = often(seen, 9000)),
+  ],
+  [
+    'an installation looks for files that it then makes',
+    'enoent-storm',
+    PID,
+    seen => (seen.trace!.notFound = [{ pid: PID, halves: often(seen, 2000)[PID]!, paths: [] }]),
+    seen => (seen.trace!.found = often(seen, 1500)),
+  ],
+  [
+    'a wait with a time limit is no fight for a lock',
+    'lock-contention',
+    PID,
+    seen => ((seen.trace!.futexCalls = often(seen, 20_000)), (program(seen).b!.threads = 4)),
+    seen => (seen.trace!.futexTimeouts = often(seen, 10_000)),
+  ],
+  [
+    'a program that moves data between its sleeps works in small pieces',
+    'wakeup-storm',
+    PID,
+    seen => ((program(seen).wakeups = 9000), (seen.trace!.sleeps = often(seen, 9000))),
+    seen => (program(seen).b!.writtenChars = 1e9),
+  ],
+  [
+    'small writes into memory are cheap, those that reach the disk one by one are not',
+    'fsync-storm',
+    PID,
+    seen => {
+      const process = program(seen)
+      process.syncFile = '/srv/redo'
+      Object.assign(process.b!, { writeCalls: 2000, writtenChars: 14_000, writeBytes: 2000 * 4096 })
+    },
+    seen => (program(seen).b!.writeBytes = 16_384),
+  ],
+  [
+    'a full pipe that is read is normal',
+    'pipe-full',
+    OTHER,
+    waitsInPipe,
+    seen => (program(seen).hangingSwitches = [7, 90]),
+  ],
+  [
+    'a full unix socket that is read is normal',
+    'unix-queue-full',
+    OTHER,
+    waitsInUnix,
+    seen => (program(seen).hangingSwitches = [7, 90]),
+  ],
+  [
+    'a lock that changes hands is in use',
+    'file-lock-wait',
+    OTHER,
+    waitsForLock,
+    seen => (seen.lockSamples![1]![0]!.pid = 5),
+  ],
+  [
+    'a socket that is kept for all questions, with answers',
+    'dns-timeout',
+    PID,
+    keepsLookup,
+    seen => (seen.trace!.answers = [{ pid: PID, fd: 5, count: 100 }]),
+  ],
+  ['a heap that breathes', 'memory-growth', PID, grows, seen => (program(seen).residentPages![4] = 1000)],
+  [
+    'direct input and output is in state D again and again, and goes on',
+    'blocked-in-kernel',
+    PID,
+    seen => {
+      Object.assign(program(seen), {
+        hangingThread: PID + 10,
+        samples: Array.from({ length: 8 }, () => ['D', '__iomap_dio_rw']),
+        hangingSwitches: [3, 3],
+      })
+    },
+    seen => (program(seen).hangingSwitches = [3, 200]),
+  ],
+  [
+    'a program that looks for a free port asks for another one each time',
+    'port-taken',
+    PID,
+    seen => (seen.trace!.failures = [bindFailures(seen, 8080, 8080, 8080)]),
+    seen => (seen.trace!.failures = [bindFailures(seen, 8080, 8081, 8082)]),
+  ],
+]
+
+function bindFailures(
+  { namespaces }: Observation,
+  ...ports: number[]
+): NonNullable<Observation['trace']>['failures'][number] {
+  return {
+    pid: PID,
+    call: 'bind',
+    error: 'EADDRINUSE',
+    count: ports.length,
+    early: 1,
+    examples: ports.map(port => ({
+      comm: 'program',
+      parentPid: 1,
+      parentComm: 'init',
+      netns: namespaces[0]!.netns,
+      fd: 3,
+      address: { family: 'inet', address: '127.0.0.1', port },
+    })),
+  }
+}
+
+const accused = (seen: Observation, cause: Cause) =>
+  findAll(seen)
+    .filter(finding => finding.cause === cause && finding.severity !== 'info')
+    .flatMap(({ culprits }) => culprits.map(({ pid }) => pid))
+
+test.each(CASES)('%s: %s', (_, cause, culprit, wrong, well) => {
+  const seen = machine()
+  expect(accused(seen, cause)).toEqual([])
+  wrong(seen)
+  expect(accused(seen, cause)).toEqual([culprit])
+  well(seen)
+  expect(accused(seen, cause)).toEqual([])
+})
