@@ -11,7 +11,7 @@ export const changeFlags = {
     helpValue: 'OLD',
     description:
       'what is different from the recording OLD, in the recording NEW behind it, or now: listeners, counts of others, with -a each of them; exit 1 where anything is',
-    helpGroup: 'change',
+    helpGroup: 'question',
   }),
 }
 

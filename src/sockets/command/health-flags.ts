@@ -3,7 +3,7 @@ import { durationMsFlag } from '../../cli/duration-flag.ts'
 import { UsageError } from '../../errors.ts'
 import { refuseBeside } from './jobs/job.ts'
 
-const health = { helpGroup: 'health' }
+const health = { helpGroup: 'question' }
 
 /** Flags of `mynetstat --health`. */
 export const healthFlags = {

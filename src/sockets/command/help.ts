@@ -70,7 +70,7 @@ Where it is not known whether a socket is meant, it is left out and counted. doc
 
 /** EXIT CODES of `mynetstat --help`. */
 export const EXIT_CODES = exitCodes({
-  no: '--health found something wrong, or --diff a difference; --compat -S on a kernel without SCTP, as netstat; or a bug',
+  no: '--health, --fail-on or --diff found something, --wait waited in vain; --compat -S without SCTP, as netstat; or a bug',
   machine: 'this machine cannot do it: not Linux, no /proc',
   input: 'the recording is missing, unreadable or not one',
 })
@@ -82,7 +82,7 @@ export const EXAMPLES = [
   { description: 'who talks to my database, both ends by name', command: '<%= config.bin %> -nt --peer :5432' },
   { description: 'what is wrong: full queues, readers that do not read, leaks', command: '<%= config.bin %> --health' },
   {
-    description: 'the same in every container, pod and network namespace',
+    description: 'who listens in every container, pod and network namespace',
     command: '<%= config.bin %> -ntlp --all-netns',
   },
   { description: 'in one of them', command: '<%= config.bin %> -ntlp --netns 3f2a9c' },

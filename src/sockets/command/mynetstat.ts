@@ -34,8 +34,7 @@ export default class Mynetstat extends BaseCommand {
   static override examples = EXAMPLES
   static override strict = false
   static override flags = { ...netstatFlags, ...healthFlags, ...publishedFlags, ...exposureFlags, ...sourceFlags }
-  static override usage =
-    '[-antlpuxeo…] [:PORT… | FILTER] [--all-netns | --netns WHICH] [-c [SECONDS]] [--json] [--from PATH]'
+  static override usage = '[-antlpuxeo…] [:PORT… | FILTER] [FLAGS]'
 
   static filter = FILTER
   static fields = FIELDS

@@ -45,6 +45,8 @@ const PASSED_OVER =
 
 const LETTERS: Readonly<Record<View, string>> = { statistics: '-s', route: '-r', interfaces: '-i', groups: '-g' }
 
+const ONE_NAMESPACE = 'run it in that network namespace: ip netns exec NAME, or nsenter --net -t PID'
+
 /** The view that the flags ask for. Refuses two of them, and what would be ignored. */
 export function viewOf(flags: Readonly<Record<string, unknown>>): View | undefined {
   const isGiven = (name: string) => flags[name] !== undefined && flags[name] !== false
@@ -59,7 +61,9 @@ export function viewOf(flags: Readonly<Record<string, unknown>>): View | undefin
   const other = Object.keys(flags).find(name => isGiven(name) && !known.has(name))
   if (other !== undefined)
     throw new UsageError(`${LETTERS[first]} and --${other} do not go together`, {
-      hint: `--${other} is about sockets; leave out ${LETTERS[first]} to see them`,
+      hint: other.endsWith('netns')
+        ? ONE_NAMESPACE
+        : `--${other} is about sockets; leave out ${LETTERS[first]} to see them`,
     })
   if (first === 'route' && isGiven('netns') && isGiven('verbose'))
     throw new UsageError('-r -v and --netns do not go together', {

@@ -110,7 +110,9 @@ describe('a scanned line saves and loads every field', () => {
         for (const [field, matters] of Object.entries(FIELDS)) {
           if (!matters(scanned)) continue
           const value = scanned[field as keyof StraceLine]
-          expect(loaded[field as keyof StraceLine], `${field} of ${lineText(bytes, scanned)}`).toBe(value)
+          // Millions of them: said only where they differ.
+          const found = loaded[field as keyof StraceLine]
+          if (!Object.is(found, value)) expect(found, `${field} of ${lineText(bytes, scanned)}`).toBe(value)
           if (value !== -1) compared.set(field, compared.get(field)! + 1)
         }
         const nameOf = (line: StraceLine) => line.names.all.text(line.internName())
