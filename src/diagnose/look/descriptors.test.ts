@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { emptyEntries, recordedProc } from '../../proc/recorded-proc.ts'
-import { descriptorFacts, descriptorLimit, lookAtDescriptors } from './descriptors.ts'
+import { descriptorFacts, descriptorLimit, lookAtDescriptors, refusedDescriptors } from './descriptors.ts'
 
 function machine(files: Record<string, string>, links: Record<string, string>) {
   const entries = emptyEntries()
@@ -59,3 +59,17 @@ test('who holds a lock that was inherited, and where most descriptors lead', () 
     ['/run/x.lock', 1],
   ])
 })
+
+test('processes that let nobody look are counted, with what cannot be told without them', () => {
+  const [only, ...others] = refusedDescriptors({ EACCES: 4, EPERM: 1 })
+  expect(others).toEqual([])
+  expect(only).toMatchObject({
+    what: 'the descriptors of 5 processes',
+    why: 'EACCES, EPERM',
+    hint: 'run it as root (sudo)',
+  })
+  expect(only!.causes).toContain('deleted-file-space')
+  expect(only!.causes).not.toContain('accept-queue-full')
+})
+
+test('nothing is said where all could be read', () => expect(refusedDescriptors({})).toEqual([]))

@@ -2,7 +2,8 @@ import { statSync } from 'node:fs'
 import { errnoOf, optional } from '../../errors.ts'
 import { processNames, readLinks, socketInode } from '../../processes/socket-owners.ts'
 import type { ProcSource } from '../../proc/proc-source.ts'
-import type { DeletedFile, Holder, ObservedProcess } from '../observation.ts'
+import type { DeletedFile, Holder, NotLooked, ObservedProcess } from '../observation.ts'
+import { RULES } from '../rules/all.ts'
 
 /** What one pass over all descriptors is to find. */
 export interface DescriptorWish {
@@ -146,4 +147,18 @@ export function lookAtLimits(source: ProcSource, processes: Iterable<ObservedPro
     process.descriptors = count
     process.descriptorLimit = descriptorLimit(source, process.pid)
   }
+}
+
+/** What is to be said of processes whose descriptors were refused, by errno name. */
+export function refusedDescriptors(unreadable: Readonly<Record<string, number>>): NotLooked[] {
+  const count = Object.values(unreadable).reduce((sum, refused) => sum + refused, 0)
+  if (count === 0) return []
+  return [
+    {
+      what: `the descriptors of ${count} process${count === 1 ? '' : 'es'}`,
+      why: Object.keys(unreadable).join(', '),
+      hint: 'run it as root (sudo)',
+      causes: RULES.filter(({ needs }) => needs.includes('root')).map(({ cause }) => cause),
+    },
+  ]
 }

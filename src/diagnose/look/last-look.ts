@@ -7,7 +7,7 @@ import type { NotLooked, ObservedNamespace, ObservedProcess, Observation } from 
 import { WAITS } from '../wait-channels.ts'
 import { lookAtCgroups, pidsOfCgroup } from './cgroups.ts'
 import { descriptorItWaitsFor } from './describe.ts'
-import { lookAtDescriptors, lookAtLimits } from './descriptors.ts'
+import { lookAtDescriptors, lookAtLimits, refusedDescriptors } from './descriptors.ts'
 import { locksOf, networkOf, readInside, type FirstLook } from './first-look.ts'
 import { diskBytes, type CloseLook } from './glance.ts'
 import { diskDifferences, lookAtMachine, parseDiskstats, processorCount } from './machine.ts'
@@ -77,6 +77,7 @@ export function lookAgain(
       why: 'they may not answer',
       causes: ['disk-full', 'inodes-exhausted'],
     })
+  notLooked.push(...refusedDescriptors(found.unreadable))
   const { meta } = source
   return {
     host: meta.host,

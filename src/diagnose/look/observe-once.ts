@@ -7,7 +7,7 @@ import type { ObservedNamespace, ObservedProcess, Observation } from '../observa
 import { lookAtMachine, parseLocks } from './machine.ts'
 import { lookAtNetwork } from './network.ts'
 import { lookAtProcesses } from './processes.ts'
-import { descriptorLimit } from './descriptors.ts'
+import { descriptorLimit, refusedDescriptors } from './descriptors.ts'
 
 /** What a recording of /proc shows: one look, of which only the rules that need no second one can tell. */
 export function observeOnce(source: ProcSource): Observation {
@@ -62,6 +62,7 @@ export function observeOnce(source: ProcSource): Observation {
         hint: 'record a diagnosis instead: linsight diagnose --record FILE',
         causes: RULES.filter(({ looks }) => looks === 2).map(({ cause }) => cause),
       },
+      ...refusedDescriptors(unreadable),
     ],
     unreadable,
   }

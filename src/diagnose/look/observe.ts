@@ -57,7 +57,9 @@ export async function observe(source: ProcSource, options: ObserveOptions): Prom
   if (tracer === 'late') {
     notLooked.push(notAttached)
     void starting.then(late => late?.end())
-  } else if (tracer !== undefined) await untilCounted(tracer, elapsed, options, notLooked)
+  }
+  if (tracer === 'late' || tracer === undefined) await wait(options.durationMs)
+  else await untilCounted(tracer, elapsed, options, notLooked)
   const running = tracer === 'late' ? undefined : tracer
   const trace = running?.trace()
   const durationMs = elapsed()
