@@ -78,7 +78,9 @@ describe('one thing is wrong', needs('root', 'namespaces', 'unshare', 'nsenter',
     const rule = 'tcp dport 9000 numgen random mod 10 < 1 drop'
     const rules = `nft 'table inet t { chain i { type filter hook input priority 0; ${rule}; }; }'`
     const { sender } = await start('lossy', 'python3', rules)
-    const { status, report } = health()
+    let { status, report } = health()
+    // What gets lost is chosen at random: there are seconds in which little does.
+    for (let more = 3; more > 0 && report.findings.length === 0; more -= 1) ({ status, report } = health())
     expect(report.findings).toMatchObject([{ code: 'retransmits', severity: 'warning' }])
     expect(report.findings[0]!.evidence.join()).toContain(`(pid ${sender}) to 127.0.0.1:9000`)
     expect(status).toBe(1)
