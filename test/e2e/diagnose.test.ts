@@ -53,6 +53,13 @@ describe('a recording', () => {
     expect(notLooked[0]!.causes).toContain('accept-queue-full')
   })
 
+  test.each([
+    ['of a diagnosis', recording('stuck-reader'), /^CRITICAL {2}indexer /],
+    ['of /proc', ZOO, /not looked at: what changes/],
+  ])('%s comes through a pipe, too', (_, path, words) => {
+    expect(runBin('linsight', ['diagnose', '--from', '-'], { input: readFileSync(path) }).stdout).toMatch(words)
+  })
+
   test('narrowed to a process that nobody accuses finds nothing', () => {
     const { status, stdout } = diagnose('--from', recording('stuck-reader'), '--pid', '999999')
     expect(status).toBe(0)

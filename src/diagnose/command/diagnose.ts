@@ -2,7 +2,8 @@ import { statSync } from 'node:fs'
 import { BaseCommand } from '../../cli/base-command.ts'
 import { untilSignal } from '../../cli/until-signal.ts'
 import { EXIT, optional } from '../../errors.ts'
-import { readAtMost, unpack } from '../../proc/open-bytes.ts'
+import { openBytes, readAtMost, unpack } from '../../proc/open-bytes.ts'
+import { parseSnapshot } from '../../proc/snapshot-format.ts'
 import { createTheme } from '../../terminal/theme.ts'
 import { diagnose, findAll, pidsToDescribe } from '../conclude.ts'
 import { describeProcess } from '../look/describe.ts'
@@ -73,10 +74,14 @@ export default class Diagnose extends BaseCommand {
   /** A recording of a diagnosis, or of /proc. */
   async #recorded(path: string): Promise<Observation> {
     const isFile = path !== '-' && optional(() => statSync(path).isFile()) === true
-    const text = isFile ? optional(() => unpack(readAtMost(path, MOST_BYTES), MOST_BYTES)) : undefined
+    // What comes through a pipe can be read once only.
+    const isPipe = path === '-' || optional(() => statSync(path).isFIFO()) === true
+    const bytes = isPipe ? await pipedBytes(path) : isFile ? optional(() => readAtMost(path, MOST_BYTES)) : undefined
+    const text = bytes && optional(() => unpack(bytes, MOST_BYTES))
     if (text !== undefined && isObservation(text.toString('latin1', 0, 100)))
       return parseObservation(text.toString('utf8'), path)
-    const source = await this.openSource({ from: path })
+    const source =
+      isPipe && text !== undefined ? parseSnapshot(text.toString('utf8'), path) : await this.openSource({ from: path })
     const seen = observeOnce(source)
     const named = new Set(pidsToDescribe(findAll(seen)))
     for (const process of seen.processes)
@@ -109,4 +114,11 @@ function showProgress(durationMs: number): () => void {
     clearInterval(timer)
     process.stderr.write('\r\x1b[K')
   }
+}
+
+/** Everything that comes through a pipe, or from stdin. */
+async function pipedBytes(path: string): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  for await (const chunk of path === '-' ? process.stdin : openBytes(path)) chunks.push(chunk as Buffer)
+  return Buffer.concat(chunks)
 }

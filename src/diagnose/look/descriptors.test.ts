@@ -61,7 +61,7 @@ test('who holds a lock that was inherited, and where most descriptors lead', () 
 })
 
 test('processes that let nobody look are counted, with what cannot be told without them', () => {
-  const [only, ...others] = refusedDescriptors({ EACCES: 4, EPERM: 1 })
+  const [only, ...others] = refusedDescriptors({ EACCES: 4, EPERM: 1 }, 1000)
   expect(others).toEqual([])
   expect(only).toMatchObject({
     what: 'the descriptors of 5 processes',
@@ -72,4 +72,8 @@ test('processes that let nobody look are counted, with what cannot be told witho
   expect(only!.causes).not.toContain('accept-queue-full')
 })
 
-test('nothing is said where all could be read', () => expect(refusedDescriptors({})).toEqual([]))
+test('nothing is said where all could be read', () => expect(refusedDescriptors({}, 1000)).toEqual([]))
+
+test('root is not told to become root', () => {
+  expect(refusedDescriptors({ EACCES: 1 }, 0)[0]!.hint).toBeUndefined()
+})

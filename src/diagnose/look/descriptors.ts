@@ -150,14 +150,15 @@ export function lookAtLimits(source: ProcSource, processes: Iterable<ObservedPro
 }
 
 /** What is to be said of processes whose descriptors were refused, by errno name. */
-export function refusedDescriptors(unreadable: Readonly<Record<string, number>>): NotLooked[] {
+export function refusedDescriptors(unreadable: Readonly<Record<string, number>>, uid: number | undefined): NotLooked[] {
   const count = Object.values(unreadable).reduce((sum, refused) => sum + refused, 0)
   if (count === 0) return []
   return [
     {
       what: `the descriptors of ${count} process${count === 1 ? '' : 'es'}`,
       why: Object.keys(unreadable).join(', '),
-      hint: 'run it as root (sudo)',
+      // From root they are protected by a capability or a security module.
+      hint: uid === 0 ? undefined : 'run it as root (sudo)',
       causes: RULES.filter(({ needs }) => needs.includes('root')).map(({ cause }) => cause),
     },
   ]

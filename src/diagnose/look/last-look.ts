@@ -77,7 +77,7 @@ export function lookAgain(
       why: 'they may not answer',
       causes: ['disk-full', 'inodes-exhausted'],
     })
-  notLooked.push(...refusedDescriptors(found.unreadable))
+  notLooked.push(...refusedDescriptors(found.unreadable, source.meta.uid))
   const { meta } = source
   return {
     host: meta.host,

@@ -62,7 +62,7 @@ export function observeOnce(source: ProcSource): Observation {
         hint: 'record a diagnosis instead: linsight diagnose --record FILE',
         causes: RULES.filter(({ looks }) => looks === 2).map(({ cause }) => cause),
       },
-      ...refusedDescriptors(unreadable),
+      ...refusedDescriptors(unreadable, source.meta.uid),
     ],
     unreadable,
   }
