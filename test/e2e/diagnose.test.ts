@@ -60,6 +60,12 @@ describe('a recording', () => {
     expect(runBin('linsight', ['diagnose', '--from', '-'], { input: readFileSync(path) }).stdout).toMatch(words)
   })
 
+  test('through a pipe that is no JSON is refused', () => {
+    const { status, stderr } = runBin('linsight', ['diagnose', '--from', '-'], { input: Buffer.from('x') })
+    expect(status).toBe(4)
+    expect(stderr).toMatch(/^linsight: what came from standard input is no recording in JSON\n/)
+  })
+
   test('narrowed to a process that nobody accuses finds nothing', () => {
     const { status, stdout } = diagnose('--from', recording('stuck-reader'), '--pid', '999999')
     expect(status).toBe(0)

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs'
 import { BaseCommand } from '../../cli/base-command.ts'
 import { untilSignal } from '../../cli/until-signal.ts'
-import { EXIT, optional } from '../../errors.ts'
+import { EXIT, InputError, optional } from '../../errors.ts'
 import { openBytes, readAtMost, unpack } from '../../proc/open-bytes.ts'
 import { parseSnapshot } from '../../proc/snapshot-format.ts'
 import { createTheme } from '../../terminal/theme.ts'
@@ -80,6 +80,14 @@ export default class Diagnose extends BaseCommand {
     const text = bytes && optional(() => unpack(bytes, MOST_BYTES))
     if (text !== undefined && isObservation(text.toString('latin1', 0, 100)))
       return parseObservation(text.toString('utf8'), path)
+    if (isPipe && text !== undefined && !text.toString('latin1', 0, 100).trimStart().startsWith('{'))
+      throw new InputError(
+        'input-format',
+        `what came from ${path === '-' ? 'standard input' : path} is no recording in JSON`,
+        {
+          hint: 'an archive is read as a file: --from FILE',
+        },
+      )
     const source =
       isPipe && text !== undefined ? parseSnapshot(text.toString('utf8'), path) : await this.openSource({ from: path })
     const seen = observeOnce(source)
