@@ -4,7 +4,9 @@ import { expect, test } from 'vitest'
 import { fixture } from '../../../test/support/paths.ts'
 import type { Cause } from '../causes.ts'
 import { findAll } from '../conclude.ts'
-import type { Halves, ObservedProcess, Observation } from '../observation.ts'
+import type { Observation } from '../observation.ts'
+import type { ObservedProcess } from '../observed/task.ts'
+import type { Halves } from '../observed/traced.ts'
 import { parseObservation } from '../recording.ts'
 
 const PID = 4_000_001
