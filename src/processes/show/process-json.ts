@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer'
 import { escapeBytes } from '../../terminal/escape.ts'
 import { programName, type ProcessFacts } from '../process-facts.ts'
+import { bytesJson } from './bytes-json.ts'
 
 /** Names that are not UTF-8 are escaped and have a twin `…Base64` with the bytes. */
 export interface ProcessJson {
@@ -69,17 +70,4 @@ function argumentsJson(args: readonly string[] | undefined): Pick<ProcessJson, '
   const raw = Buffer.from(args.join('\0'), 'latin1')
   if (isUtf8(raw)) return { args: args.map(argument => Buffer.from(argument, 'latin1').toString('utf8')) }
   return { args: args.map(argument => escapeBytes(argument)), argsBase64: raw.toString('base64') }
-}
-
-/** `key` and, where the bytes are not UTF-8, `keyBase64`. */
-export type BytesJson<Key extends string> = { [K in Key | `${Key}Base64`]?: string }
-
-/** A byte string as JSON; escaped where it is not UTF-8. */
-export function bytesJson<Key extends string>(key: Key, bytes: string | undefined): BytesJson<Key> {
-  if (bytes === undefined) return {}
-  const raw = Buffer.from(bytes, 'latin1')
-  const json = isUtf8(raw)
-    ? { [key]: raw.toString('utf8') }
-    : { [key]: escapeBytes(bytes), [`${key}Base64`]: raw.toString('base64') }
-  return json as BytesJson<Key>
 }

@@ -43,7 +43,7 @@ export async function listSockets(
   remarkSeconds(context, request)
   if (request.filter !== undefined) {
     for (const warning of request.filter.warnings) context.remark(warning)
-    const { prepareFilter } = await import('../filter/prepare-filter.ts')
+    const { prepareFilter } = await import('../prepare-filter.ts')
     request.sockets.filter = await prepareFilter(source, request.filter)
   }
   const conditions = flags['fail-on']

@@ -8,7 +8,7 @@ import { failOnJson, metText } from '../../group/show/fail-on-text.ts'
 import type { TableName } from '../../model.ts'
 import { usersOf } from '../../names/resolve-names.ts'
 import type { SocketRequest } from '../../plan.ts'
-import { prepareFilter } from '../../filter/prepare-filter.ts'
+import { prepareFilter } from '../../prepare-filter.ts'
 import { filterRequest, tablesOf } from '../../filter/filter-request.ts'
 import type { ReadSockets, ScriptJob } from './script-job.ts'
 
