@@ -56,8 +56,43 @@ export async function bundle(folder, { minify = true } = {}) {
     })
     Object.assign(inputs, metafile.inputs)
   }
+  Object.assign(inputs, await bundleLibrary(folder, { define, minify }))
   checkStandIns(inputs)
   writeFileSync(join(folder, 'THIRD-PARTY-LICENSES.txt'), thirdPartyLicenses({ inputs }, root))
+}
+
+/** Name of the bundle that the library's thread runs: it stands in place of a constant, see src/library/thread/start.ts. */
+const LIBRARY_THREAD = 'library-thread.cjs'
+
+/**
+ * The library: a small module that a program loads, the program of its thread, and a wrapper for `import`, so that both
+ * ways of loading it give one instance.
+ */
+async function bundleLibrary(folder, { define, minify }) {
+  const options = {
+    ...SHARED,
+    plugins: [ownKoffi],
+    define: { ...define, LIBRARY_THREAD: JSON.stringify(LIBRARY_THREAD) },
+    metafile: true,
+    minify,
+    keepNames: true,
+  }
+  const main = await build({
+    ...options,
+    entryPoints: [join(root, 'src/library/index.ts')],
+    outfile: join(folder, 'library.cjs'),
+  })
+  const thread = await build({
+    ...options,
+    entryPoints: [join(root, 'src/library/thread/program.ts')],
+    outfile: join(folder, LIBRARY_THREAD),
+  })
+  const names = Object.keys(require(join(folder, 'library.cjs'))).sort()
+  writeFileSync(
+    join(folder, 'library.mjs'),
+    `import library from './library.cjs'\nexport const { ${names.join(', ')} } = library\n`,
+  )
+  return { ...main.metafile.inputs, ...thread.metafile.inputs }
 }
 
 /** Throws where something that is put in another's place here has lost that place. `inputs` as in esbuild's metafile. */

@@ -32,6 +32,7 @@ const SUBJECTS: Record<string, string[]> = {
   bpf: [],
   snapshot: ['sockets', 'firewall', 'network'],
   diagnose: ['sockets', 'bpf'],
+  library: ['sockets', 'time-wait', 'diagnose'],
 }
 
 /** Bytes, time, width and colour arrive as arguments here: what runs on any OS. */
