@@ -1,4 +1,5 @@
 // What other subjects use of sockets.
+export { forEachTcp } from './diag/each-tcp.ts'
 export { readDump } from './diag/read-dump.ts'
 export { recordedDumps, redactedDump } from './diag/recorded-dumps.ts'
 export { socketsOfDump } from './diag/decode/sockets-of-dump.ts'

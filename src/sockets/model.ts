@@ -9,6 +9,8 @@ import type { SocketPeer } from './peers/peer.ts'
 import type { SocketRow, TableName } from './tables/socket-row.ts'
 
 export type { KernelFacts, SocketMemory } from './kernel-facts.ts'
+export type { PassingTcp } from './diag/each-tcp.ts'
+export type { SocketDump } from './diag/decode/socket-dump.ts'
 export type { PeerKind, SocketPeer } from './peers/peer.ts'
 export type { TcpInfo } from './tcp-info.ts'
 export { INET_TABLES, type InetRow, type InetTable, type TcpTable } from './tables/inet-row.ts'
