@@ -117,7 +117,9 @@ function bundles(folder) {
 function caches(folder, node) {
   cpSync(join(root, 'bin'), join(folder, 'bin'), { recursive: true })
   const dist = join(folder, 'dist')
-  const groups = readdirSync(dist).filter(name => name.endsWith('.cjs')).map(name => name.slice(0, -'.cjs'.length))
+  const groups = readdirSync(dist)
+    .filter(name => name.endsWith('.cjs'))
+    .map(name => name.slice(0, -'.cjs'.length))
   const helps = groups.filter(group => group !== 'linsight').map(group => `linsight ${group} --help`)
   for (const line of [...WARM_UP, ...helps]) {
     const [bin, ...words] = line.split(' ')

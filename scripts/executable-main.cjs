@@ -5,7 +5,7 @@ const { getRawAsset } = require('node:sea')
 const vm = require('node:vm')
 const { bundleOf } = require('../bin/launch.cjs')
 
-// eslint-disable-next-line no-undef -- replaced at build time by the names of what lies inside
+// INSIDE is what scripts/build-executable.mjs puts in its place: the names of what lies inside.
 const { bins, assets } = INSIDE
 
 // Node would write a report of what was run into a folder that the caller names.
