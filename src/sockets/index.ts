@@ -17,10 +17,4 @@ export { ALL_TABLES, readSocketTables } from './tables/read-tables.ts'
 export { addressBytes, addressDigits, rewriteAddresses } from './tables/tcp-row.ts'
 export { parseUnixTable } from './tables/unix.ts'
 export { readWholeTable } from './tables/whole-table.ts'
-export {
-  openEnds,
-  TrafficWatch,
-  UNKNOWN_OWNER,
-  type TrafficCounters,
-  type TrafficGroup,
-} from './traffic/watch-traffic.ts'
+export * from './traffic/index.ts'

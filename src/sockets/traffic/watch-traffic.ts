@@ -127,5 +127,3 @@ export class TrafficWatch {
     return one?.program === other?.program && one?.unit === other?.unit && one?.container === other?.container
   }
 }
-
-export { UNKNOWN_OWNER, type TrafficCounters, type TrafficGroup } from './traffic-owners.ts'
