@@ -1,6 +1,6 @@
 // What a test needs beyond Node and this repository, asked in one way:
 //   describe('title', needs('root', 'bpftrace'), () => …)
-// Where it is absent, the tests are skipped and needs-reporter.ts says so once. With CI set, an absent tool is a failure.
+// Where it is absent, the tests are skipped and closing-reporter.ts says so once. With CI set, an absent tool is a failure.
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'

@@ -2,7 +2,7 @@ import { optional } from '../../errors.ts'
 import { TCP_STATE } from '../../kernel/tcp-state.ts'
 import type { ProcSource } from '../../proc/proc-source.ts'
 import { readDump, socketsOfDump, withDumps } from '../../sockets/index.ts'
-import type { ObservedNamespace, TcpLook } from '../observation.ts'
+import type { ObservedNamespace, TcpLook } from '../observed/sockets.ts'
 
 const listeners = ({ a, b }: ObservedNamespace) => (b ?? a).tcp.filter(({ state }) => state === TCP_STATE.listen)
 

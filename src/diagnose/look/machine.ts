@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { optional } from '../../errors.ts'
 import type { ProcSource } from '../../proc/proc-source.ts'
-import type { FileLock, MachineCounters, ObservedDisk } from '../observation.ts'
+import type { FileLock } from '../observation.ts'
+import type { ObservedDisk } from '../observed/storage.ts'
+import type { MachineCounters } from '../observed/totals.ts'
 
 /** Totals of the whole machine. */
 export function lookAtMachine(source: ProcSource): MachineCounters {

@@ -5,7 +5,7 @@ import { parseCounters } from '../../proc/net/counters.ts'
 import type { ProcSource } from '../../proc/proc-source.ts'
 import { readSocketTables } from '../../sockets/index.ts'
 import type { InetRow } from '../../sockets/model.ts'
-import type { NetworkLook, TcpLook, UdpLook } from '../observation.ts'
+import type { NetworkLook, TcpLook, UdpLook } from '../observed/sockets.ts'
 
 /** Destinations that are kept. */
 const DESTINATIONS = 8

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { Severity } from '../../statement.ts'
 import type { Cause } from '../causes.ts'
 import type { Named } from '../model.ts'
-import { accuse } from '../scene.ts'
+import { accuse } from '../accuse.ts'
 import { rank } from './rank.ts'
 
 const process = (pid: number, comm = `app${pid}`): Named => ({ pid, comm })

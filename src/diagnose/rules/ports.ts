@@ -1,8 +1,11 @@
 import { quoted } from '../../terminal/escape.ts'
 import { TCP_STATE } from '../../kernel/tcp-state.ts'
 import type { Finding, Rule } from '../model.ts'
-import type { ObservedNamespace, ObservedProcess, SocketAddress, TcpLook } from '../observation.ts'
-import { accuse, endText, type FailedGroup, type Scene } from '../scene.ts'
+import type { ObservedNamespace, TcpLook } from '../observed/sockets.ts'
+import type { ObservedProcess } from '../observed/task.ts'
+import type { SocketAddress } from '../observed/traced.ts'
+import { accuse, endText } from '../accuse.ts'
+import type { FailedGroup, Scene } from '../scene.ts'
 
 const SOURCE = 'tracepoint raw_syscalls:sys_exit'
 

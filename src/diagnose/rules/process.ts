@@ -1,8 +1,9 @@
 import { quoted } from '../../terminal/escape.ts'
 import { groupBy } from '../../group-by.ts'
 import type { Finding, Named, Rule } from '../model.ts'
-import type { OomVictim } from '../observation.ts'
-import { accuse, over, type Scene } from '../scene.ts'
+import type { OomVictim } from '../observed/traced.ts'
+import { accuse, over } from '../accuse.ts'
+import type { Scene } from '../scene.ts'
 import { THRESHOLDS } from '../thresholds.ts'
 import { WAITS } from '../wait-channels.ts'
 

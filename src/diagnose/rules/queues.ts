@@ -1,8 +1,10 @@
 import { TCP_STATE } from '../../kernel/tcp-state.ts'
 import { groupBy } from '../../group-by.ts'
 import type { Finding, Rule } from '../model.ts'
-import type { ObservedNamespace, ObservedProcess, TcpLook } from '../observation.ts'
-import { accuse, endText, over, type Persisting, type Scene } from '../scene.ts'
+import type { ObservedNamespace, TcpLook } from '../observed/sockets.ts'
+import type { ObservedProcess } from '../observed/task.ts'
+import { accuse, endText, over } from '../accuse.ts'
+import type { Persisting, Scene } from '../scene.ts'
 import { THRESHOLDS } from '../thresholds.ts'
 
 /** A listener in whose queue connections wait in both looks. */

@@ -1,8 +1,10 @@
 import { TCP_STATE } from '../../kernel/tcp-state.ts'
 import { TCP_TIMER } from '../../kernel/tcp-timer.ts'
 import type { Finding, Named, Rule } from '../model.ts'
-import type { ObservedNamespace, ObservedProcess, TcpLook, UdpLook } from '../observation.ts'
-import { accuse, endText, over, type Persisting, type Scene } from '../scene.ts'
+import type { ObservedNamespace, TcpLook, UdpLook } from '../observed/sockets.ts'
+import type { ObservedProcess } from '../observed/task.ts'
+import { accuse, endText, over } from '../accuse.ts'
+import type { Persisting, Scene } from '../scene.ts'
 import { THRESHOLDS } from '../thresholds.ts'
 
 /** Sockets by the processes that own them; those of nobody, and of the observers, are left out. */

@@ -1,8 +1,10 @@
 import { quoted } from '../../terminal/escape.ts'
 import { groupBy } from '../../group-by.ts'
 import type { Finding, Rule } from '../model.ts'
-import type { FileLock, ObservedProcess } from '../observation.ts'
-import { accuse, type Scene } from '../scene.ts'
+import type { FileLock } from '../observation.ts'
+import type { ObservedProcess } from '../observed/task.ts'
+import { accuse } from '../accuse.ts'
+import type { Scene } from '../scene.ts'
 import { WAITS } from '../wait-channels.ts'
 import { unique } from './tcp.ts'
 

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { createTheme } from '../../terminal/theme.ts'
 import { textWidth } from '../../terminal/text-width.ts'
 import type { DiagnosisReport, Finding } from '../model.ts'
-import { accuse, over } from '../scene.ts'
+import { accuse, over } from '../accuse.ts'
 import { diagnosisText } from './text.ts'
 
 const queue = (): Finding =>

@@ -1,13 +1,24 @@
+import { relative } from 'node:path'
 import type { Reporter, TestCase, TestModule } from 'vitest/node'
 import { aptLine, type Unmet } from './needs.ts'
 
-/** Says once, behind everything else, what was skipped because this machine lacks something, and what brings it. */
-export default class NeedsReporter implements Reporter {
+/**
+ * Says once, behind everything else, what was skipped because this machine lacks something, and what brings it; and what
+ * passed only when it was tried again.
+ */
+export default class ClosingReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[]): void {
-    const skipped = modules.flatMap(module => [...module.children.allTests('skipped')]).map(unmetOf)
-    for (const line of skippedLines(skipped)) process.stdout.write(`${line}\n`)
+    const all = modules.flatMap(module => [...module.children.allTests()])
+    const skipped = all.filter(test => test.result().state === 'skipped').map(unmetOf)
+    const again = all.filter(test => test.diagnostic()?.flaky === true)
+    for (const line of [...skippedLines(skipped), ...againLines(again.map(nameOf))]) process.stdout.write(`${line}\n`)
   }
 }
+
+/** Live tests are tried again where something else on the machine came between; none of them in silence. */
+export const againLines = (names: readonly string[]): string[] => names.map(name => `passed when tried again: ${name}`)
+
+const nameOf = (test: TestCase) => `${relative(process.cwd(), test.module.moduleId)} > ${test.fullName}`
 
 /** What the test or a suite around it lacks. */
 function unmetOf(test: TestCase): Unmet[] {
