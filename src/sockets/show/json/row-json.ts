@@ -9,7 +9,7 @@ import type { SctpRow } from '../../tables/sctp-row.ts'
 import { isInetRow } from '../../tables/socket-row.ts'
 import type { UnixRow } from '../../tables/unix-row.ts'
 import { stateText } from '../cell-text.ts'
-import { bytesJson } from './bytes-json.ts'
+import { bytesJson } from '../../../processes/show/bytes-json.ts'
 
 export interface InetSocketJson {
   state: string

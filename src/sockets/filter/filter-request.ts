@@ -1,8 +1,8 @@
-import type { TableName } from '../../model.ts'
-import { needsOf, maySelect, type FilterNeeds } from '../../filter/needs.ts'
-import { parseFilter, type ParsedFilter } from '../../filter/language/parse-filter.ts'
-import { leavesOf } from '../../filter/language/tree.ts'
-import { servicePorts } from '../../names/service-ports.ts'
+import type { TableName } from '../model.ts'
+import { needsOf, maySelect, type FilterNeeds } from './needs.ts'
+import { parseFilter, type ParsedFilter } from './language/parse-filter.ts'
+import { leavesOf } from './language/tree.ts'
+import { servicePorts } from '../names/service-ports.ts'
 
 /** A filter of the command line. */
 export interface FilterRequest extends ParsedFilter {

@@ -1,18 +1,17 @@
-import { namedNamespace, type ChosenNamespace } from '../../cli/namespace-flags.ts'
-import { stderrProgress } from '../../cli/print-remark.ts'
-import type { Libc } from '../../libc/libc.ts'
-import { enterIfPossible } from '../../namespaces/enter.ts'
-import { libcToEnter } from '../../namespaces/libc-to-enter.ts'
-import { inNamespace, isReadable } from '../../namespaces/inside.ts'
-import type { NetworkNamespace } from '../../namespaces/model.ts'
-import { networkNamespaces } from '../../namespaces/network-namespaces.ts'
-import { unreadableWarnings } from '../../namespaces/rules/warnings.ts'
-import type { ProcSource } from '../../proc/proc-source.ts'
-import type { Warning } from '../../warnings.ts'
-import { withDumps } from '../diag/with-dumps.ts'
-import type { SocketReport } from '../model.ts'
-import type { SocketRequest } from '../plan.ts'
-import { collectNamespaces, type NamespaceSource } from '../read.ts'
+import { namedNamespace, type ChosenNamespace } from '../namespaces/named-namespace.ts'
+import type { Libc } from '../libc/libc.ts'
+import { enterIfPossible } from '../namespaces/enter.ts'
+import { libcToEnter } from '../namespaces/libc-to-enter.ts'
+import { inNamespace, isReadable } from '../namespaces/inside.ts'
+import type { NetworkNamespace } from '../namespaces/model.ts'
+import { networkNamespaces } from '../namespaces/network-namespaces.ts'
+import { unreadableWarnings } from '../namespaces/rules/warnings.ts'
+import type { ProcSource } from '../proc/proc-source.ts'
+import type { Warning } from '../warnings.ts'
+import { withDumps } from './diag/with-dumps.ts'
+import type { SocketReport } from './model.ts'
+import type { SocketRequest } from './plan.ts'
+import { collectNamespaces, type NamespaceSource } from './read.ts'
 
 /** What one look into the namespaces gives. */
 export interface NamespacesRead {
@@ -44,13 +43,23 @@ export async function oneNamespace(
   return { remark, read }
 }
 
-/** `--all-netns`: all that there are, looked for each time. `identities`: what tells them from later ones is displayed. */
-export async function everyNamespace(source: ProcSource, identities: boolean): Promise<ReadNamespaces> {
+/** Says how many of them were read. */
+export type Progress = ((done: number, all: number) => void) | undefined
+
+/**
+ * `--all-netns`: all that there are, looked for each time. `identities`: what tells them from later ones is displayed.
+ * `startProgress` is called for each look.
+ */
+export async function everyNamespace(
+  source: ProcSource,
+  identities: boolean,
+  startProgress?: () => Progress,
+): Promise<ReadNamespaces> {
   const libc = await libcToEnter(source)
   const asked = await withDumps(source)
   return request => {
     const { readable, sources, warnings } = namespaceSources(asked, libc, identities)
-    const progress = stderrProgress('network namespaces')
+    const progress = startProgress?.()
     const report = collectNamespaces(asked, { ...request, trustGauges: true }, sources, done =>
       progress?.(done, sources.length),
     )

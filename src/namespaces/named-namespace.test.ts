@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { procOf } from '../../test/support/fake-proc.ts'
 import { UsageError } from '../errors.ts'
-import { namedNamespace } from './namespace-flags.ts'
+import { namedNamespace } from './named-namespace.ts'
 
 const ID = 'ab12'.repeat(16)
 const OTHER = `ab12${'0'.repeat(60)}`

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { procOf } from '../../../../test/support/fake-proc.ts'
-import { fixture } from '../../../../test/support/paths.ts'
-import { openSource } from '../../../proc/open-source.ts'
-import { collectSockets } from '../../read.ts'
-import { socketJson } from '../../show/socket-json.ts'
-import { stateText } from '../../show/cell-text.ts'
+import { procOf } from '../../../test/support/fake-proc.ts'
+import { fixture } from '../../../test/support/paths.ts'
+import { openSource } from '../../proc/open-source.ts'
+import { collectSockets } from '../read.ts'
+import { socketJson } from '../show/socket-json.ts'
+import { stateText } from '../show/cell-text.ts'
 import { addPublished, publishedWarnings } from './add-published.ts'
 
 const request = (ports: number[]) => ({

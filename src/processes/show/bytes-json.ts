@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer'
-import { escapeBytes } from '../../../terminal/escape.ts'
+import { escapeBytes } from '../../terminal/escape.ts'
 
 /** `key` and, where the bytes are not UTF-8, `keyBase64`. */
 type BytesJson<Key extends string> = { [K in Key | `${Key}Base64`]?: string }
