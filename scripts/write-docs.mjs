@@ -58,7 +58,7 @@ const PARTS = {
   'health thresholds': (_, { healthThresholds }) =>
     table(
       ['from', 'of', 'since'],
-      Object.values(healthThresholds).map(({ value, of, reason }) => [String(value), of, reason]),
+      Object.values(healthThresholds).map(({ value, unit, reason }) => [String(value), unit, reason]),
     ),
   causes: (_, { rules, causes, thresholds }) =>
     rules

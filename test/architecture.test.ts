@@ -24,6 +24,7 @@ const SHARED = [
 
 /** Subject → other subjects it may import from. */
 const SUBJECTS: Record<string, string[]> = {
+  fleet: [],
   firewall: [],
   network: [],
   sockets: ['firewall', 'network'],

@@ -1,5 +1,5 @@
 import { UsageError } from '../errors.ts'
-import { closest, didYouMean } from './did-you-mean.ts'
+import { closest, didYouMean } from '../terminal/did-you-mean.ts'
 
 /** An error of oclif's own: a bad flag, an unknown command, or an exit it asks for. */
 export interface OclifError extends Error {

@@ -1,24 +1,8 @@
-import { statement, type Severity } from '../statement.ts'
-import type { Cause } from './causes.ts'
-import type { Finding, Measure, Named } from './model.ts'
-import type {
-  CallExample,
-  FailedCall,
-  Halves,
-  ObservedNamespace,
-  ObservedProcess,
-  Observation,
-  TcpLook,
-  UdpLook,
-} from './observation.ts'
-import { THRESHOLDS, type ThresholdName } from './thresholds.ts'
-
-/** A TCP or UDP socket as both looks show it. */
-export interface Persisting<Look> {
-  namespace: ObservedNamespace
-  a: Look
-  b: Look
-}
+import type { Named } from './model.ts'
+import type { Observation } from './observation.ts'
+import type { ObservedNamespace } from './observed/sockets.ts'
+import type { ObservedProcess } from './observed/task.ts'
+import type { CallExample, FailedCall, Halves } from './observed/traced.ts'
 
 export interface FailedGroup {
   pid: number
@@ -103,17 +87,6 @@ export class Scene {
   failing({ pid, comm, examples }: FailedGroup): Named[] {
     return this.startedBy(pid, comm, examples[0])
   }
-
-  /** TCP sockets that both looks show as the same one. */
-  get lastingTcp(): Persisting<TcpLook>[] {
-    return (this.#tcp ??= this.seen.namespaces.flatMap(namespace => persisting(namespace, 'tcp')))
-  }
-  #tcp: Persisting<TcpLook>[] | undefined
-
-  get lastingUdp(): Persisting<UdpLook>[] {
-    return (this.#udp ??= this.seen.namespaces.flatMap(namespace => persisting(namespace, 'udp')))
-  }
-  #udp: Persisting<UdpLook>[] | undefined
 
   /** The newer look at a namespace. */
   look(namespace: ObservedNamespace) {
@@ -215,82 +188,3 @@ function observersOf({ observers, processes }: Observation): Set<number> {
   }
   return all
 }
-
-function persisting<Kind extends 'tcp' | 'udp'>(
-  namespace: ObservedNamespace,
-  kind: Kind,
-): Persisting<ObservedNamespace['a'][Kind][number]>[] {
-  const { a, b } = namespace
-  if (b === undefined) return []
-  const before = new Map(a[kind].map(socket => [keyOf(socket), socket]))
-  return b[kind].flatMap(socket => {
-    const earlier = before.get(keyOf(socket))
-    return earlier === undefined ? [] : [{ namespace, a: earlier, b: socket }]
-  })
-}
-
-/** A socket without an inode is the same one where its ends and its state are. */
-function keyOf({ inode, local, localPort, remote, remotePort, ...rest }: TcpLook | UdpLook): string {
-  if (inode !== '0') return inode
-  return `${local} ${localPort} ${remote} ${remotePort} ${'state' in rest ? rest.state : ''}`
-}
-
-/** A measure with the threshold it is compared with. */
-export function over(
-  name: ThresholdName,
-  what: string,
-  value: number,
-  source: string,
-): Measure & { value: number; threshold: number } {
-  const { value: threshold, unit } = THRESHOLDS[name]
-  return { what, value, unit, threshold, source }
-}
-
-interface Accusation {
-  culprits: readonly Named[]
-  measures: readonly Measure[]
-  victims?: readonly Named[] | undefined
-  suffering?: string | undefined
-  do?: readonly string[]
-  not?: readonly string[]
-  doing?: string | undefined
-  more?: string | undefined
-  place?: string | undefined
-  reach?: number
-}
-
-/** A finding; `sentence` goes on behind the culprit's name: `does not accept connections on 127.0.0.1:8000`. */
-export function accuse(cause: Cause, severity: Severity, sentence: string, accusation: Accusation): Finding {
-  const { culprits, measures, victims = [], reach = 1, ...rest } = accusation
-  return {
-    ...statement(cause, severity, sentence, {
-      culprit: culprits[0],
-      evidence: measures.map(measureText),
-      do: rest.do ?? [],
-      not: rest.not ?? [],
-    }),
-    cause,
-    culprits: [...culprits],
-    victims: victims.filter(({ pid }) => !culprits.some(culprit => culprit.pid === pid)),
-    suffering: rest.suffering,
-    measures: [...measures],
-    doing: rest.doing,
-    more: rest.more,
-    place: rest.place,
-    reach,
-    consequences: [],
-  }
-}
-
-const measureText = ({ what, value, unit, threshold, source }: Measure): string =>
-  `${what}${value === '' ? '' : ` ${typeof value === 'number' ? numberText(value) : value}`}` +
-  `${threshold === undefined ? '' : ` (from ${numberText(threshold)} ${unit ?? ''} on)`}${source === undefined ? '' : `, ${source}`}`
-
-function numberText(value: number): string {
-  if (Math.abs(value) < 1 && value !== 0) return `${Math.round(value * 100)} %`
-  return value >= 100 ? String(Math.round(value)) : String(Math.round(value * 10) / 10)
-}
-
-/** `127.0.0.1:8000`, `[::1]:80`. */
-export const endText = (address: string, port: number): string =>
-  `${address.includes(':') ? `[${address}]` : address}:${port}`

@@ -4,12 +4,13 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { findTool } from '../../src/children/find-tool.ts'
 import { needs } from '../support/needs.ts'
+import { binPath } from '../support/paths.ts'
 import { runAsNobody, runBin } from '../support/run.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { isAlive, until } from '../support/until.ts'
 import { PYTHON, startLinsight, startLoad, traceLoad, type Line } from './bpf-live.ts'
 
-const needed = needs('root', 'tracefs', 'bpftrace', 'python3')
+const needed = needs('root', 'tracefs', 'bpftrace', 'python3', 'unshare')
 const memoryCgroup = needs({
   need: 'the memory controller of cgroup v1',
   isMet: () => existsSync('/sys/fs/cgroup/memory/memory.limit_in_bytes'),
@@ -223,6 +224,32 @@ for i in range(23):
     process.kill(Number(pid))
     const again = bpf('replay', file, '--json').stdout.trimEnd().split('\n')
     expect(again.slice(1).map(line => JSON.parse(line) as Line)).toEqual(lines.slice(1))
+  })
+
+  test('a script that runs in a container names it, too: init is of the session', () => {
+    writeFileSync(join(folder, 'left.bt'), 'BEGIN { @n = 1; }')
+    const { stdout } = spawnSync('unshare', [
+      '--pid',
+      '--fork',
+      '--mount-proc',
+      '--kill-child',
+      '/bin/sh',
+      '-c',
+      '"$@"; true',
+      'sh',
+      process.execPath,
+      binPath('linsight'),
+      'bpf',
+      'script',
+      join(folder, 'left.bt'),
+      '--json',
+      '--',
+      '/bin/sh',
+      '-c',
+      'exec >/dev/null 2>&1; sleep 20 &',
+    ])
+    const summary = JSON.parse(stdout.toString().trimEnd().split('\n').at(-1)!) as Line
+    expect(summary['warnings']).toMatchObject([{ code: 'children-left', message: expect.stringMatching(/ sleep$/) }])
   })
 
   test('a command that leaves nothing running, or is ended with its run, is not spoken of', async () => {

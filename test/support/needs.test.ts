@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { needs } from './needs.ts'
-import { skippedLines } from './needs-reporter.ts'
+import { againLines, skippedLines } from './closing-reporter.ts'
 
 describe('a tool that is absent', needs('Linux'), () => {
   afterEach(() => vi.unstubAllEnvs())
@@ -44,4 +44,9 @@ describe('what was skipped is said', () => {
     expect(skippedLines([])).toEqual([])
     expect(skippedLines([[{ need: 'Linux' }]])).toEqual(['skipped: 1 test needs Linux'])
   })
+})
+
+test('what passed when it was tried again is named', () => {
+  expect(againLines(['test/live/a.test.ts > b'])).toEqual(['passed when tried again: test/live/a.test.ts > b'])
+  expect(againLines([])).toEqual([])
 })

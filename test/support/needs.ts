@@ -1,6 +1,6 @@
 // What a test needs beyond Node and this repository, asked in one way:
 //   describe('title', needs('root', 'bpftrace'), () => …)
-// Where it is absent, the tests are skipped and needs-reporter.ts says so once. With CI set, an absent tool is a failure.
+// Where it is absent, the tests are skipped and closing-reporter.ts says so once. With CI set, an absent tool is a failure.
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
@@ -24,6 +24,8 @@ export interface Unmet {
 const PACKAGES = {
   bash: 'bash',
   bpftrace: 'bpftrace',
+  busybox: 'busybox',
+  dash: 'dash',
   gcc: 'gcc libc6-dev',
   grep: 'grep',
   gzip: 'gzip',
@@ -42,6 +44,8 @@ const PACKAGES = {
   setpriv: 'util-linux',
   sleep: 'coreutils',
   ss: 'iproute2',
+  ssh: 'openssh-client',
+  sshd: 'openssh-server',
   stdbuf: 'coreutils',
   strace: 'strace',
   sysctl: 'procps',

@@ -6,6 +6,7 @@ import { commandTrace, orphansOf, stillRunning } from './children-left.ts'
 interface Process {
   parent?: number
   session?: number
+  group?: number
   start?: number
   state?: string
   leader?: number
@@ -13,17 +14,17 @@ interface Process {
 
 function machine(processes: Record<number, Process>) {
   const entries = emptyEntries()
-  for (const [pid, { parent = 1, session = 50, start = 1000, state = 'S', leader = pid }] of Object.entries(
+  for (const [pid, { parent = 1, session = 50, group = 60, start = 1000, state = 'S', leader = pid }] of Object.entries(
     processes,
   )) {
-    const rest = `${state} ${parent} ${pid} ${session} 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 ${start} 0`
+    const rest = `${state} ${parent} ${group} ${session} 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 ${start} 0`
     entries.files.set(`proc/${pid}/stat`, Buffer.from(`${pid} (p${pid}) ${rest}\n`))
     entries.files.set(`proc/${pid}/status`, Buffer.from(`Name:\tp${pid}\nTgid:\t${leader}\n`))
   }
   return recordedMachine('test', {}, entries)
 }
 
-const command = { pid: 100, session: 50, startTicks: 900 }
+const command = { pid: 100, session: 50, processGroup: 60, startTicks: 900 }
 /** A shell that is the leader of the session, linsight, and what adopts orphans. */
 const around = { 1: { parent: 0, session: 1, start: 1 }, 50: { parent: 1, start: 10 }, 60: { parent: 50, start: 800 } }
 const pids = (processes: Record<number, Process>) =>
@@ -47,9 +48,15 @@ test.each<[string, Record<number, Process>, number[]]>([
   expect(pids(processes)).toEqual(left)
 })
 
-test('where the one that adopts is of the session, nothing is certain', () => {
-  const files = machine({ 1: { parent: 0, session: 50, start: 1 }, 60: { parent: 1, start: 800 }, 101: {} })
-  expect(orphansOf(files, command)).toEqual([])
+test.each<[string, Process, boolean]>([
+  ['init: of the process group of the command', {}, true],
+  ['init: of another, a child of its own', { group: 101 }, false],
+  ['init: begun before the command', { start: 899 }, false],
+  ['another process: nothing is certain', { parent: 50 }, false],
+])('the one that adopts is of the session: %s', (_, left, isNamed) => {
+  const around = { 1: { parent: 0, start: 1 }, 50: { start: 10 }, 60: { parent: 50, start: 800 } }
+  const found = orphansOf(machine({ ...around, 101: left, 102: { parent: 101, group: 102 } }), command)
+  expect(found.map(({ pid }) => pid)).toEqual(isNamed ? [101, 102] : [])
 })
 
 test('of the threads that a tracer followed the processes that still run', () => {

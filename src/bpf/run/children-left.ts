@@ -7,14 +7,20 @@ import type { LeftProcess } from '../model.ts'
 export interface CommandTrace {
   readonly pid: number
   readonly session: number
+  readonly processGroup: number
   readonly startTicks: number
 }
+
+/** What adopts, in every pid namespace, where nothing nearer does. */
+const INIT = 1
 
 type Files = Pick<MachineFiles, 'readFile' | 'list'>
 
 export function commandTrace(files: Files, pid: number): CommandTrace | undefined {
   const stat = statOf(files, pid)
-  return stat === undefined ? undefined : { pid, session: stat.session, startTicks: stat.startTicks }
+  if (stat === undefined) return undefined
+  const { session, processGroup, startTicks } = stat
+  return { pid, session, processGroup, startTicks }
 }
 
 /** Those threads among `tids` that are processes and still run. */
@@ -28,8 +34,9 @@ export function stillRunning(files: Files, tids: readonly number[]): LeftProcess
 
 /**
  * Processes that a command left running, told without a tracer: of its session, begun since, and orphaned, which is to
- * say adopted by a process of another session; and what these started. A daemon that made a session of its own is none
- * of them, nor is anything where the one that adopts is of that session itself.
+ * say adopted by a process of another session or by init; and what these started. Where init is of that session itself,
+ * as in a container, it has children of its own too: only those of the command's process group count. A daemon that
+ * made a session of its own is none of them, nor is anything that another process of that session adopts.
  */
 export function orphansOf(files: Files, command: CommandTrace): LeftProcess[] {
   const members = new Map<number, PidStat>()
@@ -40,7 +47,9 @@ export function orphansOf(files: Files, command: CommandTrace): LeftProcess[] {
   const isOrphan = (pid: number): boolean => {
     const stat = members.get(pid)
     if (stat === undefined || stat.startTicks < command.startTicks) return false
-    return members.has(stat.parentPid) ? isOrphan(stat.parentPid) : stat.parentPid !== 0
+    if (!members.has(stat.parentPid)) return stat.parentPid !== 0
+    if (stat.parentPid === INIT) return stat.processGroup === command.processGroup
+    return isOrphan(stat.parentPid)
   }
   return [...members]
     .filter(([pid, stat]) => pid !== command.pid && isRunning(stat) && isOrphan(pid))

@@ -1,4 +1,4 @@
-import { didYouMean } from '../../cli/did-you-mean.ts'
+import { didYouMean } from '../../terminal/did-you-mean.ts'
 import { UsageError } from '../../errors.ts'
 import { machineContext, type MachineContext } from '../doctor/machine-context.ts'
 import type { BpfRunFacts, Dialect } from '../model.ts'

@@ -1,4 +1,4 @@
-import { didYouMean } from '../../cli/did-you-mean.ts'
+import { didYouMean } from '../../terminal/did-you-mean.ts'
 import { MachineError, UsageError } from '../../errors.ts'
 import type { BpfMachine, BpfTool } from '../doctor/machine/machine.ts'
 import type { ToolItem } from './output/tool-item.ts'

@@ -1,5 +1,5 @@
 import * as Flags from '@oclif/core/flags'
-import { didYouMean } from '../../cli/did-you-mean.ts'
+import { didYouMean } from '../../terminal/did-you-mean.ts'
 import { durationMsFlag } from '../../cli/duration-flag.ts'
 import { UsageError } from '../../errors.ts'
 import { CAUSES, type Cause } from '../causes.ts'

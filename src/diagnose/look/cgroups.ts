@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { optional } from '../../errors.ts'
-import type { CgroupCounters } from '../observation.ts'
+import type { CgroupCounters } from '../observed/totals.ts'
 
 /** Groups looked at; a machine has hundreds. */
 const MOST_GROUPS = 3000

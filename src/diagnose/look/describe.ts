@@ -4,7 +4,7 @@ import { parseCmdline } from '../../processes/pid-cmdline.ts'
 import { parsePidCgroup } from '../../processes/pid-cgroup.ts'
 import { parsePidStatus } from '../../processes/pid-status.ts'
 import type { ProcSource } from '../../proc/proc-source.ts'
-import type { Description, ObservedProcess } from '../observation.ts'
+import type { Description, ObservedProcess } from '../observed/task.ts'
 
 /** Frames of a kernel stack that are kept. */
 const FRAMES = 8

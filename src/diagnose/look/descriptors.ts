@@ -2,7 +2,9 @@ import { statSync } from 'node:fs'
 import { errnoOf, optional } from '../../errors.ts'
 import { processNames, readLinks, socketInode } from '../../processes/socket-owners.ts'
 import type { ProcSource } from '../../proc/proc-source.ts'
-import type { DeletedFile, Holder, NotLooked, ObservedProcess } from '../observation.ts'
+import type { Holder, NotLooked } from '../observation.ts'
+import type { DeletedFile } from '../observed/storage.ts'
+import type { ObservedProcess } from '../observed/task.ts'
 import { RULES } from '../rules/all.ts'
 
 /** What one pass over all descriptors is to find. */

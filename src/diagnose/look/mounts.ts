@@ -1,7 +1,7 @@
 import { statfsSync } from 'node:fs'
 import { optional } from '../../errors.ts'
 import type { ProcSource } from '../../proc/proc-source.ts'
-import type { ObservedMount } from '../observation.ts'
+import type { ObservedMount } from '../observed/storage.ts'
 
 /** Filesystems that answer from this machine alone. Asking another one may hang for ever. */
 const LOCAL = new Set([

@@ -2,7 +2,7 @@ import { optional } from '../../errors.ts'
 import { isKernelThread, parsePidStat } from '../../processes/pid-stat.ts'
 import { processNames } from '../../processes/socket-owners.ts'
 import type { ProcSource } from '../../proc/proc-source.ts'
-import type { ObservedProcess, ProcessCounters } from '../observation.ts'
+import type { ObservedProcess, ProcessCounters } from '../observed/task.ts'
 
 /** Every process by its pid, with its counters as `a`; the one that reads this counts too. */
 export function lookAtProcesses(source: ProcSource): Map<number, ObservedProcess> {

@@ -1,7 +1,7 @@
 import { optional } from '../../errors.ts'
 import { parsePidStat } from '../../processes/pid-stat.ts'
 import type { ProcSource } from '../../proc/proc-source.ts'
-import type { ObservedProcess } from '../observation.ts'
+import type { ObservedProcess } from '../observed/task.ts'
 import { mayHang } from '../wait-channels.ts'
 
 /** Where threads sleep that have nothing to do. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { DiagnosisReport } from '../model.ts'
 import type { Observation } from '../observation.ts'
-import { accuse } from '../scene.ts'
+import { accuse } from '../accuse.ts'
 import { narrowTo } from './narrow.ts'
 
 const seen = {

@@ -1,6 +1,7 @@
 import type { Finding, Rule } from '../model.ts'
-import type { ObservedNamespace } from '../observation.ts'
-import { accuse, over, type Scene } from '../scene.ts'
+import type { ObservedNamespace } from '../observed/sockets.ts'
+import { accuse, over } from '../accuse.ts'
+import type { Scene } from '../scene.ts'
 import { THRESHOLDS } from '../thresholds.ts'
 
 /** Share of the samples in which a process waits for some answer, each of them for more than one sample. */

@@ -1,5 +1,6 @@
 import type { Finding, Named, Rule } from '../model.ts'
-import { accuse, over, type FailedGroup, type Scene } from '../scene.ts'
+import { accuse, over } from '../accuse.ts'
+import type { FailedGroup, Scene } from '../scene.ts'
 import { THRESHOLDS } from '../thresholds.ts'
 
 const TRACED = 'tracepoint raw_syscalls:sys_exit'

@@ -1,6 +1,7 @@
 import { formatBytes } from '../../terminal/units.ts'
 import type { Finding, Rule } from '../model.ts'
-import { accuse, over, type Scene } from '../scene.ts'
+import { accuse, over } from '../accuse.ts'
+import type { Scene } from '../scene.ts'
 import { THRESHOLDS } from '../thresholds.ts'
 
 function atLimit(scene: Scene): Finding[] {

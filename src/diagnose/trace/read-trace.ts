@@ -12,7 +12,7 @@ import type {
   OomVictim,
   SocketAddress,
   Trace,
-} from '../observation.ts'
+} from '../observed/traced.ts'
 import { COUNTED_ERRNOS } from './program.ts'
 
 /** The program prints its maps so often, milliseconds; the first time so long after it was attached. */

@@ -3,7 +3,7 @@ import { setPriority } from 'node:os'
 import { findBpftrace, openMachine, parseBpftraceLine, readBpfMachine, tracingObstacle } from '../../bpf/index.ts'
 import { optional } from '../../errors.ts'
 import { startTool } from '../../children/child-tool.ts'
-import type { Trace } from '../observation.ts'
+import type { Trace } from '../observed/traced.ts'
 import { canTrace, traceProgram, TRACEPOINTS } from './program.ts'
 import { traceReader } from './read-trace.ts'
 

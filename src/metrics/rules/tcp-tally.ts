@@ -12,7 +12,7 @@ const NAMES = [...TCP_STATE_NAMES.map(name => name.toLowerCase()), 'syn_recv']
 const PER_OWNER = { receive: STATES, send: STATES + 1, width: STATES + 2 } as const
 
 /** States that are told even where no socket is in them: a series that comes and goes is hard to watch. */
-const ALWAYS = [TCP_STATE.established, TCP_STATE.listen, TCP_STATE.timeWait, TCP_STATE.closeWait]
+const ALWAYS = new Set<number>([TCP_STATE.established, TCP_STATE.listen, TCP_STATE.timeWait, TCP_STATE.closeWait])
 
 /** Who a socket belongs to, by a number; 0 is nobody, or not known. */
 export interface OwnerNumbers {
@@ -100,7 +100,7 @@ export class TcpTally {
   #stateRows(own: Labels): MetricRow[] {
     return (['tcp', 'tcp6'] as const).flatMap(table =>
       Array.from(this.#byState[table], (count, state) => ({ count, state }))
-        .filter(({ count, state }) => count > 0 || ALWAYS.includes(state as 1))
+        .filter(({ count, state }) => count > 0 || ALWAYS.has(state))
         .map(({ count, state }) => ({
           labels: { ...own, family: table === 'tcp' ? 'ipv4' : 'ipv6', state: stateName(state) },
           values: [count],

@@ -1,6 +1,6 @@
 import * as Args from '@oclif/core/args'
 import { BaseCommand, originOf, sourceFlags } from '../../cli/base-command.ts'
-import { didYouMean } from '../../cli/did-you-mean.ts'
+import { didYouMean } from '../../terminal/did-you-mean.ts'
 import { exitCodes } from '../../cli/exit-codes.ts'
 import { writeOut } from '../../cli/write-out.ts'
 import { asRecorded, summariseSnapshot } from '../summary.ts'

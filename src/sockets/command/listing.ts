@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { stderrProgress } from '../../cli/print-remark.ts'
 import { untilSignal } from '../../cli/until-signal.ts'
 import { writeOut } from '../../cli/write-out.ts'
 import type { ProcSource } from '../../proc/proc-source.ts'
@@ -16,7 +17,7 @@ import type { NetstatFlags } from './flags.ts'
 import type { CommandContext } from './jobs/job.ts'
 import type { ReadSockets } from './jobs/script-job.ts'
 import { listingText, writeAsNetstat, writeListing } from './listing-output.ts'
-import type { ReadNamespaces } from './namespaces.ts'
+import type { ReadNamespaces } from '../namespaces.ts'
 import { netstatRequest, type NetstatRequest } from './request.ts'
 
 type Flags = NetstatFlags & { json?: boolean | undefined; from?: string | undefined }
@@ -42,7 +43,7 @@ export async function listSockets(
   remarkSeconds(context, request)
   if (request.filter !== undefined) {
     for (const warning of request.filter.warnings) context.remark(warning)
-    const { prepareFilter } = await import('./operands/filter-context.ts')
+    const { prepareFilter } = await import('../prepare-filter.ts')
     request.sockets.filter = await prepareFilter(source, request.filter)
   }
   const conditions = flags['fail-on']
@@ -82,7 +83,7 @@ interface Listed {
 
 /** Looks, and then finds what is shown besides: peers, ports that are published, names. Says once what limits it. */
 async function looker(context: CommandContext, { opened, source, read, flags, request }: Listed) {
-  const addPeers = request.peers ? await (await import('./jobs/add-peers.ts')).peerFinder(opened) : undefined
+  const addPeers = request.peers ? await (await import('../peers/add-peers.ts')).peerFinder(opened) : undefined
   const resolve = nameResolver(source, request.names)
   let ofSearch: readonly Warning[] = []
   const look = (): SocketReport => {
@@ -94,7 +95,7 @@ async function looker(context: CommandContext, { opened, source, read, flags, re
     if (addPeers !== undefined) ofSearch = [...ofSearch, ...(await addPeers(report.sockets, request.sockets))]
     // Rules and proxies are asked once, not at every look.
     if (request.published && !flags.watch) {
-      const { addPublished } = await import('./jobs/add-published.ts')
+      const { addPublished } = await import('../published/add-published.ts')
       ofSearch = [...ofSearch, ...(await addPublished(source, report, request.sockets))]
     }
     const { names, unanswered } = await resolve(report.sockets)
@@ -115,8 +116,8 @@ async function namespacesOf(
   { 'all-netns': all, netns, json }: Flags,
 ): Promise<ReadNamespaces | undefined> {
   if (!all && netns === undefined) return undefined
-  const { everyNamespace, oneNamespace } = await import('./namespaces.ts')
-  if (netns === undefined) return everyNamespace(source, json === true)
+  const { everyNamespace, oneNamespace } = await import('../namespaces.ts')
+  if (netns === undefined) return everyNamespace(source, json === true, () => stderrProgress('network namespaces'))
   const { remark, read } = await oneNamespace(source, netns)
   context.sayNamespace(remark)
   return read

@@ -59,7 +59,7 @@ export default class Mynetstat extends BaseCommand {
       openSource: async from => {
         const source = await this.openSource({ from, endian })
         if (netns === undefined) return source
-        const { openNamespace } = await import('./namespaces.ts')
+        const { openNamespace } = await import('../namespaces.ts')
         const { remark, inside } = await openNamespace(source, netns)
         this.#sayNamespace(remark)
         return inside

@@ -15,7 +15,7 @@ import type { SocketTableOptions } from '../show/table.ts'
 import { keysOf } from '../group/fail-conditions.ts'
 import { ownersFor, type GroupKeyName } from '../group/group-keys.ts'
 import { refuseBesideScripts } from './options/script-flags.ts'
-import { filterRequest, namesStates, tablesOf, type FilterRequest } from './operands/filter-operands.ts'
+import { filterRequest, namesStates, tablesOf, type FilterRequest } from '../filter/filter-request.ts'
 import {
   columnNamesOf,
   operandsOf,

@@ -1,6 +1,6 @@
 import { UsageError } from '../../errors.ts'
 import type { Socket } from '../model.ts'
-import { closest } from '../../cli/did-you-mean.ts'
+import { closest } from '../../terminal/did-you-mean.ts'
 import { GROUP_KEY_NAMES, type GroupContext, type GroupKeyName } from './group-keys.ts'
 import { groupSockets, type SocketGroup } from './group-sockets.ts'
 

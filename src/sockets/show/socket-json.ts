@@ -1,23 +1,19 @@
-import { isUtf8 } from 'node:buffer'
-import { TCP_STATE } from '../../kernel/tcp-state.ts'
-import { tcpTimerName, type TcpTimerName } from '../../kernel/tcp-timer.ts'
-import { SOCKET_TYPE_NAMES } from '../../kernel/unix-socket.ts'
 import type { NetworkNamespace } from '../../namespaces/model.ts'
 import { namespaceNameJson, type NamespaceNameJson } from '../../namespaces/show/namespace-json.ts'
-import { programName, type ProcessFacts } from '../../processes/process-facts.ts'
-import type { HeldBy, Owner } from '../../processes/owner.ts'
-import { escapeBytes } from '../../terminal/escape.ts'
-import { hasTcpStates, isTimeWaitSocket, type InetRow } from '../tables/inet-row.ts'
 import type { Ownerless, Socket, SocketMemory, TcpInfo } from '../model.ts'
-import type { NetlinkRow } from '../tables/netlink-row.ts'
-import type { PacketRow } from '../tables/packet-row.ts'
-import type { SctpRow } from '../tables/sctp-row.ts'
-import { isInetRow } from '../tables/socket-row.ts'
-import type { UnixRow } from '../tables/unix-row.ts'
 import { publishingJson, type PublishingJson } from '../published/show/published-json.ts'
-import { protocolText, stateText } from './cell-text.ts'
-import { factsJson, type ShutdownJson } from './facts-json.ts'
 import type { LimitedBy } from '../rules/limited-by.ts'
+import { protocolText } from './cell-text.ts'
+import { factsJson, type ShutdownJson } from './facts-json.ts'
+import { ownerJson, type OwnerJson } from './json/owner-json.ts'
+import {
+  rowJson,
+  type InetSocketJson,
+  type NetlinkSocketJson,
+  type PacketSocketJson,
+  type SctpSocketJson,
+  type UnixSocketJson,
+} from './json/row-json.ts'
 import { peerJson, type PeerJson } from './peer-json.ts'
 
 /** One socket of the document `linsight/sockets/1`. */
@@ -74,123 +70,6 @@ export interface SocketCommonJson extends PublishingJson {
   peer?: PeerJson
 }
 
-export interface InetSocketJson {
-  state: string
-  localAddress: string
-  localPort: number
-  remoteAddress: string
-  remotePort: number
-  /** Bytes received and not read yet; not of a TCP listener. */
-  rxQueueBytes?: number | undefined
-  /** Of a TCP listener: connections that wait for accept(). */
-  acceptQueueConnections?: number | undefined
-  /** Bytes sent and not acknowledged yet. */
-  txQueueBytes: number
-  /** What the kernel waits for. */
-  timer: TcpTimerName
-  /** Seconds until the timer fires. */
-  timerSeconds: number
-  /** Times that data was sent again without an answer. */
-  retransmits: number
-  /** Unanswered probes. */
-  probes: number
-  /** Who created the socket; absent where the kernel no longer knows. */
-  uid?: number | undefined
-  refs?: number | undefined
-  /** Datagrams dropped for lack of buffer; not in tcp. */
-  drops?: number | undefined
-}
-
-export interface UnixSocketJson {
-  state: string
-  type: string | number
-  flags: number
-  refs?: number | undefined
-  /** Bytes received and not read yet; of a socket that does not listen, where the kernel was asked. */
-  rxQueueBytes?: number | undefined
-  /** Bytes sent and not read yet by the other end. */
-  txQueueBytes?: number | undefined
-  /** Of a listener: connections that wait for accept(). */
-  acceptQueueConnections?: number | undefined
-  /** `@` leads an abstract name. Escaped where it is not UTF-8. */
-  path?: string
-  /** The bytes of a `path` that is not UTF-8. */
-  pathBase64?: string
-}
-
-export interface PacketSocketJson {
-  type: number
-  etherType: number
-  /** 0 is every interface. */
-  interfaceIndex: number
-  running?: boolean | undefined
-  rxQueueBytes: number
-  uid: number
-  refs?: number | undefined
-}
-
-export interface NetlinkSocketJson {
-  family: number
-  portId: number
-  groups: number
-  rxQueueBytes: number
-  txQueueBytes: number
-  drops?: number | undefined
-}
-
-export interface SctpSocketJson {
-  kind: 'endpoint' | 'association'
-  state: string
-  localAddresses: string[]
-  localPort: number
-  remoteAddresses: string[]
-  remotePort: number
-  rxQueueBytes: number
-  txQueueBytes: number
-  uid: number
-}
-
-/** A process that holds a socket. */
-export interface OwnerJson extends ProcessJson {
-  fds: number[]
-  heldBy: HeldBy
-  /** Threads, where one thread alone holds it. */
-  tids?: number[] | undefined
-}
-
-/** Names that are not UTF-8 are escaped and have a twin `…Base64` with the bytes. */
-export interface ProcessJson {
-  pid: number
-  program?: string
-  programBase64?: string
-  /** Name of the executable as the kernel keeps it, at most 15 bytes. */
-  comm?: string
-  commBase64?: string
-  args?: string[]
-  /** The arguments, each ended by NUL but the last. */
-  argsBase64?: string
-  exe?: string
-  exeBase64?: string
-  exeDeleted?: boolean | undefined
-  uid?: number | undefined
-  effectiveUid?: number | undefined
-  parentPid?: number | undefined
-  /** ISO 8601, UTC. */
-  startedAt?: string | undefined
-  /** Clock ticks since boot. */
-  startTicks?: number | undefined
-  cgroup?: string
-  cgroupBase64?: string
-  /** systemd unit. */
-  unit?: string
-  unitBase64?: string
-  container?: string
-  containerBase64?: string
-  /** Pids in nested pid namespaces, outermost first. */
-  namespacePids?: number[] | undefined
-  netns?: string | undefined
-}
-
 /** Everything known of a socket. */
 export function socketJson(socket: Socket, userHz: number): SocketJson {
   const { row } = socket
@@ -216,152 +95,4 @@ function netnsJson(namespace: NetworkNamespace): NamespaceNameJson {
   let json = namespaces.get(namespace)
   if (json === undefined) namespaces.set(namespace, (json = namespaceNameJson(namespace)))
   return json
-}
-
-function rowJson(socket: Socket, userHz: number) {
-  const { row } = socket
-  if (isInetRow(row)) return inetJson(row, stateText(socket), userHz)
-  switch (row.table) {
-    case 'unix':
-      return unixJson(row, stateText(socket))
-    case 'packet':
-      return packetJson(row)
-    case 'netlink':
-      return netlinkJson(row)
-    case 'sctp':
-      return sctpJson(row, stateText(socket))
-  }
-}
-
-function inetJson(row: InetRow, state: string, userHz: number): InetSocketJson {
-  return {
-    state,
-    localAddress: row.localAddress,
-    localPort: row.localPort,
-    remoteAddress: row.remoteAddress,
-    remotePort: row.remotePort,
-    ...(isTcpListener(row) ? { acceptQueueConnections: row.rxQueueBytes } : { rxQueueBytes: row.rxQueueBytes }),
-    txQueueBytes: row.txQueueBytes,
-    timer: tcpTimerName(row.timer),
-    timerSeconds: row.timerTicks / userHz,
-    retransmits: row.retransmits,
-    probes: row.probes,
-    // The kernel no longer knows who created it and prints 0.
-    uid: isTimeWaitSocket(row) ? undefined : row.uid,
-    refs: row.refs,
-    drops: row.drops,
-  }
-}
-
-/** The kernel prints its accept queue where other sockets have the bytes they received. */
-function isTcpListener({ table, state }: InetRow): boolean {
-  return hasTcpStates(table) && state === TCP_STATE.listen
-}
-
-function unixJson(row: UnixRow, state: string): UnixSocketJson {
-  return {
-    state,
-    type: SOCKET_TYPE_NAMES[row.type] ?? row.type,
-    flags: row.flags,
-    refs: row.refs,
-    ...unixQueuesJson(row),
-    ...bytesJson('path', row.path),
-  }
-}
-
-/** Only the kernel's own answer has them. */
-function unixQueuesJson(
-  row: UnixRow,
-): Pick<UnixSocketJson, 'rxQueueBytes' | 'txQueueBytes' | 'acceptQueueConnections'> {
-  if (row.acceptQueueLimit !== undefined) return { acceptQueueConnections: row.rxQueueBytes }
-  return { rxQueueBytes: row.rxQueueBytes, txQueueBytes: row.txQueueBytes }
-}
-
-function packetJson(row: PacketRow): PacketSocketJson {
-  return {
-    type: row.type,
-    etherType: row.protocol,
-    interfaceIndex: row.interfaceIndex,
-    running: row.running,
-    rxQueueBytes: row.rxQueueBytes,
-    uid: row.uid,
-    refs: row.refs,
-  }
-}
-
-function netlinkJson(row: NetlinkRow): NetlinkSocketJson {
-  return {
-    family: row.protocol,
-    portId: row.portId,
-    groups: row.groups,
-    rxQueueBytes: row.rxQueueBytes,
-    txQueueBytes: row.txQueueBytes,
-    drops: row.drops,
-  }
-}
-
-function sctpJson(row: SctpRow, state: string): SctpSocketJson {
-  return {
-    kind: row.kind,
-    state,
-    localAddresses: row.localAddresses,
-    localPort: row.localPort,
-    remoteAddresses: row.remoteAddresses,
-    remotePort: row.remotePort,
-    rxQueueBytes: row.rxQueueBytes,
-    txQueueBytes: row.txQueueBytes,
-    uid: row.uid,
-  }
-}
-
-function ownerJson(owner: Owner): OwnerJson {
-  return { ...processJson(owner.process), fds: owner.fds, heldBy: owner.heldBy, tids: owner.tids }
-}
-
-const processes = new WeakMap<ProcessFacts, ProcessJson>()
-
-/** Cached: one process may own thousands of sockets. */
-function processJson(process: ProcessFacts): ProcessJson {
-  let json = processes.get(process)
-  if (json === undefined) {
-    json = {
-      pid: process.pid,
-      ...bytesJson('program', programName(process)),
-      ...bytesJson('comm', process.comm),
-      ...argumentsJson(process.args),
-      ...bytesJson('exe', process.exe?.path),
-      exeDeleted: process.exe?.deleted,
-      uid: process.uid,
-      effectiveUid: process.effectiveUid,
-      parentPid: process.parentPid,
-      startedAt: process.startedAt,
-      startTicks: process.startTicks,
-      ...bytesJson('cgroup', process.cgroup),
-      ...bytesJson('unit', process.unit),
-      ...bytesJson('container', process.container),
-      namespacePids: process.namespacePids,
-      netns: process.netns,
-    }
-    processes.set(process, json)
-  }
-  return json
-}
-
-function argumentsJson(args: readonly string[] | undefined): Pick<ProcessJson, 'args' | 'argsBase64'> {
-  if (args === undefined) return {}
-  const raw = Buffer.from(args.join('\0'), 'latin1')
-  if (isUtf8(raw)) return { args: args.map(argument => Buffer.from(argument, 'latin1').toString('utf8')) }
-  return { args: args.map(argument => escapeBytes(argument)), argsBase64: raw.toString('base64') }
-}
-
-/** `key` and, where the bytes are not UTF-8, `keyBase64`. */
-type BytesJson<Key extends string> = { [K in Key | `${Key}Base64`]?: string }
-
-function bytesJson<Key extends string>(key: Key, bytes: string | undefined): BytesJson<Key> {
-  if (bytes === undefined) return {}
-  const raw = Buffer.from(bytes, 'latin1')
-  const json = isUtf8(raw)
-    ? { [key]: raw.toString('utf8') }
-    : { [key]: escapeBytes(bytes), [`${key}Base64`]: raw.toString('base64') }
-  return json as BytesJson<Key>
 }

@@ -1,6 +1,6 @@
 import type { InferredFlags } from '@oclif/core/interfaces'
 import type { TraceLiveOptions, TraceTarget } from '../live/contract.ts'
-import { didYouMean } from '../../cli/did-you-mean.ts'
+import { didYouMean } from '../../terminal/did-you-mean.ts'
 import { UsageError } from '../../errors.ts'
 import { STRACE_COLUMNS } from '../strace-columns.ts'
 import { PROFILE_COLUMNS, type ProfileColumn } from '../show/columns.ts'

@@ -1,4 +1,4 @@
-import { didYouMean } from '../../cli/did-you-mean.ts'
+import { didYouMean } from '../../terminal/did-you-mean.ts'
 import { UsageError } from '../../errors.ts'
 import { isInClass } from '../../kernel/syscall-class.ts'
 import { packNumber } from './counter/counter-key.ts'

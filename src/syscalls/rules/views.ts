@@ -1,4 +1,4 @@
-import { didYouMean } from '../../cli/did-you-mean.ts'
+import { didYouMean } from '../../terminal/did-you-mean.ts'
 import { UsageError } from '../../errors.ts'
 import { syscallLabel, type CallStats, type PeerStats, type SyscallProfile, type ThreadProfile } from '../profile.ts'
 import type { Group, ProfileRow, TimeKind } from '../model.ts'

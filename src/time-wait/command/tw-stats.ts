@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { BaseCommand, originOf, sourceFlags } from '../../cli/base-command.ts'
-import { namedNamespace, type ChosenNamespace } from '../../cli/namespace-flags.ts'
+import { namedNamespace, type ChosenNamespace } from '../../namespaces/named-namespace.ts'
 import { untilSignal } from '../../cli/until-signal.ts'
 import { writeOut } from '../../cli/write-out.ts'
 import { EXIT } from '../../errors.ts'

@@ -78,7 +78,7 @@ async function look(
   const source = await withDumps(await job.openSource(path))
   const { sockets: request, filter, askedTables } = netstatRequest(flags, words)
   if (filter !== undefined) {
-    const { prepareFilter } = await import('../operands/filter-context.ts')
+    const { prepareFilter } = await import('../../prepare-filter.ts')
     request.filter = await prepareFilter(source, filter)
   }
   const report = collectSockets(source, {

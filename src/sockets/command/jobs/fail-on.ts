@@ -8,8 +8,8 @@ import { failOnJson, metText } from '../../group/show/fail-on-text.ts'
 import type { TableName } from '../../model.ts'
 import { usersOf } from '../../names/resolve-names.ts'
 import type { SocketRequest } from '../../plan.ts'
-import { prepareFilter } from '../operands/filter-context.ts'
-import { filterRequest, tablesOf } from '../operands/filter-operands.ts'
+import { prepareFilter } from '../../prepare-filter.ts'
+import { filterRequest, tablesOf } from '../../filter/filter-request.ts'
 import type { ReadSockets, ScriptJob } from './script-job.ts'
 
 export interface FailOnVerdict {

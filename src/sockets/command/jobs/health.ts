@@ -72,7 +72,7 @@ async function spacesOf(
   { 'all-netns': all }: HealthRequest,
 ): Promise<NamespaceSource[]> {
   if (!all) return [{ source, netns: undefined }]
-  const { namespaceSources } = await import('../namespaces.ts')
+  const { namespaceSources } = await import('../../namespaces.ts')
   const { sources, warnings } = namespaceSources(source, await libcToEnter(source))
   for (const warning of warnings) job.remark(warning)
   return sources

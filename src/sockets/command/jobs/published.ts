@@ -7,7 +7,7 @@ import { readPublished } from '../../published/read-published.ts'
 import { publishedDocument } from '../../published/show/published-document.ts'
 import { publishedTable } from '../../published/show/published-table.ts'
 import { operandsOf, type NetstatFlags } from '../flags.ts'
-import { publishedWarnings } from './add-published.ts'
+import { publishedWarnings } from '../../published/add-published.ts'
 import type { JobContext } from './job.ts'
 
 /** `mynetstat --published [:PORT…]`: the ports of this machine that lead elsewhere, alone. */

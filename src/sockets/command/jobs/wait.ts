@@ -10,9 +10,9 @@ import { socketLine } from '../../group/show/socket-line.ts'
 import { waitDocument, type WaitResult } from '../../group/show/wait-document.ts'
 import type { Socket, SocketReport, TableName } from '../../model.ts'
 import type { SocketRequest } from '../../plan.ts'
-import { prepareFilter } from '../operands/filter-context.ts'
+import { prepareFilter } from '../../prepare-filter.ts'
 import { tableChoiceOf, type NetstatFlags } from '../flags.ts'
-import { filterRequest, tablesOf, type FilterRequest } from '../operands/filter-operands.ts'
+import { filterRequest, tablesOf, type FilterRequest } from '../../filter/filter-request.ts'
 import type { ReadSockets, ScriptJob } from './script-job.ts'
 
 const DEFAULT_TIMEOUT_MS = 30_000

@@ -1,4 +1,4 @@
-import { closest } from '../../../cli/did-you-mean.ts'
+import { closest } from '../../../terminal/did-you-mean.ts'
 import { UsageError } from '../../../errors.ts'
 import type { Warning } from '../../../warnings.ts'
 import { FIELD_ALIASES, NUMBER_FIELDS, TEXT_FIELDS } from './fields.ts'

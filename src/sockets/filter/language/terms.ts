@@ -1,4 +1,4 @@
-import { closest } from '../../../cli/did-you-mean.ts'
+import { closest } from '../../../terminal/did-you-mean.ts'
 import { OWNERLESS_REASONS } from '../../rules/ownerless.ts'
 import { fieldFacts, isNumberField, isTextField, type NumberField, type TextField } from './fields.ts'
 import { hostOf, portOf, ValueError, type HostChoice } from './hosts.ts'
