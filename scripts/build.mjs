@@ -3,7 +3,7 @@
 import { build } from 'esbuild'
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { loadOnUse, standIns } from './load-on-use.mjs'
 import { ownKoffi } from './own-koffi.mjs'
@@ -33,10 +33,13 @@ const AS_FUNCTION = {
   footer: { js: '})' },
 }
 
-/** Writes the bundles to `folder`; `minify: false` keeps stack traces readable for development. */
-export async function bundle(folder, { minify = true } = {}) {
+/**
+ * Writes the bundles to `folder`; `minify: false` keeps stack traces readable for development. `koffi` is the esbuild
+ * plugin that tells where koffi is loaded from.
+ */
+export async function bundle(folder, { minify = true, koffi = ownKoffi } = {}) {
   mkdirSync(folder, { recursive: true })
-  const manifest = await commandManifest(folder, { plugins: [slimOclif, ownKoffi] })
+  const manifest = await commandManifest(folder, { plugins: [slimOclif, koffi] })
   const files = await commandFiles(folder)
   const define = { ...SHARED.define, ...(await threadPrograms({ minify })) }
   const groups = [...new Set(Object.keys(manifest).map(groupOf))]
@@ -47,7 +50,7 @@ export async function bundle(folder, { minify = true } = {}) {
       ...SHARED,
       ...AS_FUNCTION,
       stdin: entryPoint(group === 'linsight' ? manifest : pick(manifest, own)),
-      plugins: [slimOclif, loadOnUse, ownKoffi, onlyCommands(files, own)],
+      plugins: [slimOclif, loadOnUse, koffi, onlyCommands(files, own)],
       define,
       metafile: true,
       minify,
@@ -56,8 +59,8 @@ export async function bundle(folder, { minify = true } = {}) {
     })
     Object.assign(inputs, metafile.inputs)
   }
-  Object.assign(inputs, await bundleLibrary(folder, { define, minify }))
-  checkStandIns(inputs)
+  Object.assign(inputs, await bundleLibrary(folder, { koffi, define, minify }))
+  checkStandIns(inputs, `${koffi.name}:koffi`)
   writeFileSync(join(folder, 'THIRD-PARTY-LICENSES.txt'), thirdPartyLicenses({ inputs }, root))
 }
 
@@ -68,10 +71,10 @@ const LIBRARY_THREAD = 'library-thread.cjs'
  * The library: a small module that a program loads, the program of its thread, and a wrapper for `import`, so that both
  * ways of loading it give one instance.
  */
-async function bundleLibrary(folder, { define, minify }) {
+async function bundleLibrary(folder, { koffi, define, minify }) {
   const options = {
     ...SHARED,
-    plugins: [ownKoffi],
+    plugins: [koffi],
     define: { ...define, LIBRARY_THREAD: JSON.stringify(LIBRARY_THREAD) },
     metafile: true,
     minify,
@@ -87,7 +90,7 @@ async function bundleLibrary(folder, { define, minify }) {
     entryPoints: [join(root, 'src/library/thread/program.ts')],
     outfile: join(folder, LIBRARY_THREAD),
   })
-  const names = Object.keys(require(join(folder, 'library.cjs'))).sort()
+  const names = Object.keys(require(resolve(folder, 'library.cjs'))).sort()
   writeFileSync(
     join(folder, 'library.mjs'),
     `import library from './library.cjs'\nexport const { ${names.join(', ')} } = library\n`,
@@ -96,11 +99,11 @@ async function bundleLibrary(folder, { define, minify }) {
 }
 
 /** Throws where something that is put in another's place here has lost that place. `inputs` as in esbuild's metafile. */
-export function checkStandIns(inputs) {
+export function checkStandIns(inputs, koffi = 'own-koffi:koffi') {
   const ours = Object.keys(inputs).filter(file => file.startsWith('src/'))
   const sources = ours.map(file => readFileSync(join(root, file), 'utf8'))
   const unmet = [
-    ...[...standIns, 'own-koffi:koffi'].filter(name => !(name in inputs)),
+    ...[...standIns, koffi].filter(name => !(name in inputs)),
     ...Object.keys(THREADS).filter(constant => !sources.some(text => text.includes(constant))),
   ]
   if (unmet.length > 0) throw new Error(`no bundle asks for ${unmet.join(', ')} any more`)

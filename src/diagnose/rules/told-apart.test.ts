@@ -227,3 +227,20 @@ test.each(CASES)('%s: %s', (_, cause, culprit, wrong, well) => {
   well(seen)
   expect(accused(seen, cause)).toEqual([])
 })
+
+test.each<[string, boolean, boolean]>([
+  ['/var/log/app/today', false, true],
+  ['/srv/app.log', false, true],
+  ['/srv/app.log.1', false, true],
+  ['/srv/nohup.out', false, true],
+  ['/srv/worker.stderr', false, true],
+  ['/srv/anything', true, true],
+  ['/srv/out.tgz', false, false],
+  ['/backup/logs.tar.gz', false, false],
+  ['/srv/out/video.mkv', false, false],
+  ['/srv/anything', false, false],
+])('a file that grows fast is a log: %s, opened to append: %j', (path, appendOnly, isLog) => {
+  const seen = machine()
+  seen.growingFiles.push({ pid: PID, fd: 3, path, bytesPerSecond: 5e6, appended: true, appendOnly })
+  expect(findAll(seen).some(({ cause }) => cause === 'runaway-log')).toBe(isLog)
+})
