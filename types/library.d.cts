@@ -36,6 +36,10 @@ declare const ERRORS: {
 		readonly exit: "machine";
 		readonly meaning: "this kernel cannot do it";
 	};
+	readonly "cannot-listen": {
+		readonly exit: "machine";
+		readonly meaning: "the address to listen on is in use or not of this machine";
+	};
 	readonly "no-target": {
 		readonly exit: "machine";
 		readonly meaning: "the process, container or cgroup to look at does not exist";
@@ -136,6 +140,7 @@ declare const WARNINGS: {
 	readonly "looks-differ": "two looks are not of one boot and network namespace: only addresses of listeners were compared";
 	readonly "map-full": "a map of the kernel was full: later keys are missing";
 	readonly "map-top": "this version of bpftrace prints other rows than the largest of a map";
+	readonly "metrics-partial": "a part of an answer for Prometheus could not be read: its families are missing";
 	readonly "names-unresolved": "addresses that were not resolved to names in time";
 	readonly "namespaces-hidden": "processes whose network namespace, or what else they hold, could not be seen";
 	readonly "namespaces-unreadable": "network namespaces that were found and whose tables could not be read";
@@ -236,24 +241,9 @@ export interface Statement {
 	not: readonly string[];
 }
 declare const CAUSES: {
-	readonly "port-taken": "a program cannot bind a port because another one has it";
-	readonly "port-in-time-wait": "a program cannot bind a port whose old connections are in TIME_WAIT";
-	readonly "inherited-listener": "a process holds a listening socket that it inherited, and never accepts";
-	readonly "listener-shadowed": "two programs listen on one port, and the more specific address takes the connections";
-	readonly "accept-queue-full": "connections are turned away because nobody accepts those that wait";
-	readonly "accept-queue-not-served": "connections wait to be accepted and nobody accepts them";
-	readonly "reuseport-member-stuck": "one of several listeners that share a port does not accept its share";
-	readonly "syn-backlog": "very many handshakes with a listener are half open";
 	readonly "unix-queue-full": "a program waits because the reader of a unix socket does not read";
-	readonly "close-wait-leak": "a program does not close connections that its peers have closed";
-	readonly "fin-wait2-pile": "connections closed here wait for a peer that does not close them";
-	readonly "reader-stuck": "a program does not read what has arrived for it";
-	readonly "peer-zero-window": "the other end of a connection does not read";
 	readonly "local-ports-exhausted": "a client has no free local port left towards a destination";
 	readonly "connection-refused": "a client connects to where nobody listens";
-	readonly "connect-timeout": "a client connects to where nobody answers";
-	readonly retransmits: "segments get lost on the way and are sent again";
-	readonly "udp-receive-drops": "datagrams are dropped because their receiver is too slow";
 	readonly "dns-timeout": "a name server does not answer";
 	readonly "dns-nxdomain": "a program asks for names that do not exist, over and over";
 	readonly "busy-poll": "a program asks again and again for what is not there";
@@ -267,7 +257,6 @@ declare const CAUSES: {
 	readonly "oom-kill": "the kernel killed a process because memory ran out";
 	readonly "crash-loop": "a program crashes, is started again, and crashes";
 	readonly zombies: "a process does not wait for its children that have ended";
-	readonly "deleted-executable": "a process still runs the executable that an upgrade replaced";
 	readonly "stopped-process": "a process has been stopped and not continued";
 	readonly "frozen-cgroup": "a container is frozen";
 	readonly "fd-exhausted": "a process has as many descriptors open as it may";
@@ -287,6 +276,24 @@ declare const CAUSES: {
 	readonly "pipe-full": "a program waits because the reader of its pipe does not read";
 	readonly "fuse-not-answering": "a filesystem in user space does not answer";
 	readonly "blocked-in-kernel": "a process waits in the kernel and cannot be interrupted";
+	readonly "accept-queue-full": "more connections wait for accept() than the listener takes: clients are turned away";
+	readonly "accept-queue-not-served": "connections wait for accept(), and nobody called it between two looks";
+	readonly "reuseport-member-stuck": "one of several sockets on a port does not accept, the others do";
+	readonly "syn-backlog": "half-open connections pile up at a listener, or its queue of them is full";
+	readonly "listener-shadowed": "a listener on one address takes the connections of a program that listens on all";
+	readonly "deleted-executable": "a process still runs a program whose file was replaced";
+	readonly "connect-timeout": "a client gets no answer while it connects";
+	readonly "reader-stuck": "a program does not read what has arrived";
+	readonly "peer-zero-window": "the other side does not read, so nothing can be sent";
+	readonly "close-wait-leak": "a program does not close connections that the other side has closed";
+	readonly "fin-wait2-pile": "a program waits for the other side to close";
+	readonly retransmits: "segments are lost, or a peer does not answer";
+	readonly "udp-receive-drops": "datagrams are dropped because the program does not read them fast enough";
+	readonly "tcp-orphans": "connections that no process holds come near their limit on this machine";
+	readonly "tcp-memory": "TCP uses so much memory on this machine that the kernel saves it";
+	readonly "port-taken": "a program cannot bind a port because another one has it";
+	readonly "port-in-time-wait": "a program cannot bind a port whose old connections are in TIME_WAIT";
+	readonly "inherited-listener": "a process holds a listening socket that it inherited, and never accepts";
 };
 type Cause = keyof typeof CAUSES;
 interface NotLooked {
@@ -317,6 +324,8 @@ interface Finding extends Statement {
 	culprits: Named[];
 	/** Who suffers. */
 	victims: Named[];
+	/** Processes at the other end that may be the reason: where they have a finding of their own, this one follows from it. */
+	towards: Named[];
 	/** What the victims see. */
 	suffering?: string | undefined;
 	measures: Measure[];
