@@ -15,9 +15,9 @@ export interface OpenOptions extends OpenRequest, Abortable {}
  */
 export async function open({ signal, ...request }: OpenOptions = {}): Promise<Machine> {
   signal?.throwIfAborted()
-  let fail = (_: Error) => {}
+  let fail: (error: Error) => void = () => {}
   const started = await startAnswering(error => fail(error))
-  const conversation = converse(started.line, { onBusy: started.hold })
+  const conversation = converse(started.line, { onBusy: isBusy => started.hold(isBusy) })
   fail = error => conversation.fail(error)
   const machine = threadedMachine(conversation, started)
   try {

@@ -6,7 +6,7 @@ const hex = (value: number, digits: number) => value.toString(16).toUpperCase().
 const A_PROCESS = 100
 
 /** A snapshot of so many connections, each with an owner. `program` names process `i`: a byte string without NUL. */
-export function manySockets(count: number, program = (_: number) => 'server') {
+export function manySockets(count: number, program: (i: number) => string = () => 'server') {
   const rows = Array.from({ length: count }, (_, i) => {
     const [local, remote] = [`0100000A:${hex(1024 + (i % 60_000), 4)}`, `${hex(i % 250, 2)}01000A:01BB`]
     const state = ['01', '08', '01', '01'][i % 4]

@@ -23,7 +23,7 @@ const LEAST_MS = 2000
 export interface DiagnoseAnswer {
   seen: Observation
   report: DiagnosisReport
-  document(origin: Pick<Origin, 'source'>): Document<DiagnoseDocument>
+  document: (origin: Pick<Origin, 'source'>) => Document<DiagnoseDocument>
 }
 
 /** Looks at the machine for some seconds; a recording of /proc is one look, and one of a diagnosis is what it saw. */

@@ -6,7 +6,7 @@ import type { Call, Part } from './protocol.ts'
 function conversation() {
   const sent: Call[] = []
   const busy: boolean[] = []
-  let receive = (_: Part) => {}
+  let receive: (part: Part) => void = () => {}
   const line = {
     send: (call: Call) => void sent.push(call),
     onMessage: (listener: (part: Part) => void) => (receive = listener),

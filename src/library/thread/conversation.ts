@@ -13,7 +13,7 @@ export interface Conversation {
 
 export interface ConversationOptions {
   /** Whether somebody waits for an answer: the program must not end meanwhile. */
-  onBusy(isBusy: boolean): void
+  onBusy: (isBusy: boolean) => void
 }
 
 /** What came for one question and was not taken yet. */

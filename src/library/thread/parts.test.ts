@@ -3,20 +3,19 @@ import { documentPieces, type AnyDocument } from '../../terminal/json.ts'
 import { Assembly, partsOf } from './parts.ts'
 import type { Part } from './protocol.ts'
 
-const documentOf = (lists: Record<string, unknown[]>): AnyDocument =>
-  ({
-    what: 'zoo',
-    origin: { host: 'web1', takenAt: undefined, source: 'live' },
-    lists,
-    facts: { count: 3, absent: undefined },
-    unreadable: { EACCES: 1 },
-  }) as unknown as AnyDocument
+const documentOf = (lists: Record<string, unknown[]>): AnyDocument => ({
+  what: 'zoo',
+  origin: { host: 'web1', takenAt: undefined, source: 'live' },
+  lists,
+  facts: { count: 3, absent: undefined },
+  unreadable: { EACCES: 1 },
+})
 
 const WARNINGS = [{ code: 'dump-cut', message: 'text' }] as const
 
 function assembled(document: AnyDocument): { parts: Part[]; whole: object | undefined } {
   const assembly = new Assembly()
-  const parts = [...partsOf({ document, warnings: WARNINGS })].map(part => ({ ...part, id: 1 }) as Part)
+  const parts = [...partsOf({ document, warnings: WARNINGS })].map(part => ({ ...part, id: 1 }))
   return { parts, whole: parts.map(part => assembly.add(part)).at(-1) }
 }
 
@@ -40,7 +39,7 @@ test('one assembly puts several documents together, one after the other', () => 
   const assembly = new Assembly()
   const names = ['a', 'b'].map(name =>
     [...partsOf({ document: documentOf({ animals: [name] }), warnings: [] })]
-      .map(part => assembly.add({ ...part, id: 1 } as Part))
+      .map(part => assembly.add({ ...part, id: 1 }))
       .at(-1),
   )
   expect(names).toMatchObject([{ animals: ['a'] }, { animals: ['b'] }])

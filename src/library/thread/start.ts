@@ -47,6 +47,7 @@ function startThread(file: string, onFailure: (error: Error) => void): Started {
   })
   return {
     line: {
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
       send: message => worker.postMessage(message),
       onMessage: listener => void worker.on('message', listener),
       close: () => {},

@@ -59,7 +59,7 @@ export async function* watchAnswer(
   }
   const steps = watchSockets({
     intervalMs,
-    look: looks.look,
+    look: () => looks.look(),
     closings: typeof ends === 'string' ? undefined : ends,
     selection: request.selection,
     tables: new Set(request.tables),

@@ -22,7 +22,7 @@ export interface TimeWaitQuery {
 }
 
 export interface TimeWaitAnswer {
-  document(origin: Origin): Document<TimeWaitDocument, keyof TimeWaitLists>
+  document: (origin: Origin) => Document<TimeWaitDocument, keyof TimeWaitLists>
   warnings: Warning[]
 }
 
@@ -34,8 +34,8 @@ export async function answerTimeWait(
 ): Promise<TimeWaitAnswer> {
   const { by, top, netns } = query
   if (by !== undefined && !GROUPINGS.includes(by))
-    throw new UsageError(`TIME_WAIT is not summed up by ${String(by)}`, { hint: `known are ${GROUPINGS.join(', ')}` })
-  if (top !== undefined && !(Number.isInteger(top) && top > 0)) throw new UsageError(`top is ${String(top)}, no count`)
+    throw new UsageError(`TIME_WAIT is not summed up by ${by}`, { hint: `known are ${GROUPINGS.join(', ')}` })
+  if (top !== undefined && !(Number.isInteger(top) && top > 0)) throw new UsageError(`top is ${top}, no count`)
   const filter = query.filter === undefined ? undefined : addressFilter(query.filter, servicePorts(['tcp']))
   const asked = await withDumps(opened)
   const chosen = netns === undefined ? undefined : await namedNamespace(asked, netns, await libcToEnter(asked))
