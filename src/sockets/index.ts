@@ -1,7 +1,7 @@
 // What other subjects use of sockets.
 export { readDump } from './diag/read-dump.ts'
 export { recordedDumps, redactedDump } from './diag/recorded-dumps.ts'
-export { socketsOfDump } from './diag/decode/sockets-of-dump.ts'
+export { socketsOfDump, visitSockets, type VisitedSocket } from './diag/decode/sockets-of-dump.ts'
 export { withDumps } from './diag/with-dumps.ts'
 export { addressFilter, type AddressFilter } from './filter/address-filter.ts'
 export { readTcpTables } from './fast/read-tcp-tables.ts'
