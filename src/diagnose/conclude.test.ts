@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { fixture } from '../../test/support/paths.ts'
 import { JOBS } from '../bpf/jobs/catalog.ts'
@@ -82,7 +83,18 @@ const INCIDENTS: Record<string, [cause: string, culprit: string, without: (seen:
   'c-stuck-in-traffic': ['reader-stuck', 'indexer', seen => everySocket(seen, 'b', socket => (socket.rxQueue += 1))],
 }
 
-const HEALTHY = ['h-web', 'h-compile', 'h-idle', 'h-copy']
+const HEALTHY = [
+  'h-web',
+  'h-compile',
+  'h-idle',
+  'h-copy',
+  'h-database',
+  'h-prefork',
+  'h-backup',
+  'h-install',
+  'h-cron',
+  'h-git-gc',
+]
 
 function noFailures(seen: Observation): void {
   seen.trace!.failures = []
@@ -140,6 +152,24 @@ test('what is named to see more are jobs and commands that there are', () => {
 describe('healthy machines', () => {
   test.each(HEALTHY)('%s: nobody is accused', name => {
     expect(diagnose(read(name)).findings).toEqual([])
+  })
+
+  test.each(HEALTHY)('%s: nobody either, whatever processes and sockets are not seen, in whatever order', name => {
+    const whole = read(name)
+    const [first] = whole.namespaces
+    const property = fc.property(
+      fc.shuffledSubarray(whole.processes),
+      fc.infiniteStream(fc.boolean()),
+      (processes, coins) => {
+        const seen = { ...whole, processes: [...processes], namespaces: [...whole.namespaces] }
+        if (first !== undefined) {
+          const tcp = first.a.tcp.filter(() => coins.next().value)
+          seen.namespaces[0] = { ...first, a: { ...first.a, tcp } }
+        }
+        expect(findAll(seen).filter(({ severity }) => severity !== 'info')).toEqual([])
+      },
+    )
+    fc.assert(property, { numRuns: 30 })
   })
 })
 

@@ -43,6 +43,8 @@ export interface DumpChoice {
   listenersOnly?: boolean | undefined
   /** Also TCP sockets that are bound and neither listen nor are connected; kernels since 6.8 tell them. */
   bound?: boolean | undefined
+  /** Not what is left of closed connections in state TIME_WAIT, which may be most of all sockets. */
+  withoutTimeWait?: boolean | undefined
   /** Besides what costs nothing: congestion control, and with it memory, struct tcp_info, or both. */
   facts?: 'memory' | 'tcp-info' | 'all' | undefined
 }

@@ -6,7 +6,7 @@ import { withDumps } from '../../sockets/index.ts'
 import type { NotLooked, Observation } from '../observation.ts'
 import { RULES } from '../rules/all.ts'
 import { startTracer, type RunningTracer } from '../trace/tracer.ts'
-import { askWhichTakeV4 } from './sockets/dual-stack.ts'
+import { askAboutListeners } from './sockets/ask-listeners.ts'
 import { lookFirst } from './first-look.ts'
 import { glance, sample } from './glance.ts'
 import { lookAgain } from './last-look.ts'
@@ -70,12 +70,13 @@ export async function observe(proc: ProcSource, options: ObserveOptions): Promis
   const running = tracer === 'late' ? undefined : tracer
   const trace = running?.trace()
   const durationMs = elapsed()
-  const ports = new Set(
-    (trace?.failures ?? []).flatMap(({ examples }) => examples.flatMap(({ address }) => address?.port ?? [])),
-  )
+  const ports = new Set([
+    ...(trace?.failures ?? []).flatMap(({ examples }) => examples.flatMap(({ address }) => address?.port ?? [])),
+    ...(trace?.retransmits ?? []).map(({ localPort }) => localPort),
+  ])
   const observation = lookAgain(source, first, close, { durationMs, notLooked, ports })
   running?.end()
-  askWhichTakeV4(source, observation.namespaces)
+  askAboutListeners(source, observation.namespaces)
   return {
     ...observation,
     trace,

@@ -63,8 +63,11 @@ function extensionsOf({ facts }: DumpChoice): number {
   return EXTENSION.congestion | memory | (facts === 'memory' ? 0 : EXTENSION.info)
 }
 
-const statesOf = ({ listenersOnly, bound }: DumpChoice) =>
-  listenersOnly ? 1 << TCP_STATE.listen : bound ? ALL_STATES | BOUND_INACTIVE : ALL_STATES
+function statesOf({ listenersOnly, bound, withoutTimeWait }: DumpChoice): number {
+  if (listenersOnly) return 1 << TCP_STATE.listen
+  const states = bound ? ALL_STATES | BOUND_INACTIVE : ALL_STATES
+  return withoutTimeWait ? states & ~(1 << TCP_STATE.timeWait) : states
+}
 
 function words(family: number, protocol: number, values: readonly number[]): Buffer {
   const body = Buffer.alloc(4 + 4 * values.length)

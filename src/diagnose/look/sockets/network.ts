@@ -1,10 +1,10 @@
 import { optional } from '../../../errors.ts'
 import { parseCounters } from '../../../proc/net/counters.ts'
 import type { ProcSource } from '../../../proc/proc-source.ts'
-import { readDump, readSocketTables, visitSockets } from '../../../sockets/index.ts'
+import { forEachTcp, readDump, readSocketTables } from '../../../sockets/index.ts'
 import type { InetRow } from '../../../sockets/model.ts'
 import type { NetworkLook, UdpLook } from '../../observed/sockets.ts'
-import { tcpTally, visitedRow } from './tcp-tally.ts'
+import { passingRow, tcpTally } from './tcp-tally.ts'
 
 export const DNS_PORT = 53
 
@@ -28,10 +28,10 @@ export function lookAtNetwork(
   const tally = tcpTally(ports)
   if (withTcp) {
     const asked = source.dumpSockets && optional(() => TCP_TABLES.map(table => readDump(source, table, {}, folder)))
-    for (const dump of asked ?? []) visitSockets(dump, socket => tally.take(socket))
+    for (const dump of asked ?? []) forEachTcp(dump, socket => tally.take(socket))
     if (asked === undefined) {
       const { rows } = readSocketTables(source, { tables: TCP_TABLES, littleEndian, folder, skipDetails: true })
-      for (const row of rows as InetRow[]) tally.take(visitedRow(row))
+      for (const row of rows as InetRow[]) tally.take(passingRow(row))
     }
   }
   const { rows } = readSocketTables(source, {

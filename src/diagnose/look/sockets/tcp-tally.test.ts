@@ -2,10 +2,10 @@ import { expect, test } from 'vitest'
 import { procOf, TCP_HEADER, tcpRow } from '../../../../test/support/fake-proc.ts'
 import { dumpOf } from '../../../../test/support/socket-dump.ts'
 import { TCP_STATE } from '../../../kernel/tcp-state.ts'
-import { socketsOfDump, visitSockets } from '../../../sockets/index.ts'
+import { forEachTcp, socketsOfDump } from '../../../sockets/index.ts'
 import type { InetRow } from '../../../sockets/model.ts'
 import { lookAtNetwork } from './network.ts'
-import { tcpTally, visitedRow } from './tcp-tally.ts'
+import { passingRow, tcpTally } from './tcp-tally.ts'
 
 const row = (fields: Partial<InetRow>): InetRow => ({
   table: 'tcp',
@@ -31,12 +31,13 @@ const row = (fields: Partial<InetRow>): InetRow => ({
 
 function tallied(rows: readonly Partial<InetRow>[], ports: ReadonlySet<number> = new Set()) {
   const tally = tcpTally(ports)
-  for (const fields of rows) tally.take(visitedRow(row(fields)))
+  for (const fields of rows) tally.take(passingRow(row(fields)))
   return tally.total()
 }
 
 test.each<[what: string, fields: Partial<InetRow>, isKept: boolean]>([
   ['an idle connection', {}, false],
+  ['one that nobody has accepted', { inode: '0' }, true],
   ['one with bytes that nobody read', { rxQueueBytes: 1 }, true],
   ['one with bytes that nobody acknowledged', { txQueueBytes: 1 }, true],
   ['one whose window is probed', { timer: 4 }, true],
@@ -73,9 +74,9 @@ test('the eight destinations with the most sockets, the most first, with those i
 
 test.each(['tcp', 'tcp6'] as const)('the kernel’s answer counts as its rows do: %s', family => {
   const byVisit = tcpTally(new Set())
-  const end = visitSockets(dumpOf(family), socket => byVisit.take(socket))
+  const end = forEachTcp(dumpOf(family), socket => byVisit.take(socket))
   const byRows = tcpTally(new Set())
-  for (const one of socketsOfDump(dumpOf(family)).rows as InetRow[]) byRows.take(visitedRow(one))
+  for (const one of socketsOfDump(dumpOf(family)).rows as InetRow[]) byRows.take(passingRow(one))
   expect(end.whole).toBe(true)
   expect(byVisit.total()).toEqual(byRows.total())
   expect(byVisit.total().tcp.length).toBeGreaterThan(0)

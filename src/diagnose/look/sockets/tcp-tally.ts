@@ -1,30 +1,23 @@
 import { TCP_STATE } from '../../../kernel/tcp-state.ts'
 import { TCP_TIMER } from '../../../kernel/tcp-timer.ts'
-import type { VisitedSocket } from '../../../sockets/index.ts'
+import type { PassingConnection } from '../../../sockets/index.ts'
 import type { InetRow } from '../../../sockets/model.ts'
 import type { NetworkLook, TcpLook } from '../../observed/sockets.ts'
 
 /** Destinations that are kept. */
 const DESTINATIONS = 8
 
-/** A row of a table of /proc, as if the kernel had been asked. */
-export function visitedRow(row: InetRow): VisitedSocket {
-  const { state, rxQueueBytes, txQueueBytes, timer, inode, localPort, remotePort, remoteAddress } = row
-  return {
-    state,
-    rxQueueBytes,
-    txQueueBytes,
-    timer,
-    isHeld: inode !== '0',
-    localPort,
-    remotePort,
-    remoteAddress,
-    row: () => row,
-  }
-}
+/** What is asked of each socket; the rest of a row is made where it is kept. */
+export type TalliedSocket = Pick<
+  PassingConnection,
+  'state' | 'rxQueueBytes' | 'txQueueBytes' | 'timer' | 'localPort' | 'remoteAddress' | 'remotePort' | 'row'
+> & { inode: number | string }
+
+/** A row of a table of /proc, as if it passed by. */
+export const passingRow = (row: InetRow): TalliedSocket => ({ ...row, row: () => row })
 
 export interface TcpTally {
-  take(socket: VisitedSocket): void
+  take(socket: TalliedSocket): void
   total(): Pick<NetworkLook, 'tcp' | 'states' | 'destinations'>
 }
 
@@ -71,12 +64,15 @@ function mostVisited(
   return most.map(({ address, port, sockets, timeWait }) => [`${address} ${port}`, sockets, timeWait])
 }
 
-function isOfInterest({ state, rxQueueBytes, txQueueBytes, timer, isHeld }: VisitedSocket): boolean {
+const isNone = (inode: number | string) => Number(inode) === 0
+
+function isOfInterest({ state, rxQueueBytes, txQueueBytes, timer, inode }: TalliedSocket): boolean {
   switch (state) {
     case TCP_STATE.established:
-      return rxQueueBytes > 0 || txQueueBytes > 0 || timer === TCP_TIMER.zeroWindowProbe
+      // Without an inode it is one that nobody has accepted.
+      return isNone(inode) || rxQueueBytes > 0 || txQueueBytes > 0 || timer === TCP_TIMER.zeroWindowProbe
     case TCP_STATE.finWait2:
-      return isHeld
+      return !isNone(inode)
     default:
       return state !== TCP_STATE.timeWait
   }
@@ -94,6 +90,7 @@ function tcpLook(row: InetRow): TcpLook {
     ...(row.acceptQueueLimit !== undefined && { limit: row.acceptQueueLimit }),
     timer: row.timer,
     retransmits: row.retransmits,
+    ...(row.probes > 0 && { probes: row.probes }),
     inode: row.inode,
     uid: row.uid,
   }

@@ -1,9 +1,8 @@
 import { groupBy } from '../../../group-by.ts'
-import { STATE_CHANGES, SYSCALL_EXITS, accuse, endText, over } from '../../accuse.ts'
+import { STATE_CHANGES, SYSCALL_EXITS, accuse, endText, over, unique } from '../../accuse.ts'
 import type { Finding } from '../../model.ts'
 import type { Scene } from '../../scene.ts'
 import { THRESHOLDS } from '../../thresholds.ts'
-import { unique } from '../tcp.ts'
 
 export function refused(scene: Scene): Finding[] {
   const failing = (scene.seen.trace?.connects ?? []).filter(

@@ -1,0 +1,4 @@
+// What other subjects use of traffic.
+export type { TrafficAccountant } from './accountant.ts'
+export { UNKNOWN_OWNER, type TrafficCounters, type TrafficGroup, type TrafficOwner } from './traffic-owners.ts'
+export { openEnds, TrafficWatch, type LookOptions, type VisitLook } from './watch-traffic.ts'
