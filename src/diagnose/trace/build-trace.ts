@@ -1,6 +1,15 @@
 import { errnoName } from '../../kernel/errno.ts'
 import { syscallName } from '../../kernel/syscall-names.ts'
-import type { CallExample, Death, FailedCall, FailedConnect, Halves, OomVictim, Trace } from '../observed/traced.ts'
+import type {
+  CallExample,
+  Death,
+  FailedCall,
+  FailedConnect,
+  Halves,
+  OomVictim,
+  Question,
+  Trace,
+} from '../observed/traced.ts'
 import { COUNTED_ERRNOS } from './program.ts'
 import type { Totals } from './counted-totals.ts'
 
@@ -12,13 +21,15 @@ export interface TracedEvents {
   paths: ReadonlyMap<number, string[]>
   /** By pid, errno and port, divided by blanks. */
   connects: ReadonlyMap<string, Omit<FailedConnect, 'count'>>
+  /** By pid. */
+  questions: ReadonlyMap<number, Omit<Question, 'count'>>
   deaths: Death[]
   victims: OomVictim[]
 }
 
 /** What a tracer counted, joined with what it told of single events. `machine`: `uname -m`. */
 export function buildTrace(machine: string, totals: Totals, events: TracedEvents): Trace {
-  const { examples, paths, connects, deaths, victims } = events
+  const { examples, paths, connects, questions, deaths, victims } = events
   const halves = (map: string) => {
     const before = totals.early(map)
     return totals.of(map).map(({ key, count }) => {
@@ -56,6 +67,10 @@ export function buildTrace(machine: string, totals: Totals, events: TracedEvents
     syncCalls: byPid('synced'),
     notExisting: byPid('nxdomain'),
     answers: totals.of('answered').map(({ key: [pid = 0, fd = -1], count }) => ({ pid, fd, count })),
+    questions: totals.of('asked').flatMap(({ key: [pid = 0], count }) => {
+      const facts = questions.get(pid)
+      return facts === undefined ? [] : [{ ...facts, count }]
+    }),
     forks: byPid('forks'),
     tinyMessages: byPid('tiny'),
     readyPolls: byPid('ready'),

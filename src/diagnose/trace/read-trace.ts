@@ -3,7 +3,15 @@ import { formatIp } from '../../kernel/ip-address.ts'
 import { signalName } from '../../kernel/signals.ts'
 import { syscallName } from '../../kernel/syscall-names.ts'
 import type { BpfMessage } from '../../bpf/index.ts'
-import type { CallExample, Death, FailedConnect, OomVictim, SocketAddress, Trace } from '../observed/traced.ts'
+import type {
+  CallExample,
+  Death,
+  FailedConnect,
+  OomVictim,
+  Question,
+  SocketAddress,
+  Trace,
+} from '../observed/traced.ts'
 import { buildTrace } from './build-trace.ts'
 import { totalsSets, type Counts } from './counted-totals.ts'
 
@@ -27,6 +35,7 @@ export function traceReader(machine: string): TraceReader {
   const examples = new Map<string, CallExample[]>()
   const paths = new Map<number, string[]>()
   const connects = new Map<string, Omit<FailedConnect, 'count'>>()
+  const questions = new Map<number, Omit<Question, 'count'>>()
   const deaths: Death[] = []
   const victims: OomVictim[] = []
 
@@ -74,6 +83,19 @@ export function traceReader(machine: string): TraceReader {
             : { pid: number(0), comm: '' },
         )
         return false
+      case 'Q': {
+        const address = addressOf(bytes(5))
+        if (address !== undefined && !questions.has(number(0)))
+          questions.set(number(0), {
+            pid: number(0),
+            parentPid: number(1),
+            netns: `net:[${fields[2]}]`,
+            comm: name(3),
+            parentComm: name(4),
+            server: address.address,
+          })
+        return false
+      }
       case 'C': {
         const address = formatIp(number(2) === AF_INET ? bytes(5) : bytes(6))
         connects.set(`${fields[0]} ${fields[1]} ${fields[3]}`, {
@@ -114,7 +136,7 @@ export function traceReader(machine: string): TraceReader {
     durationMs: () => sets.totals()?.durationMs,
     trace() {
       const totals = sets.totals()
-      return totals && buildTrace(machine, totals, { examples, paths, connects, deaths, victims })
+      return totals && buildTrace(machine, totals, { examples, paths, connects, questions, deaths, victims })
     },
   }
 }

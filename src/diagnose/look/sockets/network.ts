@@ -89,6 +89,7 @@ const COUNTERS: Readonly<Record<string, readonly string[]>> = {
   ],
   Tcp: ['RetransSegs', 'OutSegs', 'ActiveOpens', 'PassiveOpens', 'AttemptFails'],
   Udp: ['RcvbufErrors', 'InDatagrams', 'NoPorts'],
+  Icmp: ['InDestUnreachs'],
 }
 
 function countersOf(source: ProcSource, folder: string): Record<string, number> {
