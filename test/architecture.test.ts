@@ -33,6 +33,7 @@ const SUBJECTS: Record<string, string[]> = {
   bpf: [],
   snapshot: ['sockets', 'firewall', 'network'],
   diagnose: ['sockets', 'bpf'],
+  report: ['sockets', 'time-wait', 'diagnose', 'syscalls', 'bpf', 'snapshot'],
   library: ['sockets', 'time-wait', 'diagnose'],
   metrics: ['sockets', 'time-wait', 'diagnose', 'bpf'],
 }
