@@ -54,6 +54,6 @@ test('a stream of a page is that of its recording; any other passes through', as
     return found
   }
   expect(await through(two.subarray(0, 99), two.subarray(99))).toEqual(['rows'])
-  expect(await through(Buffer.from('a'), Buffer.from(`${PAGE_MARK}`))).toEqual(['a', PAGE_MARK])
+  expect(await through(Buffer.from('a'), Buffer.from(PAGE_MARK))).toEqual(['a', PAGE_MARK])
   expect(await through()).toEqual([])
 })

@@ -39,6 +39,8 @@ export default class Report extends BaseCommand {
       description: 'the page to write, - is stdout; without it, one beside the recording, or stdout in a pipe',
     }),
     redact: Flags.boolean({
+      // Without it a flag that was not given is undefined.
+      default: false,
       description:
         'pseudonyms for addresses, names and arguments, as of linsight snapshot save; of recordings of /proc',
     }),
@@ -55,8 +57,7 @@ graph and calls; of a bpf run its histograms, stacks or rows. Only the owner may
     if (file === '-' && this.common.json)
       throw new UsageError('--json and a page on stdout do not go together', { hint: 'name the page: -o FILE' })
     if (file !== '-') checkWritable(file)
-    // A flag that was not given is undefined.
-    const redacted = Boolean(flags.redact)
+    const redacted = flags.redact
     const parts = await readInputs(argv, redacted)
     const { version } = this.config
     const data = buildReport(parts, { madeAt: new Date().toISOString(), version, redacted })

@@ -81,7 +81,7 @@ function chart({ perSecond, takenAt }: TimeWaitView): HTMLElement | undefined {
         hooks: {
           setCursor: [
             ({ cursor: { idx } }) => {
-              if (idx == null) return
+              if (idx === undefined || idx === null) return
               const iso = new Date(times[idx]! * 1000).toISOString()
               const when = isDated ? `${utc(iso)} (here ${local(iso)})` : `${-times[idx]!} s before`
               readout.textContent = `${when}: ${count(perSecond[idx]!)} arrived`

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { SocketJson } from '../../sockets/answer/index.ts'
 import { socketTable } from './socket-table.ts'
 
-const tcp = (changes: object): SocketJson =>
+const tcp = (changes: object) =>
   ({
     protocol: 'tcp',
     inode: '1',
