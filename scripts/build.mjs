@@ -5,6 +5,7 @@ import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import { writeHands } from './write-hands.mjs'
 import { loadOnUse, standIns } from './load-on-use.mjs'
 import { ownKoffi } from './own-koffi.mjs'
 import { slimOclif } from './slim-oclif.mjs'
@@ -41,7 +42,10 @@ export async function bundle(folder, { minify = true, koffi = ownKoffi } = {}) {
   mkdirSync(folder, { recursive: true })
   const manifest = await commandManifest(folder, { plugins: [slimOclif, koffi] })
   const files = await commandFiles(folder)
-  const define = { ...SHARED.define, ...(await threadPrograms({ minify })) }
+  const completions = await writeHands(manifest, folder)
+  const define = { ...SHARED.define, ...(await threadPrograms({ minify })), COMPLETIONS: JSON.stringify(completions) }
+  // Shells have been told: no run of a command needs them.
+  for (const command of Object.values(manifest)) delete command.completions
   const groups = [...new Set(Object.keys(manifest).map(groupOf))]
   const inputs = {}
   for (const group of ['linsight', ...groups]) {

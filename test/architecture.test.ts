@@ -32,6 +32,8 @@ const SUBJECTS: Record<string, string[]> = {
   bpf: [],
   snapshot: ['sockets', 'firewall', 'network'],
   diagnose: ['sockets', 'bpf'],
+  completion: ['sockets'],
+  manual: [],
 }
 
 /** Bytes, time, width and colour arrive as arguments here: what runs on any OS. */

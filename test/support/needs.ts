@@ -24,12 +24,17 @@ export interface Unmet {
 const PACKAGES = {
   bash: 'bash',
   bpftrace: 'bpftrace',
+  dpkg: 'dpkg',
+  fish: 'fish',
   gcc: 'gcc libc6-dev',
   grep: 'grep',
   gzip: 'gzip',
   ip: 'iproute2',
   'iptables-nft': 'iptables',
   'libbpf-tools': 'libbpf-tools',
+  lintian: 'lintian',
+  man: 'man-db',
+  mandoc: 'mandoc',
   mkfifo: 'coreutils',
   mount: 'mount',
   netstat: 'net-tools',
@@ -43,9 +48,11 @@ const PACKAGES = {
   sleep: 'coreutils',
   ss: 'iproute2',
   stdbuf: 'coreutils',
+  strip: 'binutils',
   strace: 'strace',
   sysctl: 'procps',
   unshare: 'util-linux',
+  zsh: 'zsh',
 }
 
 type Tool = keyof typeof PACKAGES
