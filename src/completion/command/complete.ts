@@ -11,7 +11,7 @@ export default class Complete extends BaseCommand {
   static override strict = false
 
   async run(): Promise<void> {
-    const [kind = '', prefix = ''] = this.argv
+    const [kind = '', prefix = ''] = (await this.readArguments(Complete)).argv
     if (process.platform !== 'linux' || !(LIVE_KINDS as readonly string[]).includes(kind)) return
     const words = liveWords(kind as LiveKind, prefix, openLiveProc())
     await writeOut(words.map(word => `${word.join('\t')}\n`))

@@ -12,32 +12,21 @@ declare const COMPLETIONS: Readonly<Record<(typeof SHELLS)[number], string>>
 export default class Completion extends BaseCommand {
   static override summary = 'what bash, zsh or fish need to complete the words of every command'
   static override description = `Completes commands, flags and their values: columns, jobs, causes, states, formats; and, asked of the machine when
-they are wanted, programs, pids, units, containers and ports. The package for Debian brings it along. Start the shell anew
-afterwards. In zsh, compinit has to have run before a line that sources it.`
+they are wanted, programs, pids, units, containers and ports. The package for Debian brings it along.`
   static override examples = [
+    { description: 'bash: this line in ~/.bashrc', command: 'source <(<%= config.bin %> completion bash)' },
     {
-      description: 'for one user: bash',
-      command:
-        'mkdir -p ~/.local/share/bash-completion/completions && <%= config.bin %> completion bash >~/.local/share/bash-completion/completions/linsight',
+      description: 'zsh: this line in ~/.zshrc, behind compinit',
+      command: 'source <(<%= config.bin %> completion zsh)',
     },
     {
-      description: 'for the three other names, too, which bash-completion looks for by their own',
-      command:
-        'for name in mynetstat tw-stats trace-syscalls; do ln -sf linsight ~/.local/share/bash-completion/completions/$name; done',
+      description: 'fish: this line in ~/.config/fish/config.fish',
+      command: '<%= config.bin %> completion fish | source',
     },
     {
-      description: 'without the package bash-completion: in ~/.bashrc',
-      command: 'source <(<%= config.bin %> completion bash)',
-    },
-    { description: 'zsh: in ~/.zshrc, behind compinit', command: 'source <(<%= config.bin %> completion zsh)' },
-    {
-      description: 'zsh, for everybody',
-      command: '<%= config.bin %> completion zsh | sudo tee /usr/local/share/zsh/site-functions/_linsight >/dev/null',
-    },
-    {
-      description: 'fish, which loads what it finds by the first name',
-      command:
-        'mkdir -p ~/.config/fish/conf.d && <%= config.bin %> completion fish >~/.config/fish/conf.d/linsight.fish',
+      description:
+        'for all users of a machine: in a folder where the shell looks for it, such as /usr/local/share/zsh/site-functions',
+      command: '<%= config.bin %> completion zsh >_linsight',
     },
   ]
   static override args = {
