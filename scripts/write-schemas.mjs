@@ -63,6 +63,7 @@ const SCHEMAS = [
   ['time-wait', 'TimeWaitDocument', 'src/time-wait/show/json.ts', 'tw-stats --json'],
   ['time-wait-namespaces', 'TimeWaitNamespacesDocument', 'src/time-wait/show/json.ts', 'tw-stats --all-netns --json'],
   ['time-wait-line', 'TimeWaitLine', 'src/time-wait/show/session.ts', 'a line of tw-stats --watch --json'],
+  ['metrics', 'MetricsDocument', 'src/metrics/show/document.ts', 'linsight metrics print --json'],
   ['bpf-doctor', 'BpfDoctorDocument', 'src/bpf/show/documents.ts', 'linsight bpf doctor --json'],
   ['bpf-list', 'BpfListDocument', 'src/bpf/show/documents.ts', 'linsight bpf list --json'],
   ['bpf-show', 'BpfShowDocument', 'src/bpf/show/documents.ts', 'linsight bpf show --json'],
@@ -79,6 +80,13 @@ const SCHEMAS = [
   ['diagnose', 'DiagnoseDocument', 'src/diagnose/show/document.ts', 'linsight diagnose --json'],
   ['causes', 'CausesDocument', 'src/diagnose/show/explain.ts', 'linsight diagnose --explain CAUSE --json'],
   ['observation', 'ObservationDocument', 'src/diagnose/recording.ts', 'the file of linsight diagnose --record'],
+  ['processes', 'ProcessesDocument', 'src/library/show/processes-document.ts', 'processes() of the library'],
+  [
+    'socket-changes',
+    'SocketChangesDocument',
+    'src/library/show/socket-changes-document.ts',
+    'a look of watch() of the library',
+  ],
   ['snapshot', 'SnapshotDocument', 'src/proc/snapshot-format.ts', 'the file of linsight snapshot save'],
   ['error', 'ErrorDocument', 'src/cli/report-error.ts', 'any command with --json that cannot answer'],
 ]

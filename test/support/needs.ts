@@ -24,6 +24,8 @@ export interface Unmet {
 const PACKAGES = {
   bash: 'bash',
   bpftrace: 'bpftrace',
+  busybox: 'busybox',
+  dash: 'dash',
   dpkg: 'dpkg',
   fish: 'fish',
   gcc: 'gcc libc6-dev',
@@ -47,6 +49,8 @@ const PACKAGES = {
   setpriv: 'util-linux',
   sleep: 'coreutils',
   ss: 'iproute2',
+  ssh: 'openssh-client',
+  sshd: 'openssh-server',
   stdbuf: 'coreutils',
   strip: 'binutils',
   strace: 'strace',

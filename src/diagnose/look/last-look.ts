@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { optional } from '../../errors.ts'
+import { TCP_STATE } from '../../kernel/tcp-state.ts'
 import { parseExeLink } from '../../processes/pid-exe.ts'
 import { readBootTimeMs } from '../../processes/read-process-facts.ts'
 import type { ProcSource } from '../../proc/proc-source.ts'
@@ -16,7 +17,7 @@ import { diskDifferences, lookAtMachine, parseDiskstats, processorCount } from '
 import { lookAtMounts } from './mounts.ts'
 import { joinLater, lookAtProcesses, threadTimes } from './processes.ts'
 import { hasTimer, sleepsIn, taskFolder, voluntarySwitches } from './threads.ts'
-import { unixPeersOf } from './unix-peers.ts'
+import { unixPeersOf } from './sockets/unix-peers.ts'
 import { filesWritten, fileWrittenAtOnce, grownFiles } from './writers.ts'
 
 /** Writes a second from which on it is asked whether each waits for the disk. */
@@ -27,15 +28,10 @@ export function lookAgain(
   source: ProcSource,
   first: FirstLook,
   close: CloseLook,
-  {
-    durationMs,
-    notLooked,
-    ports,
-    asked,
-  }: { durationMs: number; notLooked: NotLooked[]; ports: ReadonlySet<number>; asked: ProcSource },
+  { durationMs, notLooked, ports }: { durationMs: number; notLooked: NotLooked[]; ports: ReadonlySet<number> },
 ): Omit<Observation, 'trace' | 'observers'> {
   const { processes, namespaces } = first
-  joinLater(processes, lookAtProcesses(source))
+  joinLater(processes, lookAtProcesses(source, processes))
   for (const place of namespaces) place.b = readInside(place, processes, pid => networkOf(source, pid, ports))
   const locks = locksOf(source)
   const machine = lookAtMachine(source)
@@ -60,18 +56,24 @@ export function lookAgain(
     if (link?.endsWith(' (deleted)')) process.replacedExecutable = replacedBy(source, process.pid, link)
   }
   findWhatTheyWaitFor(source, close.hanging)
-  const unixPeers = unixPeersOf(asked, close.hanging)
+  const unixPeers = unixPeersOf(source, close.hanging)
   const found = lookAtDescriptors(source, {
     sockets: new Set([...socketsOfInterest(namespaces), ...unixPeers.values()]),
     pipes: new Set(close.hanging.flatMap(({ waitsFor }) => (waitsFor?.kind === 'pipe' ? [waitsFor.inode] : []))),
     locks: locksWithoutHolder(locks, processes),
     local: close.mounts.local,
+    without: new Set([...processes.values()].flatMap(({ pid, isKernelThread }) => (isKernelThread ? [pid] : []))),
     kindsOf: new Set(
       [...processes.values()]
         .filter(({ descriptors = 0, descriptorLimit = Infinity }) => descriptors >= descriptorLimit * 0.9)
         .map(({ pid }) => pid),
     ),
   })
+  // Two names of one program are no two programs.
+  for (const pid of listening(namespaces, found.sockets)) {
+    const process = processes.get(pid)
+    if (process !== undefined) process.executable = optional(() => source.readLink(`${pid}/exe`))
+  }
   for (const [pid, kinds] of found.kinds) processes.get(pid)!.descriptorKinds = kinds
   if (close.mounts.skipped.size > 0)
     notLooked.push({
@@ -182,6 +184,12 @@ function locksWithoutHolder(
   return new Set(
     locks.filter(lock => !lock.waiting && waiting.has(lock.file) && isGone(lock.pid)).map(({ file }) => file),
   )
+}
+
+/** Who holds a socket that listens. */
+function listening(namespaces: readonly ObservedNamespace[], owners: Observation['socketOwners']): Set<number> {
+  const listeners = namespaces.flatMap(({ b }) => b?.tcp.filter(({ state }) => state === TCP_STATE.listen) ?? [])
+  return new Set(listeners.flatMap(({ inode }) => (owners[inode] ?? []).map(({ pid }) => pid)))
 }
 
 function socketsOfInterest(namespaces: readonly ObservedNamespace[]): Set<string> {
