@@ -27,12 +27,12 @@ const SUBJECTS: Record<string, string[]> = {
   fleet: [],
   firewall: [],
   network: [],
-  sockets: ['firewall', 'network'],
-  'time-wait': ['sockets'],
+  sockets: ['firewall', 'network', 'fleet'],
+  'time-wait': ['sockets', 'fleet'],
   syscalls: ['bpf'],
   bpf: [],
-  snapshot: ['sockets', 'firewall', 'network'],
-  diagnose: ['sockets', 'bpf'],
+  snapshot: ['sockets', 'firewall', 'network', 'fleet'],
+  diagnose: ['sockets', 'bpf', 'fleet'],
 }
 
 /** Bytes, time, width and colour arrive as arguments here: what runs on any OS. */
