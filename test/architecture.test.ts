@@ -33,6 +33,7 @@ const SUBJECTS: Record<string, string[]> = {
   bpf: [],
   snapshot: ['sockets', 'firewall', 'network', 'fleet'],
   diagnose: ['sockets', 'bpf', 'fleet'],
+  metrics: ['sockets', 'time-wait', 'diagnose', 'bpf'],
 }
 
 /** Bytes, time, width and colour arrive as arguments here: what runs on any OS. */
