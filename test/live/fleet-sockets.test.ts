@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { FleetSocketJson, FleetSocketsDocument } from '../../src/sockets/hosts/show/fleet-document.ts'
 import { needs } from '../support/needs.ts'
 import type { Output } from '../support/run.ts'
+import { schemaErrors } from '../support/schemas.ts'
 import type { Fixture } from './live.ts'
 import { SSH_NEEDS, startSshHosts, type SshHosts } from './ssh-hosts.ts'
 
@@ -35,6 +36,7 @@ describe('sockets of several hosts', needs(...SSH_NEEDS), () => {
     expect(output).toMatchObject({ status: 0, stderr: '' })
     const { sockets, findings, hosts: asked, warnings } = json(output)
     expect(warnings).toEqual([])
+    expect(schemaErrors('fleet-sockets', JSON.parse(output.stdout))).toEqual([])
     expect(asked).toEqual([
       expect.objectContaining({ host: 'web1', answered: true, hostname: 'web1', by: 'collector' }),
       expect.objectContaining({ host: 'db1', answered: true, hostname: 'db1', by: 'collector' }),

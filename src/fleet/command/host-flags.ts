@@ -1,7 +1,7 @@
 import * as Flags from '@oclif/core/flags'
 import { durationMsFlag } from '../../cli/duration-flag.ts'
 
-const group = { helpGroup: 'hosts' }
+const group = { helpGroup: 'source' }
 
 /** Flags of commands that can ask other hosts instead of this machine. */
 export const hostFlags = {
@@ -13,7 +13,7 @@ export const hostFlags = {
   }),
   'hosts-file': Flags.string({
     helpValue: 'FILE',
-    description: 'hosts, one a line, and groups for --host @group (default for groups: ~/.config/linsight/hosts)',
+    description: 'hosts, one a line, and groups (default: those of ~/.config/linsight/hosts)',
     ...group,
   }),
   become: Flags.boolean({ description: 'look as root there: sudo -n', ...group }),
@@ -31,6 +31,18 @@ export const hostFlags = {
     ...group,
   }),
 }
+
+const hidden = { hidden: true as const }
+
+/** The same for a help that is long: docs/fleet.md tells the rest. */
+export const briefHostFlags = {
+  ...hostFlags,
+  'hosts-file': { ...hostFlags['hosts-file'], ...hidden },
+  parallel: { ...hostFlags.parallel, ...hidden },
+  'host-timeout': { ...hostFlags['host-timeout'], ...hidden },
+  agentless: { ...hostFlags.agentless, ...hidden },
+  'ssh-config': { ...hostFlags['ssh-config'], ...hidden },
+} satisfies typeof hostFlags
 
 /** Those that take a value. */
 export const HOST_VALUES = ['host', 'hosts-file', 'parallel', 'host-timeout', 'ssh-config'] as const

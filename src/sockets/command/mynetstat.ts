@@ -3,7 +3,7 @@ import { helpWidth } from '../../cli/help.ts'
 import { withFullNames } from '../../cli/long-options.ts'
 import { UsageError } from '../../errors.ts'
 import { writeOut } from '../../cli/write-out.ts'
-import { asksHosts, HOST_VALUES, hostFlags, type HostFlags } from '../../fleet/command/index.ts'
+import { asksHosts, briefHostFlags, HOST_VALUES, type HostFlags } from '../../fleet/command/index.ts'
 import type { HostChoice } from '../../fleet/index.ts'
 import type { Endianness, ProcSource } from '../../proc/proc-source.ts'
 import { columnsHelp } from './columns-help.ts'
@@ -50,7 +50,7 @@ export default class Mynetstat extends BaseCommand {
     ...healthFlags,
     ...publishedFlags,
     ...exposureFlags,
-    ...hostFlags,
+    ...briefHostFlags,
     ...sourceFlags,
   }
   static override usage = '[-antlpuxeo…] [:PORT… | FILTER] [FLAGS]'
@@ -76,7 +76,7 @@ export default class Mynetstat extends BaseCommand {
 
   /** Sockets of several hosts are joined; every other question is asked of one, as of a recording. */
   async #askHosts(context: CommandContext, remote: HostChoice, { flags, argv, job }: Asked): Promise<void> {
-    const { aboutOneHost, listOfHosts } = await import('./jobs/hosts.ts')
+    const { aboutOneHost, listOfHosts } = await import('./jobs/list-hosts.ts')
     const question = aboutOneHost(flags)
     if (job === undefined && question === undefined) return listOfHosts(context, remote, flags, argv)
     if (flags.watch || flags.continuous)
