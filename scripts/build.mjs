@@ -3,7 +3,7 @@
 import { build } from 'esbuild'
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { loadOnUse, standIns } from './load-on-use.mjs'
 import { ownKoffi } from './own-koffi.mjs'
@@ -59,8 +59,43 @@ export async function bundle(folder, { minify = true, koffi = ownKoffi } = {}) {
     })
     Object.assign(inputs, metafile.inputs)
   }
+  Object.assign(inputs, await bundleLibrary(folder, { koffi, define, minify }))
   checkStandIns(inputs, `${koffi.name}:koffi`)
   writeFileSync(join(folder, 'THIRD-PARTY-LICENSES.txt'), thirdPartyLicenses({ inputs }, root))
+}
+
+/** Name of the bundle that the library's thread runs: it stands in place of a constant, see src/library/thread/start.ts. */
+const LIBRARY_THREAD = 'library-thread.cjs'
+
+/**
+ * The library: a small module that a program loads, the program of its thread, and a wrapper for `import`, so that both
+ * ways of loading it give one instance.
+ */
+async function bundleLibrary(folder, { koffi, define, minify }) {
+  const options = {
+    ...SHARED,
+    plugins: [koffi],
+    define: { ...define, LIBRARY_THREAD: JSON.stringify(LIBRARY_THREAD) },
+    metafile: true,
+    minify,
+    keepNames: true,
+  }
+  const main = await build({
+    ...options,
+    entryPoints: [join(root, 'src/library/index.ts')],
+    outfile: join(folder, 'library.cjs'),
+  })
+  const thread = await build({
+    ...options,
+    entryPoints: [join(root, 'src/library/thread/program.ts')],
+    outfile: join(folder, LIBRARY_THREAD),
+  })
+  const names = Object.keys(require(resolve(folder, 'library.cjs'))).sort()
+  writeFileSync(
+    join(folder, 'library.mjs'),
+    `import library from './library.cjs'\nexport const { ${names.join(', ')} } = library\n`,
+  )
+  return { ...main.metafile.inputs, ...thread.metafile.inputs }
 }
 
 /** Throws where something that is put in another's place here has lost that place. `inputs` as in esbuild's metafile. */

@@ -88,6 +88,13 @@ const SCHEMAS = [
   ['diagnose', 'DiagnoseDocument', 'src/diagnose/show/document.ts', 'linsight diagnose --json'],
   ['causes', 'CausesDocument', 'src/diagnose/show/explain.ts', 'linsight diagnose --explain CAUSE --json'],
   ['observation', 'ObservationDocument', 'src/diagnose/recording.ts', 'the file of linsight diagnose --record'],
+  ['processes', 'ProcessesDocument', 'src/library/show/processes-document.ts', 'processes() of the library'],
+  [
+    'socket-changes',
+    'SocketChangesDocument',
+    'src/library/show/socket-changes-document.ts',
+    'a look of watch() of the library',
+  ],
   ['snapshot', 'SnapshotDocument', 'src/proc/snapshot-format.ts', 'the file of linsight snapshot save'],
   ['error', 'ErrorDocument', 'src/cli/report-error.ts', 'any command with --json that cannot answer'],
 ]

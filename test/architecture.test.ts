@@ -33,6 +33,7 @@ const SUBJECTS: Record<string, string[]> = {
   bpf: [],
   snapshot: ['sockets', 'firewall', 'network', 'fleet'],
   diagnose: ['sockets', 'bpf', 'fleet'],
+  library: ['sockets', 'time-wait', 'diagnose', 'fleet'],
   metrics: ['sockets', 'time-wait', 'diagnose', 'bpf'],
 }
 

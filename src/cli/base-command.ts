@@ -4,8 +4,9 @@ import type { InferredArgs, InferredFlags, ParserOutput } from '@oclif/core/inte
 import { UsageError } from '../errors.ts'
 import type { Warning } from '../warnings.ts'
 import type { OutputStream } from '../files/write-file.ts'
-import { documentLine, documentPieces, type AnyDocument, type Origin } from '../terminal/json.ts'
+import { documentLine, documentPieces, type AnyDocument } from '../terminal/json.ts'
 import type { Endianness, ProcSource } from '../proc/proc-source.ts'
+export { originOf } from '../proc/origin.ts'
 import { LinsightHelp } from './help.ts'
 import { openSource } from '../proc/open-source.ts'
 import { printRemark } from './print-remark.ts'
@@ -174,17 +175,6 @@ const PATH_FLAGS = ['from', 'before', 'diff', 'output', 'record', 'flame', 'text
 function refuseEmptyPaths(flags: Readonly<Record<string, unknown>>): void {
   const empty = PATH_FLAGS.find(name => [flags[name]].flat().includes(''))
   if (empty !== undefined) throw new UsageError(`--${empty} is empty`, { hint: 'name a file, or leave the flag out' })
-}
-
-/** The origin of what a source holds; what is read live was taken now. */
-export function originOf({ kind, label, meta }: OriginFacts): Origin {
-  return { host: meta.host, takenAt: kind === 'live' ? new Date().toISOString() : meta.takenAt, source: label }
-}
-
-interface OriginFacts {
-  readonly kind: string
-  readonly label: string
-  readonly meta: { readonly host?: string | undefined; readonly takenAt?: string | undefined }
 }
 
 export type TakesCommand = 'at-operand' | 'behind-dashes'

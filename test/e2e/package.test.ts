@@ -42,7 +42,14 @@ describe('the tarball of npm pack', () => {
     const pages = ['CHANGELOG.md', 'CONTRIBUTING.md', 'LICENSE', 'README.md', 'SECURITY.md']
     const filesOf = (folder: string) => readdirSync(join(ROOT, folder)).map(name => `${folder}/${name}`)
     expect(packed).toEqual(
-      [...pages, 'package.json', 'fixtures/zoo.snap.json', ...filesOf('docs'), ...filesOf('schemas')]
+      [
+        ...pages,
+        'package.json',
+        'fixtures/zoo.snap.json',
+        ...filesOf('docs'),
+        ...filesOf('schemas'),
+        ...filesOf('types'),
+      ]
         .concat(['launch', ...Object.keys(bin)].map(name => `bin/${name}.cjs`))
         .concat(built.map(name => `dist/${name}`))
         .sort(),

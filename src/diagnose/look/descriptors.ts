@@ -17,6 +17,8 @@ export interface DescriptorWish {
   kindsOf: ReadonlySet<number>
   /** Files of locks whose holder is not known: `08:01:1234`. */
   locks: ReadonlySet<string>
+  /** Processes that have none. */
+  without?: ReadonlySet<number> | undefined
 }
 
 export interface DescriptorLook {
@@ -46,6 +48,7 @@ export function lookAtDescriptors(source: ProcSource, wish: DescriptorWish): Des
   }
   for (const name of processNames(source)) {
     const pid = Number(name)
+    if (wish.without?.has(pid)) continue
     const kinds = wish.kindsOf.has(pid) ? new Map<string, number>() : undefined
     try {
       readLinks(source, `${name}/fd`, (fd, link) => takeLink(source, pid, Number(fd), link, wish, look, kinds))

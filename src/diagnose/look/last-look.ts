@@ -17,7 +17,7 @@ import { diskDifferences, lookAtMachine, parseDiskstats, processorCount } from '
 import { lookAtMounts } from './mounts.ts'
 import { joinLater, lookAtProcesses, threadTimes } from './processes.ts'
 import { hasTimer, sleepsIn, taskFolder, voluntarySwitches } from './threads.ts'
-import { unixPeersOf } from './unix-peers.ts'
+import { unixPeersOf } from './sockets/unix-peers.ts'
 import { filesWritten, fileWrittenAtOnce, grownFiles } from './writers.ts'
 
 /** Writes a second from which on it is asked whether each waits for the disk. */
@@ -28,15 +28,10 @@ export function lookAgain(
   source: ProcSource,
   first: FirstLook,
   close: CloseLook,
-  {
-    durationMs,
-    notLooked,
-    ports,
-    asked,
-  }: { durationMs: number; notLooked: NotLooked[]; ports: ReadonlySet<number>; asked: ProcSource },
+  { durationMs, notLooked, ports }: { durationMs: number; notLooked: NotLooked[]; ports: ReadonlySet<number> },
 ): Omit<Observation, 'trace' | 'observers'> {
   const { processes, namespaces } = first
-  joinLater(processes, lookAtProcesses(source))
+  joinLater(processes, lookAtProcesses(source, processes))
   for (const place of namespaces) place.b = readInside(place, processes, pid => networkOf(source, pid, ports))
   const locks = locksOf(source)
   const machine = lookAtMachine(source)
@@ -61,12 +56,13 @@ export function lookAgain(
     if (link?.endsWith(' (deleted)')) process.replacedExecutable = replacedBy(source, process.pid, link)
   }
   findWhatTheyWaitFor(source, close.hanging)
-  const unixPeers = unixPeersOf(asked, close.hanging)
+  const unixPeers = unixPeersOf(source, close.hanging)
   const found = lookAtDescriptors(source, {
     sockets: new Set([...socketsOfInterest(namespaces), ...unixPeers.values()]),
     pipes: new Set(close.hanging.flatMap(({ waitsFor }) => (waitsFor?.kind === 'pipe' ? [waitsFor.inode] : []))),
     locks: locksWithoutHolder(locks, processes),
     local: close.mounts.local,
+    without: new Set([...processes.values()].flatMap(({ pid, isKernelThread }) => (isKernelThread ? [pid] : []))),
     kindsOf: new Set(
       [...processes.values()]
         .filter(({ descriptors = 0, descriptorLimit = Infinity }) => descriptors >= descriptorLimit * 0.9)

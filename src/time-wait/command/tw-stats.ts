@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { BaseCommand, originOf, sourceFlags } from '../../cli/base-command.ts'
 import { namedNamespace, type ChosenNamespace } from '../../namespaces/named-namespace.ts'
 import { untilSignal } from '../../cli/until-signal.ts'
@@ -11,19 +10,16 @@ import type { Warning } from '../../warnings.ts'
 import { withDumps } from '../../sockets/index.ts'
 import { createTheme } from '../../terminal/theme.ts'
 import type { TimeWaitReport } from '../model.ts'
-import { readSnapshot } from '../read/read-snapshot.ts'
+import { readReport } from '../read/read-report.ts'
 import { timeWaitReport } from '../rules/report.ts'
 import { explainedText } from '../show/explained.ts'
 import { timeWaitDocument, timeWaitJson, timeWaitNamespacesDocument } from '../show/json.ts'
 import { Session } from '../show/session.ts'
-import { needsSecondLook } from '../rules/second-look.ts'
 import { watchTimeWait } from '../watch.ts'
 import { stateOf, tupleName } from '../words.ts'
 import { metConditions, refuseOtherModes, requestOf, twStatsFlags, type Request } from './flags.ts'
 import { EXAMPLES, EXIT_CODES, FIELDS, OVERHEAD } from './help.ts'
 
-/** Longer than the second in which a burst and a load look alike. */
-const SECOND_LOOK_MS = 1100
 /** Of a terminal that does not say how many it has. */
 const DEFAULT_LINES = 24
 /** Lines of a screen that are not rows of the table: the clock, the verdict, the sums, what -v adds. */
@@ -62,7 +58,7 @@ export default class TwStats extends BaseCommand {
     const source = chosen?.inside ?? opened
     if (flags.watch) return this.#watch(source, request)
     if (flags['all-netns']) return this.#everyNamespace(source, request)
-    const report = flags.who ? await this.#who(source, request) : await this.#report(source, request)
+    const report = flags.who ? await this.#who(source, request) : await readReport(source, request.report)
     for (const warning of report.warnings) this.remark(warning)
     await this.emit({
       document: () => timeWaitDocument(originOf(source), report, request.top, chosen?.namespace),
@@ -108,18 +104,6 @@ export default class TwStats extends BaseCommand {
     const chosen = await namedNamespace(source, netns, await libcToEnter(source))
     if (!this.common.json && chosen.remark !== undefined) this.say(chosen.remark)
     return chosen
-  }
-
-  /**
-   * A load that has just begun shows only in the second look whether it goes on; and ports that look as if bind() had
-   * picked them may be left of a burst whose other half ended a moment ago: the next connection tells.
-   */
-  async #report(source: ProcSource, request: Request): Promise<TimeWaitReport> {
-    const earlier = readSnapshot(source)
-    const report = timeWaitReport(earlier, request.report)
-    if (!source.mayChange || !needsSecondLook(report)) return report
-    await sleep(SECOND_LOOK_MS)
-    return timeWaitReport(readSnapshot(source), { ...request.report, earlier })
   }
 
   async #who(source: ProcSource, { seconds = DEFAULT_TRACE_S, report }: Request): Promise<TimeWaitReport> {
