@@ -3,6 +3,7 @@ import type { HostChoice } from '../../fleet/index.ts'
 import { withDumps } from '../../sockets/index.ts'
 import type { Warning } from '../../warnings.ts'
 import type { TimeWaitReport } from '../model.ts'
+import { SECOND_LOOK_MS } from '../read/read-report.ts'
 import { readSnapshot } from '../read/read-snapshot.ts'
 import type { TimeWaitSnapshot } from '../read/snapshot.ts'
 import { timeWaitReport } from '../rules/report.ts'
@@ -21,7 +22,6 @@ export async function reportsOfHosts(
   choice: HostChoice,
   { report: request }: Request,
   remark: (warning: Warning) => void,
-  secondLookMs: number,
 ): Promise<{ hosts: TimeWaitHost[]; fleet: { answers: unknown[]; failures: unknown[] } }> {
   const { answeredHostJson, askFleet, silentHostsJson } = await import('../../fleet/index.ts')
   const fleet = await askFleet(choice, {}, remark)
@@ -32,7 +32,7 @@ export async function reportsOfHosts(
   }
   const open = [...looked.values()].filter(({ report }) => needsSecondLook(report)).map(({ host }) => host)
   if (open.length > 0 && process.exitCode === undefined) {
-    await sleep(secondLookMs)
+    await sleep(SECOND_LOOK_MS)
     const again = await askFleet({ ...choice, hosts: open }, {}, () => {})
     for (const { host, sources } of again.answers) {
       const report = timeWaitReport(readSnapshot(await withDumps(sources[0]!)), {

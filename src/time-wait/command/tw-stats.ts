@@ -75,7 +75,7 @@ export default class TwStats extends BaseCommand {
       import('../show/fleet-json.ts'),
     ])
     const choice = hostsOf(flags, this.config.version)!
-    const { hosts, fleet } = await reportsOfHosts(choice, request, warning => this.remark(warning), SECOND_LOOK_MS)
+    const { hosts, fleet } = await reportsOfHosts(choice, request, warning => this.remark(warning))
     await this.emit({
       document: () =>
         fleetTimeWaitDocument(
