@@ -15,6 +15,9 @@ const TIME_WAITS = readdirSync(fixture('timewait')).map(name => fixture(`timewai
 const LIVE_ONLY = [
   'bpf-show',
   'counters-line',
+  'fleet-snapshots',
+  'fleet-sockets',
+  'fleet-time-wait',
   'socket-changes',
   'socket-changes-line',
   'socket-wait',
