@@ -39,9 +39,10 @@ const overlays = {
 
 describe('the package for Debian', needs('root', 'dpkg'), () => {
   let deb: string
+  let folder: string
   beforeAll(() => {
     const out = temporaryFolder()
-    const { folder } = builtExecutable()
+    folder = builtExecutable().folder
     const script = join(ROOT, 'scripts/build-deb.mjs')
     const { status, stdout, stderr } = run(process.execPath, [script, '--executable', folder, '--out', out, '--fast'])
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
@@ -74,26 +75,23 @@ describe('the package for Debian', needs('root', 'dpkg'), () => {
     )
   })
 
-  test(
-    'lintian finds nothing but what is named as an exception',
-    needs('lintian'),
-    () => {
-      // Of texts in programs it would only tell misspellings, for which it takes half a minute.
-      const args = ['-X', 'binaries/spelling', '--show-overrides', deb]
-      const { stdout, status } = run('lintian', args, { timeoutMs: 280_000 })
-      const overridden = ['embedded-library zlib', 'hardening-no-pie'].map(
-        tag => `O: linsight: ${tag} [usr/lib/linsight/linsight]`,
-      )
-      expect(stdout.split('\n').filter(line => line !== '' && !line.startsWith('N:'))).toEqual(overridden)
-      expect(status).toBe(0)
-    },
-    300_000,
-  )
+  test('lintian finds nothing but what is named as an exception', { ...needs('lintian'), timeout: 300_000 }, () => {
+    // Of texts in programs it would only tell misspellings, for which it takes half a minute.
+    const args = ['-X', 'binaries/spelling', '--show-overrides', deb]
+    // It ends with 2 where it found something, exceptions included.
+    // It ends with 2 where it found something, exceptions included.
+    const { stdout, status } = run('lintian', args, { timeoutMs: 280_000 })
+    const overridden = ['embedded-library zlib', 'hardening-no-pie'].map(
+      tag => `O: linsight: ${tag} [usr/lib/linsight/linsight]`,
+    )
+    expect(stdout.split('\n').filter(line => line !== '' && !line.startsWith('N:'))).toEqual(overridden)
+    expect([0, 2]).toContain(status)
+  })
 
   test('says what it needs, of the libraries that its programs are linked with', needs('gcc'), () => {
     const depends = run('dpkg-deb', ['--field', deb, 'Depends']).stdout
     const libc = /libc6 \(>= ([\d.]+)\)/.exec(depends)![1]!
-    const files = ['linsight', 'linsight-koffi.node'].map(name => join(builtExecutable().folder, name))
+    const files = ['linsight', 'linsight-koffi.node'].map(name => join(folder, name))
     const wanted = files.flatMap(file =>
       [...run('readelf', ['-V', file]).stdout.matchAll(/GLIBC_(2\.\d+)/g)].map(([, number]) => number!),
     )
@@ -103,7 +101,7 @@ describe('the package for Debian', needs('root', 'dpkg'), () => {
 
   test(
     'installs, gives capabilities only when it is told to, keeps them over an upgrade, and goes without a trace',
-    needs('namespaces', 'unshare', 'mount', 'bash', 'setpriv', 'setcap', overlays),
+    { ...needs('namespaces', 'unshare', 'mount', 'bash', 'setpriv', 'setcap', overlays), timeout: 180_000 },
     () => {
       const script = `
         cat > "$copy/root/tmp/steps" <<'END'
@@ -111,7 +109,7 @@ describe('the package for Debian', needs('root', 'dpkg'), () => {
         say() { echo "$1: $(shift; "$@" 2>&1 | tr '\\n' ' ')"; }
         as() { setpriv --reuid=65534 --regid=65534 "$@"; }
         file=/usr/lib/linsight/linsight
-        dpkg -i "$deb" >/dev/null 2>&1; echo "installed $?"
+        dpkg --no-triggers -i "$deb" >/dev/null 2>&1; echo "installed $?"
         say verified dpkg -V linsight
         for name in ${names.join(' ')}; do say "$name" "$name" --version; done
         say page man -w mynetstat
@@ -124,7 +122,7 @@ describe('the package for Debian', needs('root', 'dpkg'), () => {
         say rights getcap $file
         say outsider as --clear-groups sh -c 'linsight --version >/dev/null 2>&1 || echo no'
         say member as --groups linsight sh -c "mynetstat -xap 2>/dev/null | grep -c ' [0-9]*/'"
-        dpkg -i "$deb" >/dev/null 2>&1; echo "upgraded $?"
+        dpkg --no-triggers -i "$deb" >/dev/null 2>&1; echo "upgraded $?"
         say mode stat -c '%A %U %G' $file
         say rights getcap $file
         linsight-capabilities disable >/dev/null; echo "disabled $?"
@@ -140,7 +138,7 @@ END
         echo "left: $(cd "$copy/upper" && find . -name '*linsight*' ! -path './tmp/*' ! -type c | sort | tr '\\n' ' ')"
       `
       const { lines, stderr } = inCopy(script, { deb })
-      const [member] = lines.filter(line => line.startsWith('member: '))
+      const member = lines.find(line => line.startsWith('member: '))
       expect(member, lines.join('\n')).toMatch(/^member: [1-9]/)
       expect({ stderr, lines: lines.filter(line => line !== member).map(line => line.trimEnd()) }).toEqual({
         stderr: '',
@@ -170,6 +168,5 @@ END
         ],
       })
     },
-    180_000,
   )
 })
