@@ -1,4 +1,5 @@
 import type { Libc } from '../../libc/libc.ts'
+import { enterNamespace } from '../../namespaces/enter.ts'
 import { inNamespace, isReadable } from '../../namespaces/inside.ts'
 import type { NetworkNamespace } from '../../namespaces/model.ts'
 import { networkNamespaces } from '../../namespaces/network-namespaces.ts'
@@ -26,12 +27,15 @@ export class Places {
 
   list(nowMs = performance.now()): readonly Place[] {
     if (nowMs < this.#nextMs) return this.#places
-    const { namespaces } = networkNamespaces(this.#source)
+    const { namespaces } = networkNamespaces(this.#source, { libc: this.#libc })
     const readable = namespaces.filter(namespace => isReadable(namespace, this.#libc))
     const names = namespaceLabels(readable)
+    const libc = this.#libc
     this.#places = readable.map((namespace, at) => ({
+      key: `${namespace.name} ${namespace.identity.cookie ?? names[at]!}`,
       labels: { netns: names[at]! },
-      source: inNamespace(this.#source, namespace, this.#libc),
+      source: inNamespace(this.#source, namespace, libc),
+      ...(libc !== undefined && { within: open => enterNamespace(libc, namespace, open) }),
     }))
     this.unreadable = namespaces.length - readable.length
     this.#nextMs = nowMs + Math.max(LEAST_MS, SHARE * (performance.now() - nowMs))
