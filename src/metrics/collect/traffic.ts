@@ -110,13 +110,14 @@ export class Traffic {
     const known = this.#numbers.get(key)
     if (known !== undefined) return known
     const isFull = this.#numbers.size >= this.#most
-    const { program = '', unit, container }: Partial<TrafficGroup> = isFull ? OTHERS : labels
     // Processes with the same labels are one.
-    const number = this.#groups.numberOf({ pid: 0, program, unit, container })
+    const number = this.#groups.numberOf({ pid: 0, ...(isFull ? OTHERS : groupOf(labels)) })
     if (!isFull) this.#numbers.set(key, number)
     return number
   }
 }
+
+const groupOf = ({ program = '', unit, container }: Labels): TrafficGroup => ({ program, unit, container })
 
 const OTHERS: TrafficGroup = { program: OTHER, unit: OTHER, container: OTHER }
 

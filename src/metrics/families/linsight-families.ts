@@ -23,19 +23,19 @@ export const OTHER_FAMILIES = {
   linsight_bpf_job_up: {
     type: 'gauge',
     help: '1 while the tracer of this job runs and all its probes are attached, else 0.',
-    labels: ['job'],
+    labels: ['bpf_job'],
     why: 'whether its histogram still counts',
   },
   linsight_bpf_job_restarts_total: {
     type: 'counter',
     help: 'Times that the tracer of this job had to be started again.',
-    labels: ['job'],
+    labels: ['bpf_job'],
     why: 'a tracer that crashes or does not attach',
   },
   linsight_bpf_latency_seconds: {
     type: 'histogram',
     help: 'What a job of linsight bpf measured, in buckets of powers of two of a microsecond; the sum is estimated from their middles.',
-    labels: ['job', 'key'],
+    labels: ['bpf_job', 'key'],
     why: 'run queue, disk and system call latency; key is the disk or call, where a job tells them apart',
   },
   linsight_scrape_duration_seconds: {

@@ -38,7 +38,8 @@ export class BpfJob implements Contributor {
   }
 
   addTo(set: MetricSet): void {
-    const labels = { job: this.name }
+    // `job` is a label that Prometheus gives.
+    const labels = { bpf_job: this.name }
     if (this.#run !== undefined) this.#totals.now(this.#run.histograms())
     set.set('linsight_bpf_job_up', this.#run?.isReady === true ? 1 : 0, labels)
     set.set('linsight_bpf_job_restarts_total', this.#restarts, labels)
