@@ -70,8 +70,8 @@ export class Collector {
         reading.forEach(socket => tally.add(socket))
         tally.addTo(set, place.labels)
       })
-      times.of('counters', () => addCounters(set, countersOf(place.source), place.labels))
     }
+    for (const place of places) times.of('counters', () => addCounters(set, countersOf(place.source), place.labels))
     const traffic = this.#traffic
     if (traffic !== undefined)
       times.of('traffic', () => {
