@@ -86,6 +86,12 @@ const SCHEMAS = [
     'linsight snapshot show FILE PATH --json',
   ],
   ['diagnose', 'DiagnoseDocument', 'src/diagnose/show/document.ts', 'linsight diagnose --json'],
+  [
+    'fleet-diagnose',
+    'FleetDiagnoseDocument',
+    'src/diagnose/show/fleet-diagnosis.ts',
+    'linsight diagnose --host --json',
+  ],
   ['causes', 'CausesDocument', 'src/diagnose/show/explain.ts', 'linsight diagnose --explain CAUSE --json'],
   ['observation', 'ObservationDocument', 'src/diagnose/recording.ts', 'the file of linsight diagnose --record'],
   ['processes', 'ProcessesDocument', 'src/library/show/processes-document.ts', 'processes() of the library'],

@@ -15,6 +15,7 @@ const TIME_WAITS = readdirSync(fixture('timewait')).map(name => fixture(`timewai
 const LIVE_ONLY = [
   'bpf-show',
   'counters-line',
+  'fleet-diagnose',
   'fleet-snapshots',
   'fleet-sockets',
   'fleet-time-wait',
