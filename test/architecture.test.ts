@@ -35,6 +35,8 @@ const SUBJECTS: Record<string, string[]> = {
   diagnose: ['sockets', 'bpf', 'fleet'],
   library: ['sockets', 'time-wait', 'diagnose', 'fleet'],
   metrics: ['sockets', 'time-wait', 'diagnose', 'bpf'],
+  completion: ['sockets'],
+  manual: [],
 }
 
 /** Bytes, time, width and colour arrive as arguments here: what runs on any OS. */

@@ -14,6 +14,7 @@ import { diagnoseDocument } from '../show/document.ts'
 import { causesDocument, explainCauses } from '../show/explain.ts'
 import { diagnosisText } from '../show/text.ts'
 import { causeOf, DEFAULT_DURATION_MS, diagnoseFlags, refuseConflicts, type DiagnoseFlags } from './flags.ts'
+import { CAUSES } from '../causes.ts'
 import { EXAMPLES, EXIT_CODES, FIELDS, OVERHEAD } from './help.ts'
 
 const PROGRESS_MS = 250
@@ -24,6 +25,7 @@ export default class Diagnose extends BaseCommand {
     'Looks for five seconds at processes, sockets of every network namespace, limits, locks, disks and at system calls ' +
     'that fail, and names the process that is the cause. Nothing is changed, and nothing of others is started or stopped.'
   static override examples = EXAMPLES
+  static override completions = { explain: { words: ['all', ...Object.keys(CAUSES)] } }
   static override flags = diagnoseFlags
   static fields = FIELDS
   static overhead = OVERHEAD

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { optional } from '../../errors.ts'
 import { TCP_STATE } from '../../kernel/tcp-state.ts'
 import { parseExeLink } from '../../processes/pid-exe.ts'
+import { parsePidStatus } from '../../processes/pid-status.ts'
 import { readBootTimeMs } from '../../processes/read-process-facts.ts'
 import type { ProcSource } from '../../proc/proc-source.ts'
 import type { NotLooked, Observation } from '../observation.ts'
@@ -75,6 +76,10 @@ export function lookAgain(
     if (process !== undefined) process.executable = optional(() => source.readLink(`${pid}/exe`))
   }
   for (const [pid, kinds] of found.kinds) processes.get(pid)!.descriptorKinds = kinds
+  for (const [pid, inotify] of found.inotify) {
+    const process = processes.get(pid)
+    if (process !== undefined) process.inotify = { ...inotify, uid: userOf(source, pid) }
+  }
   if (close.mounts.skipped.size > 0)
     notLooked.push({
       what: `filesystems of type ${[...close.mounts.skipped].join(', ')}`,
@@ -161,6 +166,9 @@ function replacedBy(source: ProcSource, pid: number, link: string): string | und
 }
 
 /** Finds the pipe or socket that tasks wait for which hang in it. */
+const userOf = (source: ProcSource, pid: number) =>
+  optional(() => parsePidStatus(source.readFile(`${pid}/status`)))?.uids?.[1]
+
 function findWhatTheyWaitFor(source: ProcSource, hanging: readonly ObservedProcess[]): void {
   for (const process of hanging) {
     const { pid, samples = [] } = process

@@ -17,6 +17,7 @@ import { NETSTAT_OPTIONS } from './options/netstat-options.ts'
 import { SCRIPT_VALUES } from './options/script-flags.ts'
 import { otherJobOf } from './other-jobs.ts'
 import { timesGiven } from './views-flags.ts'
+import { COMPLETIONS } from './completions.ts'
 
 const WITH_VALUE: ReadonlySet<string> = new Set([
   'protocol',
@@ -55,6 +56,7 @@ export default class Mynetstat extends BaseCommand {
   }
   static override usage = '[-antlpuxeo…] [:PORT… | FILTER] [FLAGS]'
 
+  static override completions = COMPLETIONS
   static filter = FILTER
   static fields = FIELDS
   static moreFields = MORE_FIELDS

@@ -40,6 +40,9 @@ export default class TwStats extends BaseCommand {
   static override strict = false
   static override usage =
     '[--who [SECONDS] | --watch [SECONDS] | --all-netns] [FILTER] [--netns WHICH] [--by KEY] [--json] [--from PATH | --host HOSTS]'
+  static override completions = {
+    'what-if': { words: ['range=', 'reuse=', 'sources=', 'pool='], several: true },
+  } as const
   static override flags = { ...twStatsFlags, ...hostFlags, ...sourceFlags }
   static fields = FIELDS
   static overhead = OVERHEAD
