@@ -87,7 +87,7 @@ describe('linsight metrics and a real Prometheus', NEEDS, () => {
   }
 
   function queries(expressions: readonly string[]): (Series[] | string)[] {
-    const urls = expressions.map(query => `${PROMETHEUS}/api/v1/query?${new URLSearchParams({ query })}`)
+    const urls = expressions.map(query => `${PROMETHEUS}/api/v1/query?query=${encodeURIComponent(query)}`)
     return scene.fetch(urls).map(({ status, body }) => {
       if (status !== 200) return `${status} ${body}`
       return (JSON.parse(body) as { data: { result: Series[] } }).data.result

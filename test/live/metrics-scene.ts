@@ -15,7 +15,7 @@ export interface Answer {
 /** A program that was started in the scene; `said` is what it has printed so far. */
 export interface Started {
   child: ChildProcess
-  said(): string
+  said: () => string
 }
 
 /** A network namespace with the sockets of fixtures/programs/metrics-load.py, and programs in it. */
