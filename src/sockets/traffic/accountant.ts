@@ -168,6 +168,13 @@ export class TrafficAccountant {
     this.#connections.column('flags')[place]! |= FLAG.told
   }
 
+  /** Undefined where nobody has searched for it. */
+  ownerAt(place: number): number | undefined {
+    if (place === -1) return undefined
+    const owner = this.#connections.column('owner')[place]!
+    return owner === NOT_SEARCHED ? undefined : owner
+  }
+
   /** What a connection carried between the last two looks; undefined where only one has shown it. */
   amountsAt(place: number): TrafficAmounts | undefined {
     if ((this.#connections.column('flags')[place]! & FLAG.rated) === 0) return undefined
