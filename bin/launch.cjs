@@ -20,7 +20,7 @@ const ASIDE = new Map([
 
 /** Runs `bin` with `argv`; the bundles are in `folder`. */
 async function start(bin, argv = process.argv.slice(2), folder = join(root, 'dist')) {
-  const name = bundleOf(bin, argv, folder)
+  const { name, cacheName } = bundleOf(bin, argv, group => fs.existsSync(join(folder, `${group}.cjs`)))
   const file = join(folder, `${name}.cjs`)
   let bundle
   let source
@@ -31,10 +31,9 @@ async function start(bin, argv = process.argv.slice(2), folder = join(root, 'dis
     process.stderr.write('linsight is not built: run npm ci (or npm run build) in its folder\n')
     process.exit(1)
   }
-  const what = `${name}${ASIDE.get(argv.at(-1)) ?? ''}`
   // It tells a bundle from the one before it: V8 itself compares no more than their lengths.
   const made = Math.trunc(bundle.mtimeMs / 1000)
-  const cacheFile = join(folder, `${what}-${process.version}-${process.arch}-${made}.cache`)
+  const cacheFile = join(folder, `${cacheName}-${process.version}-${process.arch}-${made}.cache`)
   const cache = readCache(cacheFile, bundle.uid)
   const script = new vm.Script(source, {
     filename: file,
@@ -51,11 +50,15 @@ async function start(bin, argv = process.argv.slice(2), folder = join(root, 'dis
     writeCache(cacheFile, bundle.uid, script)
 }
 
-/** Which bundle holds what was asked for: a command's own, or the umbrella's, which knows every command's help and the version. */
-function bundleOf(bin, argv, folder) {
-  if (argv.length === 1 && ASIDE.has(argv[0])) return 'linsight'
-  const group = bin === 'linsight' ? /^[a-z-]+/.exec(argv[0] ?? '')?.[0] : bin
-  return group !== undefined && fs.existsSync(join(folder, `${group}.cjs`)) ? group : 'linsight'
+/**
+ * Which bundle holds what was asked for, and which cache is for it: a command's own, or the umbrella's, which knows every
+ * command's help and the version. `exists`: whether there is a bundle of this name.
+ */
+function bundleOf(bin, argv, exists) {
+  const group = bin === 'linsight' ? /^[a-z_-]+/.exec(argv[0] ?? '')?.[0] : bin
+  const isAside = argv.length === 1 && ASIDE.has(argv[0])
+  const name = !isAside && group !== undefined && exists(group) ? group : 'linsight'
+  return { name, cacheName: `${name}${ASIDE.get(argv.at(-1)) ?? ''}` }
 }
 
 function readCache(file, owner) {
@@ -90,4 +93,4 @@ function writeCache(file, owner, script) {
   }
 }
 
-module.exports = { start }
+module.exports = { start, bundleOf }

@@ -33,10 +33,13 @@ const AS_FUNCTION = {
   footer: { js: '})' },
 }
 
-/** Writes the bundles to `folder`; `minify: false` keeps stack traces readable for development. */
-export async function bundle(folder, { minify = true } = {}) {
+/**
+ * Writes the bundles to `folder`; `minify: false` keeps stack traces readable for development. `koffi` is the esbuild
+ * plugin that tells where koffi is loaded from.
+ */
+export async function bundle(folder, { minify = true, koffi = ownKoffi } = {}) {
   mkdirSync(folder, { recursive: true })
-  const manifest = await commandManifest(folder, { plugins: [slimOclif, ownKoffi] })
+  const manifest = await commandManifest(folder, { plugins: [slimOclif, koffi] })
   const files = await commandFiles(folder)
   const define = { ...SHARED.define, ...(await threadPrograms({ minify })) }
   const groups = [...new Set(Object.keys(manifest).map(groupOf))]
@@ -47,7 +50,7 @@ export async function bundle(folder, { minify = true } = {}) {
       ...SHARED,
       ...AS_FUNCTION,
       stdin: entryPoint(group === 'linsight' ? manifest : pick(manifest, own)),
-      plugins: [slimOclif, loadOnUse, ownKoffi, onlyCommands(files, own)],
+      plugins: [slimOclif, loadOnUse, koffi, onlyCommands(files, own)],
       define,
       metafile: true,
       minify,
@@ -56,16 +59,16 @@ export async function bundle(folder, { minify = true } = {}) {
     })
     Object.assign(inputs, metafile.inputs)
   }
-  checkStandIns(inputs)
+  checkStandIns(inputs, `${koffi.name}:koffi`)
   writeFileSync(join(folder, 'THIRD-PARTY-LICENSES.txt'), thirdPartyLicenses({ inputs }, root))
 }
 
 /** Throws where something that is put in another's place here has lost that place. `inputs` as in esbuild's metafile. */
-export function checkStandIns(inputs) {
+export function checkStandIns(inputs, koffi = 'own-koffi:koffi') {
   const ours = Object.keys(inputs).filter(file => file.startsWith('src/'))
   const sources = ours.map(file => readFileSync(join(root, file), 'utf8'))
   const unmet = [
-    ...[...standIns, 'own-koffi:koffi'].filter(name => !(name in inputs)),
+    ...[...standIns, koffi].filter(name => !(name in inputs)),
     ...Object.keys(THREADS).filter(constant => !sources.some(text => text.includes(constant))),
   ]
   if (unmet.length > 0) throw new Error(`no bundle asks for ${unmet.join(', ')} any more`)

@@ -58,7 +58,7 @@ const PARTS = {
   'health thresholds': (_, { healthThresholds }) =>
     table(
       ['from', 'of', 'since'],
-      Object.values(healthThresholds).map(({ value, of, reason }) => [String(value), of, reason]),
+      Object.values(healthThresholds).map(({ value, unit, reason }) => [String(value), unit, reason]),
     ),
   causes: (_, { rules, causes, thresholds }) =>
     rules
@@ -76,6 +76,16 @@ const PARTS = {
         ].join('\n'),
       )
       .join('\n\n'),
+  families: (_, { families }) =>
+    table(
+      ['family', 'type', 'labels', 'what it is, and what for'],
+      Object.entries(families).map(([name, { type, labels, perNamespace, help, why }]) => [
+        code(name),
+        type,
+        [...labels, ...(perNamespace ? ['netns'] : [])].map(code).join(', '),
+        escaped(`${help} ${why[0].toUpperCase()}${why.slice(1)}.`),
+      ]),
+    ),
   'filter fields': (_, { filterFields }) =>
     table(
       ['word', 'of a socket'],
@@ -134,6 +144,7 @@ async function loadFacts() {
         export { RULES as rules } from './src/diagnose/rules/all.ts'
         export { CAUSES as causes } from './src/diagnose/causes.ts'
         export { THRESHOLDS as thresholds } from './src/diagnose/thresholds.ts'
+        export { FAMILIES as families } from './src/metrics/families.ts'
         export { JOBS as jobs } from './src/bpf/jobs/catalog.ts'`,
       resolveDir: root,
       loader: 'ts',

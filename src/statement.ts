@@ -32,6 +32,14 @@ export interface Statement {
   not: readonly string[]
 }
 
+/** A limit from which on a rule speaks. */
+export interface Threshold {
+  value: number
+  /** What the value is of, as it is printed behind it. */
+  unit: string
+  reason: string
+}
+
 /** A statement with empty lists where nothing is to be said. */
 export function statement(
   code: string,

@@ -38,6 +38,7 @@ export const WARNINGS = {
   'looks-differ': 'two looks are not of one boot and network namespace: only addresses of listeners were compared',
   'map-full': 'a map of the kernel was full: later keys are missing',
   'map-top': 'this version of bpftrace prints other rows than the largest of a map',
+  'metrics-partial': 'a part of an answer for Prometheus could not be read: its families are missing',
   'names-unresolved': 'addresses that were not resolved to names in time',
   'namespaces-hidden': 'processes whose network namespace, or what else they hold, could not be seen',
   'namespaces-unreadable': 'network namespaces that were found and whose tables could not be read',

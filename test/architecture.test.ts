@@ -24,6 +24,7 @@ const SHARED = [
 
 /** Subject → other subjects it may import from. */
 const SUBJECTS: Record<string, string[]> = {
+  fleet: [],
   firewall: [],
   network: [],
   sockets: ['firewall', 'network'],
@@ -32,6 +33,7 @@ const SUBJECTS: Record<string, string[]> = {
   bpf: [],
   snapshot: ['sockets', 'firewall', 'network'],
   diagnose: ['sockets', 'bpf'],
+  metrics: ['sockets', 'time-wait', 'diagnose', 'bpf'],
 }
 
 /** Bytes, time, width and colour arrive as arguments here: what runs on any OS. */

@@ -169,7 +169,7 @@ export abstract class BaseCommand extends Command {
 const fileWriter = () => import('../files/write-file.ts')
 
 /** Flags that name a file or folder: an empty one is a variable that was not set. */
-const PATH_FLAGS = ['from', 'before', 'diff', 'output', 'record', 'flame']
+const PATH_FLAGS = ['from', 'before', 'diff', 'output', 'record', 'flame', 'textfile', 'web-config']
 
 function refuseEmptyPaths(flags: Readonly<Record<string, unknown>>): void {
   const empty = PATH_FLAGS.find(name => [flags[name]].flat().includes(''))

@@ -22,6 +22,7 @@ interface Accusation {
   culprits: readonly Named[]
   measures: readonly Measure[]
   victims?: readonly Named[] | undefined
+  towards?: readonly Named[] | undefined
   suffering?: string | undefined
   do?: readonly string[]
   not?: readonly string[]
@@ -44,6 +45,7 @@ export function accuse(cause: Cause, severity: Severity, sentence: string, accus
     cause,
     culprits: [...culprits],
     victims: victims.filter(({ pid }) => !culprits.some(culprit => culprit.pid === pid)),
+    towards: [...(rest.towards ?? [])],
     suffering: rest.suffering,
     measures: [...measures],
     doing: rest.doing,
@@ -66,3 +68,8 @@ function numberText(value: number): string {
 /** `127.0.0.1:8000`, `[::1]:80`. */
 export const endText = (address: string, port: number): string =>
   `${address.includes(':') ? `[${address}]` : address}:${port}`
+
+/** Each process once. */
+export function unique(named: readonly Named[]): Named[] {
+  return [...new Map(named.map(one => [one.pid ?? one.comm, one])).values()]
+}

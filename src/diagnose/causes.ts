@@ -1,27 +1,18 @@
+import { HEALTH_CHECKS } from '../sockets/model.ts'
+
 /** Families of causes: one file of `rules/` each. */
 export const FAMILIES = ['ports', 'tcp', 'dns', 'cpu', 'process', 'limits', 'disk', 'memory', 'waiting'] as const
 export type Family = (typeof FAMILIES)[number]
 
-/** Every cause that can be told: its slug, which is public, and what it means. */
+/** Every cause that can be told: its slug, which is public, and what it means; those of sockets are those of `mynetstat --health`. */
 export const CAUSES = {
   'port-taken': 'a program cannot bind a port because another one has it',
   'port-in-time-wait': 'a program cannot bind a port whose old connections are in TIME_WAIT',
   'inherited-listener': 'a process holds a listening socket that it inherited, and never accepts',
-  'listener-shadowed': 'two programs listen on one port, and the more specific address takes the connections',
-  'accept-queue-full': 'connections are turned away because nobody accepts those that wait',
-  'accept-queue-not-served': 'connections wait to be accepted and nobody accepts them',
-  'reuseport-member-stuck': 'one of several listeners that share a port does not accept its share',
-  'syn-backlog': 'very many handshakes with a listener are half open',
+  ...HEALTH_CHECKS,
   'unix-queue-full': 'a program waits because the reader of a unix socket does not read',
-  'close-wait-leak': 'a program does not close connections that its peers have closed',
-  'fin-wait2-pile': 'connections closed here wait for a peer that does not close them',
-  'reader-stuck': 'a program does not read what has arrived for it',
-  'peer-zero-window': 'the other end of a connection does not read',
   'local-ports-exhausted': 'a client has no free local port left towards a destination',
   'connection-refused': 'a client connects to where nobody listens',
-  'connect-timeout': 'a client connects to where nobody answers',
-  retransmits: 'segments get lost on the way and are sent again',
-  'udp-receive-drops': 'datagrams are dropped because their receiver is too slow',
   'dns-timeout': 'a name server does not answer',
   'dns-nxdomain': 'a program asks for names that do not exist, over and over',
   'busy-poll': 'a program asks again and again for what is not there',
@@ -35,7 +26,6 @@ export const CAUSES = {
   'oom-kill': 'the kernel killed a process because memory ran out',
   'crash-loop': 'a program crashes, is started again, and crashes',
   zombies: 'a process does not wait for its children that have ended',
-  'deleted-executable': 'a process still runs the executable that an upgrade replaced',
   'stopped-process': 'a process has been stopped and not continued',
   'frozen-cgroup': 'a container is frozen',
   'fd-exhausted': 'a process has as many descriptors open as it may',

@@ -28,6 +28,8 @@ export interface Finding extends Statement {
   culprits: Named[]
   /** Who suffers. */
   victims: Named[]
+  /** Processes at the other end that may be the reason: where they have a finding of their own, this one follows from it. */
+  towards: Named[]
   /** What the victims see. */
   suffering?: string | undefined
   measures: Measure[]

@@ -1,15 +1,8 @@
 import type { Named } from './model.ts'
 import type { Observation } from './observation.ts'
-import type { ObservedNamespace, TcpLook, UdpLook } from './observed/sockets.ts'
+import type { ObservedNamespace } from './observed/sockets.ts'
 import type { ObservedProcess } from './observed/task.ts'
 import type { CallExample, FailedCall, Halves } from './observed/traced.ts'
-
-/** A TCP or UDP socket as both looks show it. */
-export interface Persisting<Look> {
-  namespace: ObservedNamespace
-  a: Look
-  b: Look
-}
 
 export interface FailedGroup {
   pid: number
@@ -94,17 +87,6 @@ export class Scene {
   failing({ pid, comm, examples }: FailedGroup): Named[] {
     return this.startedBy(pid, comm, examples[0])
   }
-
-  /** TCP sockets that both looks show as the same one. */
-  get lastingTcp(): Persisting<TcpLook>[] {
-    return (this.#tcp ??= this.seen.namespaces.flatMap(namespace => persisting(namespace, 'tcp')))
-  }
-  #tcp: Persisting<TcpLook>[] | undefined
-
-  get lastingUdp(): Persisting<UdpLook>[] {
-    return (this.#udp ??= this.seen.namespaces.flatMap(namespace => persisting(namespace, 'udp')))
-  }
-  #udp: Persisting<UdpLook>[] | undefined
 
   /** The newer look at a namespace. */
   look(namespace: ObservedNamespace) {
@@ -205,23 +187,4 @@ function observersOf({ observers, processes }: Observation): Set<number> {
     }
   }
   return all
-}
-
-function persisting<Kind extends 'tcp' | 'udp'>(
-  namespace: ObservedNamespace,
-  kind: Kind,
-): Persisting<ObservedNamespace['a'][Kind][number]>[] {
-  const { a, b } = namespace
-  if (b === undefined) return []
-  const before = new Map(a[kind].map(socket => [keyOf(socket), socket]))
-  return b[kind].flatMap(socket => {
-    const earlier = before.get(keyOf(socket))
-    return earlier === undefined ? [] : [{ namespace, a: earlier, b: socket }]
-  })
-}
-
-/** A socket without an inode is the same one where its ends and its state are. */
-function keyOf({ inode, local, localPort, remote, remotePort, ...rest }: TcpLook | UdpLook): string {
-  if (inode !== '0') return inode
-  return `${local} ${localPort} ${remote} ${remotePort} ${'state' in rest ? rest.state : ''}`
 }

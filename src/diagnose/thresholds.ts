@@ -1,40 +1,10 @@
-export interface Threshold {
-  value: number
-  /** What the value is of, as it is printed behind it. */
-  unit: string
-  reason: string
-}
+import { HEALTH_THRESHOLDS } from '../sockets/model.ts'
+import type { Threshold } from '../statement.ts'
 
-/** Every threshold of the rules, with the reason for its value. */
+/** Every threshold of the rules, with the reason for its value; those of sockets are those of `mynetstat --health`. */
 export const THRESHOLDS = {
-  synRecv: {
-    value: 64,
-    unit: 'half-open handshakes in both looks',
-    reason: 'a healthy server with 400 new connections a second showed at most 1',
-  },
-  closeWait: {
-    value: 50,
-    unit: 'connections that stay in CLOSE_WAIT',
-    reason: 'a normal close takes milliseconds, so none should stay between two looks',
-  },
-  finWait2: {
-    value: 100,
-    unit: 'connections that stay in FIN_WAIT2 with an owner',
-    reason: 'those without an owner end by themselves after tcp_fin_timeout',
-  },
-  unread: {
-    value: 32 * 1024,
-    unit: 'unread bytes, the same in both looks',
-    reason: 'the queue of a connection that is read changes within milliseconds',
-  },
+  ...HEALTH_THRESHOLDS,
   refused: { value: 5, unit: 'refused connections', reason: 'probes and happy eyeballs make one or two' },
-  retransmits: { value: 10, unit: 'segments sent again', reason: 'a few are normal on every path' },
-  retransmitShare: {
-    value: 0.01,
-    unit: 'of all segments sent',
-    reason: 'a share without a floor accuses idle machines, a floor without a share busy ones',
-  },
-  udpDrops: { value: 10, unit: 'datagrams dropped a second', reason: 'single drops happen at every burst' },
   lookup: {
     value: 1200,
     unit: 'ms without an answer of a name server',

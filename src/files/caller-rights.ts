@@ -1,4 +1,4 @@
-import { accessSync, constants, openSync, closeSync, readFileSync, readlinkSync } from 'node:fs'
+import { accessSync, closeSync, constants, openSync, readFileSync, readdirSync, readlinkSync } from 'node:fs'
 import { optional } from '../errors.ts'
 
 /**
@@ -26,18 +26,34 @@ export function checkCallerMay(path: string | Buffer, access: 'read' | 'write'):
 }
 
 /** Opens a file the user named for reading, as the caller could: what was opened is checked, not only its name. */
-export function openForCaller(path: string | Buffer): number {
+export function openForCaller(path: string | Buffer, flags = constants.O_RDONLY): number {
   checkCallerMay(path, 'read')
-  const fd = openSync(path, 'r')
-  if (!needsCheck()) return fd
+  const fd = openSync(path, flags)
   try {
-    const self = `/proc/self/fd/${fd}`
-    const opened = readlinkSync(self)
-    // A pipe, or a file that was deleted, has no name; its mode tells then.
-    accessSync(opened.startsWith('/') && !opened.endsWith(' (deleted)') ? opened : self, constants.R_OK)
+    checkOpened(fd)
     return fd
   } catch (error) {
     closeSync(fd)
     throw error
   }
+}
+
+/** The names in a folder the user named, as the caller could list it. */
+export function listForCaller(path: string | Buffer): string[] {
+  if (!needsCheck()) return readdirSync(path, 'latin1')
+  const fd = openForCaller(path, constants.O_RDONLY | constants.O_DIRECTORY)
+  try {
+    return readdirSync(`/proc/self/fd/${fd}`, 'latin1')
+  } finally {
+    closeSync(fd)
+  }
+}
+
+/** Between the look at a name and its opening, another file may have taken it: asks for what was opened. */
+function checkOpened(fd: number): void {
+  if (!needsCheck()) return
+  const self = `/proc/self/fd/${fd}`
+  const opened = readlinkSync(self)
+  // A pipe, or a file that was deleted, has no name; its mode tells then.
+  accessSync(opened.startsWith('/') && !opened.endsWith(' (deleted)') ? opened : self, constants.R_OK)
 }

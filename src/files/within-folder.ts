@@ -1,6 +1,6 @@
-import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync, readdirSync, readlinkSync } from 'node:fs'
+import { closeSync, constants, fstatSync, lstatSync, readFileSync, readlinkSync } from 'node:fs'
 import { errnoOf, optional } from '../errors.ts'
-import { checkCallerMay } from './caller-rights.ts'
+import { checkCallerMay, listForCaller, openForCaller } from './caller-rights.ts'
 
 /**
  * A folder that somebody else may have filled: what is read of it lies in it. Links are followed as if the folder were
@@ -74,14 +74,14 @@ export function withinFolder(root: string): WithinFolder {
       }
     },
     checkThere: path => void lstatSync(resolved(path, 'follow')),
-    list: path => readdirSync(resolved(path, 'follow'), 'latin1'),
-    isFolder: path => optional(() => readdirSync(resolved(path, 'follow'))) !== undefined,
+    list: path => listForCaller(resolved(path, 'follow')),
+    isFolder: path => optional(() => listForCaller(resolved(path, 'follow'))) !== undefined,
   }
 }
 
 /** The content of a regular file; a pipe or device would be waited for without end. */
 function readPlain(place: Buffer): Buffer {
-  const fd = openSync(place, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
+  const fd = openForCaller(place, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
   try {
     if (fstatSync(fd).isFile()) return readFileSync(fd)
     const code = fstatSync(fd).isDirectory() ? 'EISDIR' : 'EINVAL'

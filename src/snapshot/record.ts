@@ -7,9 +7,9 @@ import { INET_TABLES } from '../sockets/model.ts'
 import type { Libc } from '../libc/libc.ts'
 import type { ProcSource } from '../proc/proc-source.ts'
 import { emptyEntries, type RecordedEntries } from '../proc/recorded-proc.ts'
+import { NAMESPACE_FILES, PROCESS_FILES, PROCESS_LINKS, READER_LINKS, SYSCTL_FILES } from '../proc/recorded-paths.ts'
 import type { SnapshotRecording } from './model.ts'
 import { findHeldNamespaces } from './record-namespaces.ts'
-import { NAMESPACE_FILES, PROCESS_FILES, PROCESS_LINKS, READER_LINKS, SYSCTL_FILES } from './paths.ts'
 
 export interface RecordOptions {
   /** Names by user id; those of users that occur are recorded. */

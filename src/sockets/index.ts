@@ -1,11 +1,8 @@
 // What other subjects use of sockets.
-export { readDump } from './diag/read-dump.ts'
-export { recordedDumps, redactedDump } from './diag/recorded-dumps.ts'
-export { socketsOfDump } from './diag/decode/sockets-of-dump.ts'
-export { withDumps } from './diag/with-dumps.ts'
+export * from './diag/index.ts'
 export * from './filter/index.ts'
 export { readTcpTables } from './fast/read-tcp-tables.ts'
-export { checkHealth, isAnythingWrong } from './health/check-health.ts'
+export { checkHealth, HEALTH_RULES, isAnythingWrong } from './health/check-health.ts'
 export { readHealthLooks } from './health/read-look.ts'
 export { usersOf } from './names/resolve-names.ts'
 export { servicePorts } from './names/service-ports.ts'

@@ -1,7 +1,8 @@
-import { readdirSync, realpathSync, statSync } from 'node:fs'
+import { lstatSync, realpathSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { mergeProfiles } from './rules/merge-profiles.ts'
-import { errnoOf, InputError, optional } from '../errors.ts'
+import { errnoOf, InputError, optional, systemReason } from '../errors.ts'
+import { checkCallerMay, listForCaller } from '../files/caller-rights.ts'
 import type { SyscallProfile } from './profile.ts'
 import { looksLikeProfileJson, parseProfileJson } from './formats/saved-profile.ts'
 import { StraceLogReader } from './strace-log/log-reader.ts'
@@ -62,11 +63,9 @@ export async function readSyscallProfile(paths: readonly string[], options: Read
 /** A folder stands for the files of `-ff` in it, whose names end in the id of their thread. */
 function inputsAt(path: string): { path: string; tid?: number | undefined }[] {
   if (path === '-' || !isFolder(path)) return [{ path }]
-  const names = readdirSync(path, { withFileTypes: true })
-    .filter(entry => entry.isFile() || (entry.isSymbolicLink() && leadsInto(path, entry.name)))
-    .map(entry => entry.name)
+  const names = listIn(path)
     .map(name => ({ name, tid: /\.(\d+)(?:\.gz)?$/.exec(name)?.[1] }))
-    .filter(({ tid }) => tid !== undefined)
+    .filter(({ name, tid }) => tid !== undefined && isFileOf(path, name))
     .sort((a, b) => Number(a.tid) - Number(b.tid))
   if (names.length === 0)
     throw new InputError('input-format', `the folder ${path} holds no file of strace -ff, such as trace.1234`, {
@@ -75,21 +74,34 @@ function inputsAt(path: string): { path: string; tid?: number | undefined }[] {
   return names.map(({ name, tid }) => ({ path: join(path, name), tid: Number(tid) }))
 }
 
+function listIn(path: string): string[] {
+  try {
+    return listForCaller(path).map(name => Buffer.from(name, 'latin1').toString())
+  } catch (error) {
+    throw notRead(path, error)
+  }
+}
+
 /** Somebody else may have filled the folder: a link in it must not make us read what lies elsewhere. */
-function leadsInto(folder: string, name: string): boolean {
+function isFileOf(folder: string, name: string): boolean {
+  const found = optional(() => lstatSync(join(folder, name)))
+  if (found?.isSymbolicLink() !== true) return found?.isFile() === true
   const target = optional(() => realpathSync(join(folder, name)))
   return target !== undefined && dirname(target) === realpathSync(folder) && statSync(target).isFile()
 }
 
 function isFolder(path: string): boolean {
   try {
+    checkCallerMay(path, 'read')
     return statSync(path).isDirectory()
   } catch (error) {
-    if (errnoOf(error) === 'ENOENT') throw new InputError('input-missing', `there is no file ${path}`, { cause: error })
-    throw new InputError('input-unreadable', `${path} could not be read: ${(error as Error).message}`, {
-      cause: error,
-    })
+    throw notRead(path, error)
   }
+}
+
+function notRead(path: string, error: unknown): InputError {
+  if (errnoOf(error) === 'ENOENT') return new InputError('input-missing', `there is no file ${path}`, { cause: error })
+  return new InputError('input-unreadable', `${path} could not be read: ${systemReason(error)}`, { cause: error })
 }
 
 /** Feeds one input to the reader; returns a profile only for a record. */

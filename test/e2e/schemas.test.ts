@@ -119,6 +119,7 @@ describe('documents', () => {
       ['diagnose', '--from', fixture(`diagnose/${name}`)],
     ]),
     ['diagnose', 'linsight', ['diagnose', '--from', ZOO]],
+    ['metrics', 'linsight', ['metrics', 'print', '--from', ZOO]],
     ['causes', 'linsight', ['diagnose', '--explain', 'all']],
     ['snapshot-summary', 'linsight', ['snapshot', 'show', ZOO]],
     ['snapshot-summary', 'linsight', ['snapshot', 'show', fixture('zoo.proc.tar')]],

@@ -24,6 +24,8 @@ export interface Unmet {
 const PACKAGES = {
   bash: 'bash',
   bpftrace: 'bpftrace',
+  busybox: 'busybox',
+  dash: 'dash',
   gcc: 'gcc libc6-dev',
   grep: 'grep',
   gzip: 'gzip',
@@ -42,6 +44,8 @@ const PACKAGES = {
   setpriv: 'util-linux',
   sleep: 'coreutils',
   ss: 'iproute2',
+  ssh: 'openssh-client',
+  sshd: 'openssh-server',
   stdbuf: 'coreutils',
   strace: 'strace',
   sysctl: 'procps',

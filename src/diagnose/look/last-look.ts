@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { optional } from '../../errors.ts'
+import { TCP_STATE } from '../../kernel/tcp-state.ts'
 import { parseExeLink } from '../../processes/pid-exe.ts'
 import { readBootTimeMs } from '../../processes/read-process-facts.ts'
 import type { ProcSource } from '../../proc/proc-source.ts'
@@ -72,6 +73,11 @@ export function lookAgain(
         .map(({ pid }) => pid),
     ),
   })
+  // Two names of one program are no two programs.
+  for (const pid of listening(namespaces, found.sockets)) {
+    const process = processes.get(pid)
+    if (process !== undefined) process.executable = optional(() => source.readLink(`${pid}/exe`))
+  }
   for (const [pid, kinds] of found.kinds) processes.get(pid)!.descriptorKinds = kinds
   if (close.mounts.skipped.size > 0)
     notLooked.push({
@@ -182,6 +188,12 @@ function locksWithoutHolder(
   return new Set(
     locks.filter(lock => !lock.waiting && waiting.has(lock.file) && isGone(lock.pid)).map(({ file }) => file),
   )
+}
+
+/** Who holds a socket that listens. */
+function listening(namespaces: readonly ObservedNamespace[], owners: Observation['socketOwners']): Set<number> {
+  const listeners = namespaces.flatMap(({ b }) => b?.tcp.filter(({ state }) => state === TCP_STATE.listen) ?? [])
+  return new Set(listeners.flatMap(({ inode }) => (owners[inode] ?? []).map(({ pid }) => pid)))
 }
 
 function socketsOfInterest(namespaces: readonly ObservedNamespace[]): Set<string> {

@@ -13,6 +13,8 @@ export function lookAtMachine(source: ProcSource): MachineCounters {
     return digits === undefined ? undefined : Number(digits)
   }
   const meminfo = read('meminfo')
+  const sockstat = read('net/sockstat')
+  const limits = /^\d+\s+(\d+)\s+(\d+)/.exec(read('sys/net/ipv4/tcp_mem'))
   const pressure = Object.fromEntries(
     ['cpu', 'io', 'memory'].flatMap(name => {
       const average = number(read(`pressure/${name}`), /^some avg10=([\d.]+)/m)
@@ -25,6 +27,12 @@ export function lookAtMachine(source: ProcSource): MachineCounters {
     memoryAvailableKb: number(meminfo, /^MemAvailable:\s+(\d+)/m),
     memoryTotalKb: number(meminfo, /^MemTotal:\s+(\d+)/m),
     swapFreeKb: number(meminfo, /^SwapFree:\s+(\d+)/m),
+    tcp: {
+      orphans: number(sockstat, /^TCP:.* orphan (\d+)/m),
+      memoryPages: number(sockstat, /^TCP:.* mem (\d+)/m),
+      mostOrphans: number(read('sys/net/ipv4/tcp_max_orphans'), /^(\d+)/),
+      ...(limits !== null && { memoryLimits: [Number(limits[1]), Number(limits[2])] as [number, number] }),
+    },
     ...(Object.keys(pressure).length > 0 && { pressure }),
   }
 }

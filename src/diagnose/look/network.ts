@@ -72,7 +72,8 @@ function countDestination(
 function isTcpOfInterest({ state, rxQueueBytes, txQueueBytes, timer, inode }: InetRow): boolean {
   switch (state) {
     case TCP_STATE.established:
-      return rxQueueBytes > 0 || txQueueBytes > 0 || timer === TCP_TIMER.zeroWindowProbe
+      // Without an inode it is one that nobody has accepted.
+      return inode === '0' || rxQueueBytes > 0 || txQueueBytes > 0 || timer === TCP_TIMER.zeroWindowProbe
     case TCP_STATE.finWait2:
       return inode !== '0'
     default:
@@ -92,6 +93,7 @@ function tcpLook(row: InetRow): TcpLook {
     ...(row.acceptQueueLimit !== undefined && { limit: row.acceptQueueLimit }),
     timer: row.timer,
     retransmits: row.retransmits,
+    ...(row.probes > 0 && { probes: row.probes }),
     inode: row.inode,
     uid: row.uid,
   }
@@ -138,6 +140,7 @@ const COUNTERS: Readonly<Record<string, readonly string[]>> = {
   ],
   Tcp: ['RetransSegs', 'OutSegs', 'ActiveOpens', 'PassiveOpens', 'AttemptFails'],
   Udp: ['RcvbufErrors', 'InDatagrams', 'NoPorts'],
+  Icmp: ['InDestUnreachs'],
 }
 
 function countersOf(source: ProcSource, folder: string): Record<string, number> {

@@ -7,7 +7,7 @@ import type { NotLooked, Observation } from '../observation.ts'
 import { RULES } from '../rules/all.ts'
 import { startTracer, type RunningTracer } from '../trace/tracer.ts'
 import { WAITS } from '../wait-channels.ts'
-import { askWhichTakeV4 } from './dual-stack.ts'
+import { askAboutListeners } from './ask-listeners.ts'
 import { lookFirst } from './first-look.ts'
 import { glance, sample } from './glance.ts'
 import { lookAgain } from './last-look.ts'
@@ -63,15 +63,16 @@ export async function observe(source: ProcSource, options: ObserveOptions): Prom
   const running = tracer === 'late' ? undefined : tracer
   const trace = running?.trace()
   const durationMs = elapsed()
-  const ports = new Set(
-    (trace?.failures ?? []).flatMap(({ examples }) => examples.flatMap(({ address }) => address?.port ?? [])),
-  )
+  const ports = new Set([
+    ...(trace?.failures ?? []).flatMap(({ examples }) => examples.flatMap(({ address }) => address?.port ?? [])),
+    ...(trace?.retransmits ?? []).map(({ localPort }) => localPort),
+  ])
   // The kernel is asked for unix sockets only where somebody hangs in one.
   const waitsInUnix = close.hanging.some(({ samples }) => WAITS.unixPeer.test(samples?.at(-1)?.[1] ?? ''))
   const asked = waitsInUnix ? await withDumps(source) : source
   const observation = lookAgain(source, first, close, { durationMs, notLooked, ports, asked })
   running?.end()
-  await askWhichTakeV4(source, observation.namespaces)
+  await askAboutListeners(source, observation.namespaces)
   return {
     ...observation,
     trace,

@@ -33,6 +33,8 @@ export interface TcpLook {
   limit?: number | undefined
   timer: number
   retransmits: number
+  /** Probes that were not answered. */
+  probes?: number | undefined
   inode: string
   uid: number
   /** Of a listener of IPv6, where the kernel was asked: false where it takes IPv4 too. */

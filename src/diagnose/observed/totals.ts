@@ -5,8 +5,18 @@ export interface MachineCounters {
   memoryAvailableKb?: number | undefined
   memoryTotalKb?: number | undefined
   swapFreeKb?: number | undefined
+  /** Of net/sockstat and its limits, which only the first network namespace shows. */
+  tcp?: TcpTotals | undefined
   /** `some avg10` of /proc/pressure, percent. */
   pressure?: Record<string, number> | undefined
+}
+
+export interface TcpTotals {
+  orphans?: number | undefined
+  memoryPages?: number | undefined
+  mostOrphans?: number | undefined
+  /** From the first on the kernel saves memory, above the second nothing is given. */
+  memoryLimits?: [pressure: number, most: number] | undefined
 }
 
 export interface ObservedCgroup {

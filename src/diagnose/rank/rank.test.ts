@@ -10,7 +10,7 @@ const process = (pid: number, comm = `app${pid}`): Named => ({ pid, comm })
 const finding = (
   cause: Cause,
   culprits: Named[],
-  rest: { severity?: Severity; victims?: Named[]; reach?: number } = {},
+  rest: { severity?: Severity; victims?: Named[]; towards?: Named[]; reach?: number } = {},
 ) => accuse(cause, rest.severity ?? 'critical', 'x', { culprits, measures: [], ...rest })
 
 const order = (findings: Parameters<typeof rank>[0]) =>
@@ -51,10 +51,11 @@ describe('consequences', () => {
 
   test('clients that time out at a listener with a finding are its victims', () => {
     const findings = rank([
-      finding('connect-timeout', [process(7), process(8)], { victims: [process(1)] }),
+      finding('connect-timeout', [process(7), process(8)], { towards: [process(1)] }),
       finding('accept-queue-full', [process(1)]),
     ])
     expect(findings.map(({ cause }) => cause)).toEqual(['accept-queue-full'])
+    expect(findings[0]!.victims).toEqual([process(7), process(8)])
   })
 
   test('two causes of different processes stay two', () => {
@@ -97,7 +98,7 @@ test('the same cause of one program is one finding with several processes', () =
 
 test('the order of the findings that are given does not matter', () => {
   const findings = [
-    finding('connect-timeout', [process(7)], { victims: [process(1)] }),
+    finding('connect-timeout', [process(7)], { towards: [process(1)] }),
     finding('accept-queue-full', [process(1)], { victims: [process(9)] }),
     finding('fd-exhausted', [process(1)]),
   ]

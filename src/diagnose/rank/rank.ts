@@ -49,7 +49,9 @@ export function rank(findings: readonly Finding[]): Finding[] {
     folded.add(finding)
     root.consequences.push(finding)
     if (SEVERITIES.indexOf(finding.severity) < SEVERITIES.indexOf(root.severity)) root.severity = finding.severity
-    root.victims = uniqueNames([...root.victims, ...finding.victims], root.culprits)
+    // Who waits in vain for the culprit suffers from it.
+    const clients = finding.towards.some(peer => names(root.culprits, peer)) ? finding.culprits : []
+    root.victims = uniqueNames([...root.victims, ...clients, ...finding.victims], root.culprits)
     root.reach += finding.reach
   }
   for (const finding of ordered) if (!folded.has(finding)) kept.push(finding)
@@ -82,9 +84,7 @@ function isConsequence(finding: Finding, root: Finding): boolean {
   // Who suffers from the one is accused of the other, or who is accused is its victim's destination.
   return (
     finding.culprits.every(culprit => names(root.victims, culprit)) ||
-    (finding.victims.length > 0 &&
-      finding.cause === 'connect-timeout' &&
-      finding.victims.some(victim => names(root.culprits, victim)))
+    finding.towards.some(peer => names(root.culprits, peer))
   )
 }
 

@@ -8,15 +8,13 @@ import { MEMORY_RULES } from './memory.ts'
 import { PATH_RULES } from './paths.ts'
 import { PORT_RULES } from './ports.ts'
 import { PROCESS_RULES } from './process.ts'
-import { QUEUE_RULES } from './queues.ts'
-import { TCP_RULES } from './tcp.ts'
+import { SOCKET_RULES } from './health.ts'
 import { WAITING_RULES } from './waiting.ts'
 
 /** Every rule, one for each cause. */
 export const RULES: readonly Rule<Scene>[] = [
   ...PORT_RULES,
-  ...QUEUE_RULES,
-  ...TCP_RULES,
+  ...SOCKET_RULES,
   ...PATH_RULES,
   ...DNS_RULES,
   ...CPU_RULES,

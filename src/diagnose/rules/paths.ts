@@ -1,9 +1,7 @@
 import type { Rule } from '../model.ts'
 import type { Scene } from '../scene.ts'
 import { portsExhausted } from './paths/local-ports.ts'
-import { refused, refusedDatagrams, refusedUnix } from './paths/refused.ts'
-import { retransmits } from './paths/retransmits.ts'
-import { timeouts } from './paths/unanswered.ts'
+import { refused, refusedDatagrams, refusedQuestions, refusedUnix } from './paths/refused.ts'
 
 export const PATH_RULES: readonly Rule<Scene>[] = [
   {
@@ -12,26 +10,8 @@ export const PATH_RULES: readonly Rule<Scene>[] = [
     looks: 2,
     needs: ['trace'],
     thresholds: ['refused'],
-    why: 'Connections ended with ECONNREFUSED while connecting. They are counted where the kernel closes the socket, so those of non-blocking programs count too.',
-    find: scene => [...refused(scene), ...refusedUnix(scene), ...refusedDatagrams(scene)],
-  },
-  {
-    cause: 'connect-timeout',
-    family: 'tcp',
-    looks: 1,
-    needs: [],
-    thresholds: [],
-    why: 'A socket in SYN_SENT has sent its first segment again: nobody answered for a second. With the tracer also connections that were given up or ended with ETIMEDOUT or EHOSTUNREACH, from 3 on.',
-    find: timeouts,
-  },
-  {
-    cause: 'retransmits',
-    family: 'tcp',
-    looks: 2,
-    needs: [],
-    thresholds: ['retransmits', 'retransmitShare'],
-    why: 'Segments were sent again, those of connecting left out, both many and a share of all. The sender is found by the ports of the socket, never by the process that ran when the kernel noticed.',
-    find: retransmits,
+    why: 'Connections ended with ECONNREFUSED while connecting. They are counted where the kernel closes the socket, so those of non-blocking programs count too. A name server where nobody receives is known by the ICMP messages that its questions bring.',
+    find: scene => [...refused(scene), ...refusedUnix(scene), ...refusedDatagrams(scene), ...refusedQuestions(scene)],
   },
   {
     cause: 'local-ports-exhausted',

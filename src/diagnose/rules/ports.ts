@@ -154,41 +154,6 @@ function inTimeWait(scene: Scene): Finding[] {
     })
 }
 
-const ANY = new Set(['0.0.0.0', '::'])
-
-/** Whether a listener on every address would get connections to this one; of IPv6 it may take IPv4 as well. */
-function takesFamilyOf(wide: TcpLook, specific: TcpLook): boolean {
-  if (wide.local.includes(':') === specific.local.includes(':')) return true
-  return wide.local === '::' && wide.v6only === false
-}
-
-function shadowed(scene: Scene): Finding[] {
-  return scene.seen.namespaces.flatMap(namespace => {
-    const listeners = scene.look(namespace).tcp.filter(({ state }) => state === TCP_STATE.listen)
-    return listeners.flatMap(specific => {
-      if (ANY.has(specific.local)) return []
-      const wide = listeners.find(
-        other => other.localPort === specific.localPort && ANY.has(other.local) && takesFamilyOf(other, specific),
-      )
-      const [owner] = scene.owners(specific.inode)
-      const [shadow] = wide === undefined ? [] : scene.owners(wide.inode)
-      if (owner === undefined || shadow === undefined || owner.comm === shadow.comm || scene.isObserver(owner.pid))
-        return []
-      const port = endText(specific.local, specific.localPort)
-      return [
-        accuse('listener-shadowed', 'warning', `takes the connections to ${port} from ${quoted(shadow.comm)}`, {
-          culprits: [scene.named(owner.pid)],
-          victims: [scene.named(shadow.pid)],
-          suffering: 'it listens on every address and gets none of these',
-          measures: [{ what: `listeners on port ${specific.localPort} of two programs`, value: 2, source: 'net/tcp' }],
-          do: ['let one of them listen on another port'],
-          more: `mynetstat -ntlp :${specific.localPort}`,
-        }),
-      ]
-    })
-  })
-}
-
 export const PORT_RULES: readonly Rule<Scene>[] = [
   {
     cause: 'port-taken',
@@ -216,14 +181,5 @@ export const PORT_RULES: readonly Rule<Scene>[] = [
     thresholds: [],
     why: 'As port-taken, without a holder: only sockets in TIME_WAIT have the port.',
     find: inTimeWait,
-  },
-  {
-    cause: 'listener-shadowed',
-    family: 'ports',
-    looks: 1,
-    needs: ['root'],
-    thresholds: [],
-    why: 'Two programs listen on one port, one on every address and one on a single address: the kernel gives connections to the more specific one.',
-    find: shadowed,
   },
 ]

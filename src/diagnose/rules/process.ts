@@ -108,22 +108,6 @@ function zombies(scene: Scene): Finding[] {
   })
 }
 
-function replacedExecutables(scene: Scene): Finding[] {
-  return scene.processes.flatMap(({ pid, replacedExecutable }) => {
-    if (replacedExecutable === undefined) return []
-    return [
-      accuse('deleted-executable', 'warning', `still runs the ${replacedExecutable} that has been replaced`, {
-        culprits: [scene.named(pid)],
-        measures: [
-          { what: 'its executable is deleted, and another file is at its place', value: '', source: 'PID/exe' },
-        ],
-        do: ['restart it to run the new version'],
-        more: 'mynetstat -ntlp',
-      }),
-    ]
-  })
-}
-
 function stopped(scene: Scene): Finding[] {
   return scene.processes.flatMap(process => {
     const { pid, a, b, samples, inBackground, described } = process
@@ -203,15 +187,6 @@ export const PROCESS_RULES: readonly Rule<Scene>[] = [
     thresholds: ['zombies'],
     why: 'The same ended children are there in both looks: their parent does not wait for them.',
     find: zombies,
-  },
-  {
-    cause: 'deleted-executable',
-    family: 'process',
-    looks: 1,
-    needs: ['root'],
-    thresholds: [],
-    why: 'The executable of the process is deleted and a file is at its path again: an upgrade. A program that deletes itself is none.',
-    find: replacedExecutables,
   },
   {
     cause: 'stopped-process',

@@ -3,10 +3,9 @@ import { groupBy } from '../../group-by.ts'
 import type { Finding, Rule } from '../model.ts'
 import type { FileLock } from '../observation.ts'
 import type { ObservedProcess } from '../observed/task.ts'
-import { accuse } from '../accuse.ts'
+import { accuse, unique } from '../accuse.ts'
 import type { Scene } from '../scene.ts'
 import { WAITS } from '../wait-channels.ts'
-import { unique } from './tcp.ts'
 
 /** Whether every sample found the process waiting so, without having run in between. */
 function waitsAlways(process: ObservedProcess, pattern: RegExp): boolean {

@@ -2,7 +2,8 @@ import type { Document, Envelope, Remarks } from '../../terminal/json.ts'
 import { wrap } from '../../terminal/wrap.ts'
 import { CAUSES, type Cause } from '../causes.ts'
 import { RULES } from '../rules/all.ts'
-import { THRESHOLDS, type Threshold } from '../thresholds.ts'
+import type { Threshold } from '../../statement.ts'
+import { THRESHOLDS } from '../thresholds.ts'
 
 const MARGIN = 11
 

@@ -88,7 +88,9 @@ test('five are shown, the rest is counted; --all shows them', () => {
 test('a threshold stands behind the value it is compared with', () => {
   const [line] = accuse('close-wait-leak', 'warning', 'x', {
     culprits: [],
-    measures: [over('closeWait', 'connections in CLOSE_WAIT', 73, 'net/tcp')],
+    measures: [over('closeWaitSockets', 'connections in CLOSE_WAIT', 73, 'net/tcp')],
   }).evidence
-  expect(line).toBe('connections in CLOSE_WAIT 73 (from 50 connections that stay in CLOSE_WAIT on), net/tcp')
+  expect(line).toBe(
+    'connections in CLOSE_WAIT 73 (from 50 sockets of one program in CLOSE_WAIT in both looks on), net/tcp',
+  )
 })

@@ -114,6 +114,19 @@ test('connections that failed, with the name of who made them last', () => {
   ])
 })
 
+test('name servers that were asked', () => {
+  const end = hex(Buffer.from([2, 0, 0, 53, 127, 0, 0, 53]), 28)
+  const trace = traced(
+    text(`Q 7 3 9 ${name('my app')} ${name('cron')} ${end}`),
+    text(`Q 7 3 9 ${name('my app')} ${name('cron')} ${end}`),
+    map('asked', { '7': 12, '8': 1 }),
+    text('T 1'),
+  )!
+  expect(trace.questions).toEqual([
+    { pid: 7, parentPid: 3, netns: 'net:[9]', comm: 'my app', parentComm: 'cron', server: '127.0.0.53', count: 12 },
+  ])
+})
+
 test('deaths by a signal, victims of the out-of-memory killer, paths that were not found', () => {
   const trace = traced(
     text(`S 7 11 3 ${name('app')} ${name('boss')}`),
@@ -131,7 +144,7 @@ test('deaths by a signal, victims of the out-of-memory killer, paths that were n
   expect(trace.notFound).toEqual([{ pid: 7, halves: [0, 900], paths: ['/etc/missing'] }])
 })
 
-test.each(['', 'E', 'E x', 'C 1', 'S', 'O 1 2', 'N', 'T', 'Z 1 2 3'])(
+test.each(['', 'E', 'E x', 'C 1', 'Q 1', 'S', 'O 1 2', 'N', 'T', 'Z 1 2 3'])(
   'a record that is cut (%j) breaks nothing',
   line => {
     expect(() => traced(text(line), text('T 1'))).not.toThrow()

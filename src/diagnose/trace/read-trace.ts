@@ -10,6 +10,7 @@ import type {
   FailedConnect,
   Halves,
   OomVictim,
+  Question,
   SocketAddress,
   Trace,
 } from '../observed/traced.ts'
@@ -35,6 +36,7 @@ export function traceReader(machine: string): TraceReader {
   const examples = new Map<string, CallExample[]>()
   const paths = new Map<number, string[]>()
   const connects = new Map<string, Omit<FailedConnect, 'count'>>()
+  const questions = new Map<number, Omit<Question, 'count'>>()
   const deaths: Death[] = []
   const victims: OomVictim[] = []
 
@@ -83,6 +85,19 @@ export function traceReader(machine: string): TraceReader {
             : { pid: number(0), comm: '' },
         )
         return false
+      case 'Q': {
+        const address = addressOf(bytes(5))
+        if (address !== undefined && !questions.has(number(0)))
+          questions.set(number(0), {
+            pid: number(0),
+            parentPid: number(1),
+            netns: `net:[${fields[2]}]`,
+            comm: name(3),
+            parentComm: name(4),
+            server: address.address,
+          })
+        return false
+      }
       case 'C': {
         const address = formatIp(number(2) === AF_INET ? bytes(5) : bytes(6))
         connects.set(`${fields[0]} ${fields[1]} ${fields[3]}`, {
@@ -147,6 +162,10 @@ export function traceReader(machine: string): TraceReader {
       syncCalls: byPid('synced'),
       notExisting: byPid('nxdomain'),
       answers: of('answered').map(({ key: [pid = 0, fd = -1], count }) => ({ pid, fd, count })),
+      questions: of('asked').flatMap(({ key: [pid = 0], count }) => {
+        const facts = questions.get(pid)
+        return facts === undefined ? [] : [{ ...facts, count }]
+      }),
       forks: byPid('forks'),
       tinyMessages: byPid('tiny'),
       readyPolls: byPid('ready'),

@@ -1,11 +1,11 @@
-/** Every code of a finding, with what it means. docs/mynetstat.md is made from this table. Codes are public. */
+/** Every code of a finding, with what it means. docs/mynetstat.md and docs/causes.md are made from this table. Codes are public. */
 export const HEALTH_CHECKS = {
   'accept-queue-full': 'more connections wait for accept() than the listener takes: clients are turned away',
   'accept-queue-not-served': 'connections wait for accept(), and nobody called it between two looks',
   'reuseport-member-stuck': 'one of several sockets on a port does not accept, the others do',
   'syn-backlog': 'half-open connections pile up at a listener, or its queue of them is full',
   'listener-shadowed': 'a listener on one address takes the connections of a program that listens on all',
-  'deleted-executable': 'a listener runs a program whose file was replaced',
+  'deleted-executable': 'a process still runs a program whose file was replaced',
   'connect-timeout': 'a client gets no answer while it connects',
   'reader-stuck': 'a program does not read what has arrived',
   'peer-zero-window': 'the other side does not read, so nothing can be sent',

@@ -1,5 +1,5 @@
 import { groupBy } from '../../group-by.ts'
-import { isLoopbackIp, unmapIp } from '../../kernel/ip-address.ts'
+import { isLoopbackIp, isUnspecifiedIp, unmapIp } from '../../kernel/ip-address.ts'
 import { TCP_STATE } from '../../kernel/tcp-state.ts'
 import { inetPeers } from '../peers/rules/inet-peers.ts'
 import { listeningOf, type Listening } from '../rules/listening.ts'
@@ -21,6 +21,8 @@ export interface HealthFacts {
   peersOf(socket: InetSocket): readonly InetSocket[]
   /** Those that listen at an endpoint, see {@link Listening}. */
   listenersAt(address: string, port: number, table?: TcpTable): readonly InetSocket[]
+  /** Those of other namespaces that are looked at, which it may lead to. */
+  listenersElsewhere(address: string, port: number): readonly InetSocket[]
   /** Connections that wait for accept() of the listeners on this socket's address, in both looks. */
   unaccepted(listener: InetSocket): Unaccepted
   /** An address of this host: loopback, or one that a socket here is bound to. */
@@ -38,7 +40,9 @@ export interface Everywhere {
 export interface Unaccepted {
   /** Now, oldest not first. */
   now: readonly InetSocket[]
-  /** Those of them that waited in the look before, too. */
+  /** Those of the look before. */
+  waited: number
+  /** Those of them that wait now, too. */
   stillWaiting: number
   /**
    * Nobody accepted between the looks: all that waited before wait now, and a queue is emptied from its old end. False
@@ -68,13 +72,28 @@ export function healthFacts(
     earlier: socket => earlier.get(identityOf(socket)),
     peersOf: socket => (peers ??= inetPeers(everywhere.now)).get(socket) ?? [],
     listenersAt: (address, port, table) => listeners.at(address, port, table),
+    listenersElsewhere: (address, port) =>
+      isLoopbackIp(unmapIp(address))
+        ? []
+        : everywhere.now.filter(
+            ({ row, netns }) =>
+              row.state === TCP_STATE.listen &&
+              row.localPort === port &&
+              netns?.netns !== now.netns?.netns &&
+              (isUnspecifiedIp(row.localAddress) || unmapIp(row.localAddress) === unmapIp(address)),
+          ),
     unaccepted(listener) {
       const key = addressOf(listener.row)
       const waits = waiting.get(key) ?? []
       const waited = waitedBefore?.get(key) ?? []
       const keys = new Set(waits.map(identityOf))
       const still = waited.filter(socket => keys.has(identityOf(socket))).length
-      return { now: waits, stillWaiting: still, nobodyAccepted: still > 0 && still === waited.length }
+      return {
+        now: waits,
+        waited: waited.length,
+        stillWaiting: still,
+        nobodyAccepted: still > 0 && still === waited.length,
+      }
     },
     isOwnAddress: address =>
       isLoopbackIp(unmapIp(address)) ||

@@ -2,25 +2,25 @@ import { groupBy } from '../../group-by.ts'
 import { endpoint, isUnspecifiedIp, unmapIp } from '../../kernel/ip-address.ts'
 import { ownerNames, programName, type ProcessName } from '../../processes/process-facts.ts'
 import type { Culprit } from '../../statement.ts'
-import type { HealthLook, InetSocket } from './look.ts'
+import type { HealthLook, InetSocket, Owned } from './look.ts'
 
 /** Owners of a socket by pid and name; empty where none was found. */
-export function ownersOf({ owners = [] }: InetSocket): ProcessName[] {
+export function ownersOf({ owners = [] }: Owned): ProcessName[] {
   return owners.map(({ process }) => ({ pid: process.pid, program: programName(process) }))
 }
 
 /** Owners of several sockets, each process once. */
-export function ownersOfAll(sockets: readonly InetSocket[]): ProcessName[] {
+export function ownersOfAll(sockets: readonly Owned[]): ProcessName[] {
   return [...new Map(sockets.flatMap(ownersOf).map(owner => [owner.pid, owner])).values()]
 }
 
 /** `nginx (pid 7)`, or what can be said where no owner was found. A byte string. */
-export function who(sockets: readonly InetSocket[], otherwise: string): string {
+export function who(sockets: readonly Owned[], otherwise: string): string {
   return ownerNames(ownersOfAll(sockets)) ?? otherwise
 }
 
 /** The first of the processes that hold these sockets. */
-export function culpritOf(sockets: readonly InetSocket[]): Culprit | undefined {
+export function culpritOf(sockets: readonly Owned[]): Culprit | undefined {
   const process = sockets.flatMap(({ owners = [] }) => owners)[0]?.process
   if (process === undefined) return undefined
   const { pid, comm, args, container, unit } = process
@@ -36,7 +36,7 @@ export function servicePlace(listener: InetSocket): string {
 }
 
 /** What the main thread of the first owner does: `stopped (T)`, `asleep in futex_wait_queue`. */
-export function doingOf(sockets: readonly InetSocket[], { processes }: HealthLook): string | undefined {
+export function doingOf(sockets: readonly Owned[], { processes }: HealthLook): string | undefined {
   const pid = ownersOfAll(sockets)[0]?.pid
   const { state, waitsIn, threads } = (pid !== undefined && processes.get(pid)) || {}
   if (state === undefined) return undefined
@@ -55,13 +55,13 @@ const STATE_WORDS: Readonly<Record<string, string>> = {
 }
 
 /** Whether the first owner is stopped, by a signal or a tracer. */
-export function isStopped(sockets: readonly InetSocket[], { processes }: HealthLook): boolean {
+export function isStopped(sockets: readonly Owned[], { processes }: HealthLook): boolean {
   const pid = ownersOfAll(sockets)[0]?.pid
   return pid !== undefined && /^[Tt]$/.test(processes.get(pid)?.state ?? '')
 }
 
 /** What to look at in a process that stands still. */
-export function lookAtStack(sockets: readonly InetSocket[]): string {
+export function lookAtStack(sockets: readonly Owned[]): string {
   const pid = ownersOfAll(sockets)[0]?.pid ?? 'PID'
   return `see where it is: trace-syscalls -p ${pid}; as root cat /proc/${pid}/stack`
 }

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { writeFile } from '../../files/write-file.ts'
+import { writeRecording } from '../../cli/write-recording.ts'
 import { snapshotText } from '../../proc/snapshot-format.ts'
 import type { ProcSource } from '../../proc/proc-source.ts'
 
@@ -12,6 +12,6 @@ export async function writeSnapshot(source: ProcSource, at: Date): Promise<strin
   const base = `${host || 'host'}-${time}`
   let name = `${base}.snap.json.gz`
   for (let count = 2; existsSync(name); count += 1) name = `${base}-${count}.snap.json.gz`
-  await writeFile(name, [snapshotText(recording.meta, recording.entries)], { what: 'the snapshot', ownerOnly: true, gzip: true })
+  await writeRecording(name, snapshotText(recording.meta, recording.entries))
   return name
 }

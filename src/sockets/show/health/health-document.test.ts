@@ -9,8 +9,8 @@ const ORIGIN = { host: 'web1', takenAt: '2026-01-01T00:00:00.000Z', source: 'liv
 test('a finding with hostile names, escaped, and what was not looked at', () => {
   const report = {
     findings: [
-      finding('reader-stuck', 'critical', 'a\xff (pid 7) does not read', {
-        culprit: { pid: 7, cmdline: 'a\xff x' },
+      finding('reader-stuck', 'critical', 'does not read', {
+        of: [{ owners: [{ process: { pid: 7, args: ['a\xff', 'x'] }, heldBy: 'fd', fds: [3] }] }],
         evidence: ['b\x1b'],
         do: ['look'],
       }),

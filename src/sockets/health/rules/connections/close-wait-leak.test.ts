@@ -21,19 +21,37 @@ test('the same sockets wait for a close() in both looks', () => {
           "pid": 7,
           "unit": undefined,
         },
+        "culprits": [
+          {
+            "pid": 7,
+            "program": "app",
+          },
+        ],
         "do": [
           "fix that program: a close() is missing where read() returned 0",
           "a restart gives the descriptors back",
         ],
+        "doing": undefined,
         "evidence": [
           "50 in CLOSE_WAIT, 50 of them in both looks (a leak from 50 on), as 127.0.0.1:80 with 127.0.0.1:1",
         ],
         "finding": "app (pid 7) does not close 50 connections that the other side has closed",
+        "measured": [
+          {
+            "source": "net/tcp",
+            "threshold": "closeWaitSockets",
+            "value": 50,
+          },
+        ],
         "not": [
           "any sysctl: none ends a CLOSE_WAIT",
           "raising the limit of open files: it is reached later",
         ],
+        "reach": 50,
+        "says": "does not close 50 connections that the other side has closed",
         "severity": "warning",
+        "towards": [],
+        "victims": [],
       },
     ]
   `)

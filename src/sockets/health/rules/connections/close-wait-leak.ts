@@ -1,13 +1,15 @@
 import { TCP_STATE } from '../../../../kernel/tcp-state.ts'
 import type { HealthFacts } from '../../facts.ts'
-import { byOwner, culpritOf, during, local, ownersOf, plural, remote, who } from '../../health-words.ts'
+import { byOwner, doingOf, during, local, ownersOf, plural, remote } from '../../health-words.ts'
 import type { InetSocket } from '../../look.ts'
-import { finding, type HealthRule } from '../../rule.ts'
+import { finding, measured, type HealthRule } from '../../rule.ts'
 import { THRESHOLDS } from '../../thresholds.ts'
 
 /** The other side has closed, the program has not: each holds a descriptor until it does. */
 export const closeWaitLeak: HealthRule = {
   code: 'close-wait-leak',
+  why: 'The same sockets are in CLOSE_WAIT in both looks: the other side has closed, and the program has not. In one look alone more of them count.',
+  thresholds: ['closeWaitSockets', 'closeWaitSocketsOnce'],
   check(facts) {
     const held = facts.inState(TCP_STATE.closeWait).filter(({ row }) => row.inode !== '0')
     return byOwner(held).flatMap(sockets => {
@@ -25,9 +27,15 @@ function report(sockets: readonly InetSocket[], lasting: readonly InetSocket[], 
   return finding(
     'close-wait-leak',
     limit?.isNear ? 'critical' : 'warning',
-    `${who(sockets, 'a program')} does not close ${plural(sockets.length, 'connection')} that the other side has closed${limit?.isNear ? ', and has few descriptors left' : ''}`,
+    `does not close ${plural(sockets.length, 'connection')} that the other side has closed${limit?.isNear ? ', and has few descriptors left' : ''}`,
     {
-      culprit: culpritOf(sockets),
+      of: sockets,
+      otherwise: 'a program',
+      measured: [
+        measured(facts.before === undefined ? 'closeWaitSocketsOnce' : 'closeWaitSockets', lasting.length, 'net/tcp'),
+      ],
+      doing: doingOf(sockets, facts.now),
+      reach: lasting.length,
       evidence: [
         `${sockets.length} in CLOSE_WAIT${facts.before === undefined ? '; whether they last is not known from one look' : `, ${lasting.length} of them in both looks`} (a leak from ${least} on), as ${local(sockets[0]!)} with ${remote(sockets[0]!)}`,
         ...(limit === undefined ? [] : [limit.evidence]),

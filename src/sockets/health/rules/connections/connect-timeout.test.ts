@@ -26,19 +26,31 @@ test('no answer between two looks', () => {
           "pid": 8,
           "unit": undefined,
         },
+        "culprits": [
+          {
+            "pid": 8,
+            "program": "curl",
+          },
+        ],
         "do": [
           "see whether 192.0.2.9:443 is reachable: ip route get 192.0.2.9; a firewall that drops says nothing",
           "look at the machine there: is the program up, is its accept queue full",
         ],
+        "doing": undefined,
         "evidence": [
           "1 socket in SYN_SENT, the first segment sent again up to 2 times (from one on a second or more has passed)",
           "1 of them got no answer in 2.0 s either",
         ],
         "finding": "curl (pid 8) gets no answer from 192.0.2.9:443: 1 connection cannot be made",
+        "measured": [],
         "not": [
           "a longer timeout in the client: there is no answer to wait for",
         ],
+        "reach": 1,
+        "says": "gets no answer from 192.0.2.9:443: 1 connection cannot be made",
         "severity": "critical",
+        "towards": [],
+        "victims": [],
       },
     ]
   `)
@@ -68,4 +80,36 @@ describe('silent', () => {
       once(connectTimeout, [later(knocking, { remoteAddress: '192.0.2.1' }), fullQueue]),
     ],
   ])('%s', (_, found) => expect(found).toEqual([]))
+})
+
+describe('what a tracer counted', () => {
+  const tries = (count: number, port = 443) => ({
+    owners: [{ process: { pid: 9, args: ['probe'] }, heldBy: 'fd' as const, fds: [] }],
+    address: '192.0.2.9',
+    port,
+    count,
+  })
+  const told = (...unanswered: ReturnType<typeof tries>[]) =>
+    twice(connectTimeout, [], [], { now: { traced: { accepted: () => 0, unanswered, sentAgain: [] } } })
+
+  test('connections that were given up, of all processes to one place together', () => {
+    expect(told(tries(2), tries(1))).toMatchObject([
+      {
+        severity: 'critical',
+        finding: 'probe (pid 9) gets no answer from 192.0.2.9:443: 3 connections cannot be made',
+      },
+    ])
+  })
+
+  test('one that is under way counts as well', () => {
+    const pending = later(knocking, { retransmits: 0 })
+    const traced = { accepted: () => 0, unanswered: [tries(2)], sentAgain: [] }
+    expect(twice(connectTimeout, [pending], [pending], { now: { traced } })).toHaveLength(1)
+    expect(twice(connectTimeout, [], [], { now: { traced } })).toEqual([])
+  })
+
+  test.each([
+    ['too few', [tries(2)]],
+    ['to two places', [tries(2), tries(2, 80)]],
+  ])('silent: %s', (_, unanswered) => expect(told(...unanswered)).toEqual([]))
 })

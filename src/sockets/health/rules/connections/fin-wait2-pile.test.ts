@@ -26,18 +26,36 @@ test('held in FIN_WAIT2 in both looks', () => {
           "pid": 7,
           "unit": undefined,
         },
+        "culprits": [
+          {
+            "pid": 7,
+            "program": "app",
+          },
+        ],
         "do": [
           "look for CLOSE_WAIT at the other side",
           "let app (pid 7) close() after a time, instead of shutdown() alone: then the kernel ends them",
         ],
+        "doing": undefined,
         "evidence": [
           "100 in FIN_WAIT2 with a descriptor, the same in both looks (a pile from 100 on), as 192.0.2.1:80",
         ],
         "finding": "app (pid 7) holds 100 connections that the other side does not close, as with 192.0.2.9:1000",
+        "measured": [
+          {
+            "source": "net/tcp",
+            "threshold": "finWait2Sockets",
+            "value": 100,
+          },
+        ],
         "not": [
           "net.ipv4.tcp_fin_timeout: it ends only those that no process holds any more",
         ],
+        "reach": 100,
+        "says": "holds 100 connections that the other side does not close, as with 192.0.2.9:1000",
         "severity": "warning",
+        "towards": [],
+        "victims": [],
       },
     ]
   `)

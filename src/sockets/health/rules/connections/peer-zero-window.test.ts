@@ -20,19 +20,37 @@ test('the other side gave no room between the looks', () => {
     [
       {
         "code": "peer-zero-window",
-        "culprit": undefined,
+        "culprit": {
+          "cmdline": "app",
+          "comm": undefined,
+          "container": undefined,
+          "pid": 8,
+          "unit": undefined,
+        },
+        "culprits": [
+          {
+            "pid": 8,
+            "program": "app",
+          },
+        ],
         "do": [
           "look at 192.0.2.9:4000: its program has the data and does not read it",
         ],
+        "doing": undefined,
         "evidence": [
           "the timer of 1 connection is the zero-window probe, in 2.0 s no room was given: the other side says that it has no room",
         ],
-        "finding": "the program at 192.0.2.9:4000 does not read: app (pid 8) cannot send 68.4 KiB from 192.0.2.1:80",
+        "finding": "app (pid 8) cannot send 68.4 KiB from 192.0.2.1:80: the program at 192.0.2.9:4000 does not read",
+        "measured": [],
         "not": [
           "larger send buffers: what cannot be sent only waits longer",
           "blaming the network: the other side answers",
         ],
+        "reach": 1,
+        "says": "cannot send 68.4 KiB from 192.0.2.1:80: the program at 192.0.2.9:4000 does not read",
         "severity": "warning",
+        "towards": [],
+        "victims": [],
       },
     ]
   `)

@@ -2,7 +2,7 @@ import { groupBy } from '../../../../group-by.ts'
 import { unmapIp } from '../../../../kernel/ip-address.ts'
 import { formatBytes } from '../../../../terminal/units.ts'
 import { isTcp, type HealthFacts } from '../../facts.ts'
-import { during, local, plural, remote, who } from '../../health-words.ts'
+import { during, local, ownersOfAll, plural, remote, who } from '../../health-words.ts'
 import type { InetSocket } from '../../look.ts'
 import { finding, type HealthRule } from '../../rule.ts'
 import { isAskingForRoom, isUnread } from './reader-stuck.ts'
@@ -10,6 +10,8 @@ import { isAskingForRoom, isUnread } from './reader-stuck.ts'
 /** Something waits to be sent, and the other side has no room for it: its program does not read. */
 export const peerZeroWindow: HealthRule = {
   code: 'peer-zero-window',
+  why: 'Bytes wait to be sent and the timer probes a closed window, in both looks: the other end has said that it takes nothing. Where its program is on this machine and stands still, that is told as reader-stuck.',
+  thresholds: [],
   check(facts) {
     const blocked = facts.now.sockets.filter(socket => isTcp(socket) && isBlocked(socket, facts))
     // Where the reader is on this host and known to stand still, it is named instead.
@@ -31,18 +33,23 @@ function isBlocked(socket: InetSocket, facts: HealthFacts): boolean {
 function report(sockets: readonly InetSocket[], facts: HealthFacts) {
   const [fullest] = [...sockets].sort((a, b) => b.row.txQueueBytes - a.row.txQueueBytes)
   const peers = sockets.flatMap(socket => facts.peersOf(socket))
-  const reader = who(peers, `the program at ${remote(fullest!)}`)
+  const isHere = ownersOfAll(peers).length > 0
   return finding(
     'peer-zero-window',
     'warning',
-    `${reader} does not read: ${who(sockets, 'a program')} cannot send ${formatBytes(fullest!.row.txQueueBytes)} from ${local(fullest!)}`,
+    isHere
+      ? `does not read: ${who(sockets, 'a program')} cannot send ${formatBytes(fullest!.row.txQueueBytes)} from ${local(fullest!)}`
+      : `cannot send ${formatBytes(fullest!.row.txQueueBytes)} from ${local(fullest!)}: the program at ${remote(fullest!)} does not read`,
     {
+      of: isHere ? peers : sockets,
+      victims: isHere ? sockets : [],
+      reach: sockets.length,
       evidence: [
         `the timer of ${plural(sockets.length, 'connection')} is the zero-window probe${facts.before === undefined ? `, ${fullest!.row.probes} of them unanswered` : `, ${during(facts.seconds)} no room was given`}: the other side says that it has no room`,
       ],
       do: [
-        peers.length > 0
-          ? `look at ${reader}: it has the data and does not take it`
+        isHere
+          ? `look at ${who(peers, 'it')}: it has the data and does not take it`
           : `look at ${remote(fullest!)}: its program has the data and does not read it`,
       ],
       not: [

@@ -26,19 +26,42 @@ test('not a byte was read, and the sender waits: both ends are named', () => {
           "pid": 7,
           "unit": undefined,
         },
+        "culprits": [
+          {
+            "pid": 7,
+            "program": "reader",
+          },
+        ],
         "do": [
           "see where it is: trace-syscalls -p 7; as root cat /proc/7/stack",
         ],
+        "doing": undefined,
         "evidence": [
           "2.25 KiB in the receive queue, not a byte read in 2.0 s (from 32 KiB on, or any where the sender waits)",
           "2.67 MiB wait at 127.0.0.1:2001 of sender (pid 8), which asks for room in vain (zero-window probe)",
         ],
         "finding": "reader (pid 7) does not read from 127.0.0.1:2001 on 127.0.0.1:80; sender (pid 8) cannot send",
+        "measured": [
+          {
+            "source": "Recv-Q of net/tcp",
+            "threshold": "unreadBytes",
+            "value": 2304,
+          },
+        ],
         "not": [
           "larger buffers (tcp_rmem, SO_RCVBUF): they fill as well",
           "blaming the network or the sender",
         ],
+        "reach": 1,
+        "says": "does not read from 127.0.0.1:2001 on 127.0.0.1:80; sender (pid 8) cannot send",
         "severity": "critical",
+        "towards": [],
+        "victims": [
+          {
+            "pid": 8,
+            "program": "sender",
+          },
+        ],
       },
     ]
   `)

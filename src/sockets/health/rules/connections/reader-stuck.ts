@@ -3,15 +3,17 @@ import { TCP_STATE } from '../../../../kernel/tcp-state.ts'
 import { TCP_TIMER } from '../../../../kernel/tcp-timer.ts'
 import { formatBytes } from '../../../../terminal/units.ts'
 import type { HealthFacts } from '../../facts.ts'
-import { culpritOf, doingOf, during, local, lookAtStack, ownersOf, plural, remote, who } from '../../health-words.ts'
+import { doingOf, during, local, lookAtStack, ownersOf, plural, remote, who } from '../../health-words.ts'
 import type { InetSocket } from '../../look.ts'
-import { finding, type HealthRule } from '../../rule.ts'
+import { finding, measured, type HealthRule } from '../../rule.ts'
 import { THRESHOLDS } from '../../thresholds.ts'
 
 /** What has arrived stays where it is, byte for byte; where the sender is on this host, it is named as who suffers. */
 export const readerStuck: HealthRule = {
   code: 'reader-stuck',
   needsTwoLooks: true,
+  why: 'Bytes wait to be read and not one was read or arrived between the looks: a connection in use changes within milliseconds. Fewer bytes count where the sender, on this machine, probes a closed window.',
+  thresholds: ['unreadBytes'],
   check(facts) {
     const open = [TCP_STATE.established, TCP_STATE.closeWait].flatMap(state => facts.inState(state))
     const stuck = open.filter(socket => isUnread(socket, facts))
@@ -47,14 +49,18 @@ export function isAskingForRoom({ row }: InetSocket): boolean {
 function report(sockets: readonly InetSocket[], facts: HealthFacts) {
   const [fullest] = [...sockets].sort((a, b) => b.row.rxQueueBytes - a.row.rxQueueBytes)
   const senders = sockets.flatMap(socket => blockedSender(socket, facts) ?? [])
-  const doing = doingOf(sockets, facts.now)
   const more = sockets.length > 1 ? ` and on ${sockets.length - 1} more` : ''
   return finding(
     'reader-stuck',
     senders.length > 0 ? 'critical' : 'warning',
-    `${who(sockets, 'a program')} does not read from ${remote(fullest!)} on ${local(fullest!)}${more}${senders.length > 0 ? `; ${who(senders, 'the sender')} cannot send` : ''}`,
+    `does not read from ${remote(fullest!)} on ${local(fullest!)}${more}${senders.length > 0 ? `; ${who(senders, 'the sender')} cannot send` : ''}`,
     {
-      culprit: culpritOf(sockets),
+      of: sockets,
+      otherwise: 'a program',
+      victims: senders,
+      measured: [measured('unreadBytes', sum(sockets), 'Recv-Q of net/tcp')],
+      doing: doingOf(sockets, facts.now),
+      reach: sockets.length,
       evidence: [
         `${formatBytes(fullest!.row.rxQueueBytes)} in the receive queue, not a byte read ${during(facts.seconds)} (from ${formatBytes(THRESHOLDS.unreadBytes.value)} on, or any where the sender waits)`,
         ...senders
@@ -64,10 +70,11 @@ function report(sockets: readonly InetSocket[], facts: HealthFacts) {
               `${formatBytes(sender.row.txQueueBytes)} wait at ${local(sender)} of ${who([sender], 'the sender')}, which asks for room in vain (zero-window probe)`,
           ),
         ...(sockets.length > 1 ? [`${plural(sockets.length, 'connection')} of this program`] : []),
-        ...(doing === undefined ? [] : [doing]),
       ],
       do: [lookAtStack(sockets)],
       not: ['larger buffers (tcp_rmem, SO_RCVBUF): they fill as well', 'blaming the network or the sender'],
     },
   )
 }
+
+const sum = (sockets: readonly InetSocket[]) => sockets.reduce((bytes, { row }) => bytes + row.rxQueueBytes, 0)

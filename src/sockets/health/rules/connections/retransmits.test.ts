@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { TCP_STATE } from '../../../../kernel/tcp-state.ts'
 import { TCP_TIMER } from '../../../../kernel/tcp-timer.ts'
-import { connection, later, once, twice } from '../../../../../test/support/health-looks.ts'
+import { connection, later, listener, once, twice } from '../../../../../test/support/health-looks.ts'
+import type { InetSocket } from '../../look.ts'
 import type { KernelFacts } from '../../../model.ts'
 import { retransmits } from './retransmits.ts'
 
@@ -28,19 +29,48 @@ test('a share of all segments, to one peer', () => {
     [
       {
         "code": "retransmits",
-        "culprit": undefined,
+        "culprit": {
+          "cmdline": "app",
+          "comm": undefined,
+          "container": undefined,
+          "pid": 7,
+          "unit": undefined,
+        },
+        "culprits": [
+          {
+            "pid": 7,
+            "program": "app",
+          },
+        ],
         "do": [
           "look at the way to that peer: ip -s link, mtr; other peers are not affected",
         ],
+        "doing": undefined,
         "evidence": [
           "11 of 500 segments sent again in 2.0 s, handshakes not counted (net/snmp RetransSegs, OutSegs; from 2 % and 10 on)",
           "1 connection with one peer wait for an answer: 192.0.2.9 (app (pid 7))",
         ],
-        "finding": "2.2 % of the TCP segments are sent again: the way to 192.0.2.9 loses them",
+        "finding": "app (pid 7) sends segments again: 2.2 % of those of all connections here get lost on the way to 192.0.2.9",
+        "measured": [
+          {
+            "source": "RetransSegs of net/snmp",
+            "threshold": "retransmittedSegments",
+            "value": 11,
+          },
+          {
+            "source": "OutSegs of net/snmp",
+            "threshold": "retransmittedShare",
+            "value": 0.022,
+          },
+        ],
         "not": [
           "TCP settings: a loss on the way is not mended by them",
         ],
+        "reach": 11,
+        "says": "sends segments again: 2.2 % of those of all connections here get lost on the way to 192.0.2.9",
         "severity": "warning",
+        "towards": [],
+        "victims": [],
       },
     ]
   `)
@@ -64,7 +94,7 @@ describe('by the counts of each connection', () => {
     expect(found).toMatchObject([
       {
         code: 'retransmits',
-        finding: '2.8 % of the TCP segments of 1 connection are sent again: the way to 192.0.2.9 loses them',
+        finding: 'app (pid 7) sends segments again: 2.8 % of those of 1 connection get lost on the way to 192.0.2.9',
         evidence: ['app (pid 7) to 192.0.2.9:443: 11 of 400 segments, 2.8 % (tcp_info; from 2 % and 10 on)'],
       },
     ])
@@ -89,18 +119,36 @@ test('a peer that acknowledges nothing', () => {
           "pid": 7,
           "unit": undefined,
         },
+        "culprits": [
+          {
+            "pid": 7,
+            "program": "app",
+          },
+        ],
         "do": [
           "see whether that peer is still there: a machine that went away, or a firewall or NAT that forgot the connection, says nothing",
         ],
+        "doing": undefined,
         "evidence": [
           "the same segment was sent again up to 3 times without an answer (from 3 on)",
           "Send-Q 512 bytes at most",
         ],
-        "finding": "192.0.2.9:443 does not acknowledge what app (pid 7) sends on 1 connection",
+        "finding": "app (pid 7) sends to 192.0.2.9:443 on 1 connection and gets no acknowledgement",
+        "measured": [
+          {
+            "source": "net/tcp",
+            "threshold": "retransmitBackoff",
+            "value": 3,
+          },
+        ],
         "not": [
           "waiting: the kernel gives up only after tcp_retries2, some 15 minutes",
         ],
+        "reach": 1,
+        "says": "sends to 192.0.2.9:443 on 1 connection and gets no acknowledgement",
         "severity": "warning",
+        "towards": [],
+        "victims": [],
       },
     ]
   `)
@@ -117,4 +165,26 @@ describe('silent', () => {
     ['a keepalive is not answered', once(retransmits, [later(silent, { timer: TCP_TIMER.keepalive })])],
     ['it is a handshake, which another rule tells', once(retransmits, [later(silent, { state: TCP_STATE.synSent })])],
   ])('%s', (_, found) => expect(found).toEqual([]))
+})
+
+test('whose segments a tracer saw sent again is named, though its queue is empty now', () => {
+  const socket = connection(443, { localPort: 2001, remoteAddress: '192.0.2.9', pid: 8, program: 'primary' })
+  const looks = (sentAgain: { localPort: number; remotePort: number; count: number }[]) => ({
+    before: { counters: { 'Tcp.RetransSegs': 0, 'Tcp.OutSegs': 0 } },
+    now: {
+      counters: { 'Tcp.RetransSegs': 30, 'Tcp.OutSegs': 1000 },
+      traced: { accepted: () => 0, unanswered: [], sentAgain },
+    },
+  })
+  const named = (...ports: number[]) =>
+    twice(retransmits, [socket], [socket], looks(ports.map(localPort => ({ localPort, remotePort: 443, count: 1 }))))
+  expect(named(2001)).toMatchObject([{ culprits: [{ pid: 8 }] }])
+  expect(named()).toMatchObject([{ culprits: [] }])
+})
+
+test('a client that went away without a word accuses no server', () => {
+  const client = connection(5000, { timer: TCP_TIMER.retransmit, retransmits: 3, pid: 7 })
+  const severity = (sockets: InetSocket[]) => once(retransmits, sockets).map(found => found.severity)
+  expect(severity([client])).toEqual(['warning'])
+  expect(severity([client, listener()])).toEqual(['info'])
 })

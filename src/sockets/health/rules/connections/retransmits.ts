@@ -2,22 +2,27 @@ import { groupBy } from '../../../../group-by.ts'
 import { unmapIp } from '../../../../kernel/ip-address.ts'
 import { TCP_STATE } from '../../../../kernel/tcp-state.ts'
 import { TCP_TIMER } from '../../../../kernel/tcp-timer.ts'
+import type { TcpTable } from '../../../tables/inet-row.ts'
 import { isTcp, type HealthFacts } from '../../facts.ts'
-import { culpritOf, during, plural, remote, who } from '../../health-words.ts'
+import { during, plural, remote, who } from '../../health-words.ts'
 import type { InetSocket } from '../../look.ts'
-import { finding, type HealthFinding, type HealthRule } from '../../rule.ts'
+import { finding, measured, type HealthFinding, type HealthRule } from '../../rule.ts'
 import { THRESHOLDS } from '../../thresholds.ts'
 
 /** Segments that had to be sent again, by the share of all and by the connections that wait for an answer now. */
 export const retransmits: HealthRule = {
   code: 'retransmits',
+  why: 'Segments were sent again, those of connecting left out, both many and a share of all, of the namespace or of one connection; or one is sent again and again without an answer. The sender is found by its socket, never by the process that ran when the kernel noticed.',
+  thresholds: ['retransmittedSegments', 'retransmittedShare', 'retransmitBackoff'],
   check(facts) {
     const resending = facts.now.sockets.filter(socket => isTcp(socket) && isResending(socket))
     const lossy = facts.now.sockets.flatMap(socket => lossOfSocket(socket, facts) ?? [])
     const loss = lossOf(facts)
     if (loss !== undefined || lossy.length > 0) return [reportLoss(loss, lossy, resending, facts)]
     const silent = resending.filter(({ row }) => row.retransmits >= THRESHOLDS.retransmitBackoff.value)
-    return [...groupBy(silent, ({ row }) => unmapIp(row.remoteAddress)).values()].map(reportSilence)
+    return [...groupBy(silent, ({ row }) => unmapIp(row.remoteAddress)).values()].map(sockets =>
+      reportSilence(sockets, facts),
+    )
   },
 }
 
@@ -66,7 +71,8 @@ function reportLoss(
   resending: readonly InetSocket[],
   facts: HealthFacts,
 ): HealthFinding {
-  const affected = lossy.length > 0 ? lossy.map(({ socket }) => socket) : resending
+  const traced = tracedSenders(facts)
+  const affected = lossy.length > 0 ? lossy.map(({ socket }) => socket) : traced.length > 0 ? traced : resending
   const peers = [...groupBy(affected, ({ row }) => unmapIp(row.remoteAddress))].sort(
     ([, a], [, b]) => b.length - a.length,
   )
@@ -77,8 +83,14 @@ function reportLoss(
   return finding(
     'retransmits',
     'warning',
-    `${percent(again / sent)} of the TCP segments${loss === undefined ? ` of ${plural(lossy.length, 'connection')}` : ''} are sent again: the way${toOne} loses them`,
+    `${affected.length > 0 ? 'sends segments again' : 'segments are sent again'}: ${percent(again / sent)} of those of ${loss === undefined ? plural(lossy.length, 'connection') : 'all connections here'} get lost on the way${toOne}`,
     {
+      of: affected,
+      measured: [
+        measured('retransmittedSegments', again, 'RetransSegs of net/snmp'),
+        measured('retransmittedShare', again / Math.max(1, sent), 'OutSegs of net/snmp'),
+      ],
+      reach: again,
       evidence: [
         ...(loss === undefined
           ? []
@@ -92,7 +104,7 @@ function reportLoss(
             ({ socket, ...of }) =>
               `${who([socket], 'owner not known')} to ${remote(socket)}: ${of.again} of ${of.sent} segments, ${percent(of.again / of.sent)} (tcp_info; ${limits})`,
           ),
-        ...(lossy.length > 0 ? [] : [waitingPeers(peers, resending)]),
+        ...(lossy.length > 0 ? [] : traced.length > 0 ? [tracedPeers(peers)] : [waitingPeers(peers, resending)]),
       ],
       do: [
         peers.length === 1
@@ -103,6 +115,27 @@ function reportLoss(
     },
   )
 }
+
+/** Whose segments a tracer saw sent again, the most first; a connection that is gone is known by one of its ports. */
+function tracedSenders({ now, before }: HealthFacts): InetSocket[] {
+  const rows = [...now.sockets, ...(before?.sockets ?? [])].filter(socket => isTcp(socket) && socket.row.inode !== '0')
+  const found = [...(now.traced?.sentAgain ?? [])]
+    .sort((a, b) => b.count - a.count)
+    .flatMap(
+      ({ localPort, remotePort }) =>
+        rows.find(({ row }) => row.localPort === localPort && row.remotePort === remotePort) ??
+        rows.find(({ row }) => row.state !== TCP_STATE.listen && row.remotePort === remotePort) ??
+        rows.find(({ row }) => row.localPort === localPort) ??
+        [],
+    )
+  return [...new Set(found)]
+}
+
+const tracedPeers = (peers: readonly [string, InetSocket[]][]) =>
+  `the segments sent again were those of ${peers
+    .slice(0, NAMED)
+    .map(([address, sockets]) => `${who(sockets, 'owner not known')} to ${address}`)
+    .join(', ')} (tracepoint tcp:tcp_retransmit_skb)`
 
 /** Connections and peers that are named one by one. */
 const NAMED = 3
@@ -125,15 +158,19 @@ function waitingPeers(peers: readonly [string, InetSocket[]][], resending: reado
   return `${plural(resending.length, 'connection')} with ${peers.length === 1 ? 'one peer' : `${peers.length} peers`} wait for an answer: ${named}${peers.length > NAMED ? ' …' : ''}`
 }
 
-function reportSilence(sockets: readonly InetSocket[]): HealthFinding {
+function reportSilence(sockets: readonly InetSocket[], facts: HealthFacts): HealthFinding {
   const most = Math.max(...sockets.map(({ row }) => row.retransmits))
   const [first] = sockets
   return finding(
     'retransmits',
-    'warning',
-    `${remote(first!)} does not acknowledge what ${who(sockets, 'a program')} sends on ${plural(sockets.length, 'connection')}`,
+    // Clients of a server go away without a word every day.
+    sockets.every(socket => isOfServer(socket, facts)) ? 'info' : 'warning',
+    `sends to ${remote(first!)} on ${plural(sockets.length, 'connection')} and gets no acknowledgement`,
     {
-      culprit: culpritOf(sockets),
+      of: sockets,
+      otherwise: 'a program',
+      measured: [measured('retransmitBackoff', most, 'net/tcp')],
+      reach: sockets.length,
       evidence: [
         `the same segment was sent again up to ${most} times without an answer (from ${THRESHOLDS.retransmitBackoff.value} on)`,
         `Send-Q ${Math.max(...sockets.map(({ row }) => row.txQueueBytes))} bytes at most`,
@@ -145,3 +182,7 @@ function reportSilence(sockets: readonly InetSocket[]): HealthFinding {
     },
   )
 }
+
+/** Whether the other side opened the connection. */
+const isOfServer = ({ row }: InetSocket, facts: HealthFacts) =>
+  facts.listenersAt(unmapIp(row.localAddress), row.localPort, row.table as TcpTable).length > 0

@@ -26,20 +26,38 @@ test('more than ten a second are dropped', () => {
           "pid": 7,
           "unit": undefined,
         },
+        "culprits": [
+          {
+            "pid": 7,
+            "program": "app",
+          },
+        ],
         "do": [
           "read faster: recvmmsg(), more threads, SO_REUSEPORT",
           "for bursts a larger SO_RCVBUF, of which the kernel grants net.core.rmem_max at most",
         ],
+        "doing": undefined,
         "evidence": [
           "21 dropped in 2.0 s, 121 since the socket was made (column drops; from 10 a second on)",
           "2.25 KiB wait in its receive queue",
           "Udp RcvbufErrors rose by 21 (net/snmp, of all sockets)",
         ],
         "finding": "app (pid 7) loses 11 datagrams a second on 127.0.0.1:514: it reads too slowly",
+        "measured": [
+          {
+            "source": "drops of net/udp",
+            "threshold": "udpDropsPerSecond",
+            "value": 10.5,
+          },
+        ],
         "not": [
           "a larger buffer where the load is steady: it fills as well",
         ],
+        "reach": 11,
+        "says": "loses 11 datagrams a second on 127.0.0.1:514: it reads too slowly",
         "severity": "critical",
+        "towards": [],
+        "victims": [],
       },
     ]
   `)

@@ -1,14 +1,16 @@
 import { formatBytes } from '../../../../terminal/units.ts'
 import type { HealthFacts } from '../../facts.ts'
-import { culpritOf, doingOf, during, local, who } from '../../health-words.ts'
+import { doingOf, during, local } from '../../health-words.ts'
 import type { InetSocket } from '../../look.ts'
-import { finding, type HealthRule } from '../../rule.ts'
+import { finding, measured, type HealthRule } from '../../rule.ts'
 import { THRESHOLDS } from '../../thresholds.ts'
 
 /** Datagrams that found no room in the buffer of their socket. */
 export const udpReceiveDrops: HealthRule = {
   code: 'udp-receive-drops',
   needsTwoLooks: true,
+  why: 'The count of dropped datagrams of one socket rises.',
+  thresholds: ['udpDropsPerSecond'],
   check(facts) {
     const { seconds } = facts
     if (seconds === undefined || seconds <= 0) return []
@@ -30,18 +32,20 @@ function report(socket: InetSocket, dropped: number, seconds: number, facts: Hea
   const { rxQueueBytes, drops } = socket.row
   const room = socket.kernel?.memory?.receiveLimitBytes
   const bufferErrors = facts.rise('Udp', 'RcvbufErrors')
-  const doing = doingOf([socket], facts.now)
   return finding(
     'udp-receive-drops',
     'critical',
-    `${who([socket], 'a program')} loses ${Math.round(dropped / seconds)} datagrams a second on ${local(socket)}: it reads too slowly`,
+    `loses ${Math.round(dropped / seconds)} datagrams a second on ${local(socket)}: it reads too slowly`,
     {
-      culprit: culpritOf([socket]),
+      of: [socket],
+      otherwise: 'a program',
+      measured: [measured('udpDropsPerSecond', dropped / seconds, 'drops of net/udp')],
+      doing: doingOf([socket], facts.now),
+      reach: Math.round(dropped / seconds),
       evidence: [
         `${dropped} dropped ${during(seconds)}, ${drops} since the socket was made (column drops; from ${THRESHOLDS.udpDropsPerSecond.value} a second on)`,
         `${formatBytes(rxQueueBytes)} wait in its receive queue${room === undefined ? '' : `, which holds ${formatBytes(room)}`}`,
         ...(bufferErrors === undefined ? [] : [`Udp RcvbufErrors rose by ${bufferErrors} (net/snmp, of all sockets)`]),
-        ...(doing === undefined ? [] : [doing]),
       ],
       do: [
         'read faster: recvmmsg(), more threads, SO_REUSEPORT',

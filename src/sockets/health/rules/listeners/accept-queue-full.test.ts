@@ -25,10 +25,17 @@ test('more than the limit wait in both looks', () => {
           "pid": 7,
           "unit": undefined,
         },
+        "culprits": [
+          {
+            "pid": 7,
+            "program": "app",
+          },
+        ],
         "do": [
           "see where it is: trace-syscalls -p 7; as root cat /proc/7/stack",
           "where it accepts, only too slowly: more workers, or a larger backlog in listen(), of which the kernel grants net.core.somaxconn (128) at most",
         ],
+        "doing": "its thread sleeps, in futex_wait (/proc/7/stat, wchan)",
         "evidence": [
           "Recv-Q 3 in both looks, more than the limit 2 (inet_diag; full is more than the limit)",
           "the same 2 connections waited in both looks: accept() was not called in 2.0 s",
@@ -36,11 +43,21 @@ test('more than the limit wait in both looks', () => {
           "its thread sleeps, in futex_wait (/proc/7/stat, wchan)",
         ],
         "finding": "app (pid 7) does not accept on 127.0.0.1:80: 3 connections wait in a queue of 2, new clients get no answer",
+        "measured": [],
         "not": [
           "raising net.core.somaxconn alone: a listener keeps the limit it had when it called listen()",
           "a longer queue: nobody takes from it",
         ],
+        "reach": 3,
+        "says": "does not accept on 127.0.0.1:80: 3 connections wait in a queue of 2, new clients get no answer",
         "severity": "critical",
+        "towards": [],
+        "victims": [
+          {
+            "pid": 8,
+            "program": "curl",
+          },
+        ],
       },
     ]
   `)
@@ -109,4 +126,30 @@ test('a client of another host with the same port is none of its clients', () =>
   expect(once(acceptQueueFull, [wild, client])[0]!.evidence.join()).not.toContain('SYN_SENT')
   const own = later(client, { remoteAddress: '192.0.2.1' })
   expect(once(acceptQueueFull, [wild, own])[0]!.evidence.join()).toContain('1 client of this host in SYN_SENT')
+})
+
+describe('where accept() was counted', () => {
+  const counted = (accepted: number, rise: number) => ({
+    before: { counters: { 'TcpExt.ListenOverflows': 0 } },
+    now: {
+      counters: { 'TcpExt.ListenOverflows': rise },
+      traced: { accepted: (inode: string) => (inode === '700' ? accepted : 0), unanswered: [], sentAgain: [] },
+    },
+  })
+  const shrunk = later(unlimited, { rxQueueBytes: 2 })
+
+  test.each<[string, number, number, number]>([
+    ['nobody accepts, whatever the queue does', 0, 1, 1],
+    ['somebody accepts, and many are turned away', 5, 20, 1],
+    ['somebody accepts, and few are', 5, 19, 0],
+    ['nobody is turned away', 0, 0, 0],
+  ])('%s', (_, accepted, rise, findings) => {
+    expect(twice(acceptQueueFull, [unlimited], [shrunk], counted(accepted, rise))).toHaveLength(findings)
+  })
+
+  test('who accepts is not blamed for what another listener turns away', () => {
+    const idle = listener({ inode: '701', localPort: 81, rxQueueBytes: 3, pid: 8 })
+    const found = twice(acceptQueueFull, [unlimited, idle], [unlimited, idle], counted(5, 20))
+    expect(found).toMatchObject([{ culprits: [{ pid: 8 }] }])
+  })
 })

@@ -1,13 +1,15 @@
 import { TCP_STATE } from '../../../../kernel/tcp-state.ts'
 import type { HealthFacts } from '../../facts.ts'
-import { culpritOf, doingOf, during, lookAtStack, plural, servicePlace, who } from '../../health-words.ts'
+import { doingOf, during, lookAtStack, plural, servicePlace, who } from '../../health-words.ts'
 import type { InetSocket } from '../../look.ts'
-import { finding, type HealthRule } from '../../rule.ts'
-import { clientsOf, fullQueue } from './queue-state.ts'
+import { finding, measured, type HealthRule } from '../../rule.ts'
+import { acceptedText, clientsOf, fullQueue, isServed } from './queue-state.ts'
 
 /** More connections wait than the listener takes: the kernel drops the last step of their handshake. */
 export const acceptQueueFull: HealthRule = {
   code: 'accept-queue-full',
+  why: 'More connections wait than the queue of the listener holds, in both looks; where the kernel does not tell its limit, connections wait in both looks while some are turned away (ListenOverflows rises) and nobody accepts, or many are although somebody does. Every one turned away waits a second at least.',
+  thresholds: ['overflows'],
   check: facts =>
     facts.inState(TCP_STATE.listen).flatMap(listener => {
       const full = fullQueue(listener, facts)
@@ -18,18 +20,24 @@ export const acceptQueueFull: HealthRule = {
 function report(listener: InetSocket, evidence: string, facts: HealthFacts) {
   const { now, before, seconds } = facts
   const { rxQueueBytes: waiting, acceptQueueLimit: limit } = listener.row
-  const { nobodyAccepted, stillWaiting } = facts.unaccepted(listener)
+  const waits = facts.unaccepted(listener)
+  const { nobodyAccepted, stillWaiting } = waits
+  const isAbandoned = isServed(listener, waits, facts) === false
   const clients = clientsOf(listener, facts)
   const overflows = facts.rise('TcpExt', 'ListenOverflows')
-  const doing = doingOf([listener], now)
   const { somaxconn } = now.settings
-  const verb = nobodyAccepted || before === undefined ? 'does not accept' : 'does not accept fast enough'
+  const verb = isAbandoned || before === undefined ? 'does not accept' : 'does not accept fast enough'
   return finding(
     'accept-queue-full',
     'critical',
-    `${who([listener], 'the server')} ${verb} on ${servicePlace(listener)}: ${plural(waiting, 'connection')} wait${waiting === 1 ? 's' : ''}${limit === undefined ? '' : ` in a queue of ${limit}`}, new clients get no answer`,
+    `${verb} on ${servicePlace(listener)}: ${plural(waiting, 'connection')} wait${waiting === 1 ? 's' : ''}${limit === undefined ? '' : ` in a queue of ${limit}`}, new clients get no answer`,
     {
-      culprit: culpritOf([listener]),
+      of: [listener],
+      otherwise: 'the server',
+      victims: clients,
+      measured: overflows === undefined ? [] : [measured('overflows', overflows, 'ListenOverflows of net/netstat')],
+      doing: doingOf([listener], now),
+      reach: waiting + (overflows ?? 0),
       evidence: [
         evidence,
         ...(nobodyAccepted
@@ -37,13 +45,13 @@ function report(listener: InetSocket, evidence: string, facts: HealthFacts) {
               `the same ${plural(stillWaiting, 'connection')} waited in both looks: accept() was not called ${during(seconds)}`,
             ]
           : []),
+        ...acceptedText(listener, facts),
         ...(overflows !== undefined && !evidence.includes('ListenOverflows')
           ? [`ListenOverflows rose by ${overflows} ${during(seconds)} (net/netstat, of all listeners)`]
           : []),
         ...(clients.length > 0
           ? [`${plural(clients.length, 'client')} of this host in SYN_SENT to it: ${who(clients, 'owner not known')}`]
           : []),
-        ...(doing === undefined ? [] : [doing]),
       ],
       do: [
         lookAtStack([listener]),
@@ -52,7 +60,7 @@ function report(listener: InetSocket, evidence: string, facts: HealthFacts) {
       ],
       not: [
         'raising net.core.somaxconn alone: a listener keeps the limit it had when it called listen()',
-        ...(nobodyAccepted ? ['a longer queue: nobody takes from it'] : []),
+        ...(isAbandoned ? ['a longer queue: nobody takes from it'] : []),
       ],
     },
   )

@@ -18,18 +18,36 @@ test('the same connections wait in both looks', () => {
           "pid": 7,
           "unit": undefined,
         },
+        "culprits": [
+          {
+            "pid": 7,
+            "program": "app",
+          },
+        ],
         "do": [
           "see where it is: trace-syscalls -p 7; as root cat /proc/7/stack",
         ],
+        "doing": undefined,
         "evidence": [
           "Recv-Q 2 of 16 now, and 2 in the look 2.0 s before",
           "the same 2 connections waited in both looks (from 1 s between them on): accept() was not called",
         ],
         "finding": "app (pid 7) accepted no connection on 127.0.0.1:80 for 2.0 s while 2 waited",
+        "measured": [
+          {
+            "source": "Recv-Q of net/tcp",
+            "threshold": "unservedSeconds",
+            "value": 2,
+          },
+        ],
         "not": [
           "a larger backlog or net.core.somaxconn: nobody takes from the queue",
         ],
+        "reach": 2,
+        "says": "accepted no connection on 127.0.0.1:80 for 2.0 s while 2 waited",
         "severity": "warning",
+        "towards": [],
+        "victims": [],
       },
     ]
   `)

@@ -19,16 +19,28 @@ test('its file was replaced: one finding for all its listeners', () => {
           "pid": 7,
           "unit": undefined,
         },
+        "culprits": [
+          {
+            "pid": 7,
+            "program": "app",
+          },
+        ],
         "do": [
           "restart it, so that it runs what was installed",
         ],
+        "doing": undefined,
         "evidence": [
           "/proc/7/exe is /usr/sbin/app (deleted), and another file stands there now",
           "it listens on 127.0.0.1:80, 127.0.0.1:81",
         ],
         "finding": "app (pid 7) runs an old /usr/sbin/app: the file was replaced after it started",
+        "measured": [],
         "not": [],
+        "reach": 1,
+        "says": "runs an old /usr/sbin/app: the file was replaced after it started",
         "severity": "warning",
+        "towards": [],
+        "victims": [],
       },
     ]
   `)

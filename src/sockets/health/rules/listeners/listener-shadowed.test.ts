@@ -18,17 +18,34 @@ test('a program on one address takes what another on every address waits for', (
           "pid": 8,
           "unit": undefined,
         },
+        "culprits": [
+          {
+            "pid": 8,
+            "program": "debug",
+          },
+        ],
         "do": [
           "end the one that is not meant, or give it another port",
         ],
+        "doing": undefined,
         "evidence": [
           "127.0.0.1:80 of debug (pid 8) and 0.0.0.0:80 of api (pid 7): the kernel prefers the more specific address",
         ],
-        "finding": "connections to 127.0.0.1:80 reach debug (pid 8), not api (pid 7), which listens on port 80 (any address)",
+        "finding": "debug (pid 8) takes the connections to 127.0.0.1:80 from api (pid 7), which listens on port 80 (any address)",
+        "measured": [],
         "not": [
           "restarting the other one: it keeps losing that address",
         ],
+        "reach": 1,
+        "says": "takes the connections to 127.0.0.1:80 from api (pid 7), which listens on port 80 (any address)",
         "severity": "warning",
+        "towards": [],
+        "victims": [
+          {
+            "pid": 7,
+            "program": "api",
+          },
+        ],
       },
     ]
   `)
@@ -53,4 +70,9 @@ describe('silent', () => {
     ['an owner that is not known', once(listenerShadowed, [any, { ...one, owners: [] }])],
     ['a connection', once(listenerShadowed, [any, later(one, { state: TCP_STATE.established })])],
   ])('%s', (_, found) => expect(found).toEqual([]))
+})
+
+test('two programs of one interpreter are two', () => {
+  const exe = { path: '/usr/bin/python3.11', deleted: false, replaced: undefined }
+  expect(once(listenerShadowed, [any, one], { processes: { 7: { exe }, 8: { exe } } })).toHaveLength(1)
 })

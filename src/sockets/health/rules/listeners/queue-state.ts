@@ -1,9 +1,31 @@
 import { unmapIp } from '../../../../kernel/ip-address.ts'
 import { TCP_STATE } from '../../../../kernel/tcp-state.ts'
 import type { TcpTable } from '../../../tables/inet-row.ts'
-import { addressOf, type HealthFacts } from '../../facts.ts'
+import { addressOf, type HealthFacts, type Unaccepted } from '../../facts.ts'
 import { plural } from '../../health-words.ts'
 import type { InetSocket } from '../../look.ts'
+import { THRESHOLDS } from '../../thresholds.ts'
+
+/**
+ * Whether somebody takes connections from the queue of a listener; undefined where that cannot be told. Where accept() was
+ * counted and gave none, all who waited may be gone all the same: io_uring accepts without that call.
+ */
+export function isServed({ row }: InetSocket, waiting: Unaccepted, { now }: HealthFacts): boolean | undefined {
+  const accepted = now.traced?.accepted(row.inode)
+  const { waited, stillWaiting } = waiting
+  if (accepted !== undefined) return accepted > 0 || (waited > 0 && stillWaiting === 0)
+  return waited === 0 ? undefined : stillWaiting < waited
+}
+
+/** What was accepted meanwhile, where that was counted. */
+export function acceptedText({ row }: InetSocket, { now }: HealthFacts): string[] {
+  const accepted = now.traced?.accepted(row.inode)
+  return accepted === undefined
+    ? []
+    : [
+        `accept() gave ${accepted === 0 ? 'no connection' : plural(accepted, 'connection')} meanwhile (tracepoint raw_syscalls:sys_exit)`,
+      ]
+}
 
 /** Whether a listener turns clients away, and how that is known; undefined where it does not, or where that cannot be told. */
 export function fullQueue(listener: InetSocket, facts: HealthFacts): { evidence: string } | undefined {
@@ -17,11 +39,12 @@ export function fullQueue(listener: InetSocket, facts: HealthFacts): { evidence:
       evidence: `Recv-Q ${waiting}${looks}, more than the limit ${limit} (inet_diag; full is more than the limit)`,
     }
   }
-  // Without the limit: a full queue neither grows nor shrinks while clients are turned away.
   const { somaxconn } = facts.now.settings
   const overflows = facts.rise('TcpExt', 'ListenOverflows') ?? 0
-  if (before === waiting && overflows > 0)
-    return { evidence: `Recv-Q ${waiting} in both looks, and ListenOverflows rose by ${overflows} (net/netstat)` }
+  if (before !== undefined && before > 0 && overflows > 0 && turnsAway(listener, before, overflows, facts))
+    return {
+      evidence: `Recv-Q ${before === waiting ? `${waiting} in both looks` : `${before}, then ${waiting}`}, and ListenOverflows rose by ${overflows} (net/netstat)`,
+    }
   // No limit is above somaxconn as it was when listen() was called.
   if (somaxconn !== undefined && waiting > somaxconn && (before === undefined || before > somaxconn))
     return { evidence: `Recv-Q ${waiting}, more than net.core.somaxconn ${somaxconn}` }
@@ -39,6 +62,21 @@ export function fullQueue(listener: InetSocket, facts: HealthFacts): { evidence:
   return undefined
 }
 
+/** Whether the connections that were turned away in a namespace were those of this listener. */
+function turnsAway(listener: InetSocket, before: number, overflows: number, facts: HealthFacts): boolean {
+  const served = isServed(listener, facts.unaccepted(listener), facts)
+  if (served === false) return true
+  // A full queue neither grows nor shrinks while clients are turned away.
+  if (facts.now.traced === undefined || served === undefined) return before === listener.row.rxQueueBytes
+  const isExplained = facts
+    .inState(TCP_STATE.listen)
+    .some(
+      other =>
+        other !== listener && other.row.rxQueueBytes > 0 && isServed(other, facts.unaccepted(other), facts) === false,
+    )
+  return overflows >= THRESHOLDS.overflows.value && !isExplained
+}
+
 /** Sockets of this host that connect to it and got no answer. */
 export function clientsOf(listener: InetSocket, facts: HealthFacts): InetSocket[] {
   return facts.inState(TCP_STATE.synSent).filter(client => listenersFor(client, facts).includes(listener))
@@ -46,8 +84,17 @@ export function clientsOf(listener: InetSocket, facts: HealthFacts): InetSocket[
 
 /** The listeners of this host that a client knocks at. */
 export function listenersFor({ row }: InetSocket, facts: HealthFacts): readonly InetSocket[] {
-  if (!facts.isOwnAddress(row.remoteAddress)) return []
-  return facts.listenersAt(unmapIp(row.remoteAddress), row.remotePort, row.table as TcpTable)
+  return listenersOf(row.remoteAddress, row.remotePort, facts, row.table as TcpTable)
+}
+
+/** The listeners of this host at an address of it. */
+export function listenersOf(
+  address: string,
+  port: number,
+  facts: HealthFacts,
+  table?: TcpTable,
+): readonly InetSocket[] {
+  return facts.isOwnAddress(address) ? facts.listenersAt(unmapIp(address), port, table) : []
 }
 
 /** The listeners that share this one's address and port, itself among them. */

@@ -18,19 +18,37 @@ test('the connections of one member wait, the queues of the others are empty', (
           "pid": 7,
           "unit": undefined,
         },
+        "culprits": [
+          {
+            "pid": 7,
+            "program": "app",
+          },
+        ],
         "do": [
           "restart that worker: closing the socket gives its share to the others",
           "see where it is: trace-syscalls -p 7; as root cat /proc/7/stack",
         ],
+        "doing": undefined,
         "evidence": [
           "2 connections in the queue of socket 700, the same in both looks 2.0 s apart; the queues of the others are empty",
           "2 sockets listen on 127.0.0.1:80 (SO_REUSEPORT)",
         ],
         "finding": "app (pid 7) does not accept on 127.0.0.1:80, the other socket does: one client in 2 hangs",
+        "measured": [
+          {
+            "source": "Recv-Q of net/tcp",
+            "threshold": "unservedSeconds",
+            "value": 2,
+          },
+        ],
         "not": [
           "a larger backlog: nobody takes from that queue",
         ],
+        "reach": 2,
+        "says": "does not accept on 127.0.0.1:80, the other socket does: one client in 2 hangs",
         "severity": "critical",
+        "towards": [],
+        "victims": [],
       },
     ]
   `)

@@ -3,25 +3,38 @@ import { unmapIp } from '../../../../kernel/ip-address.ts'
 import { TCP_STATE } from '../../../../kernel/tcp-state.ts'
 import type { TcpTable } from '../../../tables/inet-row.ts'
 import type { HealthFacts } from '../../facts.ts'
-import { during, plural, servicePlace, who } from '../../health-words.ts'
+import { during, plural, servicePlace } from '../../health-words.ts'
 import type { InetSocket } from '../../look.ts'
-import { finding, type HealthRule } from '../../rule.ts'
+import { finding, measured, type HealthRule } from '../../rule.ts'
 import { THRESHOLDS } from '../../thresholds.ts'
 
 /** Half-open connections pile up: a flood, or clients whose last step of the handshake does not arrive. */
 export const synBacklog: HealthRule = {
   code: 'syn-backlog',
+  why: 'So many handshakes with one listener are half open that it is a flood, or answers get lost: the same ones in both looks, or so many in both that the kernel sends cookies or refuses new ones.',
+  thresholds: ['synBacklogRows'],
   check(facts) {
+    const before = earlierPiles(facts)
     const piles = [...groupBy(facts.inState(TCP_STATE.synRecv), socket => listenerOf(socket, facts))]
     return piles.flatMap(([listener, rows]) => {
       const lasting = facts.before === undefined ? rows : rows.filter(row => facts.earlier(row) !== undefined)
+      const { value: least } = THRESHOLDS.synBacklogRows
       const refused = facts.rise('TcpExt', 'TCPReqQFullDrop') ?? 0
-      const isPile = lasting.length >= THRESHOLDS.synBacklogRows.value
+      const cookies = facts.rise('TcpExt', 'TCPReqQFullDoCookies') ?? 0
+      // A full queue drops the oldest, so that hardly any is the same later.
+      const stays = refused + cookies > 0 && rows.length >= least && (before.get(listener) ?? 0) >= least
+      const isPile = lasting.length >= least || stays
       // The fullest one is where they are refused.
       const isRefusing = refused > 0 && rows.length === Math.max(...piles.map(([, others]) => others.length))
       return listener !== undefined && (isPile || isRefusing) ? [report(listener, rows, lasting, facts)] : []
     })
   },
+}
+
+/** How many were half open at each listener in the look before. */
+function earlierPiles(facts: HealthFacts): Map<InetSocket | undefined, number> {
+  const rows = facts.before?.sockets.filter(({ row }) => row.state === TCP_STATE.synRecv) ?? []
+  return new Map([...groupBy(rows, row => listenerOf(row, facts))].map(([listener, own]) => [listener, own.length]))
 }
 
 function listenerOf({ row }: InetSocket, facts: HealthFacts): InetSocket | undefined {
@@ -38,8 +51,12 @@ function report(listener: InetSocket, rows: readonly InetSocket[], lasting: read
   return finding(
     'syn-backlog',
     refuses ? 'critical' : 'warning',
-    `${plural(rows.length, 'handshake')} with ${who([listener], 'the server')} on ${servicePlace(listener)} ${rows.length === 1 ? 'is' : 'are'} not finished by ${rows.length === 1 ? 'its client' : 'their clients'}${refuses ? ', and new ones are refused' : ''}`,
+    `has ${plural(rows.length, 'half-open handshake')} on ${servicePlace(listener)}, which ${rows.length === 1 ? 'its client does' : 'their clients do'} not finish${refuses ? '; new ones are refused' : ''}`,
     {
+      of: [listener],
+      otherwise: 'the server',
+      measured: [measured('synBacklogRows', rows.length, 'net/tcp')],
+      reach: rows.length,
       evidence: [
         `${rows.length} in SYN_RECV from ${sources === 1 ? 'one address' : `${sources} addresses`}${facts.before === undefined ? '' : `, ${lasting.length} of them in both looks`} (a pile from ${THRESHOLDS.synBacklogRows.value} on)`,
         ...risen.map(

@@ -12,17 +12,24 @@ test('the kernel saves memory', () => {
       {
         "code": "tcp-memory",
         "culprit": undefined,
+        "culprits": [],
         "do": [
           "find the sockets with the largest queues: mynetstat -antp --sort recv-q:desc, and send-q:desc",
         ],
+        "doing": undefined,
         "evidence": [
           "mem 1000 pages (net/sockstat, all namespaces); net.ipv4.tcp_mem begins to save at 1000 and ends at 1500",
         ],
         "finding": "TCP uses 1000 pages of memory on this machine, so much that the kernel saves it",
+        "measured": [],
         "not": [
           "raising tcp_rmem or tcp_wmem: they make each socket larger",
         ],
+        "reach": 1000,
+        "says": "TCP uses 1000 pages of memory on this machine, so much that the kernel saves it",
         "severity": "warning",
+        "towards": [],
+        "victims": [],
       },
     ]
   `)

@@ -3,6 +3,8 @@ import { finding, type HealthRule } from '../../rule.ts'
 /** Memory of all TCP sockets; tcp_mem says from where on the kernel saves it. Both are the whole machine's. */
 export const tcpMemory: HealthRule = {
   code: 'tcp-memory',
+  why: 'Memory of TCP has reached the second number of net.ipv4.tcp_mem, from which on the kernel gives less to each socket; from the third on it gives nothing.',
+  thresholds: [],
   check(facts) {
     const pages = facts.now.gauges.get('TCP')?.get('mem')
     const { tcpMemoryPages: limits } = facts.now.settings
@@ -14,6 +16,7 @@ export const tcpMemory: HealthRule = {
         pages >= limits.limit ? 'critical' : 'warning',
         `TCP uses ${pages} pages of memory on this machine, ${pages >= limits.limit ? 'all it may' : 'so much that the kernel saves it'}`,
         {
+          reach: pages,
           evidence: [
             `mem ${pages} pages (net/sockstat, all namespaces); net.ipv4.tcp_mem begins to save at ${limits.pressure} and ends at ${limits.limit}`,
             ...(pressures === undefined

@@ -11,18 +11,31 @@ test('half of what is allowed', () => {
       {
         "code": "tcp-orphans",
         "culprit": undefined,
+        "culprits": [],
         "do": [
           "find which peers do not take what was sent to them before the close: FIN_WAIT1 and LAST_ACK in mynetstat -ant",
           "net.ipv4.tcp_orphan_retries decides how long they last; each takes up to 64 KiB",
         ],
+        "doing": undefined,
         "evidence": [
           "orphan 500 (net/sockstat, all namespaces), net.ipv4.tcp_max_orphans 1000; from 50 % on",
         ],
         "finding": "this machine has 500 connections that no process holds, of 1000 it allows",
+        "measured": [
+          {
+            "source": "net/sockstat, net.ipv4.tcp_max_orphans",
+            "threshold": "orphanShare",
+            "value": 0.5,
+          },
+        ],
         "not": [
           "net.ipv4.tcp_tw_reuse and the like: these are not in TIME_WAIT",
         ],
+        "reach": 500,
+        "says": "this machine has 500 connections that no process holds, of 1000 it allows",
         "severity": "warning",
+        "towards": [],
+        "victims": [],
       },
     ]
   `)

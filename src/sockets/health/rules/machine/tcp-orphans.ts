@@ -1,9 +1,11 @@
-import { finding, type HealthRule } from '../../rule.ts'
+import { finding, measured, type HealthRule } from '../../rule.ts'
 import { THRESHOLDS } from '../../thresholds.ts'
 
 /** Connections that no process holds any more; above the limit the kernel resets them. Both are the whole machine's. */
 export const tcpOrphans: HealthRule = {
   code: 'tcp-orphans',
+  why: 'Connections that no process holds any more, against net.ipv4.tcp_max_orphans; above it the kernel resets them.',
+  thresholds: ['orphanShare'],
   check(facts) {
     const orphans = facts.now.gauges.get('TCP')?.get('orphan')
     const { maxOrphans } = facts.now.settings
@@ -16,6 +18,8 @@ export const tcpOrphans: HealthRule = {
         orphans >= maxOrphans ? 'critical' : 'warning',
         `this machine has ${orphans} connections that no process holds, of ${maxOrphans} it allows`,
         {
+          measured: [measured('orphanShare', orphans / maxOrphans, 'net/sockstat, net.ipv4.tcp_max_orphans')],
+          reach: orphans,
           evidence: [
             `orphan ${orphans} (net/sockstat, all namespaces), net.ipv4.tcp_max_orphans ${maxOrphans}; from ${THRESHOLDS.orphanShare.value * 100} % on`,
             ...(aborted === undefined ? [] : [`TCPAbortOnMemory rose by ${aborted} (net/netstat, this namespace)`]),

@@ -1,12 +1,19 @@
-import { INET_TABLES } from '../sockets/model.ts'
-
 /** Files of a network namespace, below its `net/`. */
 export const NAMESPACE_FILES: readonly string[] = [
   // First, so that the counts of a namespace are as old as its tables, not older than the descriptors.
   'protocols',
   'sockstat',
   'sockstat6',
-  ...INET_TABLES,
+  'tcp',
+  'tcp6',
+  'udp',
+  'udp6',
+  'udplite',
+  'udplite6',
+  'raw',
+  'raw6',
+  'icmp',
+  'icmp6',
   'unix',
   'packet',
   'netlink',

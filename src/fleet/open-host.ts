@@ -1,0 +1,27 @@
+import { LinsightError, MachineError, ToolError } from '../errors.ts'
+import type { ProcSource } from '../proc/proc-source.ts'
+import { askHosts, type FleetOptions } from './ask-hosts.ts'
+import { parseHosts } from './hosts/parse-hosts.ts'
+import type { HostFailure } from './model.ts'
+
+/**
+ * A host as a recording of its /proc, read once over the user's own ssh: whatever reads a recording reads it.
+ *
+ * @throws LinsightError where the name is none, or the host gave no answer
+ */
+export async function openHost(host: string, options: FleetOptions = {}): Promise<ProcSource> {
+  const names = parseHosts(host)
+  const { answers, failures } = await askHosts(names.slice(0, 1), {}, options)
+  const source = answers[0]?.sources[0]
+  if (source === undefined) throw hostError(failures[0]!)
+  return source
+}
+
+/** The error of a host that is the only one asked. */
+export function hostError({ code, message, hint }: HostFailure): LinsightError {
+  if (code === 'not-permitted' || code === 'not-linux' || code === 'no-shell')
+    return new MachineError(code === 'not-linux' ? 'no-proc' : code === 'no-shell' ? 'tool-missing' : code, message, {
+      hint,
+    })
+  return new ToolError(message, { hint })
+}
