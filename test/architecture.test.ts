@@ -33,6 +33,7 @@ const SUBJECTS: Record<string, string[]> = {
   bpf: [],
   snapshot: ['sockets', 'firewall', 'network'],
   diagnose: ['sockets', 'bpf'],
+  top: ['sockets', 'time-wait', 'diagnose', 'snapshot'],
   metrics: ['sockets', 'time-wait', 'diagnose', 'bpf'],
 }
 

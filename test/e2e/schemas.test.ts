@@ -161,6 +161,11 @@ describe('documents', () => {
   })
 })
 
+test.each(['processes', 'connections', 'listeners', 'time-wait', 'hosts', 'findings'])('linsight top: %s', view => {
+  const { stdout } = runBin('linsight', ['top', '--json', '--from', ZOO, '--view', view])
+  expect(streamErrors('top', stdout)).toEqual([])
+})
+
 test('linsight bpf replay', () => {
   const { stdout } = runBin('linsight', ['bpf', 'replay', '--json', fixture('bpf/opensnoop.ndjson')])
   expect(streamErrors('bpf-run', stdout)).toEqual([])

@@ -4,3 +4,4 @@ export { UNKNOWN_OWNER, type TrafficCounters, type TrafficGroup, type TrafficOwn
 export { openEnds, TrafficWatch, type LookOptions, type VisitLook } from './watch-traffic.ts'
 export { lookAtTables, lookAtTraffic, type OwnerAmounts, type TrafficLook } from './look-at-traffic.ts'
 export { NO_OWNER, RowsOfLook, TrafficRows } from './traffic-rows.ts'
+export { paceMs } from '../change/pace.ts'

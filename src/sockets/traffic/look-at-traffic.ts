@@ -37,10 +37,9 @@ export interface OwnerAmounts {
 /** Looks once; `source` is that of the watch. */
 export function lookAtTraffic(watch: TrafficWatch, source: ProcSource, nowMs?: number): TrafficLook {
   const gathered = new RowsOfLook()
-  const before = { ...watch.accountant.totals }
   watch.look({ visit: gathered.add, ...(nowMs !== undefined && { nowMs }) })
   const { accountant } = watch
-  const { seconds, totals } = accountant
+  const { seconds } = accountant
   const rows = gathered.rows()
   for (let i = 0; i < rows.length; i += 1) {
     const inode = Number(rows.inodeAt(i))
@@ -56,12 +55,7 @@ export function lookAtTraffic(watch: TrafficWatch, source: ProcSource, nowMs?: n
     seconds,
     rows,
     owners: ownersOf(watch, rows),
-    amounts:
-      seconds === undefined
-        ? undefined
-        : (Object.fromEntries(
-            Object.entries(totals).map(([name, value]) => [name, value - before[name as keyof TrafficCounters]]),
-          ) as unknown as TrafficCounters),
+    amounts: seconds === undefined ? undefined : accountant.amounts,
     opened: watch.takeOpened(),
     ...gaugesOf(source),
     unreadable: [...watch.owners.lastSearch.unreadable.values()].reduce((sum, count) => sum + count, 0),

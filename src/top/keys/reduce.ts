@@ -99,13 +99,13 @@ function typed(state: ScreenState, text: string, key: Key): Reduced {
       return to(undefined)
     case 'backspace':
       // One more leaves, as in less.
-      return to(text === '' ? undefined : [...text].slice(0, -1).join(''))
+      return to(text === '' ? undefined : Array.from(text).slice(0, -1).join(''))
     case 'clear':
       return to('')
     case 'clear-word':
       return to(text.replace(/\S*\s*$/, ''))
     default:
-      return to([...key].length === 1 ? text + key : text)
+      return to(Array.from(key).length === 1 ? text + key : text)
   }
 }
 

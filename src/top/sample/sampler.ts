@@ -43,8 +43,7 @@ export interface Sampler {
 /** The machine this runs on. */
 export async function liveSampler(opened: ProcSource): Promise<Sampler> {
   const source = await withDumps(opened)
-  if (source.dumpSockets === undefined)
-    return new SourceSampler([source], undefined, 'koffi is not installed')
+  if (source.dumpSockets === undefined) return new SourceSampler([source], undefined, 'koffi is not installed')
   const ends = await openEnds()
   const watch = new TrafficWatch(source, typeof ends === 'string' ? undefined : ends)
   return new SourceSampler([source], watch, undefined)

@@ -1,7 +1,10 @@
 import { answerFilter, type SocketFilter, type TrafficLook } from '../../sockets/index.ts'
 
 /** Which rows of a look a filter selects: 1 for each that it does; and of how many it does not know. */
-export function selectRows(filter: SocketFilter, { rows, owners }: TrafficLook): { selected: Uint8Array; undecided: number } {
+export function selectRows(
+  filter: SocketFilter,
+  { rows, owners }: TrafficLook,
+): { selected: Uint8Array; undecided: number } {
   const selected = new Uint8Array(rows.length)
   let undecided = 0
   for (let i = 0; i < rows.length; i += 1) {

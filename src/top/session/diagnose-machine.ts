@@ -7,9 +7,8 @@ const DURATION_MS = 5000
 /** What is wrong on the machine, or in a recording of it. */
 export async function diagnoseMachine(source: ProcSource, stop: AbortSignal): Promise<Diagnosis> {
   // Its rules are many, and most screens never show them.
-  const { describeProcess, diagnose, findAll, observe, observeOnce, pidsToDescribe } = await import(
-    '../../diagnose/index.ts'
-  )
+  const { describeProcess, diagnose, findAll, observe, observeOnce, pidsToDescribe } =
+    await import('../../diagnose/index.ts')
   const seen =
     source.kind === 'live'
       ? await observe(source, { durationMs: DURATION_MS, tracing: false, stop })

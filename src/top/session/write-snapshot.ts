@@ -8,7 +8,10 @@ export async function writeSnapshot(source: ProcSource, at: Date): Promise<strin
   const { recordSnapshot } = await import('../../snapshot/index.ts')
   const recording = recordSnapshot(source, {})
   const host = (source.meta.host ?? 'host').replaceAll(/[^\w.-]/g, '_').replace(/^[-.]+/, '')
-  const time = at.toISOString().replace(/\.\d+Z$/, 'Z').replaceAll(':', '')
+  const time = at
+    .toISOString()
+    .replace(/\.\d+Z$/, 'Z')
+    .replaceAll(':', '')
   const base = `${host || 'host'}-${time}`
   let name = `${base}.snap.json.gz`
   for (let count = 2; existsSync(name); count += 1) name = `${base}-${count}.snap.json.gz`

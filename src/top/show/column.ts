@@ -15,6 +15,8 @@ export interface Column<Row> {
   most?: number | undefined
   /** Where there is no room, the highest leaves first; without it stays. */
   leaves?: number | undefined
+  /** Drawn, not written: has no place in plain text. */
+  picture?: boolean | undefined
   /** What it is sorted by; undefined comes last. */
   value: (row: Row) => number | string | undefined
   cell: (row: Row, width: number) => Cell | string

@@ -8,7 +8,7 @@ import { keysBar, messageBar, typingBar, viewBar } from './bars.ts'
 import { connectionLines, type ConnectionFacts } from './connection-page.ts'
 import { findingLines } from './finding-page.ts'
 import { headerLines } from './header.ts'
-import { HELP_LINES } from './help-page.ts'
+import { helpLines } from './help-page.ts'
 import type { Paint } from './paint.ts'
 import { headingLine, laidOut, orderedRows, rowLine } from './table-page.ts'
 import { VIEW_OF } from './views/all.ts'
@@ -142,12 +142,7 @@ interface Page {
 
 function pageOf(facts: FrameFacts, room: number): Page {
   const { state, width } = facts
-  if (state.help)
-    return textPage(
-      facts,
-      HELP_LINES.map(line => shorten(line, width)),
-      room,
-    )
+  if (state.help) return textPage(facts, helpLines(width), room)
   const detail = state.details.at(-1)
   if (detail?.kind === 'connection') {
     const lines =
@@ -161,7 +156,7 @@ function pageOf(facts: FrameFacts, room: number): Page {
   return tablePage(facts, VIEW_OF[shownView(state)], room)
 }
 
-function textPage({ state }: FrameFacts, lines: readonly string[], room: number): Page {
+function textPage({ state, width }: FrameFacts, lines: readonly string[], room: number): Page {
   const size = { length: lines.length, height: room, isText: true }
   const place = placed(state.places.at(-1) ?? AT_TOP, size, () => -1)
   const page: ShownPage = {
@@ -172,7 +167,7 @@ function textPage({ state }: FrameFacts, lines: readonly string[], room: number)
     sort: { column: '', descending: false },
     descendingFirst: () => false,
   }
-  return { body: lines.slice(place.top, place.top + room), page, place }
+  return { body: lines.slice(place.top, place.top + room).map(line => shorten(line, width)), page, place }
 }
 
 export function contextOf({

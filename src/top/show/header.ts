@@ -119,7 +119,9 @@ function countLine({ sample: { look, undecided, without }, paint, width }: Heade
       ...(look.udp === undefined ? [] : [quiet(`${look.udp} udp`)]),
       ...(unread > 0 ? [[{ text: `unread ${bytesCell(unread).text.trim()}` }]] : []),
       ...(undecided > 0 ? [caution(`filter unsure of ${undecided}`)] : []),
-      ...(look.unreadable > 0 ? [caution(`${look.unreadable} processes unreadable`)] : []),
+      ...(look.unreadable > 0
+        ? [caution(`${look.unreadable} process${look.unreadable === 1 ? '' : 'es'} unreadable`)]
+        : []),
     ],
     width,
   )

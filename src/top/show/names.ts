@@ -1,4 +1,5 @@
 import { escapeBytes, quoted } from '../../terminal/escape.ts'
+import { shorten } from '../../terminal/shorten.ts'
 import type { TrafficOwner } from '../../sockets/index.ts'
 import type { Cell } from './cells.ts'
 
@@ -9,9 +10,11 @@ export function programCell(program: string | undefined): Cell {
   return program === undefined ? { text: '?', tone: 'quiet' } : { text: nameText(program) }
 }
 
-/** `nginx 812`; `?` of what no process was found for. */
-export function ownerCell(owner: TrafficOwner | undefined): Cell {
-  return owner === undefined ? { text: '?', tone: 'quiet' } : { text: `${nameText(owner.program)} ${owner.pid}` }
+/** `nginx 812`; `?` of what no process was found for. A name that is too long is cut, the pid never. */
+export function ownerCell(owner: TrafficOwner | undefined, width: number): Cell {
+  if (owner === undefined) return { text: '?', tone: 'quiet' }
+  const pid = String(owner.pid)
+  return { text: `${shorten(nameText(owner.program), Math.max(1, width - pid.length - 1))} ${pid}` }
 }
 
 /** Digits of a container's ID that its tools print. */

@@ -1,3 +1,4 @@
+import { shorten } from '../../terminal/shorten.ts'
 import { fit, GAP, layOut, sorted, type Column } from './column.ts'
 import type { Cell } from './cells.ts'
 import type { Paint } from './paint.ts'
@@ -36,13 +37,8 @@ export function headingLine(
   return paint.bar(fit(` ${cells.join(' '.repeat(GAP))}`, width, 'left'))
 }
 
-/** A heading keeps its blanks at the right, which stand above the units. */
 function headingCell({ heading, align }: Column<unknown>, width: number, mark: string): string {
-  if (mark === '') return fit(heading, width, align)
-  if (align === 'left') return fit(`${heading}${mark}`, width, 'left')
-  // In place of a blank, where there is one.
-  const text = heading.endsWith(' ') ? `${heading.trimEnd()}${mark}`.padEnd(heading.length) : `${heading}${mark}`
-  return fit(text, width, 'right')
+  return fit(`${heading}${mark}`, width, align)
 }
 
 export function rowLine(laid: Laid, row: unknown, isChosen: boolean, width: number, paint: Paint): string {
@@ -52,7 +48,7 @@ export function rowLine(laid: Laid, row: unknown, isChosen: boolean, width: numb
     return isChosen ? text : paint.tone(text, cell.tone)
   })
   const line = `${isChosen ? CHOSEN : ' '}${cells.join(' '.repeat(GAP))}`
-  return isChosen ? paint.bar(fit(line, width, 'left')) : line.trimEnd()
+  return isChosen ? paint.bar(fit(line, width, 'left')) : shorten(line.trimEnd(), width)
 }
 
 export function cellOf(column: Column<unknown>, row: unknown, width: number): Cell {

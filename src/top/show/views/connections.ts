@@ -22,7 +22,7 @@ export const CONNECTIONS: View<ConnectionRow> = {
       most: 26,
       leaves: 3,
       value: row => row.owner?.program,
-      cell: row => ownerCell(row.owner),
+      cell: (row, width) => ownerCell(row.owner, width),
     },
     {
       name: 'local',
@@ -39,7 +39,7 @@ export const CONNECTIONS: View<ConnectionRow> = {
       name: 'remote',
       heading: 'REMOTE',
       align: 'left',
-      width: 15,
+      width: 17,
       weight: 3,
       most: 45,
       value: row => row.common ?? endpoint(row.remote, row.remotePort),
@@ -65,7 +65,7 @@ export const CONNECTIONS: View<ConnectionRow> = {
     },
     {
       name: 'in',
-      heading: 'IN/s    ',
+      heading: 'IN/s',
       align: 'right',
       width: 8,
       value: row => row.received,
@@ -73,7 +73,7 @@ export const CONNECTIONS: View<ConnectionRow> = {
     },
     {
       name: 'out',
-      heading: 'OUT/s    ',
+      heading: 'OUT/s',
       align: 'right',
       width: 8,
       leaves: 2,
@@ -100,7 +100,7 @@ export const CONNECTIONS: View<ConnectionRow> = {
     },
     {
       name: 'unread',
-      heading: 'UNREAD  ',
+      heading: 'UNREAD',
       align: 'right',
       width: 8,
       leaves: 7,
@@ -109,7 +109,7 @@ export const CONNECTIONS: View<ConnectionRow> = {
     },
     {
       name: 'unsent',
-      heading: 'UNSENT  ',
+      heading: 'UNSENT',
       align: 'right',
       width: 8,
       leaves: 10,
@@ -119,7 +119,7 @@ export const CONNECTIONS: View<ConnectionRow> = {
     // No room of its own: the order of who opens the view.
     {
       name: 'traffic',
-      heading: 'IN+OUT  ',
+      heading: 'IN+OUT',
       align: 'right',
       width: 8,
       leaves: 14,

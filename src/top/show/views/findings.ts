@@ -19,7 +19,7 @@ export const FINDINGS: View<Finding> = {
       name: 'severity',
       heading: 'SEVERITY',
       align: 'left',
-      width: 8,
+      width: 9,
       value: row => SEVERITIES.indexOf(row.severity),
       cell: row => ({ text: row.severity, tone: TONES[row.severity] ?? 'quiet' }),
     },

@@ -32,7 +32,7 @@ export const HOSTS: View<HostRow> = {
     },
     {
       name: 'in',
-      heading: 'IN/s    ',
+      heading: 'IN/s',
       align: 'right',
       width: 8,
       value: row => row.received,
@@ -40,7 +40,7 @@ export const HOSTS: View<HostRow> = {
     },
     {
       name: 'out',
-      heading: 'OUT/s    ',
+      heading: 'OUT/s',
       align: 'right',
       width: 8,
       leaves: 0,
@@ -67,7 +67,7 @@ export const HOSTS: View<HostRow> = {
     },
     {
       name: 'unread',
-      heading: 'UNREAD  ',
+      heading: 'UNREAD',
       align: 'right',
       width: 8,
       leaves: 6,
@@ -87,7 +87,7 @@ export const HOSTS: View<HostRow> = {
     },
     {
       name: 'traffic',
-      heading: 'IN+OUT  ',
+      heading: 'IN+OUT',
       align: 'right',
       width: 8,
       leaves: 7,

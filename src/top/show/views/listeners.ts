@@ -36,9 +36,11 @@ export const LISTENERS: View<ListenerRow> = {
       weight: 2,
       most: 28,
       value: row => row.owner?.program,
-      cell: row => {
-        const cell = ownerCell(row.owner)
-        return row.shared ? { ...cell, text: `${cell.text} and others` } : cell
+      cell: (row, width) => {
+        if (!row.shared) return ownerCell(row.owner, width)
+        const others = ' and others'
+        const cell = ownerCell(row.owner, Math.max(8, width - others.length))
+        return { ...cell, text: cell.text + others }
       },
     },
     {
@@ -71,6 +73,7 @@ export const LISTENERS: View<ListenerRow> = {
     },
     {
       name: 'full',
+      picture: true,
       heading: 'FULL',
       align: 'left',
       width: 10,

@@ -66,7 +66,7 @@ export const PROCESSES: View<Shown> = {
     },
     {
       name: 'in',
-      heading: 'IN/s    ',
+      heading: 'IN/s',
       align: 'right',
       width: 8,
       value: row => row.received,
@@ -74,7 +74,7 @@ export const PROCESSES: View<Shown> = {
     },
     {
       name: 'out',
-      heading: 'OUT/s    ',
+      heading: 'OUT/s',
       align: 'right',
       width: 8,
       value: row => row.sent,
@@ -91,7 +91,7 @@ export const PROCESSES: View<Shown> = {
     },
     {
       name: 'unread',
-      heading: 'UNREAD  ',
+      heading: 'UNREAD',
       align: 'right',
       width: 8,
       leaves: 7,
@@ -100,7 +100,7 @@ export const PROCESSES: View<Shown> = {
     },
     {
       name: 'unsent',
-      heading: 'UNSENT  ',
+      heading: 'UNSENT',
       align: 'right',
       width: 8,
       leaves: 10,
@@ -127,6 +127,7 @@ export const PROCESSES: View<Shown> = {
     },
     {
       name: 'traffic',
+      picture: true,
       heading: 'TRAFFIC',
       align: 'left',
       width: 10,
@@ -134,7 +135,7 @@ export const PROCESSES: View<Shown> = {
       most: 20,
       leaves: 8,
       value: trafficOf,
-      cell: (row, width) => ({ text: row.share > 0 ? bar(row.share, width) : '', tone: 'good' }),
+      cell: (row, width) => ({ text: row.share > 0 ? bar(row.share, width).replaceAll('░', '') : '', tone: 'good' }),
     },
   ],
   rows({ sample, grouping }) {

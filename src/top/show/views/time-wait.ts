@@ -19,7 +19,7 @@ function endCell({ forecast, capacity }: TuplePressure): Cell {
   if (exhaustedInS === 0) return { text: 'now', tone: 'bad' }
   if (exhaustedInS !== undefined)
     return { text: `in ${timeText(exhaustedInS)}`, tone: exhaustedInS < SOON_S ? 'bad' : 'caution' }
-  return load === 'just-begun' ? { text: 'not known yet', tone: 'quiet' } : { text: 'not at this rate', tone: 'quiet' }
+  return load === 'just-begun' ? { text: 'not known yet', tone: 'quiet' } : { text: 'never', tone: 'quiet' }
 }
 
 /** Local ports by destination: who holds them, and when they run out. */
@@ -86,6 +86,7 @@ export const TIME_WAITS: View<TuplePressure> = {
     },
     {
       name: 'share',
+      picture: true,
       heading: 'PORTS',
       align: 'left',
       width: 10,
