@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { BpfMessage } from '../../bpf/index.ts'
+import { parseBpftraceLine, type BpfMessage } from '../../bpf/index.ts'
 import { traceReader } from './read-trace.ts'
 
 const text = (line: string): BpfMessage => ({ type: 'text', from: 'printf', text: `${line}\n` })
@@ -150,3 +150,21 @@ test.each(['', 'E', 'E x', 'C 1', 'Q 1', 'S', 'O 1 2', 'N', 'T', 'Z 1 2 3'])(
     expect(() => traced(text(line), text('T 1'))).not.toThrow()
   },
 )
+
+test('from lines of bpftrace: maps are parsed in the end, all else at once', () => {
+  const reader = traceReader('x86_64')
+  const parsed: string[] = []
+  const parse = (line: string) => {
+    parsed.push(line)
+    return parseBpftraceLine(line, 'C')
+  }
+  const take = (line: string) => reader.takeLine(line, parse)
+  expect(take('{"type": "attached_probes", "data": {"probes": 8}}')).toBe(false)
+  expect(take('{"type": "map", "data": {"@futex": {"7": 10}}}')).toBe(false)
+  expect(take('{"type": "printf", "data": "T 1000000000\\n"}')).toBe(true)
+  expect(take('{"type": "map", "data": {"@futex": {"7": 30}}}')).toBe(false)
+  expect(take('{"type": "printf", "data": "T 1500000000\\n"}')).toBe(true)
+  expect(parsed.filter(line => line.includes('map'))).toEqual([])
+  expect(reader.durationMs()).toBe(1000)
+  expect(reader.trace()!.futexCalls).toEqual({ 7: [10, 20] })
+})

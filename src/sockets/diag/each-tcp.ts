@@ -1,5 +1,5 @@
 import { TCP_STATE } from '../../kernel/tcp-state.ts'
-import type { TcpTable } from '../tables/inet-row.ts'
+import type { InetRow, TcpTable } from '../tables/inet-row.ts'
 import { INET_AT, InetReader } from './decode/inet-reader.ts'
 import type { SocketDump } from './decode/socket-dump.ts'
 import type { DumpEnd, Wire } from './decode/wire.ts'
@@ -18,11 +18,19 @@ export interface PassingTcp {
   readonly inode: number
 }
 
+/** The same with its other end; {@link row} is all of it, to be kept. */
+export interface PassingConnection extends PassingTcp {
+  readonly remoteAddress: string
+  readonly remotePort: number
+  readonly timer: number
+  row(): InetRow
+}
+
 /**
  * Visits every TCP socket of a dump of `tcp` or `tcp6` with one object that is used for all: where tens of thousands are
  * only counted, a row for each would cost more than the kernel's answer.
  */
-export function forEachTcp(dump: SocketDump, visit: (socket: PassingTcp) => void): DumpEnd {
+export function forEachTcp(dump: SocketDump, visit: (socket: PassingConnection) => void): DumpEnd {
   const cursor = new Cursor(dump)
   return cursor.reader.forEach(at => {
     cursor.at = at
@@ -30,7 +38,7 @@ export function forEachTcp(dump: SocketDump, visit: (socket: PassingTcp) => void
   })
 }
 
-class Cursor implements PassingTcp {
+class Cursor implements PassingConnection {
   readonly table: TcpTable
   readonly reader: InetReader
   readonly #wire: Wire
@@ -54,6 +62,14 @@ class Cursor implements PassingTcp {
     return this.#wire.port(this.at + INET_AT.localPort)
   }
 
+  get remoteAddress(): string {
+    return this.reader.address(this.at + INET_AT.remote)
+  }
+
+  get remotePort(): number {
+    return this.#wire.port(this.at + INET_AT.remotePort)
+  }
+
   get rxQueueBytes(): number {
     return this.#wire.u32(this.at + INET_AT.rxQueue)
   }
@@ -68,5 +84,13 @@ class Cursor implements PassingTcp {
 
   get inode(): number {
     return this.#wire.u32(this.at + INET_AT.inode)
+  }
+
+  get timer(): number {
+    return this.#wire.u8(this.at + INET_AT.timer)
+  }
+
+  row(): InetRow {
+    return this.reader.row(this.at)
   }
 }

@@ -1,8 +1,8 @@
-import { optional } from '../../errors.ts'
-import { TCP_STATE } from '../../kernel/tcp-state.ts'
-import type { ProcSource } from '../../proc/proc-source.ts'
-import { readDump, socketsOfDump, withDumps } from '../../sockets/index.ts'
-import type { ObservedNamespace, TcpLook } from '../observed/sockets.ts'
+import { optional } from '../../../errors.ts'
+import { TCP_STATE } from '../../../kernel/tcp-state.ts'
+import type { ProcSource } from '../../../proc/proc-source.ts'
+import { readDump, socketsOfDump } from '../../../sockets/index.ts'
+import type { ObservedNamespace, TcpLook } from '../../observed/sockets.ts'
 
 const listeners = ({ a, b }: ObservedNamespace) => (b ?? a).tcp.filter(({ state }) => state === TCP_STATE.listen)
 
@@ -17,7 +17,8 @@ const mayShadow = (all: readonly TcpLook[]) =>
  * Asks the kernel what /proc does not tell of listeners: which of those on `::` take IPv4 too, where that matters, and how
  * many connections may wait, where some do.
  */
-export async function askAboutListeners(source: ProcSource, namespaces: readonly ObservedNamespace[]): Promise<void> {
+export function askAboutListeners(source: ProcSource, namespaces: readonly ObservedNamespace[]): void {
+  if (source.dumpSockets === undefined) return
   const places = namespaces.flatMap(place => {
     const all = listeners(place)
     const waiting = all.filter(({ rxQueue }) => rxQueue > 0)
@@ -27,10 +28,8 @@ export async function askAboutListeners(source: ProcSource, namespaces: readonly
     )
     return tables.map(table => ({ place, all, table }))
   })
-  if (places.length === 0) return
-  const asked = await withDumps(source)
   for (const { place, all, table } of places) {
-    const dump = optional(() => socketsOfDump(readDump(asked, table, { listenersOnly: true }, `${place.pid}/net`)))
+    const dump = optional(() => socketsOfDump(readDump(source, table, { listenersOnly: true }, `${place.pid}/net`)))
     const byInode = new Map(dump?.rows.map((row, at) => [row.inode, at]))
     for (const listener of all) {
       const at = byInode.get(listener.inode)

@@ -1,7 +1,7 @@
-import { optional } from '../../errors.ts'
-import type { ProcSource } from '../../proc/proc-source.ts'
-import { readDump, socketsOfDump } from '../../sockets/index.ts'
-import type { ObservedProcess } from '../observed/task.ts'
+import { optional } from '../../../errors.ts'
+import type { ProcSource } from '../../../proc/proc-source.ts'
+import { readDump, socketsOfDump } from '../../../sockets/index.ts'
+import type { ObservedProcess } from '../../observed/task.ts'
 
 /**
  * Inode of a unix socket that a task waits in → inode of the socket whose owner does not read. Of a socket without a peer
