@@ -31,8 +31,6 @@ const SUBJECTS: Record<string, string[]> = {
   'time-wait': ['sockets', 'fleet'],
   syscalls: ['bpf'],
   bpf: [],
-  snapshot: ['sockets', 'firewall', 'network'],
-  diagnose: ['sockets', 'bpf'],
   top: ['sockets', 'time-wait', 'diagnose', 'snapshot'],
   snapshot: ['sockets', 'firewall', 'network', 'fleet'],
   diagnose: ['sockets', 'bpf', 'fleet'],
