@@ -37,6 +37,11 @@ export const THRESHOLDS = {
   },
   throttled: { value: 0.25, unit: 'of the periods', reason: 'now and then every container with a quota is throttled' },
   crashes: { value: 2, unit: 'crashes of one program', reason: 'a single one may be chance' },
+  exits: {
+    value: 3,
+    unit: 'ends of one program with a status other than 0, and none with 0 (2 where a supervisor starts it)',
+    reason: 'what fails once or twice may be tried on purpose',
+  },
   zombies: { value: 20, unit: 'ended children that nobody waited for', reason: 'a few exist for moments everywhere' },
   descriptors: { value: 0.95, unit: 'of the soft limit', reason: 'above it the next burst fails' },
   spaceShare: { value: 0.05, unit: 'of the space free', reason: 'the share alone accuses large disks' },

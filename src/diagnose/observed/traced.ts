@@ -29,6 +29,8 @@ export interface Trace {
   /** Processes started, by parent. */
   forks: Record<string, Halves>
   deaths: Death[]
+  /** Processes that ended, up to 40 of each parent. */
+  ends?: End[]
   oomVictims: OomVictim[]
   retransmits: { state: number; localPort: number; remotePort: number; count: number }[]
 }
@@ -85,6 +87,20 @@ export interface Death {
   signal: string
   parentPid: number
   parentComm: string
+}
+
+/** A process that ended by itself or by a signal. */
+export interface End {
+  pid: number
+  comm: string
+  status: number
+  signal?: string | undefined
+  /** From its start on. */
+  lifeMs: number
+  parentPid: number
+  parentComm: string
+  /** In the first half of the time. */
+  early: boolean
 }
 
 export interface OomVictim {

@@ -38,6 +38,9 @@ export const COUNTED_ERRNOS: Readonly<Record<number, string>> = {
   122: 'EDQUOT',
 }
 
+/** Ends of children of one process that are printed. */
+const ENDS = 40
+
 /** A connection given up sooner was not waited for: connect() fails at once where there is no port or no way. */
 const PATIENCE_MS = 300
 
@@ -63,6 +66,7 @@ export const TRACEPOINTS = [
   'raw_syscalls:sys_exit',
   'task:task_newtask',
   'signal:signal_deliver',
+  'sched:sched_process_exit',
   'oom:mark_victim',
   'tcp:tcp_retransmit_skb',
   'sock:inet_sock_set_state',
@@ -77,7 +81,7 @@ export const canTrace = (machine: string): boolean => machine in REGISTERS
  * saved on entry, and uses them only where the number of the call stands there too.
  *
  * Records (fields divided by blanks, byte strings as `%rx`, and only the last as it is): `E` a failed call, `N` a path not found, `S` a fatal signal,
- * `O` a victim of the out-of-memory killer, `C` a connection that failed, `T` the time, after each set of maps.
+ * `X` the end of a process, `O` a victim of the out-of-memory killer, `C` a connection that failed, `T` the time, after each set of maps.
  */
 export function traceProgram({ machine, pidNamespace }: ProgramWish): string {
   const registers = REGISTERS[machine]!
@@ -167,6 +171,15 @@ tracepoint:signal:signal_deliver /args->sa_handler == 0 && (args->sig == 4 || ar
   $t = (struct task_struct *)curtask;
   ${inside}${parent}
   printf("S %d %d %d %rx %rx\\n", ${pid}, args->sig, $parent, buf($t->comm, 16), buf($t->real_parent->comm, 16));
+}
+tracepoint:sched:sched_process_exit /pid == tid/ {
+  $t = (struct task_struct *)curtask;
+  $status = (uint64)$t->exit_code;
+  ${inside}${parent}
+  @ended[$parent] = @ended[$parent] + 1;
+  if (@ended[$parent] <= ${ENDS}) {
+    printf("X %d %d %d %d %rx %rx\\n", ${pid}, $status, $parent, (nsecs - $t->start_time) / 1000000, buf($t->comm, 16), buf($t->real_parent->comm, 16));
+  }
 }
 tracepoint:oom:mark_victim {
   $t = (struct task_struct *)curtask;

@@ -6,6 +6,7 @@ import type { BpfMessage } from '../../bpf/index.ts'
 import type {
   CallExample,
   Death,
+  End,
   FailedCall,
   FailedConnect,
   Halves,
@@ -36,6 +37,7 @@ export function traceReader(machine: string): TraceReader {
   const paths = new Map<number, string[]>()
   const connects = new Map<string, Omit<FailedConnect, 'count'>>()
   const deaths: Death[] = []
+  const ends: (Omit<End, 'early'> & { set: number })[] = []
   const victims: OomVictim[] = []
 
   function takeText(text: string): boolean {
@@ -73,6 +75,18 @@ export function traceReader(machine: string): TraceReader {
           parentPid: number(2),
           comm: name(3),
           parentComm: name(4),
+        })
+        return false
+      case 'X':
+        ends.push({
+          pid: number(0),
+          status: number(1) >> 8,
+          signal: (number(1) & 127) === 0 ? undefined : signalName(number(1) & 127),
+          parentPid: number(2),
+          lifeMs: number(3),
+          comm: name(4),
+          parentComm: name(5),
+          set: sets.length,
         })
         return false
       case 'O':
@@ -154,6 +168,7 @@ export function traceReader(machine: string): TraceReader {
       found: byPid('found'),
       futexTimeouts: byPid('expired'),
       deaths,
+      ends: ends.map(({ set, ...end }) => ({ ...end, early: set <= (sets.length >> 1) - 1 })),
       oomVictims: victims,
       retransmits: of('again').map(({ key: [state = 0, localPort = 0, remotePort = 0], count }) => ({
         state,
