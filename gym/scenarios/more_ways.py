@@ -202,6 +202,15 @@ def rwlock_contention(g):
 
 
 @scenario("lock-contention", "cpu")
+def rwlock_writers(g):
+    """as rwlock_contention, with a lock that prefers writers"""
+    pid = g.run(g.cc("acl-cache", RWLOCK.replace("int main() {", "int main() { pthread_rwlockattr_t a; pthread_rwlockattr_init(&a); "
+                 "pthread_rwlockattr_setkind_np(&a, PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP); pthread_rwlock_init(&lock, &a);")))
+    time.sleep(1)
+    return g.truth("lock-contention", pid, {})
+
+
+@scenario("lock-contention", "cpu")
 def lock_long(g):
     """ten threads want a lock that is held for half a millisecond each time: few calls, all of them wait"""
     pid = g.run(g.cc("order-book", r"""

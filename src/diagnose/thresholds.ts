@@ -21,6 +21,11 @@ export const THRESHOLDS = {
     reason: 'a healthy event loop with 2500 wake-ups a second made 631',
   },
   futex: { value: 5000, unit: 'futex calls a second', reason: 'threads that share work well make hundreds' },
+  locks: {
+    value: 2000,
+    unit: 'futex calls a second of which 35 % and more wait for a lock',
+    reason: 'a pool that is handed work makes tens of thousands, of which one in five waits for a lock',
+  },
   tinyCalls: { value: 20_000, unit: 'reads and writes a second', reason: 'this many cost at least 4 % of a processor' },
   tinyBytes: { value: 16, unit: 'bytes a call', reason: 'a buffer of 4 KB would make 256 times fewer calls' },
   notFound: {

@@ -8,6 +8,7 @@ import type { NotLooked, Observation } from '../observation.ts'
 import type { ObservedNamespace } from '../observed/sockets.ts'
 import type { ObservedProcess } from '../observed/task.ts'
 import { WAITS } from '../wait-channels.ts'
+import { lookAtBound, type RefusedAddresses } from './bound.ts'
 import { lookAtCgroups, pidsOfCgroup } from './cgroups.ts'
 import { descriptorItWaitsFor } from './describe.ts'
 import { lookAtDescriptors, lookAtLimits, refusedDescriptors } from './descriptors.ts'
@@ -16,7 +17,7 @@ import { diskBytes, type CloseLook } from './glance.ts'
 import { diskDifferences, lookAtMachine, parseDiskstats, processorCount } from './machine.ts'
 import { lookAtMounts } from './mounts.ts'
 import { joinLater, lookAtProcesses, threadTimes } from './processes.ts'
-import { hasTimer, sleepsIn, taskFolder, voluntarySwitches } from './threads.ts'
+import { hasTimer, lockWaiters, sleepsIn, taskFolder, voluntarySwitches } from './threads.ts'
 import { unixPeersOf } from './unix-peers.ts'
 import { filesWritten, fileWrittenAtOnce, grownFiles } from './writers.ts'
 
@@ -33,11 +34,19 @@ export function lookAgain(
     notLooked,
     ports,
     asked,
-  }: { durationMs: number; notLooked: NotLooked[]; ports: ReadonlySet<number>; asked: ProcSource },
+    refused,
+  }: {
+    durationMs: number
+    notLooked: NotLooked[]
+    ports: ReadonlySet<number>
+    asked: ProcSource
+    refused: RefusedAddresses
+  },
 ): Omit<Observation, 'trace' | 'observers'> {
   const { processes, namespaces } = first
   joinLater(processes, lookAtProcesses(source))
   for (const place of namespaces) place.b = readInside(place, processes, pid => networkOf(source, pid, ports))
+  lookAtBound(asked, namespaces, refused)
   const locks = locksOf(source)
   const machine = lookAtMachine(source)
   const cgroups = lookAtCgroups().groups
@@ -46,6 +55,11 @@ export function lookAgain(
     parseDiskstats(optional(() => source.readFile('diskstats')) ?? Buffer.alloc(0)),
   )
   for (const [pid, before] of close.busy) joinThreads(source, processes.get(pid)!, before)
+  for (const [pid, before] of close.locked) {
+    const now = before.size === 0 ? before : lockWaiters(source, pid)
+    const still = [...before].filter(([tid, address]) => now.get(tid) === address).length
+    if (still > 0) processes.get(pid)!.lockWaiters = still
+  }
   for (const [pid, before] of close.waking) joinWakeups(source, processes.get(pid)!, before)
   lookAtLimits(source, processes.values())
   for (const process of processes.values()) {
@@ -199,7 +213,8 @@ function listening(namespaces: readonly ObservedNamespace[], owners: Observation
 function socketsOfInterest(namespaces: readonly ObservedNamespace[]): Set<string> {
   const inodes = new Set<string>()
   for (const { a, b, lookups = [] } of namespaces) {
-    for (const look of [a, b]) for (const { inode } of [...(look?.tcp ?? []), ...(look?.udp ?? [])]) inodes.add(inode)
+    for (const look of [a, b])
+      for (const { inode } of [...(look?.tcp ?? []), ...(look?.udp ?? []), ...(look?.unix ?? [])]) inodes.add(inode)
     for (const line of lookups.flat()) inodes.add(line.split(' ')[0]!)
   }
   inodes.delete('0')

@@ -81,7 +81,7 @@ function isTcpOfInterest({ state, rxQueueBytes, txQueueBytes, timer, inode }: In
   }
 }
 
-function tcpLook(row: InetRow): TcpLook {
+export function tcpLook(row: InetRow): TcpLook {
   return {
     local: row.localAddress,
     localPort: row.localPort,

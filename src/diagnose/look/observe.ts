@@ -7,6 +7,8 @@ import type { NotLooked, Observation } from '../observation.ts'
 import { RULES } from '../rules/all.ts'
 import { startTracer, type RunningTracer } from '../trace/tracer.ts'
 import { WAITS } from '../wait-channels.ts'
+import { refusedAddresses } from './bound.ts'
+import { askAboutSenders } from './ask-senders.ts'
 import { askAboutListeners } from './ask-listeners.ts'
 import { lookFirst } from './first-look.ts'
 import { glance, sample } from './glance.ts'
@@ -67,12 +69,14 @@ export async function observe(source: ProcSource, options: ObserveOptions): Prom
     ...(trace?.failures ?? []).flatMap(({ examples }) => examples.flatMap(({ address }) => address?.port ?? [])),
     ...(trace?.retransmits ?? []).map(({ localPort }) => localPort),
   ])
-  // The kernel is asked for unix sockets only where somebody hangs in one.
+  const refused = refusedAddresses(trace)
+  // The kernel is asked only where somebody hangs in a unix socket, or could not bind.
   const waitsInUnix = close.hanging.some(({ samples }) => WAITS.unixPeer.test(samples?.at(-1)?.[1] ?? ''))
-  const asked = waitsInUnix ? await withDumps(source) : source
-  const observation = lookAgain(source, first, close, { durationMs, notLooked, ports, asked })
+  const asked = waitsInUnix || refused.ports.size > 0 ? await withDumps(source) : source
+  const observation = lookAgain(source, first, close, { durationMs, notLooked, ports, asked, refused })
   running?.end()
   await askAboutListeners(source, observation.namespaces)
+  await askAboutSenders(source, observation.namespaces, trace)
   return {
     ...observation,
     trace,

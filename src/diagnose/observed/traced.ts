@@ -22,6 +22,8 @@ export interface Trace {
   tinyMessages?: Record<string, Halves>
   /** Futex calls that ended because their time was over. */
   futexTimeouts?: Record<string, Halves>
+  /** Futex calls that wait for a lock, not for a condition. */
+  lockWaits?: Record<string, Halves>
   /** Files looked for that were there. */
   found?: Record<string, Halves>
   /** Sleeps for a time, by nanosleep and clock_nanosleep. */
@@ -95,6 +97,8 @@ export interface End {
   comm: string
   status: number
   signal?: string | undefined
+  /** Length of its arguments, and the end of them; undefined where it was forked and did not start a program meanwhile. */
+  program?: string
   /** From its start on. */
   lifeMs: number
   parentPid: number

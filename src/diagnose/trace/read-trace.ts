@@ -37,6 +37,8 @@ export function traceReader(machine: string): TraceReader {
   const paths = new Map<number, string[]>()
   const connects = new Map<string, Omit<FailedConnect, 'count'>>()
   const deaths: Death[] = []
+  /** Arguments of programs that were started, by pid. */
+  const programs = new Map<number, string>()
   const ends: (Omit<End, 'early'> & { set: number })[] = []
   const victims: OomVictim[] = []
 
@@ -61,7 +63,8 @@ export function traceReader(machine: string): TraceReader {
           parentComm: name(8),
           netns: `net:[${fields[4]}]`,
           ...(isWhole && { fd: number(6) }),
-          ...(isWhole && takesAddress && { address: addressOf(bytes(9)) }),
+          ...(isWhole &&
+            takesAddress && { address: addressOf(bytes(9), fields[10] === undefined ? undefined : number(10)) }),
         })
         return false
       }
@@ -77,6 +80,9 @@ export function traceReader(machine: string): TraceReader {
           parentComm: name(4),
         })
         return false
+      case 'A':
+        programs.set(number(0), `${fields[1]} ${bytes(2).toString('latin1', 0, Math.min(number(1), 63))}`)
+        return false
       case 'X':
         ends.push({
           pid: number(0),
@@ -87,6 +93,7 @@ export function traceReader(machine: string): TraceReader {
           comm: name(4),
           parentComm: name(5),
           set: sets.length,
+          ...(programs.has(number(0)) && { program: programs.get(number(0))! }),
         })
         return false
       case 'O':
@@ -167,6 +174,7 @@ export function traceReader(machine: string): TraceReader {
       sleeps: byPid('slept'),
       found: byPid('found'),
       futexTimeouts: byPid('expired'),
+      lockWaits: byPid('locked'),
       deaths,
       ends: ends.map(({ set, ...end }) => ({ ...end, early: set <= (sets.length >> 1) - 1 })),
       oomVictims: victims,
@@ -201,7 +209,7 @@ const AF_INET = 2
 const AF_INET6 = 10
 
 /** struct sockaddr, as much of it as the tracer copied; the family in the machine's byte order (little endian). */
-function addressOf(bytes: Buffer): SocketAddress | undefined {
+function addressOf(bytes: Buffer, length = bytes.length): SocketAddress | undefined {
   if (bytes.length < 28) return undefined
   const family = bytes.readUInt16LE(0)
   if (family === AF_INET)
@@ -209,7 +217,8 @@ function addressOf(bytes: Buffer): SocketAddress | undefined {
   if (family === AF_INET6)
     return { family: 'inet6', port: bytes.readUInt16BE(2), address: formatIp(bytes.subarray(8, 24)) }
   if (family !== AF_UNIX) return { family: 'other', address: '' }
-  const path = bytes.subarray(2)
+  // A name in the abstract namespace ends with its length alone.
+  const path = bytes.subarray(2, Math.max(3, length))
   return { family: 'unix', address: path[0] === 0 ? `@${cString(path.subarray(1))}` : cString(path) }
 }
 

@@ -50,6 +50,8 @@ export function exitLoops(scene: Scene): Finding[] {
     const { comm, parentPid, parentComm } = group[0]!
     const failed = group.filter(({ status, signal }) => status !== 0 && signal === undefined)
     const least = SUPERVISOR.test(parentComm) ? THRESHOLDS.crashes.value : THRESHOLDS.exits.value
+    // A test or a batch starts one program with other arguments each time.
+    if (new Set(group.flatMap(({ program }) => program ?? [])).size > 1) return []
     // Who succeeds now and then is no service that cannot start.
     if (failed.length < group.length || failed.length < least || ANSWERS.test(comm)) return []
     const isSteady = failed.some(({ early }) => early) && failed.some(({ early }) => !early)
