@@ -75,8 +75,8 @@ async function buildExecutable(node, out) {
     const exe = join(folder, 'linsight')
     strip(node, exe)
     copyFileSync(koffi(), join(folder, 'linsight-koffi.node'))
-    await bundle(join(folder, 'dist'), { koffi: koffiBeside })
-    const assets = { ...bundles(folder), ...caches(folder, exe) }
+    const groups = await bundle(join(folder, 'dist'), { koffi: koffiBeside, library: false })
+    const assets = { ...bundles(folder, groups), ...caches(folder, groups, exe) }
     inject(exe, await blobOf(folder, node, assets))
     chmodSync(exe, 0o755)
     const ready = { 'linsight-koffi.node': 0o644, linsight: 0o755 }
@@ -108,18 +108,14 @@ function koffi() {
 }
 
 /** Asset → its file. */
-function bundles(folder) {
-  const names = readdirSync(join(folder, 'dist')).filter(name => name.endsWith('.cjs'))
-  return Object.fromEntries(names.map(name => [name, join(folder, 'dist', name)]))
+function bundles(folder, groups) {
+  return Object.fromEntries(groups.map(name => [`${name}.cjs`, join(folder, `dist/${name}.cjs`)]))
 }
 
 /** Asset → the file of a code cache, left behind by the launcher of the package under the Node that will take them. */
-function caches(folder, node) {
+function caches(folder, groups, node) {
   cpSync(join(root, 'bin'), join(folder, 'bin'), { recursive: true })
   const dist = join(folder, 'dist')
-  const groups = readdirSync(dist)
-    .filter(name => name.endsWith('.cjs'))
-    .map(name => name.slice(0, -'.cjs'.length))
   const helps = groups.filter(group => group !== 'linsight').map(group => `linsight ${group} --help`)
   for (const line of [...WARM_UP, ...helps]) {
     const [bin, ...words] = line.split(' ')

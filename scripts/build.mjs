@@ -3,8 +3,9 @@
 import { build } from 'esbuild'
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import { writeHands } from './write-hands.mjs'
 import { loadOnUse, standIns } from './load-on-use.mjs'
 import { ownKoffi } from './own-koffi.mjs'
 import { slimOclif } from './slim-oclif.mjs'
@@ -35,16 +36,20 @@ const AS_FUNCTION = {
 
 /**
  * Writes the bundles to `folder`; `minify: false` keeps stack traces readable for development. `koffi` is the esbuild
- * plugin that tells where koffi is loaded from.
+ * plugin that tells where koffi is loaded from; `library: false` leaves out what programs import. Returns the names of the
+ * bundles of commands.
  */
-export async function bundle(folder, { minify = true, koffi = ownKoffi } = {}) {
+export async function bundle(folder, { minify = true, koffi = ownKoffi, library = true } = {}) {
   mkdirSync(folder, { recursive: true })
   const manifest = await commandManifest(folder, { plugins: [slimOclif, koffi] })
   const files = await commandFiles(folder)
-  const define = { ...SHARED.define, ...(await threadPrograms({ minify })) }
-  const groups = [...new Set(Object.keys(manifest).map(groupOf))]
+  const completions = await writeHands(manifest, folder)
+  const define = { ...SHARED.define, ...(await threadPrograms({ minify })), COMPLETIONS: JSON.stringify(completions) }
+  // Shells have been told: no run of a command needs them.
+  for (const command of Object.values(manifest)) delete command.completions
+  const groups = ['linsight', ...new Set(Object.keys(manifest).map(groupOf))]
   const inputs = {}
-  for (const group of ['linsight', ...groups]) {
+  for (const group of groups) {
     const own = id => groupOf(id) === group
     const { metafile } = await build({
       ...SHARED,
@@ -59,8 +64,44 @@ export async function bundle(folder, { minify = true, koffi = ownKoffi } = {}) {
     })
     Object.assign(inputs, metafile.inputs)
   }
+  if (library) Object.assign(inputs, await bundleLibrary(folder, { koffi, define, minify }))
   checkStandIns(inputs, `${koffi.name}:koffi`)
   writeFileSync(join(folder, 'THIRD-PARTY-LICENSES.txt'), thirdPartyLicenses({ inputs }, root))
+  return groups
+}
+
+/** Name of the bundle that the library's thread runs: it stands in place of a constant, see src/library/thread/start.ts. */
+const LIBRARY_THREAD = 'library-thread.cjs'
+
+/**
+ * The library: a small module that a program loads, the program of its thread, and a wrapper for `import`, so that both
+ * ways of loading it give one instance.
+ */
+async function bundleLibrary(folder, { koffi, define, minify }) {
+  const options = {
+    ...SHARED,
+    plugins: [koffi],
+    define: { ...define, LIBRARY_THREAD: JSON.stringify(LIBRARY_THREAD) },
+    metafile: true,
+    minify,
+    keepNames: true,
+  }
+  const main = await build({
+    ...options,
+    entryPoints: [join(root, 'src/library/index.ts')],
+    outfile: join(folder, 'library.cjs'),
+  })
+  const thread = await build({
+    ...options,
+    entryPoints: [join(root, 'src/library/thread/program.ts')],
+    outfile: join(folder, LIBRARY_THREAD),
+  })
+  const names = Object.keys(require(resolve(folder, 'library.cjs'))).sort()
+  writeFileSync(
+    join(folder, 'library.mjs'),
+    `import library from './library.cjs'\nexport const { ${names.join(', ')} } = library\n`,
+  )
+  return { ...main.metafile.inputs, ...thread.metafile.inputs }
 }
 
 /** Throws where something that is put in another's place here has lost that place. `inputs` as in esbuild's metafile. */

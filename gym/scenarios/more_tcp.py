@@ -594,3 +594,20 @@ def dns_own_socket(g):
     pid = g.role("envoy", ask, argv=["/usr/bin/envoy"])
     time.sleep(2)
     return g.truth("dns-timeout", pid, {"server": "10.77.0.53"})
+
+
+@scenario("connection-refused", "dns")
+def dns_refused(g):
+    """nobody receives at the address of the name server: the local resolver is down, every lookup fails at once"""
+    resolv(g, "nameserver 127.0.0.53\n")
+    def lookups():
+        while True:
+            try:
+                socket.getaddrinfo("db.prod.internal", 5432)
+            except OSError:
+                pass
+            time.sleep(0.1)
+    pid = g.role("mailer", lookups, argv=["/usr/sbin/mailer"])
+    b = g.counter("OutDatagrams")
+    g.wait(lambda: g.counter("OutDatagrams") >= b + 8)
+    return g.truth("connection-refused", pid, {"server": "127.0.0.53"})

@@ -4,8 +4,10 @@ import type { InferredArgs, InferredFlags, ParserOutput } from '@oclif/core/inte
 import { UsageError } from '../errors.ts'
 import type { Warning } from '../warnings.ts'
 import type { OutputStream } from '../files/write-file.ts'
-import { documentLine, documentPieces, type AnyDocument, type Origin } from '../terminal/json.ts'
+import { documentLine, documentPieces, type AnyDocument } from '../terminal/json.ts'
 import type { Endianness, ProcSource } from '../proc/proc-source.ts'
+export { originOf } from '../proc/origin.ts'
+import type { Completions } from './completions.ts'
 import { LinsightHelp } from './help.ts'
 import { openSource } from '../proc/open-source.ts'
 import { printRemark } from './print-remark.ts'
@@ -61,6 +63,8 @@ export abstract class BaseCommand extends Command {
    * strace, `behind-dashes` where `--` does. Read from the manifest by app/options-end.ts, too.
    */
   static takesCommand?: TakesCommand
+  /** What shells complete its flags and operands with: into the manifest, see src/completion. */
+  static completions?: Completions
   /** Result of {@link readArguments}. */
   protected common!: { json: boolean; color: ColorChoice }
   /** Every remark of this run, for the `warnings` of the JSON document. */
@@ -169,22 +173,11 @@ export abstract class BaseCommand extends Command {
 const fileWriter = () => import('../files/write-file.ts')
 
 /** Flags that name a file or folder: an empty one is a variable that was not set. */
-const PATH_FLAGS = ['from', 'before', 'diff', 'output', 'record', 'flame']
+const PATH_FLAGS = ['from', 'before', 'diff', 'output', 'record', 'flame', 'textfile', 'web-config']
 
 function refuseEmptyPaths(flags: Readonly<Record<string, unknown>>): void {
   const empty = PATH_FLAGS.find(name => [flags[name]].flat().includes(''))
   if (empty !== undefined) throw new UsageError(`--${empty} is empty`, { hint: 'name a file, or leave the flag out' })
-}
-
-/** The origin of what a source holds; what is read live was taken now. */
-export function originOf({ kind, label, meta }: OriginFacts): Origin {
-  return { host: meta.host, takenAt: kind === 'live' ? new Date().toISOString() : meta.takenAt, source: label }
-}
-
-interface OriginFacts {
-  readonly kind: string
-  readonly label: string
-  readonly meta: { readonly host?: string | undefined; readonly takenAt?: string | undefined }
 }
 
 export type TakesCommand = 'at-operand' | 'behind-dashes'

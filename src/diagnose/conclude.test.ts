@@ -25,6 +25,7 @@ const INCIDENTS: Record<string, [cause: string, culprit: string, without: (seen:
   'timewait-exhaustion': ['local-ports-exhausted', 'price-client', noFailures],
   'econnrefused-loop': ['connection-refused', 'invoice-job', seen => (seen.trace!.connects = [])],
   retransmits: ['retransmits', 'primary', seen => counters(seen, 'OutSegs', 10_000_000)],
+  'dns-refused': ['connection-refused', 'mailer', seen => counters(seen, 'InDestUnreachs', -100_000)],
   'dns-slow': ['dns-timeout', 'api-server', seen => seen.namespaces.forEach(place => (place.lookups = []))],
   'eagain-spin': [
     'busy-poll',

@@ -25,12 +25,11 @@ export class Scene {
     this.tracedSeconds = seen.trace && seen.trace.durationMs / 1000
     this.#processes = new Map(seen.processes.map(process => [process.pid, process]))
     this.#observers = observersOf(seen)
+    this.processes = seen.processes.filter(({ pid, isKernelThread }) => !isKernelThread && !this.#observers.has(pid))
   }
 
   /** Processes that may be accused: of programs, not of the kernel, and not this one. */
-  get processes(): ObservedProcess[] {
-    return this.seen.processes.filter(process => !process.isKernelThread && !this.#observers.has(process.pid))
-  }
+  readonly processes: readonly ObservedProcess[]
 
   /** Those that were there at both looks. */
   get lasting(): Required<Pick<ObservedProcess, 'a' | 'b'>>[] & ObservedProcess[] {

@@ -49,6 +49,9 @@ export interface DumpChoice {
   facts?: 'memory' | 'tcp-info' | 'all' | undefined
 }
 
+/** `isEnough` of a file that the kernel makes as one piece, as most of a process are: its first read is all of it. */
+export const IN_ONE_PIECE = (): boolean => true
+
 /**
  * Where the bytes of /proc come from: the live system or a recording of one.
  *

@@ -12,6 +12,8 @@ export interface PidStatus {
   /** Pid in each pid namespace, outermost first. */
   nsPids: number[] | undefined
   threads: number | undefined
+  /** Memory that it has in RAM (VmRSS); a thread of the kernel has none. */
+  residentBytes: number | undefined
   /** Effective capabilities, see hasCapability. */
   capEff: bigint | undefined
   /** 0 off, 1 strict, 2 filter. */
@@ -34,6 +36,10 @@ export function parsePidStatus(bytes: Buffer): PidStatus {
     const value = fields.get(name)?.trim()
     return value !== undefined && /^\d+$/.test(value) ? Number(value) : undefined
   }
+  const kilobytes = (name: string) => {
+    const value = /^(\d+) kB$/.exec(fields.get(name)?.trim() ?? '')?.[1]
+    return value === undefined ? undefined : Number(value) * 1024
+  }
   const numbers = (name: string) => fields.get(name)?.trim().split(/\s+/).map(Number)
   const uids = numbers('Uid')
   const capEff = fields.get('CapEff')
@@ -45,6 +51,7 @@ export function parsePidStatus(bytes: Buffer): PidStatus {
     uids: uids?.length === 4 && uids.every(Number.isFinite) ? (uids as [number, number, number, number]) : undefined,
     nsPids: numbers('NSpid'),
     threads: number('Threads'),
+    residentBytes: kilobytes('VmRSS'),
     capEff: capEff !== undefined && /^[0-9a-f]+$/.test(capEff) ? BigInt(`0x${capEff}`) : undefined,
     seccomp: number('Seccomp'),
     cpusAllowed: fields.get('Cpus_allowed_list'),

@@ -1,8 +1,5 @@
 // What other subjects use of sockets.
-export { readDump } from './diag/read-dump.ts'
-export { recordedDumps, redactedDump } from './diag/recorded-dumps.ts'
-export { socketsOfDump } from './diag/decode/sockets-of-dump.ts'
-export { withDumps } from './diag/with-dumps.ts'
+export * from './diag/index.ts'
 export { addressFilter, type AddressFilter } from './filter/address-filter.ts'
 export { readTcpTables } from './fast/read-tcp-tables.ts'
 export { checkHealth, HEALTH_RULES, isAnythingWrong } from './health/check-health.ts'

@@ -63,9 +63,19 @@ const envelope = ({ what, origin: { host, takenAt, source } }: AnyDocument): Env
   source,
 })
 
+/** What stands before the lists of a document, and what stands behind them. */
+export const documentFrame = (
+  document: AnyDocument,
+  warnings: readonly unknown[],
+): { head: Envelope; tail: object } => ({
+  head: envelope(document),
+  tail: { ...document.facts, warnings, unreadable: document.unreadable ?? {} },
+})
+
 /** One JSON document in pieces. */
 export function* documentPieces(document: AnyDocument, warnings: readonly unknown[]): Generator<string> {
-  yield safeJson(envelope(document)).slice(0, -1)
+  const { head, tail } = documentFrame(document, warnings)
+  yield safeJson(head).slice(0, -1)
   for (const [key, items] of Object.entries<Iterable<unknown>>(document.lists ?? {})) {
     yield `,${safeJson(key)}:[`
     let separator = '\n'
@@ -75,7 +85,6 @@ export function* documentPieces(document: AnyDocument, warnings: readonly unknow
     }
     yield ']'
   }
-  const tail = { ...document.facts, warnings, unreadable: document.unreadable ?? {} }
   yield `,${safeJson(tail).slice(1)}\n`
 }
 
@@ -84,14 +93,8 @@ export function documentLine(type: string, document: AnyDocument, warnings: read
   const lists = Object.fromEntries(
     Object.entries<Iterable<unknown>>(document.lists ?? {}).map(([key, items]) => [key, [...items]]),
   )
-  return `${safeJson({
-    type,
-    ...envelope(document),
-    ...lists,
-    ...document.facts,
-    warnings,
-    unreadable: document.unreadable ?? {},
-  })}\n`
+  const { head, tail } = documentFrame(document, warnings)
+  return `${safeJson({ type, ...head, ...lists, ...tail })}\n`
 }
 
 /** The first line of a stream whose last one is a {@link documentLine}: nothing is known yet of what will be missing. */

@@ -36,13 +36,22 @@ describe('the tarball of npm pack', () => {
   })
 
   test('holds what runs, and no code cache of the Node that built it', () => {
-    const dist = readdirSync(join(ROOT, 'dist'))
+    const dist = readdirSync(join(ROOT, 'dist'), { recursive: true, encoding: 'utf8' }).filter(
+      name => !['man', 'completions'].includes(name),
+    )
     const built = dist.filter(name => !name.endsWith('.cache'))
     expect(built.length).toBeLessThan(dist.length)
     const pages = ['CHANGELOG.md', 'CONTRIBUTING.md', 'LICENSE', 'README.md', 'SECURITY.md']
     const filesOf = (folder: string) => readdirSync(join(ROOT, folder)).map(name => `${folder}/${name}`)
     expect(packed).toEqual(
-      [...pages, 'package.json', 'fixtures/zoo.snap.json', ...filesOf('docs'), ...filesOf('schemas')]
+      [
+        ...pages,
+        'package.json',
+        'fixtures/zoo.snap.json',
+        ...filesOf('docs'),
+        ...filesOf('schemas'),
+        ...filesOf('types'),
+      ]
         .concat(['launch', ...Object.keys(bin)].map(name => `bin/${name}.cjs`))
         .concat(built.map(name => `dist/${name}`))
         .sort(),

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { registry } from '../../src/app/registry.ts'
 import { TOOL_RECORDING_SCHEMA } from '../../src/bpf/tools/tool-run.ts'
+import { withMachine } from '../support/library.ts'
 import { fixture, ROOT, ZOO } from '../support/paths.ts'
 import { run, runBin } from '../support/run.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
@@ -14,6 +15,11 @@ const TIME_WAITS = readdirSync(fixture('timewait')).map(name => fixture(`timewai
 const LIVE_ONLY = [
   'bpf-show',
   'counters-line',
+  'fleet-diagnose',
+  'fleet-snapshots',
+  'fleet-sockets',
+  'fleet-time-wait',
+  'socket-changes',
   'socket-changes-line',
   'socket-wait',
   'sockets-line',
@@ -119,6 +125,7 @@ describe('documents', () => {
       ['diagnose', '--from', fixture(`diagnose/${name}`)],
     ]),
     ['diagnose', 'linsight', ['diagnose', '--from', ZOO]],
+    ['metrics', 'linsight', ['metrics', 'print', '--from', ZOO]],
     ['causes', 'linsight', ['diagnose', '--explain', 'all']],
     ['snapshot-summary', 'linsight', ['snapshot', 'show', ZOO]],
     ['snapshot-summary', 'linsight', ['snapshot', 'show', fixture('zoo.proc.tar')]],
@@ -158,6 +165,12 @@ describe('documents', () => {
   test('the bundled recording', () => {
     expect(schemaErrors('snapshot', JSON.parse(readFileSync(ZOO, 'utf8')))).toEqual([])
   })
+})
+
+test('processes() of the library', async () => {
+  const value = await withMachine({ from: ZOO }, machine => machine.processes())
+  expect(schemaErrors('processes', value)).toEqual([])
+  expect(value.processes.length).toBeGreaterThan(3)
 })
 
 test('linsight bpf replay', () => {

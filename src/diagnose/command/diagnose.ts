@@ -1,26 +1,22 @@
-import { statSync } from 'node:fs'
 import { BaseCommand } from '../../cli/base-command.ts'
 import { untilSignal } from '../../cli/until-signal.ts'
-import { EXIT, InputError, optional } from '../../errors.ts'
-import { openBytes, readAtMost, unpack } from '../../proc/open-bytes.ts'
-import { parseSnapshot } from '../../proc/snapshot-format.ts'
+import { EXIT } from '../../errors.ts'
+import { asksHosts, type HostFlags } from '../../fleet/command/index.ts'
 import { createTheme } from '../../terminal/theme.ts'
 import { diagnose, findAll, pidsToDescribe } from '../conclude.ts'
-import { describeProcess } from '../look/describe.ts'
-import { observeOnce } from '../look/observe-once.ts'
 import { observe } from '../look/observe.ts'
 import type { DiagnosisReport } from '../model.ts'
 import type { Observation } from '../observation.ts'
-import { isObservation, observationText, parseObservation } from '../recording.ts'
+import { describe, readRecording } from '../read-recording.ts'
+import { observationText } from '../recording.ts'
 import { narrowTo } from '../rank/narrow.ts'
 import { diagnoseDocument } from '../show/document.ts'
 import { causesDocument, explainCauses } from '../show/explain.ts'
 import { diagnosisText } from '../show/text.ts'
 import { causeOf, DEFAULT_DURATION_MS, diagnoseFlags, refuseConflicts, type DiagnoseFlags } from './flags.ts'
+import { CAUSES } from '../causes.ts'
 import { EXAMPLES, EXIT_CODES, FIELDS, OVERHEAD } from './help.ts'
 
-/** A recording of a large machine has some megabytes. */
-const MOST_BYTES = 256 * 1024 * 1024
 const PROGRESS_MS = 250
 
 export default class Diagnose extends BaseCommand {
@@ -29,6 +25,7 @@ export default class Diagnose extends BaseCommand {
     'Looks for five seconds at processes, sockets of every network namespace, limits, locks, disks and at system calls ' +
     'that fail, and names the process that is the cause. Nothing is changed, and nothing of others is started or stopped.'
   static override examples = EXAMPLES
+  static override completions = { explain: { words: ['all', ...Object.keys(CAUSES)] } }
   static override flags = diagnoseFlags
   static fields = FIELDS
   static overhead = OVERHEAD
@@ -44,7 +41,11 @@ export default class Diagnose extends BaseCommand {
         text: () => explainCauses(causes, this.terminal.width),
       })
     }
-    const seen = flags.from === undefined ? await this.#look(flags) : await this.#recorded(flags.from)
+    if (asksHosts(flags)) return this.#hosts(flags)
+    const seen =
+      flags.from === undefined
+        ? await this.#look(flags)
+        : await readRecording(flags.from, from => this.openSource({ from }))
     if (flags.record !== undefined) await this.#record(flags.record, seen)
     const report = narrowTo(diagnose(seen), seen, flags)
     const theme = createTheme(this.terminal.color)
@@ -58,6 +59,28 @@ export default class Diagnose extends BaseCommand {
     if (flags.from === undefined) setImmediate(() => process.exit())
   }
 
+  /** A diagnosis of each host. */
+  async #hosts(flags: DiagnoseFlags & HostFlags & { all: boolean; 'fail-on': FailOn }): Promise<void> {
+    const { hostsOf, judgeFleet, onlyHost } = await import('../../fleet/index.ts')
+    const [{ diagnoseHosts }, { fleetDiagnoseDocument, fleetDiagnosisText }] = await Promise.all([
+      import('./hosts.ts'),
+      import('../show/fleet-diagnosis.ts'),
+    ])
+    const choice = hostsOf(flags, this.config.version)!
+    if (flags.record !== undefined) onlyHost(choice, '--record')
+    if (flags.pid !== undefined) onlyHost(choice, '--pid')
+    const { hosts, seen, fleet } = await diagnoseHosts(choice, flags, warning => this.remark(warning))
+    if (flags.record !== undefined && seen !== undefined) await this.#record(flags.record, seen)
+    const theme = createTheme(this.terminal.color)
+    await this.emit({
+      document: () =>
+        fleetDiagnoseDocument({ host: undefined, takenAt: new Date().toISOString(), source: 'ssh' }, hosts),
+      text: () => fleetDiagnosisText(hosts, { width: this.terminal.width, theme, all: flags.all }),
+    })
+    judgeFleet(fleet)
+    if (hosts.some(one => 'report' in one && isOver(one.report, flags['fail-on']))) process.exitCode ||= EXIT.no
+  }
+
   async #look(flags: DiagnoseFlags): Promise<Observation> {
     const source = await this.openSource({})
     const durationMs = flags.duration ?? DEFAULT_DURATION_MS
@@ -65,35 +88,7 @@ export default class Diagnose extends BaseCommand {
     const hide = showProgress(durationMs)
     const seen = await observe(source, { durationMs, tracing: flags.trace, stop: signal }).finally(hide)
     done()
-    const named = new Set([...pidsToDescribe(findAll(seen)), ...(flags.pid === undefined ? [] : [flags.pid])])
-    for (const process of seen.processes)
-      if (named.has(process.pid)) process.described = describeProcess(source, process, seen)
-    return seen
-  }
-
-  /** A recording of a diagnosis, or of /proc. */
-  async #recorded(path: string): Promise<Observation> {
-    const isFile = path !== '-' && optional(() => statSync(path).isFile()) === true
-    // What comes through a pipe can be read once only.
-    const isPipe = path === '-' || optional(() => statSync(path).isFIFO()) === true
-    const bytes = isPipe ? await pipedBytes(path) : isFile ? optional(() => readAtMost(path, MOST_BYTES)) : undefined
-    const text = bytes && optional(() => unpack(bytes, MOST_BYTES))
-    if (text !== undefined && isObservation(text.toString('latin1', 0, 100)))
-      return parseObservation(text.toString('utf8'), path)
-    if (isPipe && text !== undefined && !text.toString('latin1', 0, 100).trimStart().startsWith('{'))
-      throw new InputError(
-        'input-format',
-        `what came from ${path === '-' ? 'standard input' : path} is no recording in JSON`,
-        {
-          hint: 'an archive is read as a file: --from FILE',
-        },
-      )
-    const source =
-      isPipe && text !== undefined ? parseSnapshot(text.toString('utf8'), path) : await this.openSource({ from: path })
-    const seen = observeOnce(source)
-    const named = new Set(pidsToDescribe(findAll(seen)))
-    for (const process of seen.processes)
-      if (named.has(process.pid)) process.described = describeProcess(source, process, seen)
+    describe(source, seen, [...pidsToDescribe(findAll(seen)), ...(flags.pid === undefined ? [] : [flags.pid])])
     return seen
   }
 
@@ -103,7 +98,9 @@ export default class Diagnose extends BaseCommand {
   }
 }
 
-function isOver({ findings }: DiagnosisReport, failOn: 'critical' | 'warning' | 'never'): boolean {
+type FailOn = 'critical' | 'warning' | 'never'
+
+function isOver({ findings }: DiagnosisReport, failOn: FailOn): boolean {
   if (failOn === 'never') return false
   return findings.some(({ severity }) => severity === 'critical' || failOn === 'warning')
 }
@@ -122,11 +119,4 @@ function showProgress(durationMs: number): () => void {
     clearInterval(timer)
     process.stderr.write('\r\x1b[K')
   }
-}
-
-/** Everything that comes through a pipe, or from stdin. */
-async function pipedBytes(path: string): Promise<Buffer> {
-  const chunks: Buffer[] = []
-  for await (const chunk of path === '-' ? process.stdin : openBytes(path)) chunks.push(chunk as Buffer)
-  return Buffer.concat(chunks)
 }

@@ -7,7 +7,7 @@ import type { ObservedProcess } from '../observed/task.ts'
 import type { CgroupCounters } from '../observed/totals.ts'
 import { lookAtCgroups } from './cgroups.ts'
 import { lookAtMachine, parseDiskstats, parseLocks } from './machine.ts'
-import { lookAtNetwork } from './network.ts'
+import { lookAtNetwork } from './sockets/network.ts'
 import { lookAtProcesses, waitChannel } from './processes.ts'
 
 /** What the first look found. */

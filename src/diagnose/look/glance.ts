@@ -1,7 +1,7 @@
 import { optional } from '../../errors.ts'
 import { parsePidStat } from '../../processes/pid-stat.ts'
 import { scanOwners } from '../../processes/socket-owners.ts'
-import type { ProcSource } from '../../proc/proc-source.ts'
+import { IN_ONE_PIECE, type ProcSource } from '../../proc/proc-source.ts'
 import type { Holder, Observation } from '../observation.ts'
 import type { ObservedNamespace } from '../observed/sockets.ts'
 import type { ObservedProcess, ProcessCounters } from '../observed/task.ts'
@@ -9,7 +9,7 @@ import { mayHang } from '../wait-channels.ts'
 import { locksOf, readInside, type FirstLook } from './first-look.ts'
 import { diskDifferences, parseDiskstats } from './machine.ts'
 import { lookAtMounts } from './mounts.ts'
-import { lookupsOf } from './network.ts'
+import { lookupsOf } from './sockets/network.ts'
 import { lookAtProcesses, readProcess, threadTimes } from './processes.ts'
 import { findHangingThreads, lockWaiters, sampleHanging, voluntarySwitches } from './threads.ts'
 import { filesWritten } from './writers.ts'
@@ -51,7 +51,7 @@ export interface CloseLook {
 
 /** A second glance at all processes chooses those that are looked at closely. */
 export function glance(source: ProcSource, first: FirstLook, atMs: number): CloseLook {
-  const now = lookAtProcesses(source)
+  const now = lookAtProcesses(source, first.processes)
   const seconds = atMs / 1000
   const userHz = source.meta.userHz ?? 100
   const close: CloseLook = {
@@ -114,11 +114,11 @@ export function sample(source: ProcSource, first: FirstLook, close: CloseLook): 
   if (first.locks.some(({ waiting }) => waiting)) close.lockSamples.push(locksOf(source))
   for (const process of close.hanging) sampleHanging(source, process)
   for (const process of close.growing) {
-    const pages = optional(() => parsePidStat(source.readFile(`${process.pid}/stat`))?.rssPages)
+    const pages = optional(() => parsePidStat(source.readFile(`${process.pid}/stat`, IN_ONE_PIECE))?.rssPages)
     if (pages !== undefined) (process.residentPages ??= []).push(pages)
   }
   for (const process of close.diskUsers) {
-    const state = optional(() => parsePidStat(source.readFile(`${process.pid}/stat`))?.state)
+    const state = optional(() => parsePidStat(source.readFile(`${process.pid}/stat`, IN_ONE_PIECE))?.state)
     if (state !== undefined) (process.diskStates ??= []).push(state)
   }
   for (const place of close.lookupPlaces)

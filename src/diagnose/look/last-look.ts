@@ -2,13 +2,13 @@ import { existsSync } from 'node:fs'
 import { optional } from '../../errors.ts'
 import { TCP_STATE } from '../../kernel/tcp-state.ts'
 import { parseExeLink } from '../../processes/pid-exe.ts'
+import { parsePidStatus } from '../../processes/pid-status.ts'
 import { readBootTimeMs } from '../../processes/read-process-facts.ts'
 import type { ProcSource } from '../../proc/proc-source.ts'
 import type { NotLooked, Observation } from '../observation.ts'
 import type { ObservedNamespace } from '../observed/sockets.ts'
 import type { ObservedProcess } from '../observed/task.ts'
 import { WAITS } from '../wait-channels.ts'
-import { lookAtBound, type RefusedAddresses } from './bound.ts'
 import { lookAtCgroups, pidsOfCgroup } from './cgroups.ts'
 import { descriptorItWaitsFor } from './describe.ts'
 import { lookAtDescriptors, lookAtLimits, refusedDescriptors } from './descriptors.ts'
@@ -18,35 +18,32 @@ import { diskDifferences, lookAtMachine, parseDiskstats, processorCount } from '
 import { lookAtMounts } from './mounts.ts'
 import { joinLater, lookAtProcesses, threadTimes } from './processes.ts'
 import { hasTimer, lockWaiters, sleepsIn, taskFolder, voluntarySwitches } from './threads.ts'
-import { unixPeersOf } from './unix-peers.ts'
+import { lookAtBound, type RefusedAddresses } from './sockets/bound.ts'
+import { unixPeersOf } from './sockets/unix-peers.ts'
 import { filesWritten, fileWrittenAtOnce, grownFiles } from './writers.ts'
 
 /** Writes a second from which on it is asked whether each waits for the disk. */
 const WRITES_OFTEN = 40
+
+interface LastLookOptions {
+  durationMs: number
+  notLooked: NotLooked[]
+  ports: ReadonlySet<number>
+  /** Addresses that a program could not bind. */
+  refused: RefusedAddresses
+}
 
 /** Looks at everything again, and at what the samples were of. */
 export function lookAgain(
   source: ProcSource,
   first: FirstLook,
   close: CloseLook,
-  {
-    durationMs,
-    notLooked,
-    ports,
-    asked,
-    refused,
-  }: {
-    durationMs: number
-    notLooked: NotLooked[]
-    ports: ReadonlySet<number>
-    asked: ProcSource
-    refused: RefusedAddresses
-  },
+  { durationMs, notLooked, ports, refused }: LastLookOptions,
 ): Omit<Observation, 'trace' | 'observers'> {
   const { processes, namespaces } = first
-  joinLater(processes, lookAtProcesses(source))
+  joinLater(processes, lookAtProcesses(source, processes))
   for (const place of namespaces) place.b = readInside(place, processes, pid => networkOf(source, pid, ports))
-  lookAtBound(asked, namespaces, refused)
+  lookAtBound(source, namespaces, refused)
   const locks = locksOf(source)
   const machine = lookAtMachine(source)
   const cgroups = lookAtCgroups().groups
@@ -75,12 +72,13 @@ export function lookAgain(
     if (link?.endsWith(' (deleted)')) process.replacedExecutable = replacedBy(source, process.pid, link)
   }
   findWhatTheyWaitFor(source, close.hanging)
-  const unixPeers = unixPeersOf(asked, close.hanging)
+  const unixPeers = unixPeersOf(source, close.hanging)
   const found = lookAtDescriptors(source, {
     sockets: new Set([...socketsOfInterest(namespaces), ...unixPeers.values()]),
     pipes: new Set(close.hanging.flatMap(({ waitsFor }) => (waitsFor?.kind === 'pipe' ? [waitsFor.inode] : []))),
     locks: locksWithoutHolder(locks, processes),
     local: close.mounts.local,
+    without: new Set([...processes.values()].flatMap(({ pid, isKernelThread }) => (isKernelThread ? [pid] : []))),
     kindsOf: new Set(
       [...processes.values()]
         .filter(({ descriptors = 0, descriptorLimit = Infinity }) => descriptors >= descriptorLimit * 0.9)
@@ -93,6 +91,10 @@ export function lookAgain(
     if (process !== undefined) process.executable = optional(() => source.readLink(`${pid}/exe`))
   }
   for (const [pid, kinds] of found.kinds) processes.get(pid)!.descriptorKinds = kinds
+  for (const [pid, inotify] of found.inotify) {
+    const process = processes.get(pid)
+    if (process !== undefined) process.inotify = { ...inotify, uid: userOf(source, pid) }
+  }
   if (close.mounts.skipped.size > 0)
     notLooked.push({
       what: `filesystems of type ${[...close.mounts.skipped].join(', ')}`,
@@ -179,6 +181,9 @@ function replacedBy(source: ProcSource, pid: number, link: string): string | und
 }
 
 /** Finds the pipe or socket that tasks wait for which hang in it. */
+const userOf = (source: ProcSource, pid: number) =>
+  optional(() => parsePidStatus(source.readFile(`${pid}/status`)))?.uids?.[1]
+
 function findWhatTheyWaitFor(source: ProcSource, hanging: readonly ObservedProcess[]): void {
   for (const process of hanging) {
     const { pid, samples = [] } = process

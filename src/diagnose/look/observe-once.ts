@@ -7,7 +7,7 @@ import type { Observation } from '../observation.ts'
 import type { ObservedNamespace } from '../observed/sockets.ts'
 import type { ObservedProcess } from '../observed/task.ts'
 import { lookAtMachine, parseLocks } from './machine.ts'
-import { lookAtNetwork } from './network.ts'
+import { lookAtNetwork } from './sockets/network.ts'
 import { lookAtProcesses } from './processes.ts'
 import { descriptorLimit, refusedDescriptors } from './descriptors.ts'
 

@@ -6,10 +6,9 @@ import { withDumps } from '../../sockets/index.ts'
 import type { NotLooked, Observation } from '../observation.ts'
 import { RULES } from '../rules/all.ts'
 import { startTracer, type RunningTracer } from '../trace/tracer.ts'
-import { WAITS } from '../wait-channels.ts'
-import { refusedAddresses } from './bound.ts'
-import { askAboutSenders } from './ask-senders.ts'
-import { askAboutListeners } from './ask-listeners.ts'
+import { askAboutListeners } from './sockets/ask-listeners.ts'
+import { askAboutSenders } from './sockets/ask-senders.ts'
+import { refusedAddresses } from './sockets/bound.ts'
 import { lookFirst } from './first-look.ts'
 import { glance, sample } from './glance.ts'
 import { lookAgain } from './last-look.ts'
@@ -19,9 +18,12 @@ const HEAD_START_MS = 300
 /** When the second glance chooses who is looked at closely, and how often those are looked at then. */
 const GLANCE_MS = 900
 const SAMPLE_MS = 400
-/** The tracer has to have counted so long, and is waited for so long beyond the time asked for. */
+/** The tracer has to have counted so long, and is waited for so long beyond the time asked for at most. */
 const LEAST_TRACED_MS = 2000
 const LATEST_MS = 1600
+/** A diagnosis is done so long after the time asked for; what follows the last look takes so long of it. */
+const DONE_MS = 2000
+const REST_MS = 200
 
 export interface ObserveOptions {
   durationMs: number
@@ -33,7 +35,8 @@ export interface ObserveOptions {
 }
 
 /** Looks twice at the machine, and at what is conspicuous in between. */
-export async function observe(source: ProcSource, options: ObserveOptions): Promise<Observation> {
+export async function observe(proc: ProcSource, options: ObserveOptions): Promise<Observation> {
+  const source = await withDumps(proc)
   const notLooked: NotLooked[] = []
   // Every wait listens to it.
   if (options.stop) setMaxListeners(0, options.stop)
@@ -42,7 +45,11 @@ export async function observe(source: ProcSource, options: ObserveOptions): Prom
   // It takes a second to attach its probes, in which the first look is taken.
   const starting = options.tracing ? beginTracing(source, notLooked) : Promise.resolve(undefined)
   await Promise.race([starting, sleep(HEAD_START_MS)])
+  const firstAt = elapsed()
   const first = await lookFirst(source, notLooked)
+  // The last look reads descriptors besides.
+  const lastLookMs = 2 * (elapsed() - firstAt)
+  const latest = options.durationMs + Math.min(LATEST_MS, Math.max(0, DONE_MS - REST_MS - lastLookMs))
   const tracer = await Promise.race([starting, sleep(Math.max(0, GLANCE_MS - elapsed()), 'late' as const)])
   const wait = (untilMs: number) =>
     sleep(Math.max(0, untilMs - elapsed()), undefined, { signal: options.stop }).catch(() => {})
@@ -61,7 +68,7 @@ export async function observe(source: ProcSource, options: ObserveOptions): Prom
     void starting.then(late => late?.end())
   }
   if (tracer === 'late' || tracer === undefined) await wait(options.durationMs)
-  else await untilCounted(tracer, elapsed, options, notLooked)
+  else await untilCounted(tracer, elapsed, latest, options, notLooked)
   const running = tracer === 'late' ? undefined : tracer
   const trace = running?.trace()
   const durationMs = elapsed()
@@ -69,14 +76,15 @@ export async function observe(source: ProcSource, options: ObserveOptions): Prom
     ...(trace?.failures ?? []).flatMap(({ examples }) => examples.flatMap(({ address }) => address?.port ?? [])),
     ...(trace?.retransmits ?? []).map(({ localPort }) => localPort),
   ])
-  const refused = refusedAddresses(trace)
-  // The kernel is asked only where somebody hangs in a unix socket, or could not bind.
-  const waitsInUnix = close.hanging.some(({ samples }) => WAITS.unixPeer.test(samples?.at(-1)?.[1] ?? ''))
-  const asked = waitsInUnix || refused.ports.size > 0 ? await withDumps(source) : source
-  const observation = lookAgain(source, first, close, { durationMs, notLooked, ports, asked, refused })
+  const observation = lookAgain(source, first, close, {
+    durationMs,
+    notLooked,
+    ports,
+    refused: refusedAddresses(trace),
+  })
   running?.end()
-  await askAboutListeners(source, observation.namespaces)
-  await askAboutSenders(source, observation.namespaces, trace)
+  askAboutListeners(source, observation.namespaces)
+  askAboutSenders(source, observation.namespaces, trace)
   return {
     ...observation,
     trace,
@@ -105,19 +113,19 @@ const FIRST_PID_NAMESPACE = '4026531836'
 async function untilCounted(
   tracer: RunningTracer,
   elapsed: () => number,
+  latest: number,
   { durationMs, stop }: ObserveOptions,
   notLooked: NotLooked[],
 ): Promise<void> {
-  const latest = durationMs + LATEST_MS
   const late = () =>
     sleep(Math.max(0, latest - elapsed()), 'late' as const, { signal: stop }).catch(() => 'late' as const)
   for (;;) {
     const outcome = await Promise.race([tracer.nextTotals(), late()])
-    const traced = tracer.trace()?.durationMs ?? 0
+    const traced = tracer.durationMs() ?? 0
     if (outcome === 'late' || (elapsed() >= durationMs - 300 && traced >= LEAST_TRACED_MS)) break
     if (elapsed() >= latest) break
   }
-  if (tracer.trace() !== undefined) return
+  if (tracer.durationMs() !== undefined) return
   const failure = tracer.failure()
   notLooked.push(
     failure === undefined ? notAttached : { ...notAttached, why: `bpftrace failed: ${failure}`, hint: undefined },

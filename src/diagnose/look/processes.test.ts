@@ -13,6 +13,16 @@ function machine(files: Record<string, string>) {
 const stat = (pid: number, comm: string, { state = 'S', cpu = 5, start = 100, flags = 0 } = {}) =>
   `${pid} (${comm}) ${state} 1 ${pid} ${pid} 0 -1 ${flags} 9 0 2 0 ${cpu} 1 0 0 20 0 3 0 ${start} 0 250 0 0 0 0 0 0 0 0 0 0 0 0 0 17 0 0 0 42 0 0\n`
 
+test('threads of the kernel that are known are not looked at again, and stay as they were', () => {
+  const source = machine({ '7/stat': stat(7, 'app'), '2/stat': stat(2, 'kthreadd', { flags: 0x200000 }) })
+  const known = lookAtProcesses(source)
+  const later = lookAtProcesses(source, known)
+  expect([...later.keys()]).toEqual([7])
+  joinLater(known, later)
+  expect(known.get(2)!.b).toBe(known.get(2)!.a)
+  expect(known.get(7)!.b).toBe(later.get(7)!.a)
+})
+
 test('the counters of /proc/PID/io, where read_bytes is not cancelled_write_bytes', () => {
   expect(parsePidIo(Buffer.from(IO))).toEqual({
     readChars: 100,

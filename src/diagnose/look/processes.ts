@@ -1,21 +1,31 @@
 import { optional } from '../../errors.ts'
 import { isKernelThread, parsePidStat } from '../../processes/pid-stat.ts'
 import { processNames } from '../../processes/socket-owners.ts'
-import type { ProcSource } from '../../proc/proc-source.ts'
+import { IN_ONE_PIECE, type ProcSource } from '../../proc/proc-source.ts'
 import type { ObservedProcess, ProcessCounters } from '../observed/task.ts'
 
-/** Every process by its pid, with its counters as `a`; the one that reads this counts too. */
-export function lookAtProcesses(source: ProcSource): Map<number, ObservedProcess> {
+/**
+ * Every process by its pid, with its counters as `a`; the one that reads this counts too. Threads of the kernel that are
+ * `known` are left out: nothing of them is compared.
+ */
+export function lookAtProcesses(
+  source: ProcSource,
+  known?: ReadonlyMap<number, ObservedProcess>,
+): Map<number, ObservedProcess> {
   const processes = new Map<number, ObservedProcess>()
   for (const name of processNames(source)) {
-    const process = optional(() => readProcess(source, Number(name)))
-    if (process !== undefined) processes.set(process.pid, process)
+    const pid = Number(name)
+    if (known?.get(pid)?.isKernelThread === true) continue
+    const process = optional(() => readProcess(source, pid))
+    if (process !== undefined) processes.set(pid, process)
   }
   return processes
 }
 
 /** Puts the counters of a later look beside those of the first; who came meanwhile is added. */
 export function joinLater(processes: Map<number, ObservedProcess>, later: ReadonlyMap<number, ObservedProcess>): void {
+  // Those of the kernel are not looked at again.
+  for (const process of processes.values()) if (process.isKernelThread) process.b = process.a
   for (const [pid, process] of later) {
     const known = processes.get(pid)
     if (known?.startTicks === process.startTicks) {
@@ -26,7 +36,7 @@ export function joinLater(processes: Map<number, ObservedProcess>, later: Readon
 }
 
 export function readProcess(source: ProcSource, pid: number): ObservedProcess | undefined {
-  const stat = parsePidStat(source.readFile(`${pid}/stat`))
+  const stat = parsePidStat(source.readFile(`${pid}/stat`, IN_ONE_PIECE))
   if (stat === undefined) return undefined
   const isKernel = isKernelThread(stat)
   const a: ProcessCounters = {
@@ -38,7 +48,7 @@ export function readProcess(source: ProcSource, pid: number): ObservedProcess | 
     rssPages: stat.rssPages,
     blockIoTicks: stat.blockIoTicks,
     // A thread of the kernel moves no bytes of its own.
-    ...(!isKernel && optional(() => parsePidIo(source.readFile(`${pid}/io`)))),
+    ...(!isKernel && optional(() => parsePidIo(source.readFile(`${pid}/io`, IN_ONE_PIECE)))),
   }
   return {
     pid,
@@ -59,23 +69,26 @@ export function parsePidIo(bytes: Buffer): Partial<ProcessCounters> {
     const at = text.indexOf(`${name}: `)
     return at < 0 ? undefined : Number.parseInt(text.slice(at + name.length + 2), 10)
   }
-  return clean({
-    readChars: field('rchar'),
-    writtenChars: field('wchar'),
-    readCalls: field('syscr'),
-    writeCalls: field('syscw'),
-    readBytes: field('\nread_bytes'),
-    writeBytes: field('\nwrite_bytes'),
-  })
+  const counters: Partial<ProcessCounters> = {}
+  for (const [counter, name] of IO_FIELDS) {
+    const value = field(name)
+    if (value !== undefined) counters[counter] = value
+  }
+  return counters
 }
 
-function clean(counters: Record<string, number | undefined>): Partial<ProcessCounters> {
-  return Object.fromEntries(Object.entries(counters).filter(([, value]) => value !== undefined))
-}
+const IO_FIELDS = [
+  ['readChars', 'rchar'],
+  ['writtenChars', 'wchar'],
+  ['readCalls', 'syscr'],
+  ['writeCalls', 'syscw'],
+  ['readBytes', '\nread_bytes'],
+  ['writeBytes', '\nwrite_bytes'],
+] as const
 
 /** Where a task sleeps in the kernel; undefined where it does not or that is not told. */
 export function waitChannel(source: ProcSource, pid: number): string | undefined {
-  const text = optional(() => source.readFile(`${pid}/wchan`).toString('latin1'))
+  const text = optional(() => source.readFile(`${pid}/wchan`, IN_ONE_PIECE).toString('latin1'))
   return text === undefined || text === '' || text === '0' ? undefined : text
 }
 
@@ -94,7 +107,7 @@ export function threadTimes(source: ProcSource, pid: number): ThreadTimes {
   const times = new Map<number, { runNs: number; waitNs: number }>()
   for (const tid of (optional(() => source.list(`${pid}/task`)) ?? []).slice(0, MOST_THREADS)) {
     const [run, wait] = (
-      optional(() => source.readFile(`${pid}/task/${tid}/schedstat`).toString('latin1')) ?? ''
+      optional(() => source.readFile(`${pid}/task/${tid}/schedstat`, IN_ONE_PIECE).toString('latin1')) ?? ''
     ).split(' ')
     if (wait !== undefined) times.set(Number(tid), { runNs: Number(run), waitNs: Number(wait) })
   }

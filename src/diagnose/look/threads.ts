@@ -1,6 +1,6 @@
 import { optional } from '../../errors.ts'
 import { parsePidStat } from '../../processes/pid-stat.ts'
-import type { ProcSource } from '../../proc/proc-source.ts'
+import { IN_ONE_PIECE, type ProcSource } from '../../proc/proc-source.ts'
 import type { ObservedProcess } from '../observed/task.ts'
 import { mayHang } from '../wait-channels.ts'
 
@@ -29,11 +29,11 @@ export function findHangingThreads(source: ProcSource, processes: Iterable<Obser
 }
 
 function threadHangs(source: ProcSource, folder: string): boolean {
-  const channel = optional(() => source.readFile(`${folder}/wchan`).toString('latin1')) ?? '0'
+  const channel = optional(() => source.readFile(`${folder}/wchan`, IN_ONE_PIECE).toString('latin1')) ?? '0'
   if (mayHang(channel)) return true
   // Only an unusual place is worth the question for the state.
   if (IDLE.test(channel)) return false
-  return optional(() => parsePidStat(source.readFile(`${folder}/stat`))?.state) === 'D'
+  return optional(() => parsePidStat(source.readFile(`${folder}/stat`, IN_ONE_PIECE))?.state) === 'D'
 }
 
 /** Folder of the task that is looked at closely, in /proc. */
@@ -43,9 +43,9 @@ export const taskFolder = ({ pid, hangingThread }: ObservedProcess): string =>
 /** State and wait channel of a task that hangs, and how often it gave the processor up. */
 export function sampleHanging(source: ProcSource, process: ObservedProcess): void {
   const folder = taskFolder(process)
-  const state = optional(() => parsePidStat(source.readFile(`${folder}/stat`))?.state)
+  const state = optional(() => parsePidStat(source.readFile(`${folder}/stat`, IN_ONE_PIECE))?.state)
   if (state === undefined) return
-  const channel = optional(() => source.readFile(`${folder}/wchan`).toString('latin1')) ?? ''
+  const channel = optional(() => source.readFile(`${folder}/wchan`, IN_ONE_PIECE).toString('latin1')) ?? ''
   ;(process.samples ??= []).push([state, channel === '0' ? '' : channel])
   const switches = switchesOfTask(source, folder)
   if (switches === undefined) return
@@ -53,7 +53,7 @@ export function sampleHanging(source: ProcSource, process: ObservedProcess): voi
 }
 
 function switchesOfTask(source: ProcSource, folder: string): number | undefined {
-  const text = optional(() => source.readFile(`${folder}/status`).toString('latin1'))
+  const text = optional(() => source.readFile(`${folder}/status`, IN_ONE_PIECE).toString('latin1'))
   const digits = /^voluntary_ctxt_switches:\s+(\d+)$/m.exec(text ?? '')?.[1]
   return digits === undefined ? undefined : Number(digits)
 }
@@ -76,7 +76,7 @@ const GLIMPSES = 12
 export function sleepsIn(source: ProcSource, pid: number, tid: string): string[] {
   const channels: string[] = []
   for (let glimpse = 0; glimpse < GLIMPSES; glimpse += 1) {
-    const channel = optional(() => source.readFile(`${pid}/task/${tid}/wchan`).toString('latin1'))
+    const channel = optional(() => source.readFile(`${pid}/task/${tid}/wchan`, IN_ONE_PIECE).toString('latin1'))
     if (channel !== undefined && channel !== '0') channels.push(channel)
   }
   return channels

@@ -49,6 +49,8 @@ export interface ObservedProcess {
   descriptorLimit?: number | undefined
   /** Where the most of its descriptors lead, of a process near its limit. */
   descriptorKinds?: [target: string, count: number][] | undefined
+  /** What it has of inotify, which is limited by user; of all its descriptors. */
+  inotify?: { instances: number; watches: number; uid?: number | undefined } | undefined
   /** Its executable, of a process that listens. */
   executable?: string | undefined
   /** The executable is deleted, and a file is at its path again. */

@@ -11,6 +11,8 @@ export interface Trace {
   accepts: { pid: number; fd: number; count: number }[]
   /** What looks like the answer of a name server, as it was received: pid, descriptor, how often. */
   answers?: { pid: number; fd: number; count: number }[]
+  /** Sockets that were connected to a name server; `count` of all, the rest of the first. */
+  questions?: Question[]
   /** By pid. */
   emptyPolls: Record<string, Halves>
   /** Polls that had something to say. */
@@ -80,6 +82,17 @@ export interface FailedConnect {
   address: string
   port: number
   netns: string
+  count: number
+}
+
+export interface Question {
+  pid: number
+  comm: string
+  parentPid: number
+  parentComm: string
+  netns: string
+  /** Address of the name server. */
+  server: string
   count: number
 }
 

@@ -1,7 +1,7 @@
 import type { Rule } from '../model.ts'
 import type { Scene } from '../scene.ts'
 import { portsExhausted } from './paths/local-ports.ts'
-import { refused, refusedDatagrams, refusedUnix } from './paths/refused.ts'
+import { refused, refusedDatagrams, refusedQuestions, refusedUnix } from './paths/refused.ts'
 
 export const PATH_RULES: readonly Rule<Scene>[] = [
   {
@@ -10,8 +10,8 @@ export const PATH_RULES: readonly Rule<Scene>[] = [
     looks: 2,
     needs: ['trace'],
     thresholds: ['refused'],
-    why: 'Connections ended with ECONNREFUSED while connecting. They are counted where the kernel closes the socket, so those of non-blocking programs count too.',
-    find: scene => [...refused(scene), ...refusedUnix(scene), ...refusedDatagrams(scene)],
+    why: 'Connections ended with ECONNREFUSED while connecting. They are counted where the kernel closes the socket, so those of non-blocking programs count too. A name server where nobody receives is known by the ICMP messages that its questions bring.',
+    find: scene => [...refused(scene), ...refusedUnix(scene), ...refusedDatagrams(scene), ...refusedQuestions(scene)],
   },
   {
     cause: 'local-ports-exhausted',

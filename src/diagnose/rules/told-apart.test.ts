@@ -288,3 +288,17 @@ test.each<[string, boolean, boolean]>([
   seen.growingFiles.push({ pid: PID, fd: 3, path, bytesPerSecond: 5e6, appended: true, appendOnly })
   expect(findAll(seen).some(({ cause }) => cause === 'runaway-log')).toBe(isLog)
 })
+
+test.each<[string, number, number, number]>([
+  ['who holds them', 100, 0, PID],
+  ['who gets none, where nobody holds the most', 60, 60, OTHER],
+  ['who gets none, where the holder is another user', 100, 1000, OTHER],
+])('instances of inotify: %s', (_, instances, uid, culprit) => {
+  const seen = machine()
+  seen.machine[1].inotifyLimits = { instances: 100 }
+  program(seen).inotify = { instances, watches: 0, uid: 0 }
+  const other = seen.processes.find(({ pid }) => pid === OTHER)!
+  if (uid > 0) other.inotify = { instances: uid === 60 ? 60 : 1, watches: 0, uid: uid === 60 ? 0 : uid }
+  seen.trace!.failures = [{ pid: OTHER, call: 'inotify_init1', error: 'EMFILE', count: 3, early: 1, examples: [] }]
+  expect(accused(seen, 'inotify-exhausted')).toEqual([culprit])
+})

@@ -53,6 +53,9 @@ const LOCK_VALUES = [2, 3]
 /** A connection given up sooner was not waited for: connect() fails at once where there is no port or no way. */
 const PATIENCE_MS = 300
 
+/** Port 53 as it lies in a sockaddr, read by a machine that is little endian. */
+const NAME_SERVER_PORT = 53 << 8
+
 /** struct upid: a number and a pointer. */
 const UPID_BYTES = 16
 
@@ -91,7 +94,8 @@ export const canTrace = (machine: string): boolean => machine in REGISTERS
  * saved on entry, and uses them only where the number of the call stands there too.
  *
  * Records (fields divided by blanks, byte strings as `%rx`, and only the last as it is): `E` a failed call, `N` a path not found, `S` a fatal signal,
- * `A` a program that was started, `X` the end of a process, `O` a victim of the out-of-memory killer, `C` a connection that failed, `T` the time, after each set of maps.
+ * `A` a program that was started, `X` the end of a process, `O` a victim of the out-of-memory killer, `Q` a name server
+ * that is asked, `C` a connection that failed, `T` the time, after each set of maps.
  */
 export function traceProgram({ machine, pidNamespace }: ProgramWish): string {
   const registers = REGISTERS[machine]!
@@ -159,6 +163,18 @@ export function traceProgram({ machine, pidNamespace }: ProgramWish): string {
     if (${is(ACCEPTS)}) {
       ${inside}$r = ${read};
       @accepted[${pid}, $r->${registers.first}] = count();
+    }
+    if ($ret == 0 && $id == ${numbers.get('connect')}) {
+      ${inside}$r = ${read};
+      $end = *(uint32 *)uptr($r->${registers.second});
+      if ((int64)$r->${registers.number} == $id && ($end >> 16) == ${NAME_SERVER_PORT} && (($end & 0xffff) == 2 || ($end & 0xffff) == 10)) {
+        @asked[${pid}] = @asked[${pid}] + 1;
+        if (@asked[${pid}] <= ${EXAMPLES}) {
+          $t = (struct task_struct *)curtask;
+          ${parent}
+          printf("Q %d %d %u %rx %rx %rx\\n", ${pid}, $parent, $t->nsproxy->net_ns->ns.inum, buf($t->group_leader->comm, 16), buf($t->real_parent->comm, 16), buf(uptr($r->${registers.second}), 28));
+        }
+      }
     }
     if (${is(SYNCS)}) { ${inside}@synced[${pid}] = count(); }
     if ($ret >= 12 && $ret <= 512 && (${is(RECEIVES)})) {
@@ -264,4 +280,5 @@ export const PRINTED = [
   'locked',
   'again',
   'unconnected',
+  'asked',
 ] as const

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { BpfMessage } from '../../bpf/index.ts'
+import { parseBpftraceLine, type BpfMessage } from '../../bpf/index.ts'
 import { traceReader } from './read-trace.ts'
 
 const text = (line: string): BpfMessage => ({ type: 'text', from: 'printf', text: `${line}\n` })
@@ -124,6 +124,19 @@ test('connections that failed, with the name of who made them last', () => {
   ])
 })
 
+test('name servers that were asked', () => {
+  const end = hex(Buffer.from([2, 0, 0, 53, 127, 0, 0, 53]), 28)
+  const trace = traced(
+    text(`Q 7 3 9 ${name('my app')} ${name('cron')} ${end}`),
+    text(`Q 7 3 9 ${name('my app')} ${name('cron')} ${end}`),
+    map('asked', { '7': 12, '8': 1 }),
+    text('T 1'),
+  )!
+  expect(trace.questions).toEqual([
+    { pid: 7, parentPid: 3, netns: 'net:[9]', comm: 'my app', parentComm: 'cron', server: '127.0.0.53', count: 12 },
+  ])
+})
+
 test('deaths by a signal, victims of the out-of-memory killer, paths that were not found', () => {
   const trace = traced(
     text(`S 7 11 3 ${name('app')} ${name('boss')}`),
@@ -141,7 +154,7 @@ test('deaths by a signal, victims of the out-of-memory killer, paths that were n
   expect(trace.notFound).toEqual([{ pid: 7, halves: [0, 900], paths: ['/etc/missing'] }])
 })
 
-test.each(['', 'E', 'E x', 'C 1', 'S', 'O 1 2', 'N', 'T', 'Z 1 2 3'])(
+test.each(['', 'E', 'E x', 'C 1', 'Q 1', 'S', 'O 1 2', 'N', 'T', 'Z 1 2 3'])(
   'a record that is cut (%j) breaks nothing',
   line => {
     expect(() => traced(text(line), text('T 1'))).not.toThrow()
@@ -179,4 +192,22 @@ test('the end of a process: its status, how long it lived, and the arguments it 
       early: false,
     },
   ])
+})
+
+test('from lines of bpftrace: maps are parsed in the end, all else at once', () => {
+  const reader = traceReader('x86_64')
+  const parsed: string[] = []
+  const parse = (line: string) => {
+    parsed.push(line)
+    return parseBpftraceLine(line, 'C')
+  }
+  const take = (line: string) => reader.takeLine(line, parse)
+  expect(take('{"type": "attached_probes", "data": {"probes": 8}}')).toBe(false)
+  expect(take('{"type": "map", "data": {"@futex": {"7": 10}}}')).toBe(false)
+  expect(take('{"type": "printf", "data": "T 1000000000\\n"}')).toBe(true)
+  expect(take('{"type": "map", "data": {"@futex": {"7": 30}}}')).toBe(false)
+  expect(take('{"type": "printf", "data": "T 1500000000\\n"}')).toBe(true)
+  expect(parsed.filter(line => line.includes('map'))).toEqual([])
+  expect(reader.durationMs()).toBe(1000)
+  expect(reader.trace()!.futexCalls).toEqual({ 7: [10, 20] })
 })

@@ -7,39 +7,42 @@ import type {
   CallExample,
   Death,
   End,
-  FailedCall,
   FailedConnect,
-  Halves,
   OomVictim,
+  Question,
   SocketAddress,
   Trace,
 } from '../observed/traced.ts'
-import { COUNTED_ERRNOS } from './program.ts'
-
-/** The program prints its maps so often, milliseconds; the first time so long after it was attached. */
-export const PRINT_EVERY_MS = 500
+import { buildTrace } from './build-trace.ts'
+import { totalsSets, type Counts } from './counted-totals.ts'
 
 export interface TraceReader {
   /** Takes one message of bpftrace; true when a set of maps is whole. */
   take(message: BpfMessage): boolean
+  /** As {@link take}, from the line: maps are parsed only where they are needed in the end. */
+  takeLine(line: string, parse: (line: string) => BpfMessage | undefined): boolean
+  /** For how long it has counted, milliseconds; undefined before the first set of maps. */
+  durationMs(): number | undefined
   /** What was counted so far; undefined before the first set of maps. */
   trace(): Trace | undefined
 }
 
-type Counts = { key: number[]; count: number }[]
+/** Processes, calls and errnos of which arguments are kept: thousands of short-lived processes may fail alike. */
+const MOST_EXAMPLES = 8192
 
 /** Reads what `traceProgram` prints. */
 export function traceReader(machine: string): TraceReader {
-  /** Totals as they were printed, each with the time. */
-  const sets: { ns: number; maps: Map<string, Counts> }[] = []
-  let fresh = new Map<string, Counts>()
+  const sets = totalsSets()
   const examples = new Map<string, CallExample[]>()
   const paths = new Map<number, string[]>()
   const connects = new Map<string, Omit<FailedConnect, 'count'>>()
+  const questions = new Map<number, Omit<Question, 'count'>>()
   const deaths: Death[] = []
   /** Arguments of programs that were started, by pid. */
   const programs = new Map<number, string>()
   const ends: (Omit<End, 'early'> & { set: number })[] = []
+  /** Sets that are whole. */
+  let whole = 0
   const victims: OomVictim[] = []
 
   function takeText(text: string): boolean {
@@ -49,14 +52,14 @@ export function traceReader(machine: string): TraceReader {
     const name = (at: number) => cString(bytes(at))
     switch (kind) {
       case 'T':
-        // A map that is empty is not printed, and none becomes empty again.
-        sets.push({ ns: number(0), maps: new Map([...(sets.at(-1)?.maps ?? []), ...fresh]) })
-        fresh = new Map()
+        sets.end(number(0))
+        whole += 1
         return true
       case 'E': {
         const call = syscallName(machine, 'native', number(1))
         const isWhole = fields[5] === '1'
         const takesAddress = call === 'bind' || call === 'connect'
+        if (examples.size >= MOST_EXAMPLES) return false
         push(examples, `${fields[0]} ${fields[1]} ${fields[2]}`, {
           comm: name(7),
           parentPid: number(3),
@@ -92,7 +95,7 @@ export function traceReader(machine: string): TraceReader {
           lifeMs: number(3),
           comm: name(4),
           parentComm: name(5),
-          set: sets.length,
+          set: whole,
           ...(programs.has(number(0)) && { program: programs.get(number(0))! }),
         })
         return false
@@ -104,6 +107,19 @@ export function traceReader(machine: string): TraceReader {
             : { pid: number(0), comm: '' },
         )
         return false
+      case 'Q': {
+        const address = addressOf(bytes(5))
+        if (address !== undefined && !questions.has(number(0)))
+          questions.set(number(0), {
+            pid: number(0),
+            parentPid: number(1),
+            netns: `net:[${fields[2]}]`,
+            comm: name(3),
+            parentComm: name(4),
+            server: address.address,
+          })
+        return false
+      }
       case 'C': {
         const address = formatIp(number(2) === AF_INET ? bytes(5) : bytes(6))
         connects.set(`${fields[0]} ${fields[1]} ${fields[3]}`, {
@@ -123,86 +139,49 @@ export function traceReader(machine: string): TraceReader {
     }
   }
 
-  function trace(): Trace | undefined {
-    const first = sets[0]
-    const last = sets.at(-1)
-    if (first === undefined || last === undefined) return undefined
-    const middle = sets[(sets.length >> 1) - 1]
-    const of = (name: string) => last.maps.get(name) ?? []
-    const early = (name: string) => new Map((middle?.maps.get(name) ?? []).map(({ key, count }) => [key.join(), count]))
-    const halves = (name: string) => {
-      const before = early(name)
-      return of(name).map(({ key, count }) => {
-        const half = before.get(key.join()) ?? 0
-        return { key, halves: [half, count - half] as Halves }
-      })
-    }
-    const byPid = (name: string) =>
-      Object.fromEntries(halves(name).map(({ key, halves: counts }) => [String(key[0]), counts]))
-    const failedEarly = early('failed')
-    return {
-      durationMs: (last.ns - first.ns) / 1e6 + PRINT_EVERY_MS,
-      failures: of('failed').map(({ key, count }): FailedCall => {
-        const [pid = 0, id = 0, result = 0] = key
-        return {
-          pid,
-          call: syscallName(machine, 'native', id),
-          error: COUNTED_ERRNOS[-result] ?? errnoName(-result),
-          count,
-          early: failedEarly.get(key.join()) ?? 0,
-          examples: examples.get(`${pid} ${id} ${result}`) ?? [],
-        }
-      }),
-      notFound: halves('missing').map(({ key: [pid = 0], halves: counts }) => ({
-        pid,
-        halves: counts,
-        paths: paths.get(pid) ?? [],
-      })),
-      connects: of('unconnected').flatMap(({ key, count }) => {
-        const facts = connects.get(key.join(' '))
-        return facts === undefined ? [] : [{ ...facts, count }]
-      }),
-      accepts: of('accepted').map(({ key: [pid = 0, fd = -1], count }) => ({ pid, fd, count })),
-      emptyPolls: byPid('empty'),
-      futexCalls: byPid('futex'),
-      syncCalls: byPid('synced'),
-      notExisting: byPid('nxdomain'),
-      answers: of('answered').map(({ key: [pid = 0, fd = -1], count }) => ({ pid, fd, count })),
-      forks: byPid('forks'),
-      tinyMessages: byPid('tiny'),
-      readyPolls: byPid('ready'),
-      sleeps: byPid('slept'),
-      found: byPid('found'),
-      futexTimeouts: byPid('expired'),
-      lockWaits: byPid('locked'),
-      deaths,
-      ends: ends.map(({ set, ...end }) => ({ ...end, early: set <= (sets.length >> 1) - 1 })),
-      oomVictims: victims,
-      retransmits: of('again').map(({ key: [state = 0, localPort = 0, remotePort = 0], count }) => ({
-        state,
-        localPort,
-        remotePort,
-        count,
-      })),
-    }
-  }
-
   return {
+    takeLine(line, parse) {
+      const name = MAP.exec(line)?.[1]
+      if (name !== undefined) {
+        sets.add(name, () => {
+          const message = parse(line)
+          return message?.type === 'map' ? countsOf(message.entries) : []
+        })
+        return false
+      }
+      const message = parse(line)
+      return message !== undefined && this.take(message)
+    },
     take(message) {
       if (message.type === 'text') return takeText(message.text)
-      if (message.type === 'map')
-        fresh.set(
-          message.name.replace(/^@/, ''),
-          message.entries.map(({ key, value }) => ({
-            key: (key ?? '').split(',').map(Number),
-            count: Number(value),
-          })),
-        )
+      if (message.type === 'map') sets.add(message.name.replace(/^@/, ''), () => countsOf(message.entries))
       return false
     },
-    trace,
+    durationMs: () => sets.totals()?.durationMs,
+    trace() {
+      const totals = sets.totals()
+      const half = (whole >> 1) - 1
+      return (
+        totals &&
+        buildTrace(machine, totals, {
+          examples,
+          paths,
+          connects,
+          questions,
+          deaths,
+          ends: ends.map(({ set, ...end }) => ({ ...end, early: set <= half })),
+          victims,
+        })
+      )
+    },
   }
 }
+
+/** How a line begins that is a map of the program. */
+const MAP = /^\{"type": ?"map", ?"data": ?\{"@(\w+)": ?\{/
+
+const countsOf = (entries: readonly { key?: string | undefined; value: unknown }[]): Counts =>
+  entries.map(({ key, value }) => ({ key: (key ?? '').split(',').map(Number), count: Number(value) }))
 
 const AF_UNIX = 1
 const AF_INET = 2

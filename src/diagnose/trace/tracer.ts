@@ -16,6 +16,8 @@ export interface RunningTracer {
   attached: Promise<boolean>
   /** Resolves when the next set of totals is there, or the tracer ended. */
   nextTotals(): Promise<void>
+  /** For how long it has counted, milliseconds; undefined before the first totals. */
+  durationMs(): number | undefined
   trace(): Trace | undefined
   /** Why it ended by itself; undefined while it runs. */
   failure(): string | undefined
@@ -53,8 +55,7 @@ export async function startTracer(pidNamespace: string | undefined): Promise<Tra
     env: SETTINGS,
     stdin: { text: traceProgram({ machine: 'x86_64', pidNamespace }) },
     onLine(line) {
-      const message = parseBpftraceLine(line, bpftrace.dialect)
-      if (message === undefined || !reader.take(message)) return
+      if (!reader.takeLine(line, text => parseBpftraceLine(text, bpftrace.dialect))) return
       // Nothing is read before all is attached: the first totals say so.
       settle?.(true)
       wake()
@@ -76,6 +77,7 @@ export async function startTracer(pidNamespace: string | undefined): Promise<Tra
     pid: tool.pid,
     attached,
     nextTotals: () => (ended ? Promise.resolve() : new Promise(resolve => waiting.push(resolve))),
+    durationMs: () => reader.durationMs(),
     trace: () => reader.trace(),
     failure: () => failure,
     end: () => tool.kill(),

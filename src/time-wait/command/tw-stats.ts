@@ -1,28 +1,25 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { BaseCommand, originOf, sourceFlags } from '../../cli/base-command.ts'
 import { namedNamespace, type ChosenNamespace } from '../../namespaces/named-namespace.ts'
 import { untilSignal } from '../../cli/until-signal.ts'
 import { writeOut } from '../../cli/write-out.ts'
 import { EXIT } from '../../errors.ts'
 import { libcToEnter } from '../../namespaces/libc-to-enter.ts'
+import { asksHosts, hostFlags, type HostFlags } from '../../fleet/command/index.ts'
 import type { ProcSource } from '../../proc/proc-source.ts'
 import type { Warning } from '../../warnings.ts'
 import { withDumps } from '../../sockets/index.ts'
 import { createTheme } from '../../terminal/theme.ts'
 import type { TimeWaitReport } from '../model.ts'
-import { readSnapshot } from '../read/read-snapshot.ts'
+import { readReport } from '../read/read-report.ts'
 import { timeWaitReport } from '../rules/report.ts'
 import { explainedText } from '../show/explained.ts'
 import { timeWaitDocument, timeWaitJson, timeWaitNamespacesDocument } from '../show/json.ts'
 import { Session } from '../show/session.ts'
-import { needsSecondLook } from '../rules/second-look.ts'
 import { watchTimeWait } from '../watch.ts'
 import { stateOf, tupleName } from '../words.ts'
 import { metConditions, refuseOtherModes, requestOf, twStatsFlags, type Request } from './flags.ts'
 import { EXAMPLES, EXIT_CODES, FIELDS, OVERHEAD } from './help.ts'
 
-/** Longer than the second in which a burst and a load look alike. */
-const SECOND_LOOK_MS = 1100
 /** Of a terminal that does not say how many it has. */
 const DEFAULT_LINES = 24
 /** Lines of a screen that are not rows of the table: the clock, the verdict, the sums, what -v adds. */
@@ -42,8 +39,11 @@ export default class TwStats extends BaseCommand {
   static override examples = EXAMPLES
   static override strict = false
   static override usage =
-    '[--who [SECONDS] | --watch [SECONDS] | --all-netns] [FILTER] [--netns WHICH] [--by KEY] [--json] [--from PATH]'
-  static override flags = { ...twStatsFlags, ...sourceFlags }
+    '[--who [SECONDS] | --watch [SECONDS] | --all-netns] [FILTER] [--netns WHICH] [--by KEY] [--json] [--from PATH | --host HOSTS]'
+  static override completions = {
+    'what-if': { words: ['range=', 'reuse=', 'sources=', 'pool='], several: true },
+  } as const
+  static override flags = { ...twStatsFlags, ...hostFlags, ...sourceFlags }
   static fields = FIELDS
   static overhead = OVERHEAD
   static exitCodes = EXIT_CODES
@@ -54,12 +54,14 @@ export default class TwStats extends BaseCommand {
     if (flags.explain) return writeOut([explainedText(this.terminal.width)])
     const request = requestOf(flags, argv)
     for (const warning of request.report.filter?.warnings ?? []) this.remark(warning)
-    const opened = await withDumps(await this.openSource(flags))
+    const isOfOne = flags['all-netns'] || flags.netns !== undefined
+    if (asksHosts(flags) && !isOfOne) return this.#hosts(flags, request)
+    const opened = await withDumps(asksHosts(flags) ? await this.#onlyHost(flags) : await this.openSource(flags))
     const chosen = flags.netns === undefined ? undefined : await this.#chosen(opened, flags.netns)
     const source = chosen?.inside ?? opened
     if (flags.watch) return this.#watch(source, request)
     if (flags['all-netns']) return this.#everyNamespace(source, request)
-    const report = flags.who ? await this.#who(source, request) : await this.#report(source, request)
+    const report = flags.who ? await this.#who(source, request) : await readReport(source, request.report)
     for (const warning of report.warnings) this.remark(warning)
     await this.emit({
       document: () => timeWaitDocument(originOf(source), report, request.top, chosen?.namespace),
@@ -68,23 +70,43 @@ export default class TwStats extends BaseCommand {
     this.#judge(source, [report], request)
   }
 
+  /** A report for each host. */
+  async #hosts(flags: HostFlags, request: Request): Promise<void> {
+    const { hostsOf, judgeFleet } = await import('../../fleet/index.ts')
+    const [{ reportsOfHosts }, { fleetTimeWaitDocument }] = await Promise.all([
+      import('./hosts.ts'),
+      import('../show/fleet-json.ts'),
+    ])
+    const choice = hostsOf(flags, this.config.version)!
+    const { hosts, fleet } = await reportsOfHosts(choice, request, warning => this.remark(warning))
+    await this.emit({
+      document: () =>
+        fleetTimeWaitDocument(
+          { host: undefined, takenAt: new Date().toISOString(), source: 'ssh' },
+          hosts,
+          request.top,
+        ),
+      text: async () => {
+        const { hostsText } = await import('../show/text.ts')
+        const answered = hosts.flatMap(one => ('report' in one ? [{ host: one.host.host, report: one.report }] : []))
+        return [hostsText(answered, this.#textOptions(request))]
+      },
+    })
+    for (const one of hosts) if ('report' in one) this.#judge({ label: one.host.host }, [one.report], request)
+    judgeFleet(fleet)
+  }
+
+  async #onlyHost(flags: HostFlags): Promise<ProcSource> {
+    const { askOne, hostsOf, onlyHost } = await import('../../fleet/index.ts')
+    const choice = hostsOf(flags, this.config.version)!
+    return askOne(choice, onlyHost(choice, 'a network namespace'), warning => this.remark(warning))
+  }
+
   /** The namespace that `--netns` names. */
   async #chosen(source: ProcSource, netns: string): Promise<ChosenNamespace> {
     const chosen = await namedNamespace(source, netns, await libcToEnter(source))
     if (!this.common.json && chosen.remark !== undefined) this.say(chosen.remark)
     return chosen
-  }
-
-  /**
-   * A load that has just begun shows only in the second look whether it goes on; and ports that look as if bind() had
-   * picked them may be left of a burst whose other half ended a moment ago: the next connection tells.
-   */
-  async #report(source: ProcSource, request: Request): Promise<TimeWaitReport> {
-    const earlier = readSnapshot(source)
-    const report = timeWaitReport(earlier, request.report)
-    if (!source.mayChange || !needsSecondLook(report)) return report
-    await sleep(SECOND_LOOK_MS)
-    return timeWaitReport(readSnapshot(source), { ...request.report, earlier })
   }
 
   async #who(source: ProcSource, { seconds = DEFAULT_TRACE_S, report }: Request): Promise<TimeWaitReport> {
@@ -152,7 +174,7 @@ export default class TwStats extends BaseCommand {
   }
 
   /** Answers --fail-on. */
-  #judge(source: ProcSource, reports: readonly TimeWaitReport[], { failOn }: Request): boolean {
+  #judge(source: { label: string }, reports: readonly TimeWaitReport[], { failOn }: Request): boolean {
     const met = metConditions(failOn, reports, source.label)
     for (const { condition, tuple } of met)
       this.say(`--fail-on ${condition.text} is met by ${tupleName(tuple)}: ${stateOf(tuple)}`)

@@ -78,3 +78,37 @@ export function refusedDatagrams(scene: Scene): Finding[] {
       ]
     })
 }
+
+/**
+ * Name servers that are asked where nobody receives. A resolver hears of it by poll, so no call fails: what tells are the
+ * questions, the ICMP messages that came for them, and that no answer did. (Of IPv4, where the kernel counts both here.)
+ */
+export function refusedQuestions(scene: Scene): Finding[] {
+  const { questions = [], answers = [] } = scene.seen.trace ?? {}
+  const answered = new Set(answers.map(({ pid }) => pid))
+  const asked = questions.filter(({ pid, server }) => !scene.isObserver(pid) && !server.includes(':'))
+  const groups = groupBy(asked, ({ comm, server, netns }) => `${comm}\n${server} ${netns}`)
+  return [...groups.values()].flatMap(group => {
+    const { comm, server, netns } = group[0]!
+    const count = group.reduce((sum, question) => sum + question.count, 0)
+    if (count < THRESHOLDS.refused.value || group.some(({ pid }) => answered.has(pid))) return []
+    const namespace = scene.seen.namespaces.find(one => one.netns === netns)
+    const unreachable = namespace && scene.rise(namespace, 'InDestUnreachs')
+    if (namespace === undefined || unreachable === undefined || unreachable < count) return []
+    if (scene.look(namespace).udp.some(({ localPort, local }) => localPort === 53 && covers(local, server))) return []
+    return [
+      accuse('connection-refused', 'critical', `asks the name server ${server}, where nobody receives`, {
+        culprits: unique(group.flatMap(question => scene.startedBy(question.pid, comm, question))),
+        measures: [
+          over('refused', `questions to ${server}, none of them answered`, count, SYSCALL_EXITS),
+          { what: 'ICMP destination unreachable', value: unreachable, source: 'net/snmp' },
+        ],
+        do: ['start the name server, or correct /etc/resolv.conf'],
+        more: 'linsight bpf run gethostlatency',
+        reach: count,
+      }),
+    ]
+  })
+}
+
+const covers = (local: string, address: string) => local === address || local === '0.0.0.0' || local === '::'

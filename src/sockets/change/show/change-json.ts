@@ -64,11 +64,15 @@ export function* changeJsonLines({ atMs, changes, shortLived }: ChangeRound, use
     }
     yield `${safeJson(line)}\n`
   }
-  for (const service of shortLived) yield `${safeJson(shortLivedJson(time, service, userHz))}\n`
+  for (const service of shortLived)
+    yield `${safeJson({ type: 'short-lived', time, ...shortLivedJson(service, userHz) } satisfies ShortLivedLine)}\n`
 }
 
-function shortLivedJson(time: string, { listener, ...service }: ShortLived, userHz: number): ShortLivedLine {
-  return { type: 'short-lived', time, ...service, listener: listener && socketJson(listener, userHz) }
+export function shortLivedJson(
+  { listener, ...service }: ShortLived,
+  userHz: number,
+): Omit<ShortLivedLine, 'type' | 'time'> {
+  return { ...service, listener: listener && socketJson(listener, userHz) }
 }
 
 export const changesSummaryLine = (

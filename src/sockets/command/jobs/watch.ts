@@ -1,17 +1,16 @@
 import { originOf } from '../../../cli/base-command.ts'
 import { untilSignal } from '../../../cli/until-signal.ts'
 import { writeOut } from '../../../cli/write-out.ts'
-import { MachineError } from '../../../errors.ts'
-import { loadLibc } from '../../../libc/libc.ts'
 import type { ProcSource } from '../../../proc/proc-source.ts'
 import { documentLine } from '../../../terminal/json.ts'
 import { Screen } from '../../../terminal/screen.ts'
 import { createTheme } from '../../../terminal/theme.ts'
 import { changeJsonLines, changesSummaryLine } from '../../change/show/change-json.ts'
 import { changeLines } from '../../change/show/change-text.ts'
+import { endsUntold, openEndsOf } from '../../change/open-ends.ts'
 import { addedTotals, NO_TOTALS, totalsText, WatchScreen } from '../../change/show/watch-screen.ts'
 import { watchSockets } from '../../change/watch-sockets.ts'
-import { openClosings, type Closings } from '../../diag/closings.ts'
+import type { Closings } from '../../diag/closings.ts'
 import type { Socket, SocketReport } from '../../model.ts'
 import type { TextContext } from '../../show/cell-text.ts'
 import { SOCKET_COLUMNS, type SocketColumnName } from '../../show/columns.ts'
@@ -105,24 +104,10 @@ export async function runWatch(job: JobContext, listing: WatchedListing): Promis
 
 /** The kernel's stream of ends in the namespace that is watched; a remark where there is none. */
 async function openEnds(job: JobContext, { flags, request }: WatchedListing): Promise<Closings | undefined> {
-  // Unix, packet and netlink sockets end without a word.
-  if (!request.sockets.tables.some(table => /^(tcp|udp)/.test(table))) return undefined
-  const reason = await (async () => {
-    if (flags['all-netns'] || flags.netns !== undefined) return 'they are told of the own network namespace only'
-    const libc = await loadLibc()
-    if (libc === undefined) return 'koffi is not installed'
-    try {
-      return openClosings(libc)
-    } catch (error) {
-      if (error instanceof MachineError) return error.message
-      throw error
-    }
-  })()
-  if (typeof reason !== 'string') return reason
-  job.remark({
-    code: 'ends-untold',
-    message: `what lives between two looks is not seen, and not what a connection carried: ${reason}`,
-  })
+  const isElsewhere = flags['all-netns'] || flags.netns !== undefined
+  const ends = await openEndsOf(request.sockets.tables, isElsewhere)
+  if (typeof ends !== 'string') return ends
+  job.remark(endsUntold(ends))
   return undefined
 }
 

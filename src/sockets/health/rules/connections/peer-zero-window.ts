@@ -15,8 +15,10 @@ export const peerZeroWindow: HealthRule = {
   thresholds: ['windowProbes'],
   check(facts) {
     const blocked = facts.now.sockets.filter(socket => isTcp(socket) && isBlocked(socket, facts))
-    // Where the reader is on this host and known to stand still, it is named instead.
-    const unexplained = blocked.filter(socket => !facts.peersOf(socket).some(peer => isUnread(peer, facts)))
+    // Where the reader is on this host and known to stand still, or has not accepted yet, it is named instead.
+    const unexplained = blocked.filter(
+      socket => !facts.peersOf(socket).some(peer => isUnread(peer, facts) || isUnaccepted(peer, facts)),
+    )
     return [...groupBy(unexplained, ({ row }) => unmapIp(row.remoteAddress)).values()].map(sockets =>
       report(sockets, facts),
     )
@@ -38,6 +40,11 @@ function isBlocked(socket: InetSocket, facts: HealthFacts): boolean {
 function hasMoved(peer: InetSocket, facts: HealthFacts): boolean {
   const before = facts.earlier(peer)?.row.rxQueueBytes
   return before !== undefined && before !== peer.row.rxQueueBytes
+}
+
+/** The accept queue that it waits in is told. */
+function isUnaccepted({ row }: InetSocket, facts: HealthFacts): boolean {
+  return row.inode === '0' && facts.listenersAt(unmapIp(row.localAddress), row.localPort).length > 0
 }
 
 function report(sockets: readonly InetSocket[], facts: HealthFacts) {

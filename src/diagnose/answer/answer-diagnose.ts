@@ -1,0 +1,50 @@
+import { UsageError } from '../../errors.ts'
+import type { ProcSource } from '../../proc/proc-source.ts'
+import type { Document, Origin } from '../../terminal/json.ts'
+import { diagnose, findAll, pidsToDescribe } from '../conclude.ts'
+import { observe } from '../look/observe.ts'
+import type { DiagnosisReport } from '../model.ts'
+import type { Observation } from '../observation.ts'
+import { narrowTo, type Scope } from '../rank/narrow.ts'
+import { describe, seenOnce } from '../read-recording.ts'
+import { diagnoseDocument, type DiagnoseDocument } from '../show/document.ts'
+
+/** What a program asks of a diagnosis; `pid`, `unit`, `container` or `cgroup`: only what concerns that. */
+export interface DiagnoseQuery extends Scope {
+  /** How long to look at a machine that runs; 5 000 where absent, at least 2 000. */
+  durationMs?: number | undefined
+  /** Count system calls that fail, where this machine lets us (root and bpftrace); `true` where absent. */
+  trace?: boolean | undefined
+}
+
+const DEFAULT_MS = 5000
+const LEAST_MS = 2000
+
+export interface DiagnoseAnswer {
+  seen: Observation
+  report: DiagnosisReport
+  document: (origin: Pick<Origin, 'source'>) => Document<DiagnoseDocument>
+}
+
+/** Looks at the machine for some seconds; a recording of /proc is one look, and one of a diagnosis is what it saw. */
+export async function answerDiagnose(
+  from: ProcSource | Observation,
+  query: DiagnoseQuery,
+  signal?: AbortSignal,
+): Promise<DiagnoseAnswer> {
+  const { durationMs = DEFAULT_MS, trace = true, pid } = query
+  if (!(durationMs >= LEAST_MS)) throw new UsageError(`durationMs is ${String(durationMs)}, at least ${LEAST_MS}`)
+  const seen = 'processes' in from ? from : from.mayChange ? await look(from) : seenOnce(from)
+  const report = narrowTo(diagnose(seen), seen, query)
+  return {
+    seen,
+    report,
+    document: ({ source }) => diagnoseDocument({ host: seen.host, takenAt: seen.takenAt, source }, report),
+  }
+
+  async function look(source: ProcSource): Promise<Observation> {
+    const seen = await observe(source, { durationMs, tracing: trace, stop: signal })
+    describe(source, seen, [...pidsToDescribe(findAll(seen)), ...(pid === undefined ? [] : [pid])])
+    return seen
+  }
+}

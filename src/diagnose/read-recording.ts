@@ -1,0 +1,74 @@
+import { closeSync, readSync, statSync } from 'node:fs'
+import { InputError, optional } from '../errors.ts'
+import { openForCaller } from '../files/caller-rights.ts'
+import { openBytes, readAtMost, unpack, unpackHead } from '../proc/open-bytes.ts'
+import type { ProcSource } from '../proc/proc-source.ts'
+import { parseSnapshot } from '../proc/snapshot-format.ts'
+import { findAll, pidsToDescribe } from './conclude.ts'
+import { describeProcess } from './look/describe.ts'
+import { observeOnce } from './look/observe-once.ts'
+import type { Observation } from './observation.ts'
+import { isObservation, parseObservation } from './recording.ts'
+
+/** A recording of a large machine has some megabytes. */
+const MOST_BYTES = 256 * 1024 * 1024
+
+/** What a recording of a diagnosis holds, or one of /proc, which `open` opens. */
+export async function readRecording(path: string, open: (path: string) => Promise<ProcSource>): Promise<Observation> {
+  const isFile = path !== '-' && optional(() => statSync(path).isFile()) === true
+  // What comes through a pipe can be read once only.
+  const isPipe = path === '-' || optional(() => statSync(path).isFIFO()) === true
+  const bytes = isPipe ? await pipedBytes(path) : isFile ? optional(() => readAtMost(path, MOST_BYTES)) : undefined
+  const text = bytes && optional(() => unpack(bytes, MOST_BYTES))
+  if (text !== undefined && isObservation(text.toString('latin1', 0, 100)))
+    return parseObservation(text.toString('utf8'), path)
+  if (isPipe && text !== undefined && !text.toString('latin1', 0, 100).trimStart().startsWith('{'))
+    throw new InputError(
+      'input-format',
+      `what came from ${path === '-' ? 'standard input' : path} is no recording in JSON`,
+      { hint: 'an archive is read as a file: --from FILE' },
+    )
+  return seenOnce(isPipe && text !== undefined ? parseSnapshot(text.toString('utf8'), path) : await open(path))
+}
+
+/** Bytes of a file, packed or not, that surely hold the first {@link isObservation} asks for. */
+const HEAD_BYTES = 4096
+
+/** What a file holds that is a recording of a diagnosis; undefined where it is something else, or not to be read. */
+export function observationAt(path: string): Observation | undefined {
+  if (optional(() => statSync(path).isFile()) !== true) return undefined
+  const head = optional(() => unpackHead(headOf(path)))
+  if (head === undefined || !isObservation(head.toString('latin1', 0, 100))) return undefined
+  return parseObservation(unpack(readAtMost(path, MOST_BYTES), MOST_BYTES).toString('utf8'), path)
+}
+
+function headOf(path: string): Buffer {
+  const fd = openForCaller(path)
+  try {
+    const head = Buffer.alloc(HEAD_BYTES)
+    return head.subarray(0, readSync(fd, head, 0, HEAD_BYTES, 0))
+  } finally {
+    closeSync(fd)
+  }
+}
+
+/** One look at a recording of /proc, with those whom findings name described. */
+export function seenOnce(source: ProcSource): Observation {
+  const seen = observeOnce(source)
+  describe(source, seen, pidsToDescribe(findAll(seen)))
+  return seen
+}
+
+/** Describes these processes in what was seen. */
+export function describe(source: ProcSource, seen: Observation, pids: Iterable<number>): void {
+  const named = new Set(pids)
+  for (const process of seen.processes)
+    if (named.has(process.pid)) process.described = describeProcess(source, process, seen)
+}
+
+/** Everything that comes through a pipe, or from stdin. */
+async function pipedBytes(path: string): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  for await (const chunk of path === '-' ? process.stdin : openBytes(path)) chunks.push(chunk as Buffer)
+  return Buffer.concat(chunks)
+}

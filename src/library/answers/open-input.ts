@@ -1,0 +1,38 @@
+import { InputError, UsageError } from '../../errors.ts'
+import { observationAt, type Observation } from '../../diagnose/index.ts'
+import { openSource } from '../../proc/open-source.ts'
+import type { Endianness, ProcSource } from '../../proc/proc-source.ts'
+
+/** Whose facts are asked for. */
+export interface OpenRequest {
+  from?: string | undefined
+  endian?: Endianness | undefined
+}
+
+/** What was opened: a /proc, or what a diagnosis recorded. */
+export interface OpenedInput {
+  label: string
+  /** @throws InputError where a recording of a diagnosis was opened, which holds no /proc */
+  source(): ProcSource
+  /** What a diagnosis is made of. */
+  seen: ProcSource | Observation
+}
+
+export async function openInput({ from, endian }: OpenRequest): Promise<OpenedInput> {
+  if (from === '-')
+    throw new UsageError('the standard input of a program is its own', { hint: 'write it to a file, and open that' })
+  const recorded = from === undefined ? undefined : observationAt(from)
+  if (recorded === undefined) {
+    const source = await openSource(from, endian)
+    return { label: source.label, source: () => source, seen: source }
+  }
+  return {
+    label: from!,
+    seen: recorded,
+    source() {
+      throw new InputError('input-format', `the recording ${from} is of a diagnosis, and holds no /proc`, {
+        hint: 'diagnose() reads it; the others read what linsight snapshot save wrote',
+      })
+    },
+  }
+}

@@ -1,0 +1,89 @@
+import { errnoOf, optional, SourceReadError } from '../../errors.ts'
+import { isTcp6Empty } from '../../proc/net/sockstat.ts'
+import type { DumpFamily, ProcSource } from '../../proc/proc-source.ts'
+import { forEachTcp, readDump, readSocketTables } from '../../sockets/index.ts'
+import type { InetRow, PassingTcp, SocketDump, TcpTable } from '../../sockets/model.ts'
+import type { Labels } from '../model.ts'
+
+/** A network namespace that is read. */
+export interface Place {
+  /** `netns` where several are read, else nothing. */
+  labels: Labels
+  source: ProcSource
+}
+
+/** The TCP sockets of a namespace at one moment: read once, passed by as often as they are needed. */
+export interface TcpReading {
+  forEach(visit: (socket: PassingTcp) => void): void
+  /** What the kernel answered; undefined where tables of /proc were read instead. */
+  dumps: readonly SocketDump[] | undefined
+  /** The source, which now gives what was read here to whoever asks for the same. */
+  source: ProcSource
+}
+
+/**
+ * Reads the TCP sockets of a namespace: one walk of the kernel for each family, with struct tcp_info. Without netlink (no
+ * koffi, a recording, another namespace that may not be entered) the tables of /proc are read: they lack the limits of
+ * accept queues and what connections have carried. Throws where neither can be read.
+ */
+export function readTcp(source: ProcSource): TcpReading {
+  return (source.dumpSockets && optional(() => fromKernel(source))) ?? fromTables(source)
+}
+
+function fromKernel(source: ProcSource): TcpReading {
+  const dumpOf = (family: TcpTable) => readDump(source, family, { facts: 'tcp-info' })
+  const dumps = [dumpOf('tcp')]
+  // The kernel walks all its connections once more, to find none.
+  let timeWait = 0
+  forEachTcp(dumps[0]!, ({ state, inode }) => {
+    if (inode === 0 && (state === 5 || state === 6)) timeWait += 1
+  })
+  if (!isTcp6Empty(file => optional(() => source.readFile(`net/${file}`)), timeWait)) {
+    // A machine without IPv6 has no such family.
+    const tcp6 = orAbsent(() => dumpOf('tcp6'))
+    if (tcp6 !== undefined) dumps.push(tcp6)
+  }
+  const known = new Map<DumpFamily, Buffer>(dumps.map(({ family, wire }) => [family, wire.bytes]))
+  return {
+    forEach(visit) {
+      for (const dump of dumps) forEachTcp(dump, visit)
+    },
+    dumps,
+    source: {
+      ...source,
+      dumpSockets(family, choice, folder) {
+        const bytes = folder === 'net' ? known.get(family) : undefined
+        return bytes ?? source.dumpSockets!(family, choice, folder)
+      },
+    },
+  }
+}
+
+function orAbsent<T>(read: () => T): T | undefined {
+  try {
+    return read()
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return undefined
+    throw error
+  }
+}
+
+function fromTables(source: ProcSource): TcpReading {
+  const { rows, missing } = readSocketTables(source, {
+    tables: ['tcp', 'tcp6'],
+    littleEndian: source.meta.endian !== 'big',
+  })
+  const tcp = missing.find(({ table }) => table === 'tcp')
+  if (tcp !== undefined) throw new SourceReadError(tcp.code, 'net/tcp')
+  const sockets = (rows as InetRow[]).map(row => ({
+    table: row.table as TcpTable,
+    state: row.state,
+    localAddress: row.localAddress,
+    localPort: row.localPort,
+    rxQueueBytes: row.rxQueueBytes,
+    txQueueBytes: row.txQueueBytes,
+    acceptQueueLimit: row.acceptQueueLimit,
+    inode: Number(row.inode),
+  }))
+  return { forEach: visit => sockets.forEach(visit), dumps: undefined, source }
+}

@@ -1,0 +1,4 @@
+// Written by npm run types.
+/// <reference lib="esnext.disposable" />
+
+export * from './library.cjs'
