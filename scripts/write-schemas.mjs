@@ -64,6 +64,7 @@ const SCHEMAS = [
   ['time-wait', 'TimeWaitDocument', 'src/time-wait/show/json.ts', 'tw-stats --json'],
   ['time-wait-namespaces', 'TimeWaitNamespacesDocument', 'src/time-wait/show/json.ts', 'tw-stats --all-netns --json'],
   ['time-wait-line', 'TimeWaitLine', 'src/time-wait/show/session.ts', 'a line of tw-stats --watch --json'],
+  ['top', 'TopLine', 'src/top/show/json.ts', 'a line of linsight top --json'],
   ['metrics', 'MetricsDocument', 'src/metrics/show/document.ts', 'linsight metrics print --json'],
   ['fleet-time-wait', 'FleetTimeWaitDocument', 'src/time-wait/show/fleet-json.ts', 'tw-stats --host --json'],
   ['bpf-doctor', 'BpfDoctorDocument', 'src/bpf/show/documents.ts', 'linsight bpf doctor --json'],

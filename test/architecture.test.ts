@@ -31,6 +31,7 @@ const SUBJECTS: Record<string, string[]> = {
   'time-wait': ['sockets', 'fleet'],
   syscalls: ['bpf'],
   bpf: [],
+  top: ['sockets', 'time-wait', 'diagnose', 'snapshot'],
   snapshot: ['sockets', 'firewall', 'network', 'fleet'],
   diagnose: ['sockets', 'bpf', 'fleet'],
   library: ['sockets', 'time-wait', 'diagnose', 'fleet'],

@@ -167,6 +167,11 @@ describe('documents', () => {
   })
 })
 
+test.each(['processes', 'connections', 'listeners', 'time-wait', 'hosts', 'findings'])('linsight top: %s', view => {
+  const { stdout } = runBin('linsight', ['top', '--json', '--from', ZOO, '--view', view])
+  expect(streamErrors('top', stdout)).toEqual([])
+})
+
 test('processes() of the library', async () => {
   const value = await withMachine({ from: ZOO }, machine => machine.processes())
   expect(schemaErrors('processes', value)).toEqual([])
