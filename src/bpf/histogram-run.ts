@@ -1,13 +1,13 @@
-import { UsageError } from '../../errors.ts'
-import { buildProgram, bpftraceEnv, STRING_BYTES } from '../jobs/build.ts'
-import { findJob, JOBS } from '../jobs/catalog.ts'
-import type { HistogramJob } from '../jobs/job.ts'
-import { cellText } from '../show/cell.ts'
-import { chooseBackend } from './backend.ts'
-import { bpfFailure } from './failure.ts'
-import type { Bucket } from './output/message.ts'
-import { prepareJob } from './prepare-job.ts'
-import { startBpftrace } from './start-bpftrace.ts'
+import { UsageError } from '../errors.ts'
+import { buildProgram, bpftraceEnv, STRING_BYTES } from './jobs/build.ts'
+import { findJob, JOBS } from './jobs/catalog.ts'
+import type { HistogramJob } from './jobs/job.ts'
+import { cellText } from './show/cell.ts'
+import { chooseBackend } from './run/backend.ts'
+import { bpfFailure } from './run/failure.ts'
+import type { Bucket } from './run/output/message.ts'
+import { prepareJob } from './run/prepare-job.ts'
+import { startBpftrace } from './run/start-bpftrace.ts'
 
 /** What a job of histograms has counted since it started. */
 export interface JobHistogram {
