@@ -1,7 +1,5 @@
-import { existsSync } from 'node:fs'
 import { optional } from '../../errors.ts'
 import { TCP_STATE } from '../../kernel/tcp-state.ts'
-import { parseExeLink } from '../../processes/pid-exe.ts'
 import { readBootTimeMs } from '../../processes/read-process-facts.ts'
 import type { ProcSource } from '../../proc/proc-source.ts'
 import type { NotLooked, Observation } from '../observation.ts'
@@ -14,11 +12,12 @@ import { lookAtDescriptors, lookAtLimits, refusedDescriptors } from './descripto
 import { locksOf, networkOf, readInside, type FirstLook } from './first-look.ts'
 import { diskBytes, type CloseLook } from './glance.ts'
 import { diskDifferences, lookAtMachine, parseDiskstats, processorCount } from './machine.ts'
-import { lookAtMounts } from './mounts.ts'
+import { spaceOf, unaskedMounts } from './files/mounts.ts'
+import { findReplacedExecutables } from './files/replaced-executables.ts'
 import { joinLater, lookAtProcesses, threadTimes } from './processes.ts'
 import { hasTimer, sleepsIn, taskFolder, voluntarySwitches } from './threads.ts'
 import { unixPeersOf } from './sockets/unix-peers.ts'
-import { filesWritten, fileWrittenAtOnce, grownFiles } from './writers.ts'
+import { filesWritten, fileWrittenAtOnce, grownFiles } from './files/writers.ts'
 
 /** Writes a second from which on it is asked whether each waits for the disk. */
 const WRITES_OFTEN = 40
@@ -50,11 +49,7 @@ export function lookAgain(
     if (writes >= (WRITES_OFTEN * durationMs) / 1000 && diskBytes(b) > diskBytes(a))
       process.syncFile = fileWrittenAtOnce(source, pid)
   }
-  for (const process of processes.values()) {
-    if (process.isKernelThread) continue
-    const link = optional(() => source.readLink(`${process.pid}/exe`))
-    if (link?.endsWith(' (deleted)')) process.replacedExecutable = replacedBy(source, process.pid, link)
-  }
+  notLooked.push(...findReplacedExecutables(source, processes.values()))
   findWhatTheyWaitFor(source, close.hanging)
   const unixPeers = unixPeersOf(source, close.hanging)
   const found = lookAtDescriptors(source, {
@@ -75,13 +70,7 @@ export function lookAgain(
     if (process !== undefined) process.executable = optional(() => source.readLink(`${pid}/exe`))
   }
   for (const [pid, kinds] of found.kinds) processes.get(pid)!.descriptorKinds = kinds
-  if (close.mounts.skipped.size > 0)
-    notLooked.push({
-      what: `filesystems of type ${[...close.mounts.skipped].join(', ')}`,
-      why: 'they may not answer',
-      causes: ['disk-full', 'inodes-exhausted'],
-    })
-  notLooked.push(...refusedDescriptors(found.unreadable, source.meta.uid))
+  notLooked.push(...unaskedMounts(close.mounts), ...refusedDescriptors(found.unreadable, source.meta.uid))
   const { meta } = source
   return {
     host: meta.host,
@@ -109,7 +98,7 @@ export function lookAgain(
       a: first.cgroups.get(path) ?? b,
       b,
     })),
-    mounts: lookAtMounts(source, first.mountPids).mounts,
+    mounts: spaceOf(close.mounts),
     disks,
     deletedFiles: found.deleted,
     growingFiles: grownFiles(close.written, filesWritten(source, close.writers, close.mounts.local)),
@@ -151,13 +140,6 @@ function joinWakeups(
   )
   process.sleepsIn = most && sleepsIn(source, process.pid, most[0])
   process.hasTimer = hasTimer(source, process.pid)
-}
-
-function replacedBy(source: ProcSource, pid: number, link: string): string | undefined {
-  if (!parseExeLink(link, source.isSameFile?.(`${pid}/exe`, link)).deleted) return undefined
-  const path = link.slice(0, -' (deleted)'.length)
-  // A program that deletes itself is no upgrade.
-  return existsSync(Buffer.from(`/proc/${pid}/root${path}`, 'latin1')) ? path : undefined
 }
 
 /** Finds the pipe or socket that tasks wait for which hang in it. */
