@@ -52,6 +52,17 @@ const PARTS = {
       ['kind', 'means'],
       Object.entries(peerKinds).map(([name, meaning]) => [code(name), escaped(meaning)]),
     ),
+  'end kinds': (_, { endKinds }) =>
+    table(
+      ['kind', 'means'],
+      Object.entries(endKinds).map(([name, meaning]) => [code(name), escaped(meaning)]),
+    ),
+  'host failures': (_, { hostFailures }) =>
+    table(
+      ['code', 'means'],
+      Object.entries(hostFailures).map(([name, meaning]) => [code(name), escaped(meaning)]),
+    ),
+  'host flags': (_, { hostFlags }) => flagTable(hostFlags),
   'health checks': (_, { healthChecks }) =>
     table(
       ['code', 'means'],
@@ -140,6 +151,9 @@ async function loadFacts() {
         export { SOCKET_COLUMN_NAMES as columns } from './src/sockets/show/columns.ts'
         export { LIMITED_BY as limitedBy } from './src/sockets/rules/limited-by.ts'
         export { OWNERLESS_REASONS as ownerlessReasons } from './src/sockets/rules/ownerless.ts'
+        export { END_KINDS as endKinds } from './src/sockets/hosts/host-socket.ts'
+        export { HOST_FAILURES as hostFailures } from './src/fleet/model.ts'
+        export { hostFlags } from './src/fleet/command/host-flags.ts'
         export { PEER_KINDS as peerKinds } from './src/sockets/peers/peer.ts'
         export { HEALTH_CHECKS as healthChecks } from './src/sockets/health/checks.ts'
         export { THRESHOLDS as healthThresholds } from './src/sockets/health/thresholds.ts'

@@ -31,6 +31,7 @@ const SUBJECTS: Record<string, string[]> = {
   'time-wait': ['sockets', 'fleet'],
   syscalls: ['bpf'],
   bpf: [],
+  top: ['sockets', 'time-wait', 'diagnose', 'snapshot'],
   snapshot: ['sockets', 'firewall', 'network', 'fleet'],
   diagnose: ['sockets', 'bpf', 'fleet'],
   library: ['sockets', 'time-wait', 'diagnose', 'fleet'],
@@ -55,7 +56,8 @@ const partOf = (file: string) => file.split('/')[0]!.replace(/\.ts$/, '')
 
 /** Imports of one part of src by another, as `from`, `to` and a line to read. */
 const crossing = imports
-  .filter(({ target }) => target.startsWith('.'))
+  // Schemas are data that is made of the types.
+  .filter(({ target }) => target.startsWith('.') && !/^[./]+schemas\/[\w-]+\.json$/.test(target))
   .map(({ file, target }) => {
     const imported = relative(SRC, join(SRC, dirname(file), target))
     return { from: partOf(file), to: partOf(imported), line: `${file} imports ${imported}` }

@@ -55,10 +55,15 @@ function headOf(path: string): Buffer {
 /** One look at a recording of /proc, with those whom findings name described. */
 export function seenOnce(source: ProcSource): Observation {
   const seen = observeOnce(source)
-  const named = new Set(pidsToDescribe(findAll(seen)))
+  describe(source, seen, pidsToDescribe(findAll(seen)))
+  return seen
+}
+
+/** Describes these processes in what was recorded. */
+export function describe(source: ProcSource, seen: Observation, pids: Iterable<number>): void {
+  const named = new Set(pids)
   for (const process of seen.processes)
     if (named.has(process.pid)) process.described = describeProcess(source, process, seen)
-  return seen
 }
 
 /** Everything that comes through a pipe, or from stdin. */

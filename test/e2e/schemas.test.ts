@@ -15,6 +15,7 @@ const TIME_WAITS = readdirSync(fixture('timewait')).map(name => fixture(`timewai
 const LIVE_ONLY = [
   'bpf-show',
   'counters-line',
+  'fleet-diagnose',
   'fleet-snapshots',
   'fleet-sockets',
   'fleet-time-wait',
@@ -164,6 +165,11 @@ describe('documents', () => {
   test('the bundled recording', () => {
     expect(schemaErrors('snapshot', JSON.parse(readFileSync(ZOO, 'utf8')))).toEqual([])
   })
+})
+
+test.each(['processes', 'connections', 'listeners', 'time-wait', 'hosts', 'findings'])('linsight top: %s', view => {
+  const { stdout } = runBin('linsight', ['top', '--json', '--from', ZOO, '--view', view])
+  expect(streamErrors('top', stdout)).toEqual([])
 })
 
 test('processes() of the library', async () => {

@@ -1,8 +1,10 @@
-import { mkdirSync, readFileSync, readdirSync, statSync } from 'node:fs'
+import { chmodSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { needs } from '../support/needs.ts'
+import { binPath } from '../support/paths.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
 import { runBin, type Output } from '../support/run.ts'
 import { schemaErrors } from '../support/schemas.ts'
 import { SSH_NEEDS, startSshHosts, type SshHosts } from './ssh-hosts.ts'
@@ -10,7 +12,13 @@ import { SSH_NEEDS, startSshHosts, type SshHosts } from './ssh-hosts.ts'
 describe('other commands on several hosts', needs(...SSH_NEEDS), () => {
   let hosts: SshHosts
   beforeAll(async () => {
-    hosts = await startSshHosts({ web1: {}, web2: {} })
+    // The other way over there: a linsight that is installed.
+    const bins = temporaryFolder()
+    chmodSync(bins, 0o755)
+    writeFileSync(join(bins, 'linsight'), `#!/bin/sh\nexec ${process.execPath} ${binPath('linsight')} "$@"\n`, {
+      mode: 0o755,
+    })
+    hosts = await startSshHosts({ web1: {}, web2: {}, app1: { path: bins } })
     hosts.addHost('down1', ['ProxyCommand false'])
   })
   afterAll(() => hosts?.stop())
@@ -47,6 +55,31 @@ describe('other commands on several hosts', needs(...SSH_NEEDS), () => {
     const read = runBin('mynetstat', ['-antp', '--json', '--from', file])
     expect(JSON.parse(read.stdout)).toMatchObject({ host: 'web1', warnings: [] })
     expect(ask('linsight', 'snapshot', 'save', '--host', 'web1,web2', join(folder, 'x.json')).status).toBe(2)
+  })
+
+  test('a linsight over there is used where it is, and left alone where that is asked for', () => {
+    const by = (...args: string[]) =>
+      JSON.parse(ask('mynetstat', '-nt', '--host', 'app1,web1', '--json', ...args).stdout).hosts.map(
+        ({ host, by }: { host: string; by: string }) => `${host} ${by}`,
+      )
+    expect(by()).toEqual(['app1 linsight', 'web1 collector'])
+    expect(by('--agentless')).toEqual(['app1 collector', 'web1 collector'])
+  })
+
+  test('diagnose: what linsight sees there, and what two looks at /proc show', () => {
+    const args = ['diagnose', '--host', 'app1,web1,down1', '--duration', '2s', '--no-trace']
+    const { status, stdout } = ask('linsight', ...args, '--json')
+    const document = JSON.parse(stdout)
+    expect(schemaErrors('fleet-diagnose', document)).toEqual([])
+    expect(status).toBe(1)
+    const [app1, web1, down1] = document.hosts
+    expect(app1).toMatchObject({ host: 'app1', by: 'linsight', diagnosis: { verdict: 'nothing-found' } })
+    expect(app1.diagnosis.durationMs).toBeGreaterThanOrEqual(1900)
+    expect(web1).toMatchObject({ host: 'web1', by: 'collector', diagnosis: { verdict: 'nothing-found' } })
+    expect(web1.diagnosis.durationMs).toBeGreaterThanOrEqual(1900)
+    expect(web1.diagnosis.notLooked[0].causes).toContain('cpu-hog')
+    expect(web1.diagnosis.notLooked[0].causes).not.toContain('reader-stuck')
+    expect(down1).toMatchObject({ host: 'down1', answered: false })
   })
 
   test('a recording of one host on stdout', () => {

@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import { BaseCommand } from '../../cli/base-command.ts'
 import { untilSignal } from '../../cli/until-signal.ts'
 import { EXIT } from '../../errors.ts'
+import { asksHosts, type HostFlags } from '../../fleet/command/index.ts'
 import { createTheme } from '../../terminal/theme.ts'
 import { diagnose } from '../conclude.ts'
 import { lookLive } from '../look/look-live.ts'
@@ -42,6 +43,7 @@ export default class Diagnose extends BaseCommand {
         text: () => explainCauses(causes, this.terminal.width),
       })
     }
+    if (asksHosts(flags)) return this.#hosts(flags)
     // The current folder may be left.
     const record = flags.record === undefined ? undefined : resolve(flags.record)
     const seen =
@@ -59,6 +61,28 @@ export default class Diagnose extends BaseCommand {
     if (isOver(report, flags['fail-on'])) process.exitCode ||= EXIT.no
     // The kernel takes the tracer apart, which takes a while; nothing of it is needed any more.
     if (flags.from === undefined) setImmediate(() => process.exit())
+  }
+
+  /** A diagnosis of each host. */
+  async #hosts(flags: DiagnoseFlags & HostFlags & { all: boolean; 'fail-on': FailOn }): Promise<void> {
+    const { hostsOf, judgeFleet, onlyHost } = await import('../../fleet/index.ts')
+    const [{ diagnoseHosts }, { fleetDiagnoseDocument, fleetDiagnosisText }] = await Promise.all([
+      import('./hosts.ts'),
+      import('../show/fleet-diagnosis.ts'),
+    ])
+    const choice = hostsOf(flags, this.config.version)!
+    if (flags.record !== undefined) onlyHost(choice, '--record')
+    if (flags.pid !== undefined) onlyHost(choice, '--pid')
+    const { hosts, seen, fleet } = await diagnoseHosts(choice, flags, warning => this.remark(warning))
+    if (flags.record !== undefined && seen !== undefined) await this.#record(flags.record, seen)
+    const theme = createTheme(this.terminal.color)
+    await this.emit({
+      document: () =>
+        fleetDiagnoseDocument({ host: undefined, takenAt: new Date().toISOString(), source: 'ssh' }, hosts),
+      text: () => fleetDiagnosisText(hosts, { width: this.terminal.width, theme, all: flags.all }),
+    })
+    judgeFleet(fleet)
+    if (hosts.some(one => 'report' in one && isOver(one.report, flags['fail-on']))) process.exitCode ||= EXIT.no
   }
 
   async #look(flags: DiagnoseFlags): Promise<Observation> {
@@ -80,7 +104,9 @@ export default class Diagnose extends BaseCommand {
   }
 }
 
-function isOver({ findings }: DiagnosisReport, failOn: 'critical' | 'warning' | 'never'): boolean {
+type FailOn = 'critical' | 'warning' | 'never'
+
+function isOver({ findings }: DiagnosisReport, failOn: FailOn): boolean {
   if (failOn === 'never') return false
   return findings.some(({ severity }) => severity === 'critical' || failOn === 'warning')
 }

@@ -1,5 +1,6 @@
 import { optional } from '../../errors.ts'
 import { TCP_STATE } from '../../kernel/tcp-state.ts'
+import { parsePidStatus } from '../../processes/pid-status.ts'
 import { readBootTimeMs } from '../../processes/read-process-facts.ts'
 import type { ProcSource } from '../../proc/proc-source.ts'
 import type { NotLooked, Observation } from '../observation.ts'
@@ -15,23 +16,33 @@ import { diskDifferences, lookAtMachine, parseDiskstats, processorCount } from '
 import { spaceOf, unaskedMounts } from './files/mounts.ts'
 import { findReplacedExecutables } from './files/replaced-executables.ts'
 import { joinLater, lookAtProcesses, threadTimes } from './processes.ts'
-import { hasTimer, sleepsIn, taskFolder, voluntarySwitches } from './threads.ts'
+import { hasTimer, lockWaiters, sleepsIn, taskFolder, voluntarySwitches } from './threads.ts'
+import { lookAtBound, type RefusedAddresses } from './sockets/bound.ts'
 import { unixPeersOf } from './sockets/unix-peers.ts'
 import { filesWritten, fileWrittenAtOnce, grownFiles } from './files/writers.ts'
 
 /** Writes a second from which on it is asked whether each waits for the disk. */
 const WRITES_OFTEN = 40
 
+interface LastLookOptions {
+  durationMs: number
+  notLooked: NotLooked[]
+  ports: ReadonlySet<number>
+  /** Addresses that a program could not bind. */
+  refused: RefusedAddresses
+}
+
 /** Looks at everything again, and at what the samples were of. */
 export function lookAgain(
   source: ProcSource,
   first: FirstLook,
   close: CloseLook,
-  { durationMs, notLooked, ports }: { durationMs: number; notLooked: NotLooked[]; ports: ReadonlySet<number> },
+  { durationMs, notLooked, ports, refused }: LastLookOptions,
 ): Omit<Observation, 'trace' | 'observers'> {
   const { processes, namespaces } = first
   joinLater(processes, lookAtProcesses(source, processes))
   for (const place of namespaces) place.b = readInside(place, processes, pid => networkOf(source, pid, ports))
+  lookAtBound(source, namespaces, refused)
   const locks = locksOf(source)
   const machine = lookAtMachine(source)
   const cgroups = lookAtCgroups().groups
@@ -40,6 +51,11 @@ export function lookAgain(
     parseDiskstats(optional(() => source.readFile('diskstats')) ?? Buffer.alloc(0)),
   )
   for (const [pid, before] of close.busy) joinThreads(source, processes.get(pid)!, before)
+  for (const [pid, before] of close.locked) {
+    const now = before.size === 0 ? before : lockWaiters(source, pid)
+    const still = [...before].filter(([tid, address]) => now.get(tid) === address).length
+    if (still > 0) processes.get(pid)!.lockWaiters = still
+  }
   for (const [pid, before] of close.waking) joinWakeups(source, processes.get(pid)!, before)
   lookAtLimits(source, processes.values())
   for (const process of processes.values()) {
@@ -70,6 +86,10 @@ export function lookAgain(
     if (process !== undefined) process.executable = optional(() => source.readLink(`${pid}/exe`))
   }
   for (const [pid, kinds] of found.kinds) processes.get(pid)!.descriptorKinds = kinds
+  for (const [pid, inotify] of found.inotify) {
+    const process = processes.get(pid)
+    if (process !== undefined) process.inotify = { ...inotify, uid: userOf(source, pid) }
+  }
   notLooked.push(...unaskedMounts(close.mounts), ...refusedDescriptors(found.unreadable, source.meta.uid))
   const { meta } = source
   return {
@@ -142,6 +162,9 @@ function joinWakeups(
   process.hasTimer = hasTimer(source, process.pid)
 }
 
+const userOf = (source: ProcSource, pid: number) =>
+  optional(() => parsePidStatus(source.readFile(`${pid}/status`)))?.uids?.[1]
+
 /** Finds the pipe or socket that tasks wait for which hang in it. */
 function findWhatTheyWaitFor(source: ProcSource, hanging: readonly ObservedProcess[]): void {
   for (const process of hanging) {
@@ -177,7 +200,8 @@ function listening(namespaces: readonly ObservedNamespace[], owners: Observation
 function socketsOfInterest(namespaces: readonly ObservedNamespace[]): Set<string> {
   const inodes = new Set<string>()
   for (const { a, b, lookups = [] } of namespaces) {
-    for (const look of [a, b]) for (const { inode } of [...(look?.tcp ?? []), ...(look?.udp ?? [])]) inodes.add(inode)
+    for (const look of [a, b])
+      for (const { inode } of [...(look?.tcp ?? []), ...(look?.udp ?? []), ...(look?.unix ?? [])]) inodes.add(inode)
     for (const line of lookups.flat()) inodes.add(line.split(' ')[0]!)
   }
   inodes.delete('0')

@@ -1,0 +1,2 @@
+// What other subjects use of snapshots.
+export { recordSnapshot } from './record.ts'
