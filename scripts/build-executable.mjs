@@ -11,6 +11,7 @@ import {
   mkdtempSync,
   readFileSync,
   readdirSync,
+  realpathSync,
   renameSync,
   rmSync,
   statSync,
@@ -75,12 +76,12 @@ async function buildExecutable(node, out) {
     const exe = join(folder, 'linsight')
     strip(node, exe)
     copyFileSync(koffi(), join(folder, 'linsight-koffi.node'))
-    await bundle(join(folder, 'dist'), { koffi: koffiBeside })
-    const assets = { ...bundles(folder), ...caches(folder, exe) }
+    const groups = await bundle(join(folder, 'dist'), { koffi: koffiBeside, library: false })
+    const assets = { ...bundles(folder, groups), ...caches(folder, groups, exe) }
     inject(exe, await blobOf(folder, node, assets))
     chmodSync(exe, 0o755)
     const ready = { 'linsight-koffi.node': 0o644, linsight: 0o755 }
-    copyFileSync(join(folder, 'dist/THIRD-PARTY-LICENSES.txt'), join(out, 'THIRD-PARTY-LICENSES.txt'))
+    writeFileSync(join(out, 'THIRD-PARTY-LICENSES.txt'), licences(folder, node, version))
     for (const [name, mode] of Object.entries(ready)) {
       chmodSync(join(folder, name), mode)
       renameSync(join(folder, name), join(out, name))
@@ -100,6 +101,20 @@ function strip(node, exe) {
   else process.stderr.write('build:executable: there is no strip (of binutils), so it gets 18 MB larger\n')
 }
 
+/** Those of what the bundles hold, of koffi and of Node, which a distribution may keep elsewhere. */
+function licences(folder, node, version) {
+  const read = file => readFileSync(file, 'utf8').trim()
+  const { version: koffiVersion, license } = JSON.parse(read(join(root, 'node_modules/koffi/package.json')))
+  const ofNode = ['../LICENSE', '../share/doc/node/LICENSE'].map(path => join(dirname(realpathSync(node)), path))
+  const nodeLicence = ofNode.find(file => existsSync(file))
+  const texts = [
+    read(join(folder, 'dist/THIRD-PARTY-LICENSES.txt')),
+    `koffi ${koffiVersion} (${license})\n\n${read(join(root, 'node_modules/koffi/LICENSE.txt'))}`,
+    `node ${version.slice(1)} (MIT and others)\n\n${nodeLicence === undefined ? 'See https://github.com/nodejs/node/blob/main/LICENSE' : read(nodeLicence)}`,
+  ]
+  return `${texts.join(`\n\n${'-'.repeat(80)}\n\n`)}\n`
+}
+
 function koffi() {
   const { platform, arch } = process
   const file = join(root, `node_modules/@koromix/koffi-${platform}-${arch}/${platform}_${arch}/koffi.node`)
@@ -108,18 +123,14 @@ function koffi() {
 }
 
 /** Asset → its file. */
-function bundles(folder) {
-  const names = readdirSync(join(folder, 'dist')).filter(name => name.endsWith('.cjs'))
-  return Object.fromEntries(names.map(name => [name, join(folder, 'dist', name)]))
+function bundles(folder, groups) {
+  return Object.fromEntries(groups.map(name => [`${name}.cjs`, join(folder, `dist/${name}.cjs`)]))
 }
 
 /** Asset → the file of a code cache, left behind by the launcher of the package under the Node that will take them. */
-function caches(folder, node) {
+function caches(folder, groups, node) {
   cpSync(join(root, 'bin'), join(folder, 'bin'), { recursive: true })
   const dist = join(folder, 'dist')
-  const groups = readdirSync(dist)
-    .filter(name => name.endsWith('.cjs'))
-    .map(name => name.slice(0, -'.cjs'.length))
   const helps = groups.filter(group => group !== 'linsight').map(group => `linsight ${group} --help`)
   for (const line of [...WARM_UP, ...helps]) {
     const [bin, ...words] = line.split(' ')

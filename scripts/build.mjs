@@ -5,6 +5,7 @@ import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node
 import { createRequire } from 'node:module'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import { writeHands } from './write-hands.mjs'
 import { loadOnUse, standIns } from './load-on-use.mjs'
 import { ownKoffi } from './own-koffi.mjs'
 import { slimOclif } from './slim-oclif.mjs'
@@ -35,17 +36,26 @@ const AS_FUNCTION = {
 
 /**
  * Writes the bundles to `folder`; `minify: false` keeps stack traces readable for development. `koffi` is the esbuild
- * plugin that tells where koffi is loaded from.
+ * plugin that tells where koffi is loaded from; `library: false` leaves out what programs import. Returns the names of the
+ * bundles of commands.
  */
-export async function bundle(folder, { minify = true, koffi = ownKoffi } = {}) {
+export async function bundle(folder, { minify = true, koffi = ownKoffi, library = true } = {}) {
   mkdirSync(folder, { recursive: true })
   const manifest = await commandManifest(folder, { plugins: [slimOclif, koffi] })
   const files = await commandFiles(folder)
   const page = await reportPage({ minify })
-  const define = { ...SHARED.define, ...(await threadPrograms({ minify })), ...page.define }
-  const groups = [...new Set(Object.keys(manifest).map(groupOf))]
+  const completions = await writeHands(manifest, folder)
+  const define = {
+    ...SHARED.define,
+    ...(await threadPrograms({ minify })),
+    ...page.define,
+    COMPLETIONS: JSON.stringify(completions),
+  }
+  // Shells have been told: no run of a command needs them.
+  for (const command of Object.values(manifest)) delete command.completions
+  const groups = ['linsight', ...new Set(Object.keys(manifest).map(groupOf))]
   const inputs = { ...page.inputs }
-  for (const group of ['linsight', ...groups]) {
+  for (const group of groups) {
     const own = id => groupOf(id) === group
     const { metafile } = await build({
       ...SHARED,
@@ -60,9 +70,10 @@ export async function bundle(folder, { minify = true, koffi = ownKoffi } = {}) {
     })
     Object.assign(inputs, metafile.inputs)
   }
-  Object.assign(inputs, await bundleLibrary(folder, { koffi, define, minify }))
+  if (library) Object.assign(inputs, await bundleLibrary(folder, { koffi, define, minify }))
   checkStandIns(inputs, `${koffi.name}:koffi`)
   writeFileSync(join(folder, 'THIRD-PARTY-LICENSES.txt'), thirdPartyLicenses({ inputs }, root))
+  return groups
 }
 
 /** Name of the bundle that the library's thread runs: it stands in place of a constant, see src/library/thread/start.ts. */

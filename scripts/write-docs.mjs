@@ -8,7 +8,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 const USAGE = `usage: npm run docs
        node scripts/write-docs.mjs --check
 
-Writes the generated parts of docs/*.md from src/. --check writes nothing and ends with status 1 where one is stale.
+Writes the generated parts of docs/*.md and the man pages in package.json from src/. --check writes nothing and ends with status 1 where one is stale.
 `
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -28,7 +28,9 @@ const PARTS = {
   commands: (_, { commands }) =>
     table(
       ['command', 'answers'],
-      commands.map(([id, { summary }]) => [code(typed(id)), escaped(summary)]),
+      commands
+        .filter(([, { hidden }]) => hidden !== true)
+        .map(([id, { summary }]) => [code(typed(id)), escaped(summary)]),
     ),
   jobs: (_, { jobs }) =>
     table(
@@ -50,6 +52,17 @@ const PARTS = {
       ['kind', 'means'],
       Object.entries(peerKinds).map(([name, meaning]) => [code(name), escaped(meaning)]),
     ),
+  'end kinds': (_, { endKinds }) =>
+    table(
+      ['kind', 'means'],
+      Object.entries(endKinds).map(([name, meaning]) => [code(name), escaped(meaning)]),
+    ),
+  'host failures': (_, { hostFailures }) =>
+    table(
+      ['code', 'means'],
+      Object.entries(hostFailures).map(([name, meaning]) => [code(name), escaped(meaning)]),
+    ),
+  'host flags': (_, { hostFlags }) => flagTable(hostFlags),
   'health checks': (_, { healthChecks }) =>
     table(
       ['code', 'means'],
@@ -130,12 +143,17 @@ async function loadFacts() {
     stdin: {
       contents: `
         export { registry } from './src/app/registry.ts'
+        export { BINS as bins } from './src/app/bins.ts'
+        export { pageName } from './src/manual/man-pages.ts'
         export { BaseCommand, sourceFlags } from './src/cli/base-command.ts'
         export { EXIT as exits, EXIT_MEANINGS as exitMeanings, ERRORS as errors } from './src/errors.ts'
         export { WARNINGS as warnings } from './src/warnings.ts'
         export { SOCKET_COLUMN_NAMES as columns } from './src/sockets/show/columns.ts'
         export { LIMITED_BY as limitedBy } from './src/sockets/rules/limited-by.ts'
         export { OWNERLESS_REASONS as ownerlessReasons } from './src/sockets/rules/ownerless.ts'
+        export { END_KINDS as endKinds } from './src/sockets/hosts/host-socket.ts'
+        export { HOST_FAILURES as hostFailures } from './src/fleet/model.ts'
+        export { hostFlags } from './src/fleet/command/host-flags.ts'
         export { PEER_KINDS as peerKinds } from './src/sockets/peers/peer.ts'
         export { HEALTH_CHECKS as healthChecks } from './src/sockets/health/checks.ts'
         export { THRESHOLDS as healthThresholds } from './src/sockets/health/thresholds.ts'
@@ -228,6 +246,17 @@ const escaped = text => text.replaceAll('|', '\\|').replaceAll('<', '&lt;')
 const code = text => `\`${String(text).replaceAll('|', '\\|')}\``
 const typed = id => (id.includes(':') ? `linsight ${id.replaceAll(':', ' ')}` : id)
 
+/** package.json with the list of man pages that the build makes. */
+function withManPages(text, { commands, pageName, bins }) {
+  const shown = commands.filter(([, { hidden }]) => hidden !== true)
+  const man = ['linsight', ...shown.map(([id]) => pageName(id, bins))].map(name => `dist/man/${name}.1`).sort()
+  const { bin, man: _, ...rest } = JSON.parse(text)
+  const entries = Object.entries(rest)
+  const at = entries.findIndex(([key]) => key === 'files')
+  entries.splice(at, 0, ['bin', bin], ['man', man])
+  return `${JSON.stringify(Object.fromEntries(entries), null, 2)}\n`
+}
+
 function fail(message) {
   throw new Error(message)
 }
@@ -244,10 +273,17 @@ for (const page of readdirSync(docs).filter(name => name.endsWith('.md'))) {
   const text = readFileSync(file, 'utf8')
   const fresh = written(text, facts, page)
   if (fresh === text) continue
-  stale.push(page)
+  stale.push(`docs/${page}`)
   if (!args.includes('--check')) writeFileSync(file, fresh)
 }
+const packageFile = join(root, 'package.json')
+const packageText = readFileSync(packageFile, 'utf8')
+const freshPackage = withManPages(packageText, facts)
+if (freshPackage !== packageText) {
+  stale.push('package.json')
+  if (!args.includes('--check')) writeFileSync(packageFile, freshPackage)
+}
 if (args.includes('--check') && stale.length > 0) {
-  process.stderr.write(`stale: ${stale.map(page => `docs/${page}`).join(', ')}; npm run docs writes them\n`)
+  process.stderr.write(`stale: ${stale.join(', ')}; npm run docs writes them\n`)
   process.exitCode = 1
 }

@@ -12,6 +12,11 @@ export const WARNINGS = {
   'ended-by-force': 'the tracer did not end when asked: what it prints at its end is missing',
   'ended-early': 'the tracer ended before it was asked to: what it counted last is missing',
   'ends-untold': 'the kernel does not tell of sockets that end: those that live between two looks are missing',
+  'ends-ambiguous':
+    'connections with the same addresses are on several hosts: which of them are the two ends is not known',
+  'ends-one-sided': 'connections between hosts of which only one side was seen: the other had gone, or had not come',
+  'ends-translated':
+    'ends that agree in one address only: the other was translated on the way, and nothing recorded how',
   'error-counts-missing': 'the tracer does not tell which calls failed',
   'events-lost': 'the tracer could not be read fast enough: at least so many events are missing',
   'fail-on-unknown':
@@ -26,6 +31,10 @@ export const WARNINGS = {
   'firewall-unread': 'rules of the firewall could not be read: what they publish, accept or drop is not known',
   'foreign-table': 'a table in the form of strace -c that strace did not write',
   'headers-differ': 'the tool was compiled with the headers of another kernel: its fields may be wrong',
+  'host-clock': 'the clock of a host differs from the one here',
+  'host-named-twice': 'two names lead to one machine: it counts once',
+  'host-unanswered': 'a host gave no answer: what is its is missing',
+  'hosts-apart': 'hosts were not read at one time: what changed meanwhile is seen on one side only',
   'interfaces-partial': 'facts of interfaces that neither ip(8) nor /sys of this network namespace told',
   'io-uring': 'the process uses io_uring: what that does without system calls is not counted',
   'kernel-not-asked':

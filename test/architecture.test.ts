@@ -27,15 +27,18 @@ const SUBJECTS: Record<string, string[]> = {
   fleet: [],
   firewall: [],
   network: [],
-  sockets: ['firewall', 'network'],
-  'time-wait': ['sockets'],
+  sockets: ['firewall', 'network', 'fleet'],
+  'time-wait': ['sockets', 'fleet'],
   syscalls: ['bpf'],
   bpf: [],
-  snapshot: ['sockets', 'firewall', 'network'],
-  diagnose: ['sockets', 'bpf'],
+  top: ['sockets', 'time-wait', 'diagnose', 'snapshot'],
   report: ['sockets', 'time-wait', 'diagnose', 'syscalls', 'bpf', 'snapshot'],
-  library: ['sockets', 'time-wait', 'diagnose'],
+  snapshot: ['sockets', 'firewall', 'network', 'fleet'],
+  diagnose: ['sockets', 'bpf', 'fleet'],
+  library: ['sockets', 'time-wait', 'diagnose', 'fleet'],
   metrics: ['sockets', 'time-wait', 'diagnose', 'bpf'],
+  completion: ['sockets'],
+  manual: [],
 }
 
 /** Bytes, time, width and colour arrive as arguments here: what runs on any OS. */
@@ -54,7 +57,8 @@ const partOf = (file: string) => file.split('/')[0]!.replace(/\.ts$/, '')
 
 /** Imports of one part of src by another, as `from`, `to` and a line to read. */
 const crossing = imports
-  .filter(({ target }) => target.startsWith('.'))
+  // Schemas are data that is made of the types.
+  .filter(({ target }) => target.startsWith('.') && !/^[./]+schemas\/[\w-]+\.json$/.test(target))
   .map(({ file, target }) => {
     const imported = relative(SRC, join(SRC, dirname(file), target))
     return { from: partOf(file), to: partOf(imported), line: `${file} imports ${imported}` }

@@ -7,6 +7,7 @@ import type { OutputStream } from '../files/write-file.ts'
 import { documentLine, documentPieces, type AnyDocument } from '../terminal/json.ts'
 import type { Endianness, ProcSource } from '../proc/proc-source.ts'
 export { originOf } from '../proc/origin.ts'
+import type { Completions } from './completions.ts'
 import { LinsightHelp } from './help.ts'
 import { openSource } from '../proc/open-source.ts'
 import { printRemark } from './print-remark.ts'
@@ -62,6 +63,8 @@ export abstract class BaseCommand extends Command {
    * strace, `behind-dashes` where `--` does. Read from the manifest by app/options-end.ts, too.
    */
   static takesCommand?: TakesCommand
+  /** What shells complete its flags and operands with: into the manifest, see src/completion. */
+  static completions?: Completions
   /** Result of {@link readArguments}. */
   protected common!: { json: boolean; color: ColorChoice }
   /** Every remark of this run, for the `warnings` of the JSON document. */

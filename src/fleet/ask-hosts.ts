@@ -27,6 +27,8 @@ export interface FleetQuestion {
   /** Seconds between them, or that a diagnosis takes. */
   seconds?: number | undefined
   what?: 'snapshot' | 'diagnosis' | undefined
+  /** Of a diagnosis: system calls may be traced. */
+  tracing?: boolean | undefined
 }
 
 export const PARALLEL = 32
@@ -38,7 +40,7 @@ export const HOST_TIMEOUT_MS = 30_000
  */
 export async function askHosts(
   hosts: readonly string[],
-  { looks = 1, seconds = 0, what = 'snapshot' }: FleetQuestion,
+  { looks = 1, seconds = 0, what = 'snapshot', tracing = true }: FleetQuestion,
   options: FleetOptions = {},
   onDone?: (done: number, total: number) => void,
 ): Promise<Fleet> {
@@ -51,7 +53,9 @@ export async function askHosts(
   const order: Omit<CollectorOrder, 'nonce'> = {
     looks,
     pauseSeconds: seconds,
-    ...(version !== undefined && { ask: { what, seconds, version: /^\d+\.\d+\./.exec(version)?.[0] ?? version } }),
+    ...(version !== undefined && {
+      ask: { what, seconds, tracing, version: /^\d+\.\d+\./.exec(version)?.[0] ?? version },
+    }),
   }
   const shared = controlPath(process.env, process.geteuid?.() ?? -1)
   const room = { bytes: MOST_FLEET_BYTES }

@@ -1,6 +1,6 @@
 // What other subjects use of sockets.
 export * from './diag/index.ts'
-export { addressFilter, type AddressFilter } from './filter/address-filter.ts'
+export * from './filter/index.ts'
 export { readTcpTables } from './fast/read-tcp-tables.ts'
 export { checkHealth, HEALTH_RULES, isAnythingWrong } from './health/check-health.ts'
 export { readHealthLooks } from './health/read-look.ts'

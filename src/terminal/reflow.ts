@@ -1,7 +1,11 @@
 import { textWidth } from './text-width.ts'
 import { wrap } from './wrap.ts'
 
-type Block = { kind: 'blank' } | { kind: 'paragraph'; text: string } | { kind: 'entry'; name: string; text: string }
+/** A part of a help section. */
+export type Block =
+  | { kind: 'blank' }
+  | { kind: 'paragraph'; text: string }
+  | { kind: 'entry'; name: string; text: string }
 
 /** `name  text`: two blanks or more between the columns, and no more of a name than a column can hold. */
 const ENTRY = /^(?=.{1,30} {2})(\S+(?: \S+)*) {2,}(\S.*)$/
@@ -49,7 +53,8 @@ function wrapAtBars(text: string, width: number): string {
   return wrap(words.join(' '), width, 0).replaceAll(`${SEAM} `, '').replaceAll(SEAM, '')
 }
 
-function blocksOf(text: string): Block[] {
+/** The parts of a help section, see {@link reflow}. */
+export function blocksOf(text: string): Block[] {
   const blocks: Block[] = []
   for (const line of dedented(text)) {
     const last = blocks.at(-1)

@@ -47,7 +47,7 @@ interface Pinned {
 test('the bundles hold these packages, in the versions of package.json and with their licences', () => {
   const { devDependencies, optionalDependencies } = JSON.parse(readFileSync(`${ROOT}package.json`, 'utf8')) as Pinned
   const pins = { ...devDependencies, ...optionalDependencies }
-  for (const version of Object.values(pins)) expect(version).toMatch(/^\d+\.\d+\.\d+$/)
+  for (const version of Object.values(pins)) expect(version).toMatch(/^\d+\.\d+\.\d+(-[\w.]+)?$/)
   const licences = readFileSync(`${ROOT}dist/THIRD-PARTY-LICENSES.txt`, 'utf8')
   const bundled = [...licences.matchAll(/^(\S+) (\d+\.\S+) \((\S+)\)$/gm)].map(([, name, version, licence]) => {
     expect(version).toBe(pins[name!] ?? version)

@@ -7,6 +7,7 @@ const COMMANDS = [
   ['linsight'],
   ['linsight', 'bpf'],
   ['linsight', 'snapshot'],
+  ['linsight', 'completion'],
   ['mynetstat'],
   ['tw-stats'],
   ['trace-syscalls'],

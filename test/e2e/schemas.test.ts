@@ -16,6 +16,10 @@ const TIME_WAITS = readdirSync(fixture('timewait')).map(name => fixture(`timewai
 const LIVE_ONLY = [
   'bpf-show',
   'counters-line',
+  'fleet-diagnose',
+  'fleet-snapshots',
+  'fleet-sockets',
+  'fleet-time-wait',
   'socket-changes',
   'socket-changes-line',
   'socket-wait',
@@ -170,6 +174,11 @@ test('linsight report', () => {
   const [, base64] = /id="data">([^<]*)</.exec(readFileSync(page, 'utf8'))!
   const data = JSON.parse(gunzipSync(Buffer.from(base64!, 'base64')).toString('utf8')) as object
   expect(schemaErrors('report', data)).toEqual([])
+})
+
+test.each(['processes', 'connections', 'listeners', 'time-wait', 'hosts', 'findings'])('linsight top: %s', view => {
+  const { stdout } = runBin('linsight', ['top', '--json', '--from', ZOO, '--view', view])
+  expect(streamErrors('top', stdout)).toEqual([])
 })
 
 test('processes() of the library', async () => {

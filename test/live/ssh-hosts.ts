@@ -25,6 +25,8 @@ export interface SshHosts {
   /** Runs the fixture `stuck-reader.py`. */
   socket<Facts>(host: string, args: readonly string[], comm?: string): Promise<Fixture<Facts>>
   addHost(name: string, lines: readonly string[]): void
+  /** Another name of a machine, where a login runs this program instead of the shell that is asked for. */
+  addLogin(name: string, host: string, command: string): void
   stop(): Promise<void>
 }
 
@@ -71,6 +73,25 @@ export async function startSshHosts(making: Record<string, HostMaking>): Promise
     writeConfig()
   }
 
+  const addServer = (name: string, pid: number, path: string, sshd: readonly string[]) => {
+    const conf = at(`${name}.sshd`)
+    writeFileSync(
+      conf,
+      [
+        `HostKey ${at('host')}`,
+        `AuthorizedKeysFile ${at('authorized')}`,
+        'StrictModes no',
+        'UsePAM no',
+        'PermitRootLogin yes',
+        'PrintMotd no',
+        `SetEnv PATH=${path}${path === '' ? '' : ':'}/usr/sbin:/usr/bin:/sbin:/bin`,
+        ...sshd,
+        '',
+      ].join('\n'),
+    )
+    addHost(name, [`ProxyCommand nsenter -t ${pid} -n -p -m -u -- /usr/sbin/sshd -i -f ${conf}`])
+  }
+
   const names = Object.keys(making)
   for (const [number, name] of names.entries()) {
     const { path = '', sshd = [] } = making[name]!
@@ -102,22 +123,7 @@ export async function startSshHosts(making: Record<string, HostMaking>): Promise
     const pid = Number(children())
     holders[name] = { holder, pid }
     address[name] = `10.99.0.${number + 1}`
-    const conf = at(`${name}.sshd`)
-    writeFileSync(
-      conf,
-      [
-        `HostKey ${at('host')}`,
-        `AuthorizedKeysFile ${at('authorized')}`,
-        'StrictModes no',
-        'UsePAM no',
-        'PermitRootLogin yes',
-        'PrintMotd no',
-        `SetEnv PATH=${path}${path === '' ? '' : ':'}/usr/sbin:/usr/bin:/sbin:/bin`,
-        ...sshd,
-        '',
-      ].join('\n'),
-    )
-    addHost(name, [`ProxyCommand nsenter -t ${pid} -n -p -m -u -- /usr/sbin/sshd -i -f ${conf}`])
+    addServer(name, pid, path, sshd)
   }
   wire(
     names.map(name => holders[name]!.pid),
@@ -154,10 +160,16 @@ export async function startSshHosts(making: Record<string, HostMaking>): Promise
       return startFixture(command!, rest)
     },
     addHost,
+    addLogin(name, host, command) {
+      const file = at(`${name}.sh`)
+      writeFileSync(file, `#!/bin/bash\n${command}\n`, { mode: 0o755 })
+      addServer(name, holders[host]!.pid, '', [`ForceCommand ${file}`])
+    },
     async stop() {
-      for (const [name, { holder }] of Object.entries(holders)) {
-        // The connection that is kept, where there is one.
+      // Connections that are kept.
+      for (const name of blocks.map(block => /^Host (\S+)/.exec(block)![1]!))
         run('ssh', ['-F', at('config'), '-O', 'exit', '-o', `ControlPath=${join(run_, 'linsight', '%C')}`, name])
+      for (const { holder } of Object.values(holders)) {
         holder.kill('SIGKILL')
         if (holder.exitCode === null && holder.signalCode === null) await once(holder, 'exit')
       }

@@ -13,6 +13,7 @@ import { MachineError, optional, UsageError } from '../../errors.ts'
 import { bpftraceEnv, buildProgram, STRING_BYTES } from '../jobs/build.ts'
 import { writeLines } from '../../proc/line-file.ts'
 import { holdCommand } from '../../children/hold-command.ts'
+import { JOBS } from '../jobs/catalog.ts'
 
 export default class BpfRun extends BaseCommand {
   static override summary = 'run a job: trace one question with bpftrace, as rows, histograms or stacks'
@@ -40,6 +41,7 @@ and its exit status becomes ours where it ended by itself. What CMD leaves runni
   )
   static override takesCommand = 'behind-dashes' as const
   static override strict = false
+  static override completions = { '': { words: JOBS.map(({ name }) => name) } }
   static override args = {
     job: Args.string({ description: 'name of the job, as linsight bpf list shows it', ignoreStdin: true }),
   }

@@ -7,6 +7,7 @@ import { wrap } from '../../terminal/wrap.ts'
 import { exitCodes } from '../../cli/exit-codes.ts'
 import type { Document } from '../../terminal/json.ts'
 import type { BpfShowDocument } from '../show/documents.ts'
+import { JOBS } from '../jobs/catalog.ts'
 
 /** Stands for the pids of linsight and bpftrace, which are known only when they run. */
 const OWN_PIDS = [0]
@@ -21,6 +22,7 @@ export default class BpfShow extends BaseCommand {
     The program is what bpftrace gets on its stdin here: probes this kernel does not have are left out of it. Where it says
     pid != 0, a run puts the pids of linsight and bpftrace, so that they do not trace themselves.`
   static exitCodes = exitCodes({ machine: true })
+  static override completions = { '': { words: JOBS.map(({ name }) => name) } }
   static override args = {
     job: Args.string({
       required: true,

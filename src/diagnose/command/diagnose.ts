@@ -1,18 +1,22 @@
+import { resolve } from 'node:path'
 import { BaseCommand } from '../../cli/base-command.ts'
 import { untilSignal } from '../../cli/until-signal.ts'
 import { EXIT } from '../../errors.ts'
+import { asksHosts, type HostFlags } from '../../fleet/command/index.ts'
 import { createTheme } from '../../terminal/theme.ts'
-import { diagnose, findAll, pidsToDescribe } from '../conclude.ts'
-import { observe } from '../look/observe.ts'
+import { diagnose } from '../conclude.ts'
+import { lookLive } from '../look/look-live.ts'
+import { standOnFirmGround } from '../look/files/own-place.ts'
 import type { DiagnosisReport } from '../model.ts'
 import type { Observation } from '../observation.ts'
-import { describe, readRecording } from '../read-recording.ts'
+import { readRecording } from '../read-recording.ts'
 import { observationText } from '../recording.ts'
 import { narrowTo } from '../rank/narrow.ts'
 import { diagnoseDocument } from '../show/document.ts'
 import { causesDocument, explainCauses } from '../show/explain.ts'
 import { diagnosisText } from '../show/text.ts'
 import { causeOf, DEFAULT_DURATION_MS, diagnoseFlags, refuseConflicts, type DiagnoseFlags } from './flags.ts'
+import { CAUSES } from '../causes.ts'
 import { EXAMPLES, EXIT_CODES, FIELDS, OVERHEAD } from './help.ts'
 
 const PROGRESS_MS = 250
@@ -23,6 +27,7 @@ export default class Diagnose extends BaseCommand {
     'Looks for five seconds at processes, sockets of every network namespace, limits, locks, disks and at system calls ' +
     'that fail, and names the process that is the cause. Nothing is changed, and nothing of others is started or stopped.'
   static override examples = EXAMPLES
+  static override completions = { explain: { words: ['all', ...Object.keys(CAUSES)] } }
   static override flags = diagnoseFlags
   static fields = FIELDS
   static overhead = OVERHEAD
@@ -38,11 +43,14 @@ export default class Diagnose extends BaseCommand {
         text: () => explainCauses(causes, this.terminal.width),
       })
     }
+    if (asksHosts(flags)) return this.#hosts(flags)
+    // The current folder may be left.
+    const record = flags.record === undefined ? undefined : resolve(flags.record)
     const seen =
       flags.from === undefined
         ? await this.#look(flags)
         : await readRecording(flags.from, from => this.openSource({ from }))
-    if (flags.record !== undefined) await this.#record(flags.record, seen)
+    if (record !== undefined) await this.#record(record, seen)
     const report = narrowTo(diagnose(seen), seen, flags)
     const theme = createTheme(this.terminal.color)
     await this.emit({
@@ -55,15 +63,39 @@ export default class Diagnose extends BaseCommand {
     if (flags.from === undefined) setImmediate(() => process.exit())
   }
 
+  /** A diagnosis of each host. */
+  async #hosts(flags: DiagnoseFlags & HostFlags & { all: boolean; 'fail-on': FailOn }): Promise<void> {
+    const { hostsOf, judgeFleet, onlyHost } = await import('../../fleet/index.ts')
+    const [{ diagnoseHosts }, { fleetDiagnoseDocument, fleetDiagnosisText }] = await Promise.all([
+      import('./hosts.ts'),
+      import('../show/fleet-diagnosis.ts'),
+    ])
+    const choice = hostsOf(flags, this.config.version)!
+    if (flags.record !== undefined) onlyHost(choice, '--record')
+    if (flags.pid !== undefined) onlyHost(choice, '--pid')
+    const { hosts, seen, fleet } = await diagnoseHosts(choice, flags, warning => this.remark(warning))
+    if (flags.record !== undefined && seen !== undefined) await this.#record(flags.record, seen)
+    const theme = createTheme(this.terminal.color)
+    await this.emit({
+      document: () =>
+        fleetDiagnoseDocument({ host: undefined, takenAt: new Date().toISOString(), source: 'ssh' }, hosts),
+      text: () => fleetDiagnosisText(hosts, { width: this.terminal.width, theme, all: flags.all }),
+    })
+    judgeFleet(fleet)
+    if (hosts.some(one => 'report' in one && isOver(one.report, flags['fail-on']))) process.exitCode ||= EXIT.no
+  }
+
   async #look(flags: DiagnoseFlags): Promise<Observation> {
+    standOnFirmGround()
     const source = await this.openSource({})
     const durationMs = flags.duration ?? DEFAULT_DURATION_MS
     const { signal, done } = untilSignal()
     const hide = showProgress(durationMs)
-    const seen = await observe(source, { durationMs, tracing: flags.trace, stop: signal }).finally(hide)
-    done()
-    describe(source, seen, [...pidsToDescribe(findAll(seen)), ...(flags.pid === undefined ? [] : [flags.pid])])
-    return seen
+    const options = { durationMs, tracing: flags.trace, stop: signal }
+    return lookLive(source, options, [flags.pid]).finally(() => {
+      hide()
+      done()
+    })
   }
 
   async #record(path: string, seen: Observation): Promise<void> {
@@ -72,7 +104,9 @@ export default class Diagnose extends BaseCommand {
   }
 }
 
-function isOver({ findings }: DiagnosisReport, failOn: 'critical' | 'warning' | 'never'): boolean {
+type FailOn = 'critical' | 'warning' | 'never'
+
+function isOver({ findings }: DiagnosisReport, failOn: FailOn): boolean {
   if (failOn === 'never') return false
   return findings.some(({ severity }) => severity === 'critical' || failOn === 'warning')
 }

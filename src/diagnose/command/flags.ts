@@ -1,6 +1,7 @@
 import * as Flags from '@oclif/core/flags'
 import { didYouMean } from '../../terminal/did-you-mean.ts'
 import { durationMsFlag } from '../../cli/duration-flag.ts'
+import { hostFlags, type HostFlags } from '../../fleet/command/index.ts'
 import { UsageError } from '../../errors.ts'
 import { CAUSES, type Cause } from '../causes.ts'
 
@@ -40,6 +41,7 @@ export const diagnoseFlags = {
     helpValue: 'PATH',
     description: 'a recording of --record, or of linsight snapshot save (one look)',
   }),
+  ...hostFlags,
   trace: Flags.boolean({
     allowNo: true,
     default: true,
@@ -47,7 +49,7 @@ export const diagnoseFlags = {
   }),
 }
 
-export interface DiagnoseFlags {
+export interface DiagnoseFlags extends Partial<HostFlags> {
   duration?: number | undefined
   pid?: number | undefined
   unit?: string | undefined

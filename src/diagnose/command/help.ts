@@ -13,6 +13,10 @@ export const EXAMPLES = [
       'sudo <%= config.bin %> <%= command.id %> --record web1.diag.json.gz; <%= config.bin %> <%= command.id %> --from web1.diag.json.gz',
   },
   {
+    description: 'what is wrong on these machines? over ssh, with what is installed there',
+    command: '<%= config.bin %> <%= command.id %> --host web[01-20],db1 --become',
+  },
+  {
     description: 'for a script',
     command: "<%= config.bin %> <%= command.id %> --json --fail-on critical | jq '.findings[0]'",
   },
@@ -36,4 +40,8 @@ It looks at all processes three times, at what stands still or grows every 0.4 s
 takes 0.7 s of a processor. Files that may not answer are never asked.
 `
 
-export const EXIT_CODES = exitCodes({ no: 'something is wrong (see --fail-on)', machine: true, input: true })
+export const EXIT_CODES = exitCodes({
+  no: 'something is wrong (see --fail-on), or some hosts of --host gave no answer',
+  machine: true,
+  input: true,
+})

@@ -29,6 +29,8 @@ export interface DescriptorLook {
   unreadable: Record<string, number>
   fuseDaemons: Holder[]
   lockHolders: Record<string, Holder[]>
+  /** Instances of inotify by process, and how many files these watch. */
+  inotify: Map<number, { instances: number; watches: number }>
 }
 
 const DELETED = ' (deleted)'
@@ -45,6 +47,7 @@ export function lookAtDescriptors(source: ProcSource, wish: DescriptorWish): Des
     unreadable: {},
     fuseDaemons: [],
     lockHolders: {},
+    inotify: new Map(),
   }
   for (const name of processNames(source)) {
     const pid = Number(name)
@@ -84,6 +87,9 @@ function takeLink(
   } else if (wish.pipes.has(link)) {
     // A pipe with a name: who reads has it open for reading, or for both.
     if ((descriptorFacts(source, pid, fd)?.flags ?? 1) % 4 !== 1) (look.pipeReaders[link] ??= []).push({ pid, fd })
+  } else if (link === 'anon_inode:inotify') {
+    const { instances, watches } = look.inotify.get(pid) ?? { instances: 0, watches: 0 }
+    look.inotify.set(pid, { instances: instances + 1, watches: watches + watchesOf(source, pid, fd) })
   } else if (link === '/dev/fuse') look.fuseDaemons.push({ pid, fd })
   else if (link.startsWith('/') && wish.locks.size > 0 && !link.startsWith('/dev/')) {
     for (const file of locksOf(source, pid, fd))
@@ -105,6 +111,12 @@ function takeLink(
 function locksOf(source: ProcSource, pid: number, fd: number): string[] {
   const text = optional(() => source.readFile(`${pid}/fdinfo/${fd}`).toString('latin1')) ?? ''
   return [...text.matchAll(/^lock:\t.* ([0-9a-f]+:[0-9a-f]+:\d+) /gm)].map(([, file]) => file!)
+}
+
+/** `inotify wd:1 ino:… ` is a line for each file that is watched. */
+function watchesOf(source: ProcSource, pid: number, fd: number): number {
+  const text = optional(() => source.readFile(`${pid}/fdinfo/${fd}`).toString('latin1')) ?? ''
+  return text.split('\ninotify wd:').length - 1
 }
 
 export interface DescriptorFacts {

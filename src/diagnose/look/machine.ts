@@ -33,6 +33,10 @@ export function lookAtMachine(source: ProcSource): MachineCounters {
       mostOrphans: number(read('sys/net/ipv4/tcp_max_orphans'), /^(\d+)/),
       ...(limits !== null && { memoryLimits: [Number(limits[1]), Number(limits[2])] as [number, number] }),
     },
+    inotifyLimits: {
+      instances: number(read('sys/fs/inotify/max_user_instances'), /^(\d+)/),
+      watches: number(read('sys/fs/inotify/max_user_watches'), /^(\d+)/),
+    },
     ...(Object.keys(pressure).length > 0 && { pressure }),
   }
 }

@@ -42,11 +42,15 @@ export interface ObservedProcess {
   residentPages?: number[] | undefined
   /** Threads of processes that use a processor. */
   threadRuns?: ThreadRun[] | undefined
+  /** Threads that waited for the same lock at the second glance and at the end, of a process that uses a processor. */
+  lockWaiters?: number | undefined
   /** Descriptors open, and the soft limit. */
   descriptors?: number | undefined
   descriptorLimit?: number | undefined
   /** Where the most of its descriptors lead, of a process near its limit. */
   descriptorKinds?: [target: string, count: number][] | undefined
+  /** What it has of inotify, which is limited by user; of all its descriptors. */
+  inotify?: { instances: number; watches: number; uid?: number | undefined } | undefined
   /** Its executable, of a process that listens. */
   executable?: string | undefined
   /** The executable is deleted, and a file is at its path again. */

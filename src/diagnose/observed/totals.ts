@@ -7,6 +7,8 @@ export interface MachineCounters {
   swapFreeKb?: number | undefined
   /** Of net/sockstat and its limits, which only the first network namespace shows. */
   tcp?: TcpTotals | undefined
+  /** fs.inotify.max_user_*: of each user. */
+  inotifyLimits?: { instances?: number | undefined; watches?: number | undefined } | undefined
   /** `some avg10` of /proc/pressure, percent. */
   pressure?: Record<string, number> | undefined
 }

@@ -75,21 +75,51 @@ function descriptors(scene: Scene): Finding[] {
 }
 
 function inotify(scene: Scene): Finding[] {
-  return scene.failed(INOTIFY, ['EMFILE', 'ENOSPC']).map(group =>
-    accuse(
+  return scene.failed(INOTIFY, ['EMFILE', 'ENOSPC']).map(group => {
+    const what = group.calls.includes('inotify_add_watch') ? 'watches' : 'instances'
+    const error = what === 'watches' ? 'ENOSPC' : 'EMFILE'
+    const failing = scene.failing(group)
+    const holder = holderOf(scene, group, what)
+    const isOther = holder !== undefined && !failing.some(({ pid }) => pid === holder.pid)
+    return accuse(
       'inotify-exhausted',
       'critical',
-      `gets no ${group.calls.includes('inotify_add_watch') ? 'watch' : 'instance'} of inotify: its user has used up all`,
+      isOther
+        ? `has the most ${what} of inotify, and its user can get no more`
+        : `gets no ${what === 'watches' ? 'watch' : 'instance'} of inotify: its user has used up all`,
       {
-        culprits: scene.failing(group),
-        measures: [failure(group, group.calls.includes('inotify_add_watch') ? 'ENOSPC' : 'EMFILE')],
+        culprits: isOther ? [scene.named(holder.pid)] : failing,
+        victims: isOther ? failing.slice(0, 1) : [],
+        suffering: isOther ? 'it gets none' : undefined,
+        measures: [
+          failure(group, error),
+          ...(holder === undefined
+            ? []
+            : [{ what: `${what} of ${holder.comm}`, value: holder.inotify![what], source: 'PID/fd' }]),
+        ],
         do: ['sysctl fs.inotify.max_user_instances, max_user_watches; look which process of this user has the most'],
         not: ['disk space, descriptor limits: the message of the program names those, wrongly'],
         more: `trace-syscalls -p ${group.pid}`,
         reach: group.count,
       },
-    ),
-  )
+    )
+  })
+}
+
+/** A user counts as at the limit from this share on: some of it may be in processes that are not seen. */
+const USED_UP = 0.9
+
+/** Who has more than half of what a user has that is at the limit. */
+function holderOf(scene: Scene, { pid }: FailedGroup, what: 'instances' | 'watches') {
+  const limit = scene.seen.machine[1].inotifyLimits?.[what] ?? Infinity
+  const holders = scene.processes.filter(({ pid: one, inotify: has }) => has !== undefined && !scene.isObserver(one))
+  const [most] = holders.toSorted((a, b) => b.inotify![what] - a.inotify![what])
+  const uid = scene.process(pid)?.inotify?.uid ?? most?.inotify!.uid
+  if (most === undefined || most.inotify!.uid !== uid) return undefined
+  const all = holders
+    .filter(({ inotify: has }) => has!.uid === uid)
+    .reduce((sum, { inotify: has }) => sum + has![what], 0)
+  return all >= limit * USED_UP && most.inotify![what] > all / 2 ? most : undefined
 }
 
 function processes(scene: Scene, wanted: 'pids-limit' | 'nproc-limit'): Finding[] {

@@ -125,6 +125,38 @@ const CASES: [
     seen => (seen.trace!.futexTimeouts = often(seen, 10_000)),
   ],
   [
+    'a pool that is handed work waits for conditions, not for a lock',
+    'lock-contention',
+    PID,
+    seen => {
+      seen.trace!.futexCalls = often(seen, 3000)
+      seen.trace!.lockWaits = often(seen, 1400)
+      program(seen).b!.threads = 4
+    },
+    seen => (seen.trace!.lockWaits = often(seen, 900)),
+  ],
+  [
+    'a service ends as a failure each time, and one that succeeds now and then does not',
+    'crash-loop',
+    OTHER,
+    seen => (seen.trace!.ends = ends(78, 78, 78)),
+    seen => (seen.trace!.ends = ends(78, 0, 78, 78)),
+  ],
+  [
+    'what ends as a failure with other arguments each time is a batch or a test',
+    'crash-loop',
+    OTHER,
+    seen => (seen.trace!.ends = ends(1, 1, 1)),
+    seen => seen.trace!.ends!.forEach((end, at) => (end.program = `20 run --case ${at}`)),
+  ],
+  [
+    'a program whose status is an answer does not fail',
+    'crash-loop',
+    OTHER,
+    seen => (seen.trace!.ends = ends(1, 1, 1)),
+    seen => seen.trace!.ends!.forEach(end => (end.comm = 'grep')),
+  ],
+  [
     'a program that moves data between its sleeps works in small pieces',
     'wakeup-storm',
     PID,
@@ -214,10 +246,22 @@ function bindFailures(
   }
 }
 
+const ends = (...statuses: number[]) =>
+  statuses.map((status, at) => ({
+    pid: 9000 + at,
+    comm: 'billing',
+    status,
+    lifeMs: 80,
+    program: '16 billing --serve',
+    parentPid: OTHER,
+    parentComm: 'other',
+    early: at === 0,
+  }))
+
 const accused = (seen: Observation, cause: Cause) =>
   findAll(seen)
     .filter(finding => finding.cause === cause && finding.severity !== 'info')
-    .flatMap(({ culprits }) => culprits.map(({ pid }) => pid))
+    .flatMap(({ culprits }) => culprits.flatMap(({ pid }) => (pid === PID || pid === OTHER ? pid : [])))
 
 test.each(CASES)('%s: %s', (_, cause, culprit, wrong, well) => {
   const seen = machine()
@@ -243,4 +287,18 @@ test.each<[string, boolean, boolean]>([
   const seen = machine()
   seen.growingFiles.push({ pid: PID, fd: 3, path, bytesPerSecond: 5e6, appended: true, appendOnly })
   expect(findAll(seen).some(({ cause }) => cause === 'runaway-log')).toBe(isLog)
+})
+
+test.each<[string, number, number, number]>([
+  ['who holds them', 100, 0, PID],
+  ['who gets none, where nobody holds the most', 60, 60, OTHER],
+  ['who gets none, where the holder is another user', 100, 1000, OTHER],
+])('instances of inotify: %s', (_, instances, uid, culprit) => {
+  const seen = machine()
+  seen.machine[1].inotifyLimits = { instances: 100 }
+  program(seen).inotify = { instances, watches: 0, uid: 0 }
+  const other = seen.processes.find(({ pid }) => pid === OTHER)!
+  if (uid > 0) other.inotify = { instances: uid === 60 ? 60 : 1, watches: 0, uid: uid === 60 ? 0 : uid }
+  seen.trace!.failures = [{ pid: OTHER, call: 'inotify_init1', error: 'EMFILE', count: 3, early: 1, examples: [] }]
+  expect(accused(seen, 'inotify-exhausted')).toEqual([culprit])
 })

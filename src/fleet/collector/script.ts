@@ -13,7 +13,9 @@ export interface CollectorOrder {
    * What a linsight over there is asked for instead, where its version begins so (`0.1.`): a snapshot, or the recording of
    * a diagnosis.
    */
-  ask?: { version: string; what: 'snapshot' | 'diagnosis'; seconds?: number | undefined } | undefined
+  ask?:
+    | { version: string; what: 'snapshot' | 'diagnosis'; seconds?: number | undefined; tracing?: boolean | undefined }
+    | undefined
 }
 
 /** Processes of one call of cat(1), and of ls(1). */
@@ -39,6 +41,7 @@ pause=${Math.round(order.pauseSeconds)}
 ask=${order.ask?.what ?? 'nothing'}
 version='${/^[\d.]*$/.test(order.ask?.version ?? '') ? (order.ask?.version ?? '') : ''}'
 seconds=${Math.round(order.ask?.seconds ?? 0)}
+trace=${order.ask?.tracing === false ? '--no-trace' : '--trace'}
 ${SCRIPT}`
 }
 
@@ -112,11 +115,11 @@ flows() {
 look() {
   set +f; set -- [0-9]*; set -f
   frame "look $(date -u +%s) $(cat sys/kernel/hostname)"
-  files uptime version self/status ${SYSCTL_FILES.join(' ')}
+  files uptime version self/status meminfo vmstat ${SYSCTL_FILES.join(' ')}
   frame links
   ls $list -d ${READER_LINKS.join(' ')}
   frame file stat
-  sed -n '/^btime /p' stat
+  sed -n -e '/^btime /p' -e '/^processes /p' stat
   frame file self/mountinfo
   sed -n '/ - proc /p' self/mountinfo
   namespace self/net
@@ -167,7 +170,7 @@ asked() {
 once() {
   frame "$ask $(date -u +%s)"
   if [ "$ask" = diagnosis ]; then
-    linsight diagnose --duration "$seconds"s --fail-on never --record /dev/fd/3 3>&1 > /dev/null
+    linsight diagnose --duration "$seconds"s "$trace" --fail-on never --record /dev/fd/3 3>&1 > /dev/null
   else
     linsight snapshot save -
   fi

@@ -98,5 +98,17 @@ function finished(source: RecordedProc): RecordedProc {
     if (name === 'stat' && !listed.has(pid!) && !errors.has(`${pid}/fd`)) errors.set(`${pid}/fd`, 'EACCES')
     if (name === 'cmdline' && !files.has(`${pid}/stat`)) files.delete(path)
   }
-  return { ...source, meta: { ...source.meta, netns: links.get('self/ns/net') } }
+  const ids = uidsOf(files)
+  const users = Object.entries(source.meta.users ?? {}).filter(([id]) => ids.has(id))
+  return { ...source, meta: { ...source.meta, netns: links.get('self/ns/net'), users: Object.fromEntries(users) } }
+}
+
+/** Users of processes; names of others are nobody's business. */
+function uidsOf(files: ReadonlyMap<string, Buffer>): ReadonlySet<string> {
+  const ids = new Set(['0'])
+  for (const [path, content] of files) {
+    const line = path.endsWith('/status') ? /^Uid:\t(\d+)\t(\d+)/m.exec(content.toString('latin1')) : null
+    if (line !== null) ids.add(line[1]!).add(line[2]!)
+  }
+  return ids
 }

@@ -11,9 +11,11 @@ import { savedDocument } from '../show/document.ts'
 import { escapeText } from '../../terminal/escape.ts'
 import { usersOf, withDumps } from '../../sockets/index.ts'
 import { libcToEnter } from '../../namespaces/libc-to-enter.ts'
+import { asksHosts, hostFlags, type HostFlags } from '../../fleet/command/index.ts'
 import type { ProcSource } from '../../proc/proc-source.ts'
 import { snapshotText } from '../../proc/snapshot-format.ts'
 import { stderrProgress } from '../../cli/print-remark.ts'
+import type { Warning } from '../../warnings.ts'
 import { writeRecording } from '../../cli/write-recording.ts'
 
 export default class SnapshotSave extends BaseCommand {
@@ -27,16 +29,19 @@ export default class SnapshotSave extends BaseCommand {
     '<%= config.bin %> <%= command.id %> web1.snap.json.gz',
     '<%= config.bin %> <%= command.id %> --redact for-the-vendor.snap.json',
     '<%= config.bin %> <%= command.id %> --from sosreport.tar.gz web1.snap.json',
-    'ssh web1 <%= config.bin %> <%= command.id %> - | mynetstat -ntlp --from -',
+    '<%= config.bin %> <%= command.id %> --host web[01-20],db1 --become recordings/',
+    '<%= config.bin %> <%= command.id %> --host web1 - | mynetstat -ntlp --from -',
   ]
   static override args = {
     file: Args.string({
       required: true,
       ignoreStdin: true,
-      description: 'file to write, gzipped where its name ends in .gz; - is stdout',
+      description:
+        'file to write, gzipped where its name ends in .gz; - is stdout; a folder with --host, for HOST.snap.json.gz of each',
     }),
   }
   static override flags = {
+    ...hostFlags,
     ...sourceFlags,
     redact: Flags.boolean({
       description:
@@ -52,10 +57,15 @@ rules of the firewall what they ask and do, without comments and chosen names.
 Rules of the firewall (nft, iptables-save) are recorded where root may read them; of the flows that netfilter tracks those
 whose addresses it changes.
 Not recorded: environments, memory, contents of files, settings of other network namespaces.`
-  static exitCodes = exitCodes({ machine: true, input: 'the input cannot be read, or FILE not be written' })
+  static exitCodes = exitCodes({
+    no: 'some of the hosts of --host gave no answer, or a bug',
+    machine: 'this machine cannot do it: not Linux, no /proc, no ssh; or none of the hosts answered',
+    input: 'the input cannot be read, or FILE not be written',
+  })
 
   async run(): Promise<void> {
     const { args, flags } = await this.readArguments(SnapshotSave)
+    if (asksHosts(flags)) return this.#hosts(args.file, flags)
     const source = await withDumps(await this.openSource(flags))
     const users = source.isThisMachine ? usersOf(source) : undefined
     const recording = recordSnapshot(source, {
@@ -67,6 +77,33 @@ Not recorded: environments, memory, contents of files, settings of other network
     const { meta, entries } = flags.redact ? redactSnapshot(recording.meta, recording.entries) : recording
     const bytes = await writeRecording(args.file, snapshotText(meta, entries))
     await this.#report(source, recording, args.file, bytes)
+  }
+
+  /** One recording of each host. */
+  async #hosts(file: string, flags: HostFlags & { redact: boolean }): Promise<void> {
+    const { hostsOf, judgeFleet } = await import('../../fleet/index.ts')
+    const { saveHosts } = await import('./hosts.ts')
+    const { fleetSnapshotsDocument } = await import('../show/fleet-saved.ts')
+    const choice = hostsOf(flags, this.config.version)!
+    const remark = (warning: Warning) => this.remark(warning)
+    const { hosts, unreadable, fleet } = await saveHosts(choice, file, flags.redact, remark)
+    for (const [host, count] of Object.entries(unreadable))
+      this.remark({
+        code: 'files-unreadable',
+        message: `${host}: ${count} files and folders could not be read and are recorded as such`,
+        ...(!flags.become && { hint: '--become reads as root (sudo -n)' }),
+      })
+    if (file !== '-' && this.common.json) {
+      const origin = { host: undefined, takenAt: new Date().toISOString(), source: 'ssh' }
+      await this.emit({ document: () => fleetSnapshotsDocument(origin, hosts, unreadable), text: () => [] })
+    } else if (file !== '-')
+      for (const one of hosts)
+        if (one.answered)
+          process.stderr.write(
+            `${escapeText(one.file)}: ${plural(one.processes, 'process', 'es')}, ` +
+              `${plural(one.namespaces, 'network namespace')}, ${Math.ceil(one.fileBytes / 1024)} KiB\n`,
+          )
+    judgeFleet(fleet)
   }
 
   async #report(source: ProcSource, recording: SnapshotRecording, file: string, bytes: number): Promise<void> {

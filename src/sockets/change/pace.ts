@@ -2,6 +2,6 @@
 export const CPU_SHARE = 0.05
 
 /** How long to wait from the beginning of one look to the next: as long as was asked for, longer where a look costs much. */
-export function paceMs(intervalMs: number, lookCpuMs: number): number {
-  return Math.max(intervalMs, lookCpuMs / CPU_SHARE)
+export function paceMs(intervalMs: number, lookCpuMs: number, share: number = CPU_SHARE): number {
+  return Math.max(intervalMs, lookCpuMs / share)
 }

@@ -14,6 +14,9 @@ import { scriptFlags } from './options/script-flags.ts'
 const kind = { helpGroup: 'protocol' }
 const show = { helpGroup: 'display' }
 
+/** Words of -A. */
+export const FAMILIES: readonly string[] = ['inet', 'inet6', 'unix', 'packet', 'netlink']
+
 /** netstat's flags with netstat's meaning, and those it does not have. */
 export const netstatFlags = {
   all: Flags.boolean({ char: 'a', description: 'every socket (default: those that are connected)' }),
@@ -32,7 +35,7 @@ export const netstatFlags = {
   protocol: Flags.string({
     char: 'A',
     helpValue: 'FAMILY,…',
-    description: 'inet, inet6, unix, packet, netlink',
+    description: FAMILIES.join(', '),
     ...kind,
   }),
   numeric: Flags.boolean({ char: 'n', description: 'numbers instead of names', ...show }),
@@ -156,11 +159,10 @@ export function refuseOtherJobs(flags: NetstatFlags): void {
 
 export function tableChoiceOf(flags: NetstatFlags): TableChoice {
   const families = (flags.protocol ?? '').split(',').filter(Boolean)
-  const known = ['inet', 'inet6', 'unix', 'packet', 'netlink']
-  const unknown = families.find(name => !known.includes(name))
+  const unknown = families.find(name => !FAMILIES.includes(name))
   if (unknown !== undefined)
-    throw new UsageError(`there is no address family ${unknown} in -A; known are ${known.join(', ')}`, {
-      hint: didYouMean(unknown, known, 'several are written with commas: -A inet,unix'),
+    throw new UsageError(`there is no address family ${unknown} in -A; known are ${FAMILIES.join(', ')}`, {
+      hint: didYouMean(unknown, FAMILIES, 'several are written with commas: -A inet,unix'),
     })
   return {
     tcp: flags.tcp,

@@ -35,6 +35,10 @@ Cookie            number of the socket that is never given twice, from ESTABLISH
 RTT Cwnd …        with --columns or --tcp-info what the kernel knows of a TCP connection (tcp_info, as ss -i): times in
                   ms, windows and queues in bytes, cwnd and retransmits in segments, rates in bytes a second
 Limited By        what holds up the sender: receiver, send-buffer, network, or the application itself
+Other End         with --host who is at the other end, on which of the hosts, and its queues; "(not accepted)" of a
+                  listener that has to accept it, "or" between candidates, "(NAT)" through a translation that a host
+                  tracks, "(likely, NAT)" where one address agrees; "not seen on HOST" where that has the address and
+                  no such socket, - where it is on none of them
 Published         with :PORT or --all-netns: where the port leads (→ ADDRESS:PORT, who answers, in which namespace) and
                   through which ports of the machine a socket is reached (← PORT by whom); a proxy that decides by its
                   own configuration cannot be followed
@@ -70,8 +74,8 @@ Where it is not known whether a socket is meant, it is left out and counted. doc
 
 /** EXIT CODES of `mynetstat --help`. */
 export const EXIT_CODES = exitCodes({
-  no: '--health, --fail-on or --diff found something, --wait waited in vain; --compat -S without SCTP, as netstat; or a bug',
-  machine: 'this machine cannot do it: not Linux, no /proc',
+  no: '--health, --fail-on or --diff found something, --wait waited in vain; some hosts of --host gave no answer; --compat -S without SCTP, as netstat; or a bug',
+  machine: 'this machine cannot do it: not Linux, no /proc; or no host of --host answered',
   input: 'the recording is missing, unreadable or not one',
 })
 
@@ -105,4 +109,5 @@ export const EXAMPLES = [
   { description: 'what listens now that did not before', command: '<%= config.bin %> --diff before.snap.json -l' },
   { description: 'counters of the kernel that move, and what they count', command: '<%= config.bin %> -s --watch' },
   { description: 'a recording from another machine', command: '<%= config.bin %> -antp --from server.snap.json' },
+  { description: 'both ends between machines, over ssh', command: '<%= config.bin %> -nt --host web[1-9],db :5432' },
 ]

@@ -1,5 +1,6 @@
 import * as Flags from '@oclif/core/flags'
 import { UsageError } from '../../errors.ts'
+import { hostFlags } from '../../fleet/command/index.ts'
 
 const view = { helpGroup: 'instead of sockets' }
 
@@ -37,7 +38,7 @@ const ITS_FLAGS: Readonly<Record<View, string>> = {
 }
 
 /** Flags of every command, and those that netstat takes with any view, where they change nothing. */
-const EVERYWHERE = 'json color from endian compat'
+const EVERYWHERE = `json color from endian compat ${Object.keys(hostFlags).join(' ')}`
 
 /** With --compat netstat's letters that it takes and passes over. */
 const PASSED_OVER =

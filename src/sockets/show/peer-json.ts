@@ -40,7 +40,7 @@ export function peerJson({ kind, ends, listeners, translated }: SocketPeer): Pee
   return { kind, ends: ends.map(endJson), listeners: listeners?.map(endJson), translated }
 }
 
-function endJson(end: Socket): PeerEndJson {
+export function endJson(end: Socket): PeerEndJson {
   const { row, netns, owners = [] } = end
   return {
     protocol: protocolText(end),

@@ -202,6 +202,7 @@ describe('owners', () => {
     look(accountant, 2000, [])
     accountant.end(ended(3, { sent: 7, acceptedBy: nginx }), 2500)
     expect(accountant.owners.amountsOf(nginx)).toMatchObject({ sentBytes: 30, closed: 1, opened: 0 })
+    expect(accountant.amounts).toEqual({ receivedBytes: 0, sentBytes: 30, retransmits: 0, opened: 0, closed: 1 })
   })
 })
 

@@ -53,6 +53,8 @@ export class TrafficAccountant {
   readonly #hearsEnds: boolean
   readonly #maxAbsent: number
   readonly #totals: TrafficCounters = { receivedBytes: 0, sentBytes: 0, retransmits: 0, opened: 0, closed: 0 }
+  /** The same at the end of the last look, and of the one before. */
+  #marked: [TrafficCounters, TrafficCounters] = [{ ...this.#totals }, { ...this.#totals }]
   #look = 0
   /** A look has shown every connection: what comes to light later is younger. */
   #sawAll = false
@@ -74,6 +76,18 @@ export class TrafficAccountant {
   /** All that was counted, with what still waits for its owner. */
   get totals(): Readonly<TrafficCounters> {
     return this.#totals
+  }
+
+  /** What was counted from the look before the last to the last. */
+  get amounts(): TrafficCounters {
+    const [before, after] = this.#marked
+    return {
+      receivedBytes: after.receivedBytes - before.receivedBytes,
+      sentBytes: after.sentBytes - before.sentBytes,
+      retransmits: after.retransmits - before.retransmits,
+      opened: after.opened - before.opened,
+      closed: after.closed - before.closed,
+    }
   }
 
   /** So many of the bytes received may be none: ends of which it is not known whether the peer's FIN was counted. */
@@ -143,6 +157,7 @@ export class TrafficAccountant {
     this.#forgetAbsent()
     this.#forgetOwners()
     this.owners.mark()
+    this.#marked = [this.#marked[1], { ...this.#totals }]
   }
 
   /** The end of a connection, as the kernel told it. */
@@ -166,6 +181,13 @@ export class TrafficAccountant {
     this.#giveHeld(place, ended.acceptedBy ?? UNKNOWN_OWNER)
     this.#end(place)
     this.#connections.column('flags')[place]! |= FLAG.told
+  }
+
+  /** Undefined where nobody has searched for it. */
+  ownerAt(place: number): number | undefined {
+    if (place === -1) return undefined
+    const owner = this.#connections.column('owner')[place]!
+    return owner === NOT_SEARCHED ? undefined : owner
   }
 
   /** What a connection carried between the last two looks; undefined where only one has shown it. */

@@ -40,9 +40,11 @@ export async function openEnds(): Promise<Closings | string> {
  */
 export class TrafficWatch {
   readonly accountant: TrafficAccountant
-  readonly owners: InodeOwners
-  readonly #source: ProcSource
+  owners: InodeOwners
+  #source: ProcSource
   readonly #ends: Closings | undefined
+  /** Local port → connections that began since it was asked. */
+  #opened = new Map<number, number>()
   /** Port → inodes of what listens there. */
   #listening = new Map<number, number[]>()
 
@@ -53,6 +55,19 @@ export class TrafficWatch {
     this.owners = new InodeOwners(source, this.accountant.owners)
   }
 
+  /** From now on it is this source that is looked at: the next recording of the same machine. */
+  turnTo(source: ProcSource): void {
+    this.#source = source
+    this.owners = new InodeOwners(source, this.accountant.owners)
+  }
+
+  /** Connections that began since the last call, by their local port. */
+  takeOpened(): ReadonlyMap<number, number> {
+    const opened = this.#opened
+    this.#opened = new Map()
+    return opened
+  }
+
   /** Looks at all connections, takes what ended, and searches owners of what is new. */
   look({ visit, timeWait = false, nowMs = performance.now() }: LookOptions = {}): void {
     const dumps = (['tcp', 'tcp6'] as const).flatMap(family => this.#dump(family, !timeWait))
@@ -61,6 +76,7 @@ export class TrafficWatch {
     const unowned: [place: number, inode: number][] = []
     let { open } = this.owners
     let whole = true
+    let seen = accountant.totals.opened
     accountant.beginLook(nowMs)
     for (const dump of dumps) {
       const { wire } = dump
@@ -74,6 +90,8 @@ export class TrafficWatch {
         // Asked for just now, and not known.
         if (this.owners.open > open && place !== -1) unowned.push([place, wire.u32(at + INET_AT.inode)])
         open = this.owners.open
+        if (accountant.totals.opened > seen) this.#countOpened(wire.port(at + INET_AT.localPort))
+        seen = accountant.totals.opened
         visit?.(dump, at, end, place, state)
       })
       whole &&= end.whole && !end.interrupted
@@ -90,7 +108,11 @@ export class TrafficWatch {
 
   /** Takes what ended since the last call. */
   hear(nowMs = performance.now()): void {
-    for (const closing of this.#ends?.read() ?? []) tellEnd(this.accountant, closing, this.#acceptedBy, nowMs)
+    for (const closing of this.#ends?.read() ?? []) {
+      const { opened } = this.accountant.totals
+      tellEnd(this.accountant, closing, this.#acceptedBy, nowMs)
+      if (this.accountant.totals.opened > opened) this.#countOpened(closing.row.localPort)
+    }
   }
 
   /** Ends that came faster than they were heard; undefined where none is told. */
@@ -110,6 +132,10 @@ export class TrafficWatch {
       if (error instanceof SourceReadError && error.code === 'ENOENT') return []
       throw error
     }
+  }
+
+  #countOpened(port: number): void {
+    this.#opened.set(port, (this.#opened.get(port) ?? 0) + 1)
   }
 
   /**

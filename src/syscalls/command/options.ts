@@ -24,6 +24,12 @@ export function tableColumns(words: string | undefined): ProfileColumn[] | undef
   return columns.includes('syscall') ? columns : [...columns, 'syscall']
 }
 
+/** One word for each column that `-U` takes, without blanks in it. */
+export const COLUMN_WORDS: readonly string[] = PROFILE_COLUMNS.flatMap((column): string[] => {
+  if (column === 'detail') return []
+  return [column in STRACE_COLUMNS ? STRACE_COLUMNS[column as keyof typeof STRACE_COLUMNS][0] : column]
+})
+
 function columnOf(word: string): ProfileColumn | undefined {
   const strace = Object.entries(STRACE_COLUMNS).find(([, words]) => (words as readonly string[]).includes(word))
   if (strace !== undefined) return strace[0] as ProfileColumn

@@ -1,9 +1,9 @@
-import { sortKey } from '../rules/views.ts'
+import { SORTS, sortKey } from '../rules/views.ts'
 import { profileSince } from '../rules/profile-since.ts'
 import { syscallReport, type ReportRequest } from '../rules/report.ts'
 import { parseThreshold } from '../rules/thresholds.ts'
 import { BaseCommand } from '../../cli/base-command.ts'
-import { liveOptions, tableColumns, type TraceFlags } from './options.ts'
+import { COLUMN_WORDS, liveOptions, tableColumns, type TraceFlags } from './options.ts'
 import { traceFlags } from './flags.ts'
 import { CONDITIONS, EXAMPLES, EXIT_CODES, FIELDS, OVERHEAD } from './help.ts'
 import { readProfileWithProgress } from './read-progress.ts'
@@ -30,6 +30,10 @@ export default class TraceSyscalls extends BaseCommand {
   static override strict = false
   /** Options end at the first word that is none: what follows is the traced command's. */
   static override takesCommand = 'at-operand' as const
+  static override completions = {
+    sort: { words: Object.keys(SORTS) },
+    columns: { words: COLUMN_WORDS, several: true },
+  } as const
   static fields = FIELDS
   static conditions = CONDITIONS
   static overhead = OVERHEAD

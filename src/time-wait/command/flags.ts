@@ -146,12 +146,19 @@ export function refuseOtherModes(flags: {
   'all-netns': boolean
   netns?: string | undefined
   from?: string | undefined
+  host?: string | undefined
+  'hosts-file'?: string | undefined
 }): void {
   if (flags.explain && flags.json) throw new UsageError('--explain is text for people; there is no JSON of it')
   if ([flags.who, flags.watch, flags['all-netns']].filter(Boolean).length > 1)
     throw new UsageError('--who, --watch and --all-netns exclude each other')
   if (flags['all-netns'] && flags.netns !== undefined)
     throw new UsageError('--all-netns and --netns exclude each other', { hint: '--netns names one of them' })
+  const other = flags.host ?? flags['hosts-file']
+  if (other !== undefined && (flags.who || flags.watch))
+    throw new UsageError(`--${flags.who ? 'who' : 'watch'} is for the machine that runs it`, {
+      hint: `run it there: ssh -t HOST tw-stats --${flags.who ? 'who' : 'watch'}`,
+    })
   if (flags.from && (flags.who || flags.watch))
     throw new UsageError(`--${flags.who ? 'who' : 'watch'} reads this machine as it runs; a recording never changes`)
 }

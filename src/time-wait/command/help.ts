@@ -18,6 +18,7 @@ export const EXAMPLES = [
   { description: 'only some destinations', command: '<%= config.bin %> dst 10.0.0.0/8 dport = 5432' },
   { description: 'the fullest destinations', command: "<%= config.bin %> --json | jq '.tuples[:3]'" },
   { description: 'a recording from another machine', command: '<%= config.bin %> --from server.snap.json' },
+  { description: 'other machines, over ssh', command: '<%= config.bin %> --host web[01-20],@db' },
 ]
 
 /** The FIELDS section of `tw-stats --help`; `--explain` says more. */
@@ -44,7 +45,7 @@ counters (1 ms) each time and rows so rarely that it stays below 2 % of a CPU. -
 `
 
 export const EXIT_CODES = exitCodes({
-  no: 'a condition of --fail-on is met, or a bug',
-  machine: 'this is not Linux, there is no /proc, or --who is not permitted here',
+  no: 'a condition of --fail-on is met, some hosts of --host gave no answer, or a bug',
+  machine: 'this is not Linux, there is no /proc, or --who is not permitted here; or none of the hosts answered',
   input: 'the recording is missing or not one, or does not tell what --fail-on asks',
 })

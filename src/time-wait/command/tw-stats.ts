@@ -4,6 +4,7 @@ import { untilSignal } from '../../cli/until-signal.ts'
 import { writeOut } from '../../cli/write-out.ts'
 import { EXIT } from '../../errors.ts'
 import { libcToEnter } from '../../namespaces/libc-to-enter.ts'
+import { asksHosts, hostFlags, type HostFlags } from '../../fleet/command/index.ts'
 import type { ProcSource } from '../../proc/proc-source.ts'
 import type { Warning } from '../../warnings.ts'
 import { withDumps } from '../../sockets/index.ts'
@@ -38,8 +39,11 @@ export default class TwStats extends BaseCommand {
   static override examples = EXAMPLES
   static override strict = false
   static override usage =
-    '[--who [SECONDS] | --watch [SECONDS] | --all-netns] [FILTER] [--netns WHICH] [--by KEY] [--json] [--from PATH]'
-  static override flags = { ...twStatsFlags, ...sourceFlags }
+    '[--who [SECONDS] | --watch [SECONDS] | --all-netns] [FILTER] [--netns WHICH] [--by KEY] [--json] [--from PATH | --host HOSTS]'
+  static override completions = {
+    'what-if': { words: ['range=', 'reuse=', 'sources=', 'pool='], several: true },
+  } as const
+  static override flags = { ...twStatsFlags, ...hostFlags, ...sourceFlags }
   static fields = FIELDS
   static overhead = OVERHEAD
   static exitCodes = EXIT_CODES
@@ -50,7 +54,9 @@ export default class TwStats extends BaseCommand {
     if (flags.explain) return writeOut([explainedText(this.terminal.width)])
     const request = requestOf(flags, argv)
     for (const warning of request.report.filter?.warnings ?? []) this.remark(warning)
-    const opened = await withDumps(await this.openSource(flags))
+    const isOfOne = flags['all-netns'] || flags.netns !== undefined
+    if (asksHosts(flags) && !isOfOne) return this.#hosts(flags, request)
+    const opened = await withDumps(asksHosts(flags) ? await this.#onlyHost(flags) : await this.openSource(flags))
     const chosen = flags.netns === undefined ? undefined : await this.#chosen(opened, flags.netns)
     const source = chosen?.inside ?? opened
     if (flags.watch) return this.#watch(source, request)
@@ -62,6 +68,38 @@ export default class TwStats extends BaseCommand {
       text: async () => [await this.#text(report, request)],
     })
     this.#judge(source, [report], request)
+  }
+
+  /** A report for each host. */
+  async #hosts(flags: HostFlags, request: Request): Promise<void> {
+    const { hostsOf, judgeFleet } = await import('../../fleet/index.ts')
+    const [{ reportsOfHosts }, { fleetTimeWaitDocument }] = await Promise.all([
+      import('./hosts.ts'),
+      import('../show/fleet-json.ts'),
+    ])
+    const choice = hostsOf(flags, this.config.version)!
+    const { hosts, fleet } = await reportsOfHosts(choice, request, warning => this.remark(warning))
+    await this.emit({
+      document: () =>
+        fleetTimeWaitDocument(
+          { host: undefined, takenAt: new Date().toISOString(), source: 'ssh' },
+          hosts,
+          request.top,
+        ),
+      text: async () => {
+        const { hostsText } = await import('../show/text.ts')
+        const answered = hosts.flatMap(one => ('report' in one ? [{ host: one.host.host, report: one.report }] : []))
+        return [hostsText(answered, this.#textOptions(request))]
+      },
+    })
+    for (const one of hosts) if ('report' in one) this.#judge({ label: one.host.host }, [one.report], request)
+    judgeFleet(fleet)
+  }
+
+  async #onlyHost(flags: HostFlags): Promise<ProcSource> {
+    const { askOne, hostsOf, onlyHost } = await import('../../fleet/index.ts')
+    const choice = hostsOf(flags, this.config.version)!
+    return askOne(choice, onlyHost(choice, 'a network namespace'), warning => this.remark(warning))
   }
 
   /** The namespace that `--netns` names. */
@@ -136,7 +174,7 @@ export default class TwStats extends BaseCommand {
   }
 
   /** Answers --fail-on. */
-  #judge(source: ProcSource, reports: readonly TimeWaitReport[], { failOn }: Request): boolean {
+  #judge(source: { label: string }, reports: readonly TimeWaitReport[], { failOn }: Request): boolean {
     const met = metConditions(failOn, reports, source.label)
     for (const { condition, tuple } of met)
       this.say(`--fail-on ${condition.text} is met by ${tupleName(tuple)}: ${stateOf(tuple)}`)

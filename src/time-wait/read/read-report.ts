@@ -6,7 +6,7 @@ import { needsSecondLook } from '../rules/second-look.ts'
 import { readSnapshot } from './read-snapshot.ts'
 
 /** Longer than the second in which a burst and a load look alike. */
-const SECOND_LOOK_MS = 1100
+export const SECOND_LOOK_MS = 1100
 
 /**
  * The report of what there is. A load that has just begun shows only in the second look whether it goes on; and ports that

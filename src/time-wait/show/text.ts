@@ -53,6 +53,13 @@ export function namespacesText(namespaces: readonly NamespaceReport[], quiet: nu
   return `${parts.join('')}${quiet} network namespace${quiet === 1 ? '' : 's'} without TIME_WAIT\n`
 }
 
+/** A section for every host. */
+export function hostsText(hosts: readonly { host: string; report: TimeWaitReport }[], options: TextOptions): string {
+  return hosts
+    .map(({ host, report }) => `${options.theme.heading(`== ${host}`)}\n${timeWaitText(report, options)}`)
+    .join('\n')
+}
+
 const WORDS: Record<Severity, string> = {
   critical: 'ACT',
   warning: 'WATCH',

@@ -1,5 +1,6 @@
 import { UsageError } from '../../../errors.ts'
 import type { Report } from '../../../cli/base-command.ts'
+import { hostFlags } from '../../../fleet/command/index.ts'
 import type { Terminal } from '../../../cli/terminal.ts'
 import type { ProcSource } from '../../../proc/proc-source.ts'
 import type { Warning } from '../../../warnings.ts'
@@ -25,7 +26,7 @@ export interface CommandContext extends JobContext, ScriptJob {
 }
 
 /** Flags of every command: they stand beside any job. */
-const COMMON = ['json', 'color', 'from', 'endian']
+const COMMON = ['json', 'color', 'from', 'endian', ...Object.keys(hostFlags)]
 
 /** Refuses flags that a job would ignore. */
 export function refuseBeside(

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { TCP_STATE } from '../../../../kernel/tcp-state.ts'
 import { TCP_TIMER } from '../../../../kernel/tcp-timer.ts'
 import { connection, inetSocket, later, once, twice } from '../../../../../test/support/health-looks.ts'
 import { peerZeroWindow } from './peer-zero-window.ts'
@@ -81,4 +82,31 @@ describe('silent', () => {
     ['it began only now', twice(peerZeroWindow, [later(blocked, { timer: 0 })], [blocked])],
     ['one look, and every probe was answered', once(peerZeroWindow, [later(blocked, { probes: 0 })])],
   ])('%s', (_, found) => expect(found).toEqual([]))
+})
+
+test('a program of this machine that has not accepted is not said to be elsewhere', () => {
+  const [client, waiting] = [
+    inetSocket({
+      localAddress: '127.0.0.1',
+      localPort: 4000,
+      remoteAddress: '127.0.0.1',
+      remotePort: 80,
+      inode: '6',
+      txQueueBytes: 70_000,
+      timer: TCP_TIMER.zeroWindowProbe,
+      probes: 2,
+      pid: 8,
+    }),
+    inetSocket({
+      localAddress: '127.0.0.1',
+      localPort: 80,
+      remoteAddress: '127.0.0.1',
+      remotePort: 4000,
+      inode: '0',
+      state: TCP_STATE.established,
+    }),
+  ]
+  const listener = inetSocket({ localAddress: '127.0.0.1', localPort: 80, inode: '9', state: TCP_STATE.listen, pid: 3 })
+  expect(twice(peerZeroWindow, [client, waiting, listener])).toEqual([])
+  expect(twice(peerZeroWindow, [client, waiting])).toHaveLength(1)
 })

@@ -1,0 +1,37 @@
+import { answerFilter, type SocketFilter, type TrafficLook } from '../../sockets/index.ts'
+
+/** Which rows of a look a filter selects: 1 for each that it does; and of how many it does not know. */
+export function selectRows(
+  filter: SocketFilter,
+  { rows, owners }: TrafficLook,
+): { selected: Uint8Array; undecided: number } {
+  const selected = new Uint8Array(rows.length)
+  let undecided = 0
+  for (let i = 0; i < rows.length; i += 1) {
+    const owner = owners.get(rows.owner[i]!)?.owner
+    const socket = rows.socketAt(i)
+    const answer = answerFilter(filter, {
+      ...socket,
+      owners:
+        socket.owners ??
+        (owner === undefined
+          ? []
+          : [
+              {
+                process: {
+                  pid: owner.pid,
+                  comm: owner.program,
+                  startTicks: owner.startTicks,
+                  unit: owner.unit,
+                  container: owner.container,
+                },
+                heldBy: 'fd' as const,
+                fds: [],
+              },
+            ]),
+    })
+    if (answer === true) selected[i] = 1
+    else if (answer === 'unknown') undecided += 1
+  }
+  return { selected, undecided }
+}

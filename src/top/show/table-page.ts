@@ -1,0 +1,57 @@
+import { shorten } from '../../terminal/shorten.ts'
+import { fit, GAP, layOut, sorted, type Column } from './column.ts'
+import type { Cell } from './cells.ts'
+import type { Paint } from './paint.ts'
+import type { View, ViewContext } from './view.ts'
+
+/** Rows of a view in their order. */
+export function orderedRows(
+  view: View,
+  context: ViewContext,
+  sort: { column: string; descending: boolean },
+): unknown[] {
+  const column = view.columns.find(({ name }) => name === sort.column) ?? view.columns[0]!
+  return sorted(view.rows(context), column, sort.descending, (a, b) => (view.keyOf(a) < view.keyOf(b) ? -1 : 1))
+}
+
+/** Marks of the row that is chosen and of the column that rows are sorted by: seen without colours, too. */
+const CHOSEN = '>'
+const UP = '▲'
+const DOWN = '▼'
+
+export type Laid = ReturnType<typeof layOut<unknown>>
+
+/** Columns of a terminal: one is for the mark of the row that is chosen. */
+export const laidOut = (view: View, width: number): Laid => layOut(view.columns, width - 1)
+
+export function headingLine(
+  laid: Laid,
+  sort: { column: string; descending: boolean },
+  width: number,
+  paint: Paint,
+): string {
+  const cells = laid.map(({ column, width: wide }) => {
+    const isSorted = column.name === sort.column
+    return headingCell(column, wide, isSorted ? (sort.descending ? DOWN : UP) : '')
+  })
+  return paint.bar(fit(` ${cells.join(' '.repeat(GAP))}`, width, 'left'))
+}
+
+function headingCell({ heading, align }: Column<unknown>, width: number, mark: string): string {
+  return fit(`${heading}${mark}`, width, align)
+}
+
+export function rowLine(laid: Laid, row: unknown, isChosen: boolean, width: number, paint: Paint): string {
+  const cells = laid.map(({ column, width: wide }) => {
+    const cell = cellOf(column, row, wide)
+    const text = fit(cell.text, wide, column.align)
+    return isChosen ? text : paint.tone(text, cell.tone)
+  })
+  const line = `${isChosen ? CHOSEN : ' '}${cells.join(' '.repeat(GAP))}`
+  return isChosen ? paint.bar(fit(line, width, 'left')) : shorten(line.trimEnd(), width)
+}
+
+export function cellOf(column: Column<unknown>, row: unknown, width: number): Cell {
+  const cell = column.cell(row, width)
+  return typeof cell === 'string' ? { text: cell } : cell
+}

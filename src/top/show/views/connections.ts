@@ -1,0 +1,171 @@
+import { endpoint } from '../../../kernel/ip-address.ts'
+import { TCP_STATE, tcpStateName } from '../../../kernel/tcp-state.ts'
+import { connectionRows, type ConnectionGrouping, type ConnectionRow } from '../../rules/connection-rows.ts'
+import { bytesCell, countCell, durationCell, perSecondCell, type Cell } from '../cells.ts'
+import { nameText, ownerCell } from '../names.ts'
+import type { View } from '../view.ts'
+
+const trafficOf = ({ received, sent }: ConnectionRow) =>
+  received === undefined && sent === undefined ? undefined : (received ?? 0) + (sent ?? 0)
+
+/** Connections, one a line or by what they have in common. */
+export const CONNECTIONS: View<ConnectionRow> = {
+  name: 'connections',
+  sort: { column: 'traffic', descending: true },
+  columns: [
+    {
+      name: 'program',
+      heading: 'PROGRAM',
+      align: 'left',
+      width: 10,
+      weight: 2,
+      most: 26,
+      leaves: 3,
+      value: row => row.owner?.program,
+      cell: (row, width) => ownerCell(row.owner, width),
+    },
+    {
+      name: 'local',
+      heading: 'LOCAL',
+      align: 'left',
+      width: 15,
+      weight: 2,
+      most: 45,
+      leaves: 4,
+      value: row => (row.common === undefined ? endpoint(row.local, row.localPort) : undefined),
+      cell: row => (row.common === undefined ? endpoint(row.local, row.localPort) : { text: '', tone: 'quiet' }),
+    },
+    {
+      name: 'remote',
+      heading: 'REMOTE',
+      align: 'left',
+      width: 17,
+      weight: 3,
+      most: 45,
+      value: row => row.common ?? endpoint(row.remote, row.remotePort),
+      cell: row => row.common ?? endpoint(row.remote, row.remotePort),
+    },
+    {
+      name: 'connections',
+      heading: 'CONNS',
+      align: 'right',
+      width: 5,
+      leaves: 13,
+      value: row => row.connections,
+      cell: row => countCell(row.connections),
+    },
+    {
+      name: 'state',
+      heading: 'STATE',
+      align: 'left',
+      width: 11,
+      leaves: 6,
+      value: row => row.state,
+      cell: stateCell,
+    },
+    {
+      name: 'in',
+      heading: 'IN/s',
+      align: 'right',
+      width: 8,
+      value: row => row.received,
+      cell: row => bytesCell(row.received),
+    },
+    {
+      name: 'out',
+      heading: 'OUT/s',
+      align: 'right',
+      width: 8,
+      leaves: 2,
+      value: row => row.sent,
+      cell: row => bytesCell(row.sent),
+    },
+    {
+      name: 'rtt',
+      heading: 'RTT',
+      align: 'right',
+      width: 7,
+      leaves: 8,
+      value: row => row.rttUs,
+      cell: row => durationCell(row.rttUs),
+    },
+    {
+      name: 'retransmits',
+      heading: 'RETR/s',
+      align: 'right',
+      width: 6,
+      leaves: 9,
+      value: row => row.retransmits,
+      cell: row => perSecondCell(row.retransmits, 'caution'),
+    },
+    {
+      name: 'unread',
+      heading: 'UNREAD',
+      align: 'right',
+      width: 8,
+      leaves: 7,
+      value: row => row.unread,
+      cell: row => bytesCell(row.unread),
+    },
+    {
+      name: 'unsent',
+      heading: 'UNSENT',
+      align: 'right',
+      width: 8,
+      leaves: 10,
+      value: row => row.unsent,
+      cell: row => bytesCell(row.unsent),
+    },
+    // No room of its own: the order of who opens the view.
+    {
+      name: 'traffic',
+      heading: 'IN+OUT',
+      align: 'right',
+      width: 8,
+      leaves: 14,
+      value: trafficOf,
+      cell: row => bytesCell(trafficOf(row)),
+    },
+  ],
+  rows: ({ sample, grouping, only }) => connectionRows(sample, grouping as ConnectionGrouping, only),
+  keyOf: row => row.key,
+  enter(row, { grouping }) {
+    if (row.common === undefined)
+      return {
+        kind: 'connection',
+        title: `${endpoint(row.local, row.localPort)} → ${endpoint(row.remote, row.remotePort)}`,
+        key: row.key,
+      }
+    return {
+      kind: 'connections',
+      title: `connections: ${row.common}`,
+      only: { by: 'common', grouping: grouping as ConnectionGrouping, common: row.common },
+    }
+  },
+  empty: ({ sample }) => (sample.selected === undefined ? 'no connection' : 'the filter selects no connection'),
+  json: row => ({
+    ...(row.common !== undefined && { common: row.common, connections: row.connections }),
+    pid: row.owner?.pid,
+    program: row.owner && nameText(row.owner.program),
+    ...(row.common === undefined && {
+      cookie: row.key,
+      localAddress: row.local,
+      localPort: row.localPort,
+      remoteAddress: row.remote,
+      remotePort: row.remotePort,
+    }),
+    state: row.state === undefined ? undefined : tcpStateName(row.state),
+    receivedBytesPerS: row.received,
+    sentBytesPerS: row.sent,
+    retransmitsPerS: row.retransmits,
+    rttUs: row.rttUs,
+    unreadBytes: row.unread,
+    unsentBytes: row.unsent,
+  }),
+}
+
+function stateCell({ state }: ConnectionRow): Cell {
+  if (state === undefined) return { text: 'various', tone: 'quiet' }
+  const tone = state === TCP_STATE.established ? 'plain' : state === TCP_STATE.closeWait ? 'caution' : 'quiet'
+  return { text: tcpStateName(state), tone }
+}

@@ -1,0 +1,90 @@
+import { chmodSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { gunzipSync } from 'node:zlib'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { needs } from '../support/needs.ts'
+import { binPath } from '../support/paths.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
+import { runBin, type Output } from '../support/run.ts'
+import { schemaErrors } from '../support/schemas.ts'
+import { SSH_NEEDS, startSshHosts, type SshHosts } from './ssh-hosts.ts'
+
+describe('other commands on several hosts', needs(...SSH_NEEDS), () => {
+  let hosts: SshHosts
+  beforeAll(async () => {
+    // The other way over there: a linsight that is installed.
+    const bins = temporaryFolder()
+    chmodSync(bins, 0o755)
+    writeFileSync(join(bins, 'linsight'), `#!/bin/sh\nexec ${process.execPath} ${binPath('linsight')} "$@"\n`, {
+      mode: 0o755,
+    })
+    hosts = await startSshHosts({ web1: {}, web2: {}, app1: { path: bins } })
+    hosts.addHost('down1', ['ProxyCommand false'])
+  })
+  afterAll(() => hosts?.stop())
+
+  const ask = (bin: string, ...args: string[]): Output => hosts.linsight(bin, args)
+
+  test('tw-stats reports each', () => {
+    const output = ask('tw-stats', '--host', 'web[1-2],down1', '--json')
+    const document = JSON.parse(output.stdout)
+    expect(schemaErrors('fleet-time-wait', document)).toEqual([])
+    expect(output.status).toBe(1)
+    expect(document.hosts).toEqual([
+      expect.objectContaining({ host: 'web1', report: expect.objectContaining({ tuples: [] }) }),
+      expect.objectContaining({ host: 'web2', report: expect.objectContaining({ tuples: [] }) }),
+      expect.objectContaining({ host: 'down1', answered: false, code: 'unreachable' }),
+    ])
+    const text = ask('tw-stats', '--host', 'web1,web2')
+    expect(text.status).toBe(0)
+    expect(text.stdout).toMatch(/^== web1\nHARMLESS[^]*\n== web2\nHARMLESS/)
+    expect(ask('tw-stats', '--host', 'web1', '--who').status).toBe(2)
+    expect(ask('tw-stats', '--host', 'web1', '--all-netns', '--json').status).toBe(0)
+  })
+
+  test('snapshot save writes a file a host, for its owner alone', () => {
+    const folder = join(hosts.folder, 'recordings')
+    mkdirSync(folder)
+    const output = ask('linsight', 'snapshot', 'save', '--host', 'web[1-2],down1', '--json', folder)
+    expect(output.status).toBe(1)
+    expect(schemaErrors('fleet-snapshots', JSON.parse(output.stdout))).toEqual([])
+    expect(readdirSync(folder).toSorted()).toEqual(['web1.snap.json.gz', 'web2.snap.json.gz'])
+    const file = join(folder, 'web1.snap.json.gz')
+    expect(statSync(file).mode & 0o777).toBe(0o600)
+    expect(schemaErrors('snapshot', JSON.parse(gunzipSync(readFileSync(file)).toString()))).toEqual([])
+    const read = runBin('mynetstat', ['-antp', '--json', '--from', file])
+    expect(JSON.parse(read.stdout)).toMatchObject({ host: 'web1', warnings: [] })
+    expect(ask('linsight', 'snapshot', 'save', '--host', 'web1,web2', join(folder, 'x.json')).status).toBe(2)
+  })
+
+  test('a linsight over there is used where it is, and left alone where that is asked for', () => {
+    const by = (...args: string[]) =>
+      JSON.parse(ask('mynetstat', '-nt', '--host', 'app1,web1', '--json', ...args).stdout).hosts.map(
+        ({ host, by }: { host: string; by: string }) => `${host} ${by}`,
+      )
+    expect(by()).toEqual(['app1 linsight', 'web1 collector'])
+    expect(by('--agentless')).toEqual(['app1 collector', 'web1 collector'])
+  })
+
+  test('diagnose: what linsight sees there, and what two looks at /proc show', () => {
+    const args = ['diagnose', '--host', 'app1,web1,down1', '--duration', '2s', '--no-trace']
+    const { status, stdout } = ask('linsight', ...args, '--json')
+    const document = JSON.parse(stdout)
+    expect(schemaErrors('fleet-diagnose', document)).toEqual([])
+    expect(status).toBe(1)
+    const [app1, web1, down1] = document.hosts
+    expect(app1).toMatchObject({ host: 'app1', by: 'linsight', diagnosis: { verdict: 'nothing-found' } })
+    expect(app1.diagnosis.durationMs).toBeGreaterThanOrEqual(1900)
+    expect(web1).toMatchObject({ host: 'web1', by: 'collector', diagnosis: { verdict: 'nothing-found' } })
+    expect(web1.diagnosis.durationMs).toBeGreaterThanOrEqual(1900)
+    expect(web1.diagnosis.notLooked[0].causes).toContain('cpu-hog')
+    expect(web1.diagnosis.notLooked[0].causes).not.toContain('reader-stuck')
+    expect(down1).toMatchObject({ host: 'down1', answered: false })
+  })
+
+  test('a recording of one host on stdout', () => {
+    const { status, stdout } = ask('linsight', 'snapshot', 'save', '--host', 'web1', '--redact', '-')
+    expect(status).toBe(0)
+    expect(JSON.parse(stdout)).toMatchObject({ schema: 'linsight/snapshot/1', meta: { redacted: true } })
+  })
+})
