@@ -65,7 +65,9 @@ describe('the file', () => {
     expect(data.findings.map(({ severity }) => severity)).toEqual(
       data.findings.map(({ severity }) => severity).toSorted((a, b) => ORDER.indexOf(a) - ORDER.indexOf(b)),
     )
-    expect(new Set(data.findings.map(({ by }) => by))).toEqual(new Set(['diagnose', 'tw-stats', 'trace-syscalls']))
+    expect(new Set(data.findings.map(({ by }) => by))).toEqual(new Set(['diagnose', 'tw-stats']))
+    const profile = dataOf(readFileSync(report('table.html', fixture('strace/go-tcp-server.txt')), 'utf8'))
+    expect(profile.findings).toContainEqual(expect.objectContaining({ by: 'trace-syscalls', code: 'futex-contention' }))
     expect(data.tables.map(({ title }) => title)).toEqual([
       'System calls of ./zoo',
       expect.stringContaining('opensnoop on'),

@@ -2,17 +2,8 @@ import { InputError, UsageError } from '../../errors.ts'
 import { observationAt, type Observation } from '../../diagnose/index.ts'
 import { openSource } from '../../proc/open-source.ts'
 import { openHost } from '../../fleet/index.ts'
-import type { Endianness, ProcSource } from '../../proc/proc-source.ts'
-
-/** Whose facts are asked for. */
-export interface OpenRequest {
-  /** A recording. */
-  from?: string | undefined
-  /** Byte order of the recorded machine, where the recording does not tell. */
-  endian?: Endianness | undefined
-  /** Another machine, read once over the user's own ssh, as `--host` does: nothing has to be installed there. */
-  host?: string | undefined
-}
+import type { ProcSource } from '../../proc/proc-source.ts'
+import type { OpenRequest } from '../queries.ts'
 
 /** What was opened: a /proc, or what a diagnosis recorded. */
 export interface OpenedInput {
