@@ -33,6 +33,7 @@ describe.each(pages)('%s', page => {
     })
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
     expect(stdout).toContain('SYNOPSIS')
+    expect(stdout).not.toContain('<%')
   })
 
   test('mandoc finds nothing to warn of', needs('mandoc'), () => {

@@ -12,6 +12,8 @@ export interface ObservedNamespace {
 export interface NetworkLook {
   tcp: TcpLook[]
   udp: UdpLook[]
+  /** Unix sockets with a name that a program could not bind. */
+  unix?: { path: string; inode: string }[] | undefined
   /** How many TCP sockets there are of each state, by number. */
   states: Record<string, number>
   /** TCP sockets by destination, the most first: `address port`, how many, how many of them in TIME_WAIT. */
@@ -35,6 +37,8 @@ export interface TcpLook {
   retransmits: number
   /** Probes that were not answered. */
   probes?: number | undefined
+  /** What the kernel told of a connection that probes a closed window or sends again. */
+  info?: { backoff: number; segsOut?: number | undefined } | undefined
   inode: string
   uid: number
   /** Of a listener of IPv6, where the kernel was asked: false where it takes IPv4 too. */
