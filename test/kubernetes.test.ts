@@ -62,6 +62,8 @@ function pathsOf(value: unknown, path: string): string[] {
   })
 }
 
+type Mutable = Record<string, unknown>
+
 const daemonSet = read('daemonset.yaml') as unknown as IDaemonSet
 const pod = daemonSet.spec!.template.spec!
 const [container] = pod.containers
@@ -77,19 +79,19 @@ describe('manifests', () => {
     expect(faultsOf(read(name))).toEqual([])
   })
 
-  test.each<[what: string, wrong: (manifest: any) => void, fault: string]>([
-    ['a misspelt name', ({ spec }) => (spec.template.spec.hostPid = true), 'hostPid'],
-    ['a name at the wrong place', ({ spec }) => (spec.template.spec.containers[0].runAsUser = 0), 'runAsUser'],
+  test.each<[what: string, wrong: (pod: Mutable, spec: Mutable) => void, fault: string]>([
+    ['a misspelt name', inner => (inner['hostPid'] = true), 'hostPid'],
+    ['a name at the wrong place', inner => ((inner['containers'] as Mutable[])[0]!['runAsUser'] = 0), 'runAsUser'],
     [
       'a number that is a text',
-      ({ spec }) => (spec.template.spec.containers[0].ports[0].containerPort = 'x'),
-      'containerPort',
+      inner => (inner['terminationGracePeriodSeconds'] = 'x'),
+      'terminationGracePeriodSeconds',
     ],
-    ['what is missing', ({ spec }) => delete spec.selector, 'selector'],
+    ['what is missing', (_, spec) => delete spec['selector'], 'selector'],
   ])('%s would be found', (_, wrong, fault) => {
-    const manifest = structuredClone(daemonSet) as unknown as Record<string, unknown>
-    wrong(manifest)
-    expect(faultsOf(manifest).join()).toContain(fault)
+    const manifest = structuredClone(daemonSet)
+    wrong(manifest.spec!.template.spec! as unknown as Mutable, manifest.spec! as unknown as Mutable)
+    expect(faultsOf(manifest as unknown as Mutable).join()).toContain(fault)
   })
 })
 
