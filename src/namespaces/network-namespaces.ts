@@ -54,7 +54,14 @@ function byNumber(a: NetworkNamespace, b: NetworkNamespace): number {
 
 function ofRecording(own: string | undefined): NetworkNamespace {
   const inode = own === undefined ? undefined : /^net:\[(\d+)\]$/.exec(own)?.[1]
-  const nothing = { names: [], pod: undefined, podName: undefined, container: undefined, unit: undefined, program: undefined }
+  const nothing = {
+    names: [],
+    pod: undefined,
+    podName: undefined,
+    container: undefined,
+    unit: undefined,
+    program: undefined,
+  }
   return {
     inode,
     name: own ?? 'not recorded',

@@ -13,17 +13,23 @@ describe('pods', () => {
     expect([...podNamesOf([entry], []).pods]).toEqual([[uid, name]])
   })
 
-  test.each([`shop_web_${UID}x`, `shop_web\x1b_${UID}`, `shop_${UID}`, `_web_${UID}`, `Shop_web_${UID}`, `a_b_c_${UID}`])(
-    '%j is none',
-    entry => {
-      expect(podNamesOf([entry], []).pods.size).toBe(0)
-    },
-  )
+  test.each([
+    `shop_web_${UID}x`,
+    `shop_web\x1b_${UID}`,
+    `shop_${UID}`,
+    `_web_${UID}`,
+    `Shop_web_${UID}`,
+    `a_b_c_${UID}`,
+  ])('%j is none', entry => {
+    expect(podNamesOf([entry], []).pods.size).toBe(0)
+  })
 })
 
 describe('containers', () => {
   test('by the id', () => {
-    expect([...podNamesOf([], [`web-7d9f_shop_side-car-${ID}.log`]).containers]).toEqual([[ID, 'shop/web-7d9f/side-car']])
+    expect([...podNamesOf([], [`web-7d9f_shop_side-car-${ID}.log`]).containers]).toEqual([
+      [ID, 'shop/web-7d9f/side-car'],
+    ])
   })
 
   test.each([`web_shop_app-${ID}`, `web_shop_app-${ID.slice(1)}.log`, `web_shop_${ID}.log`, `web_shop_a b-${ID}.log`])(
