@@ -13,14 +13,14 @@ const read = (name: string): Observation =>
 /** A machine of which tw-stats said so. */
 function pressed(name: string, code: string, severity: Severity): Observation {
   const seen = read(name)
-  const owners = seen.processes.filter(({ pid, isKernelThread }) => !isKernelThread && !seen.observers.includes(pid))
+  const owner = seen.processes.find(({ pid, isKernelThread }) => !isKernelThread && !seen.observers.includes(pid))
   for (const place of seen.namespaces)
     place.localPorts = {
       remote: '192.0.2.9',
       remotePort: 443,
       taken: 256,
       capacity: 256,
-      owners: [owners[0]!.pid],
+      owners: [owner!.pid],
       advice: [
         statement(code, severity, 'every local port is taken', { evidence: ['256 held'], do: ['a pool'], not: ['x'] }),
       ],
