@@ -34,7 +34,7 @@ const SUBJECTS: Record<string, string[]> = {
   top: ['sockets', 'time-wait', 'diagnose', 'snapshot'],
   report: ['sockets', 'time-wait', 'diagnose', 'syscalls', 'bpf', 'snapshot'],
   snapshot: ['sockets', 'firewall', 'network', 'fleet'],
-  diagnose: ['sockets', 'bpf', 'fleet'],
+  diagnose: ['sockets', 'bpf', 'fleet', 'time-wait', 'syscalls'],
   library: ['sockets', 'time-wait', 'diagnose', 'fleet'],
   metrics: ['sockets', 'time-wait', 'diagnose', 'bpf'],
   completion: ['sockets'],

@@ -1,6 +1,6 @@
 // What other subjects use of profiles of system calls.
 export { bucketsOf, percentiles } from './latency-histogram.ts'
-export { syscallLabel, type SyscallProfile, type SyscallStats } from './profile.ts'
+export { syscallLabel, type FileStats, type SyscallProfile, type SyscallStats } from './profile.ts'
 export { parseProfileJson } from './formats/saved-profile.ts'
 export { readSyscallProfile } from './read-profile.ts'
 export { findings } from './rules/findings.ts'
