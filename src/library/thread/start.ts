@@ -23,7 +23,7 @@ export interface Started {
 export async function startAnswering(onFailure: (error: Error) => void): Promise<Started> {
   // Sources that run unbuilt have no thread: the same messages then stay in this one.
   if (typeof LIBRARY_THREAD === 'undefined') {
-    const { serve } = (await import(UNBUILT)) as { serve(line: Line<Part, Call>): void }
+    const { serve } = (await import(UNBUILT)) as { serve: (line: Line<Part, Call>) => void }
     const { port1, port2 } = new MessageChannel()
     serve(lineOf<Part, Call>(port2))
     port2.unref()
