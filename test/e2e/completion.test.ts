@@ -90,6 +90,7 @@ const every: [line: string, words: string[]][] = [
   ['trace-syscalls -p 812 -- zz-', ['zz-command']],
   ['linsight trace-syscalls zz-', ['zz-command']],
   ['linsight bpf run execsnoop -- zz-', ['zz-command']],
+  ['linsight top --by rem', ['remote']],
   ['linsight no-such-command --', []],
 ]
 
