@@ -9,11 +9,11 @@ import { readAtMost, readHead, unpack, unpackHead } from '../../proc/open-bytes.
 import { openSource } from '../../proc/open-source.ts'
 import { parseSnapshot } from '../../proc/snapshot-format.ts'
 import { parseProfileJson, readSyscallProfile } from '../../syscalls/index.ts'
-import { readDiagnosisInput } from './diagnosis.ts'
+import { readDiagnosisInput } from './diagnosis-input.ts'
 import type { InputParts } from './parts.ts'
-import { readProfileInput } from './profile.ts'
-import { readSnapshotInput } from './snapshot.ts'
-import { readTraceInput } from './trace.ts'
+import { readProfileInput } from './profile-input.ts'
+import { readSnapshotInput } from './snapshot-input.ts'
+import { readTraceInput } from './trace-input.ts'
 
 /** What a file must say of itself in its first bytes. */
 const HEAD_BYTES = 64 * 1024

@@ -1,12 +1,12 @@
 import type { ReportData, ReportInput } from '../model.ts'
 import { h, section } from './dom.ts'
-import { findingsSection } from './findings.ts'
-import { flameGraph } from './flame.ts'
+import { findingsSection } from './findings-section.ts'
+import { flameGraph } from './flame-graph.ts'
 import { count, local, plural, utc } from './format.ts'
 import { heatmap } from './heatmap.ts'
 import { socketsSection } from './sockets.ts'
 import { peersSection, table } from './tables.ts'
-import { timeWaitSection } from './time-wait.ts'
+import { timeWaitSection } from './time-wait-section.ts'
 
 /** The data of the page: gzip in base64. */
 async function read(): Promise<ReportData> {
