@@ -23,6 +23,7 @@ const BENCHES = [
   'trace-overhead',
   'bpf-events',
   'diagnose',
+  'executable',
 ]
 const RESULTS = new URL('results.json', import.meta.url)
 const SPEED_PAGE = new URL('../docs/speed.md', import.meta.url)

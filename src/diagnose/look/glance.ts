@@ -8,11 +8,11 @@ import type { ObservedProcess, ProcessCounters } from '../observed/task.ts'
 import { mayHang } from '../wait-channels.ts'
 import { locksOf, readInside, type FirstLook } from './first-look.ts'
 import { diskDifferences, parseDiskstats } from './machine.ts'
-import { lookAtMounts } from './mounts.ts'
+import { lookAtMounts } from './files/mounts.ts'
 import { lookupsOf } from './sockets/network.ts'
 import { lookAtProcesses, readProcess, threadTimes } from './processes.ts'
 import { findHangingThreads, lockWaiters, sampleHanging, voluntarySwitches } from './threads.ts'
-import { filesWritten } from './writers.ts'
+import { filesWritten } from './files/writers.ts'
 
 /** Share of a processor from which on the threads of a process are looked at; who competes with many gets little. */
 const BUSY_SHARE = 0.02

@@ -1,7 +1,5 @@
-import { existsSync } from 'node:fs'
 import { optional } from '../../errors.ts'
 import { TCP_STATE } from '../../kernel/tcp-state.ts'
-import { parseExeLink } from '../../processes/pid-exe.ts'
 import { parsePidStatus } from '../../processes/pid-status.ts'
 import { readBootTimeMs } from '../../processes/read-process-facts.ts'
 import type { ProcSource } from '../../proc/proc-source.ts'
@@ -15,12 +13,13 @@ import { lookAtDescriptors, lookAtLimits, refusedDescriptors } from './descripto
 import { locksOf, networkOf, readInside, type FirstLook } from './first-look.ts'
 import { diskBytes, type CloseLook } from './glance.ts'
 import { diskDifferences, lookAtMachine, parseDiskstats, processorCount } from './machine.ts'
-import { lookAtMounts } from './mounts.ts'
+import { spaceOf, unaskedMounts } from './files/mounts.ts'
+import { findReplacedExecutables } from './files/replaced-executables.ts'
 import { joinLater, lookAtProcesses, threadTimes } from './processes.ts'
 import { hasTimer, lockWaiters, sleepsIn, taskFolder, voluntarySwitches } from './threads.ts'
 import { lookAtBound, type RefusedAddresses } from './sockets/bound.ts'
 import { unixPeersOf } from './sockets/unix-peers.ts'
-import { filesWritten, fileWrittenAtOnce, grownFiles } from './writers.ts'
+import { filesWritten, fileWrittenAtOnce, grownFiles } from './files/writers.ts'
 
 /** Writes a second from which on it is asked whether each waits for the disk. */
 const WRITES_OFTEN = 40
@@ -66,11 +65,7 @@ export function lookAgain(
     if (writes >= (WRITES_OFTEN * durationMs) / 1000 && diskBytes(b) > diskBytes(a))
       process.syncFile = fileWrittenAtOnce(source, pid)
   }
-  for (const process of processes.values()) {
-    if (process.isKernelThread) continue
-    const link = optional(() => source.readLink(`${process.pid}/exe`))
-    if (link?.endsWith(' (deleted)')) process.replacedExecutable = replacedBy(source, process.pid, link)
-  }
+  notLooked.push(...findReplacedExecutables(source, processes.values()))
   findWhatTheyWaitFor(source, close.hanging)
   const unixPeers = unixPeersOf(source, close.hanging)
   const found = lookAtDescriptors(source, {
@@ -95,13 +90,7 @@ export function lookAgain(
     const process = processes.get(pid)
     if (process !== undefined) process.inotify = { ...inotify, uid: userOf(source, pid) }
   }
-  if (close.mounts.skipped.size > 0)
-    notLooked.push({
-      what: `filesystems of type ${[...close.mounts.skipped].join(', ')}`,
-      why: 'they may not answer',
-      causes: ['disk-full', 'inodes-exhausted'],
-    })
-  notLooked.push(...refusedDescriptors(found.unreadable, source.meta.uid))
+  notLooked.push(...unaskedMounts(close.mounts), ...refusedDescriptors(found.unreadable, source.meta.uid))
   const { meta } = source
   return {
     host: meta.host,
@@ -129,7 +118,7 @@ export function lookAgain(
       a: first.cgroups.get(path) ?? b,
       b,
     })),
-    mounts: lookAtMounts(source, first.mountPids).mounts,
+    mounts: spaceOf(close.mounts),
     disks,
     deletedFiles: found.deleted,
     growingFiles: grownFiles(close.written, filesWritten(source, close.writers, close.mounts.local)),
@@ -173,17 +162,10 @@ function joinWakeups(
   process.hasTimer = hasTimer(source, process.pid)
 }
 
-function replacedBy(source: ProcSource, pid: number, link: string): string | undefined {
-  if (!parseExeLink(link, source.isSameFile?.(`${pid}/exe`, link)).deleted) return undefined
-  const path = link.slice(0, -' (deleted)'.length)
-  // A program that deletes itself is no upgrade.
-  return existsSync(Buffer.from(`/proc/${pid}/root${path}`, 'latin1')) ? path : undefined
-}
-
-/** Finds the pipe or socket that tasks wait for which hang in it. */
 const userOf = (source: ProcSource, pid: number) =>
   optional(() => parsePidStatus(source.readFile(`${pid}/status`)))?.uids?.[1]
 
+/** Finds the pipe or socket that tasks wait for which hang in it. */
 function findWhatTheyWaitFor(source: ProcSource, hanging: readonly ObservedProcess[]): void {
   for (const process of hanging) {
     const { pid, samples = [] } = process
