@@ -106,8 +106,11 @@ function layOut(tree, { executable, version, names }) {
     link(`usr/share/fish/vendor_completions.d/${name}.fish`, 'linsight.fish')
   }
 
-  const unit = join(root, 'deploy/systemd/linsight-metrics.service')
-  if (existsSync(unit)) copy(unit, 'lib/systemd/system/linsight-metrics.service')
+  copy(join(root, 'deploy/systemd/linsight-metrics.service'), 'lib/systemd/system/linsight-metrics.service')
+  for (const name of ['linsight.rules.yml', 'prometheus.yml']) {
+    copy(join(root, 'deploy/prometheus', name), `usr/share/doc/linsight/examples/${name}`)
+  }
+  copy(join(root, 'deploy/grafana/linsight.json'), 'usr/share/doc/linsight/examples/grafana.json')
 
   const doc = 'usr/share/doc/linsight'
   const licence = readFileSync(join(root, 'LICENSE'), 'utf8').trim().split('\n').slice(4)
@@ -134,7 +137,7 @@ function writeControl(tree, { version, architecture }) {
         .digest('hex')}  ${file}\n`,
   )
   writeFileSync(join(control, 'md5sums'), sums.join(''))
-  for (const script of ['postinst', 'postrm']) {
+  for (const script of ['postinst', 'prerm', 'postrm']) {
     copyFileSync(join(debian, script), join(control, script))
     chmodSync(join(control, script), 0o755)
   }

@@ -69,6 +69,7 @@ describe('the package for Debian', needs('root', 'dpkg'), () => {
         '/usr/share/zsh/vendor-completions/_linsight',
         '/usr/share/man/man1/linsight-bpf-run.1.gz',
         '/usr/share/man/man8/linsight-capabilities.8.gz',
+        '/lib/systemd/system/linsight-metrics.service',
         '/usr/share/doc/linsight/copyright',
         '/usr/share/doc/linsight/THIRD-PARTY-LICENSES.txt.gz',
       ]),
@@ -109,7 +110,7 @@ describe('the package for Debian', needs('root', 'dpkg'), () => {
         say() { echo "$1: $(shift; "$@" 2>&1 | tr '\\n' ' ')"; }
         as() { setpriv --reuid=65534 --regid=65534 "$@"; }
         file=/usr/lib/linsight/linsight
-        dpkg --no-triggers -i "$deb" >/dev/null 2>&1; echo "installed $?"
+        dpkg --no-triggers --path-include="/usr/*" -i "$deb" >/dev/null 2>&1; echo "installed $?"
         say verified dpkg -V linsight
         for name in ${names.join(' ')}; do say "$name" "$name" --version; done
         say page man -w mynetstat
@@ -120,9 +121,10 @@ describe('the package for Debian', needs('root', 'dpkg'), () => {
         linsight-capabilities enable >/dev/null; echo "enabled $?"
         say mode stat -c '%A %U %G' $file
         say rights getcap $file
+        say service cat /etc/systemd/system/linsight-metrics.service.d/linsight-capabilities.conf
         say outsider as --clear-groups sh -c 'linsight --version >/dev/null 2>&1 || echo no'
         say member as --groups linsight sh -c "mynetstat -xap 2>/dev/null | grep -c ' [0-9]*/'"
-        dpkg --no-triggers -i "$deb" >/dev/null 2>&1; echo "upgraded $?"
+        dpkg --no-triggers --path-include="/usr/*" -i "$deb" >/dev/null 2>&1; echo "upgraded $?"
         say mode stat -c '%A %U %G' $file
         say rights getcap $file
         linsight-capabilities disable >/dev/null; echo "disabled $?"
@@ -154,6 +156,7 @@ END
           'enabled 0',
           'mode: -rwxr-x--- root linsight',
           'rights: /usr/lib/linsight/linsight cap_dac_read_search,cap_sys_ptrace=ep',
+          'service: [Service] SupplementaryGroups=linsight',
           'outsider: no',
           'upgraded 0',
           'mode: -rwxr-x--- root linsight',

@@ -9,6 +9,7 @@ import { startTracer, type RunningTracer } from '../trace/tracer.ts'
 import { askAboutListeners } from './sockets/ask-listeners.ts'
 import { askAboutSenders } from './sockets/ask-senders.ts'
 import { refusedAddresses } from './sockets/bound.ts'
+import { lookAtLocalPorts } from './sockets/port-pressure.ts'
 import { lookFirst } from './first-look.ts'
 import { glance, sample } from './glance.ts'
 import { lookAgain } from './last-look.ts'
@@ -92,6 +93,7 @@ export async function observe(proc: ProcSource, options: ObserveOptions): Promis
   running?.end()
   askAboutListeners(source, observation.namespaces)
   askAboutSenders(source, observation.namespaces, trace)
+  await lookAtLocalPorts(source, observation.namespaces, trace)
   return {
     ...observation,
     trace,

@@ -1,3 +1,5 @@
+import type { Statement } from '../../statement.ts'
+
 export interface ObservedNamespace {
   /** `net:[N]`. */
   netns: string
@@ -5,6 +7,8 @@ export interface ObservedNamespace {
   pid: number
   a: NetworkLook
   b?: NetworkLook | undefined
+  /** What `tw-stats` says of its local ports, where somebody gets none or many are taken. */
+  localPorts?: LocalPorts | undefined
   /** UDP sockets to port 53 at each sample: `inode remote`. */
   lookups?: string[][] | undefined
 }
@@ -53,4 +57,16 @@ export interface UdpLook {
   rxQueue: number
   drops: number
   inode: string
+}
+
+/** The destination with the largest share of its local ports taken, and what is to be said of it. */
+export interface LocalPorts {
+  remote: string
+  remotePort: number
+  taken: number
+  capacity: number | undefined
+  /** Processes that have connections to it open. */
+  owners: number[]
+  /** `ports-exhausted`, `ports-run-out`, `ports-held-open` of tw-stats. */
+  advice: Statement[]
 }

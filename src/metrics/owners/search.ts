@@ -5,7 +5,9 @@ import { parsePidCgroup } from '../../processes/pid-cgroup.ts'
 import { readComm } from '../../processes/pid-comm.ts'
 import { programName } from '../../processes/process-facts.ts'
 import { readProcessFacts, readStartTicks } from '../../processes/read-process-facts.ts'
+import { readPodNames, type PodNames } from '../../processes/pods/pod-names.ts'
 import { processNames, readLinks, socketInode } from '../../processes/socket-owners.ts'
+import { InodeTable } from './inode-table.ts'
 
 /** A process that holds sockets. Texts are byte strings. */
 export interface SocketHolder {
@@ -21,7 +23,7 @@ export interface OwnerSearch {
   /** From 1 on; nobody stands at 0. */
   holders: readonly (SocketHolder | undefined)[]
   /** Inode → place in `holders`. */
-  ofInode: ReadonlyMap<number, number>
+  ofInode: InodeTable
   processes: number
   /** Processes whose descriptors were refused. */
   unreadable: number
@@ -43,7 +45,7 @@ const SLICE_LINKS = 2000
 export async function searchOwners(source: ProcSource, { pause = () => nextTurn() } = {}): Promise<OwnerSearch> {
   const beganAtMs = performance.now()
   const holders: (SocketHolder | undefined)[] = [undefined]
-  const ofInode = new Map<number, number>()
+  const ofInode = new InodeTable()
   let [processes, unreadable] = [0, 0]
   let sliceEnd = beganAtMs + SLICE_MS
   const breathe = async () => {
@@ -51,6 +53,8 @@ export async function searchOwners(source: ProcSource, { pause = () => nextTurn(
     await pause()
     sliceEnd = performance.now() + SLICE_MS
   }
+  let pods: PodNames | undefined
+  const podNames = () => (pods ??= readPodNames(source))
   const names = processNames(source)
   // The first process comes last: whatever another one holds as well is that one's.
   if (names[0] === '1') names.push(names.shift()!)
@@ -68,9 +72,9 @@ export async function searchOwners(source: ProcSource, { pause = () => nextTurn(
       if (!isVanished(error) && errnoOf(error) !== 'EINVAL') unreadable += 1
       continue
     }
-    const fresh = inodes.filter(inode => !ofInode.has(inode))
+    const fresh = inodes.filter(inode => ofInode.get(inode) === 0)
     if (fresh.length === 0) continue
-    const holder = holderOf(source, Number(name))
+    const holder = holderOf(source, Number(name), podNames)
     if (holder === undefined || holder.startTicks !== startTicks) continue
     const place = holders.push(holder) - 1
     for (const inode of fresh) ofInode.set(inode, place)
@@ -101,7 +105,7 @@ function inodeOf(link: string): number | undefined {
   return inode === undefined ? undefined : Number(inode)
 }
 
-function holderOf(source: ProcSource, pid: number): SocketHolder | undefined {
+function holderOf(source: ProcSource, pid: number, podNames: () => PodNames): SocketHolder | undefined {
   const facts = readProcessFacts(source, pid, 'name', undefined)
   const program = shortName(
     programName(facts),
@@ -110,7 +114,10 @@ function holderOf(source: ProcSource, pid: number): SocketHolder | undefined {
   const cgroup = optional(() => parsePidCgroup(source.readFile(`${pid}/cgroup`)))
   const startTicks = readStartTicks(source, pid)
   if (program === '') return undefined
-  return { pid, startTicks, program, unit: cgroup?.unit, container: cgroup?.container }
+  const id = cgroup?.container
+  // In a pod its name tells more, and there are fewer of them than of ids.
+  const name = cgroup?.pod === undefined || id === undefined ? undefined : podNames().containers.get(id)
+  return { pid, startTicks, program, unit: cgroup?.unit, container: name ?? id }
 }
 
 /**
