@@ -42,7 +42,7 @@ function json(bin: string, args: readonly string[]): object {
   return JSON.parse(stdout) as object
 }
 
-test('the schemas are those of the types: npm run schemas', () => {
+test('the schemas are those of the types: npm run schemas', { timeout: 180_000 }, () => {
   const { status, stderr } = run(process.execPath, [join(ROOT, 'scripts/write-schemas.mjs'), '--check'])
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
 })
