@@ -17,6 +17,7 @@ import { makeToolkit, say } from './toolkit.mjs'
 const BENCHES = [
   'mynetstat',
   'namespaces',
+  'metrics',
   'tw-stats',
   'strace-log',
   'trace-overhead',

@@ -59,6 +59,7 @@ const PACKAGES = {
   strip: 'binutils',
   strace: 'strace',
   sysctl: 'procps',
+  'systemd-analyze': 'systemd',
   unshare: 'util-linux',
   zsh: 'zsh',
 }
