@@ -23,6 +23,7 @@ const BENCHES = [
   'trace-overhead',
   'bpf-events',
   'diagnose',
+  'report',
   'executable',
 ]
 const RESULTS = new URL('results.json', import.meta.url)

@@ -421,10 +421,6 @@ export interface DiagnoseQuery extends Scope {
 	/** Count system calls that fail, where this machine lets us (root; bpftrace, or tracefs for less); `true` where absent. */
 	trace?: boolean | undefined;
 }
-interface OpenRequest {
-	from?: string | undefined;
-	endian?: Endianness | undefined;
-}
 type LabelKind = "name" | "first" | "pod" | "container" | "given-name" | "unit" | "program" | "thread" | "mount" | "descriptor" | "recording" | "none";
 interface ProcessName {
 	pid: number;
@@ -1538,6 +1534,14 @@ export interface TimeWaitQuery {
 	/** In this network namespace. */
 	netns?: string | undefined;
 }
+interface OpenRequest {
+	/** A recording. */
+	from?: string | undefined;
+	/** Byte order of the recorded machine, where the recording does not tell. */
+	endian?: Endianness | undefined;
+	/** Another machine, read once over the user's own ssh, as `--host` does: nothing has to be installed there. */
+	host?: string | undefined;
+}
 /** What a program asks of processes. */
 export interface ProcessQuery {
 	/** Only these; one that is not there is left out. */
@@ -1545,6 +1549,7 @@ export interface ProcessQuery {
 	/** Threads of the kernel, too. */
 	kernelThreads?: boolean | undefined;
 }
+/** What a program watches: the sockets of a query, again and again. */
 export interface WatchQuery extends SocketQuery {
 	/** Milliseconds from the beginning of one look to the next; 1 000 where absent. */
 	interval?: number | undefined;

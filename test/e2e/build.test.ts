@@ -114,6 +114,7 @@ test('the bundles hold these packages, in the versions of package.json and with 
       "tdigest 0.1.3 MIT",
       "text-decoder 1.2.7 Apache-2.0",
       "unicorn-magic 0.3.0 MIT",
+      "uplot 1.6.32 MIT",
       "which 2.0.2 ISC",
       "widest-line 3.1.0 MIT",
       "wordwrap 1.0.0 MIT",

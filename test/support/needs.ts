@@ -24,6 +24,7 @@ export interface Unmet {
 const PACKAGES = {
   bash: 'bash',
   bpftrace: 'bpftrace',
+  chromium: 'chromium',
   busybox: 'busybox',
   dash: 'dash',
   dpkg: 'dpkg',
