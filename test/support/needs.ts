@@ -55,6 +55,7 @@ const PACKAGES = {
   strip: 'binutils',
   strace: 'strace',
   sysctl: 'procps',
+  tmux: 'tmux',
   unshare: 'util-linux',
   zsh: 'zsh',
 }
