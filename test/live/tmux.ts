@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { run } from '../support/run.ts'
 
 /** Generous: many tests may share the processors. */
-const LIMIT_MS = Number(process.env['TMUX_LIMIT'] ?? 20_000)
+const LIMIT_MS = 20_000
 const LOOK_MS = 50
 
 /** A real terminal: tmux with a server, a socket and no configuration of its own. */
