@@ -14,7 +14,16 @@ import { figure, FIGURES, isMissed, peerText } from './figures.mjs'
 import { speedTable, withSpeedTable } from './speed-table.mjs'
 import { makeToolkit, say } from './toolkit.mjs'
 
-const BENCHES = ['mynetstat', 'namespaces', 'tw-stats', 'strace-log', 'trace-overhead', 'bpf-events', 'diagnose']
+const BENCHES = [
+  'mynetstat',
+  'namespaces',
+  'tw-stats',
+  'strace-log',
+  'trace-overhead',
+  'bpf-events',
+  'diagnose',
+  'executable',
+]
 const RESULTS = new URL('results.json', import.meta.url)
 const SPEED_PAGE = new URL('../docs/speed.md', import.meta.url)
 const SIGNALS = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 }

@@ -11,6 +11,7 @@ import {
   mkdtempSync,
   readFileSync,
   readdirSync,
+  realpathSync,
   renameSync,
   rmSync,
   statSync,
@@ -80,7 +81,7 @@ async function buildExecutable(node, out) {
     inject(exe, await blobOf(folder, node, assets))
     chmodSync(exe, 0o755)
     const ready = { 'linsight-koffi.node': 0o644, linsight: 0o755 }
-    copyFileSync(join(folder, 'dist/THIRD-PARTY-LICENSES.txt'), join(out, 'THIRD-PARTY-LICENSES.txt'))
+    writeFileSync(join(out, 'THIRD-PARTY-LICENSES.txt'), licences(folder, node, version))
     for (const [name, mode] of Object.entries(ready)) {
       chmodSync(join(folder, name), mode)
       renameSync(join(folder, name), join(out, name))
@@ -98,6 +99,20 @@ function strip(node, exe) {
   chmodSync(exe, 0o755)
   if (spawnSync('strip', ['--version']).error === undefined) run('strip', [exe])
   else process.stderr.write('build:executable: there is no strip (of binutils), so it gets 18 MB larger\n')
+}
+
+/** Those of what the bundles hold, of koffi and of Node, which a distribution may keep elsewhere. */
+function licences(folder, node, version) {
+  const read = file => readFileSync(file, 'utf8').trim()
+  const { version: koffiVersion, license } = JSON.parse(read(join(root, 'node_modules/koffi/package.json')))
+  const ofNode = ['../LICENSE', '../share/doc/node/LICENSE'].map(path => join(dirname(realpathSync(node)), path))
+  const nodeLicence = ofNode.find(file => existsSync(file))
+  const texts = [
+    read(join(folder, 'dist/THIRD-PARTY-LICENSES.txt')),
+    `koffi ${koffiVersion} (${license})\n\n${read(join(root, 'node_modules/koffi/LICENSE.txt'))}`,
+    `node ${version.slice(1)} (MIT and others)\n\n${nodeLicence === undefined ? 'See https://github.com/nodejs/node/blob/main/LICENSE' : read(nodeLicence)}`,
+  ]
+  return `${texts.join(`\n\n${'-'.repeat(80)}\n\n`)}\n`
 }
 
 function koffi() {

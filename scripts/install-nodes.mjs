@@ -1,32 +1,47 @@
-// Puts the Node versions we support under node_modules/.cache/nodes, for the tests that run on each of them, and for the
-// executable, which is built from the newest of them.
+// Puts the versions of Node and npm that we support under node_modules/.cache, for the tests that run on each of them, and
+// for the executable, which is built from the newest Node.
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 
 /** Major version → the version. */
 export const NODES = { 20: '20.20.2', 22: '22.23.3', 24: '24.21.0' }
 
-const folder = fileURLToPath(new URL('../node_modules/.cache/nodes', import.meta.url))
+/** Major version → the version; each with the Node that it is given with. */
+export const NPMS = { 10: '10.9.9', 11: '11.21.2', 12: '12.2.0' }
+
+const cache = fileURLToPath(new URL('../node_modules/.cache', import.meta.url))
 
 /** Fetches the Node of this major version from the npm registry, where it is not there yet; the path of the program. */
 export function installNode(major) {
-  const version = NODES[major]
-  const target = join(folder, String(major))
+  // The package `node` fetches the binary in an install script, which npm blocks; this is the package it would fetch.
   const name = `node-${process.platform}-${process.arch}`
-  const node = join(target, 'node_modules', name, 'bin/node')
-  if (existsSync(join(target, 'version')) && existsSync(node)) return node
+  return join(installed(join('nodes', String(major)), name, NODES[major]), 'bin/node')
+}
+
+/** The same of npm; the path of the program for Node. */
+export function installNpm(major) {
+  return join(installed(join('npms', String(major)), 'npm', NPMS[major]), 'bin/npm-cli.js')
+}
+
+/** The folder of a package, fetched where it is not there yet. */
+function installed(place, name, version) {
+  const target = join(cache, place)
+  const folder = join(target, 'node_modules', name)
+  const stamp = join(target, 'version')
+  if (existsSync(folder) && existsSync(stamp) && readFileSync(stamp, 'utf8') === version) return folder
   mkdirSync(target, { recursive: true })
   writeFileSync(join(target, 'package.json'), '{"private":true}')
-  // The package `node` fetches the binary in an install script, which npm blocks; this is the package it would fetch.
   execFileSync('npm', ['install', '--no-save', '--no-audit', '--no-fund', `${name}@${version}`], {
     cwd: target,
     stdio: ['ignore', 'ignore', 'inherit'],
   })
-  writeFileSync(join(target, 'version'), version)
-  return node
+  writeFileSync(stamp, version)
+  return folder
 }
 
-if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href)
+if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
   for (const major of Object.keys(NODES)) installNode(major)
+  for (const major of Object.keys(NPMS)) installNpm(major)
+}

@@ -29,6 +29,7 @@ export const ERRORS = {
   'not-permitted': { exit: 'machine', meaning: 'the kernel does not let this user do it' },
   'no-kernel-support': { exit: 'machine', meaning: 'this kernel cannot do it' },
   'cannot-listen': { exit: 'machine', meaning: 'the address to listen on is in use or not of this machine' },
+  'host-unanswered': { exit: 'machine', meaning: 'the host that was asked over ssh gave no answer' },
   'no-target': { exit: 'machine', meaning: 'the process, container or cgroup to look at does not exist' },
   'input-missing': { exit: 'input', meaning: 'a file, or an entry of a recording, is not there' },
   'input-unreadable': { exit: 'input', meaning: 'a file cannot be read' },

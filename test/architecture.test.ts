@@ -33,7 +33,7 @@ const SUBJECTS: Record<string, string[]> = {
   bpf: [],
   top: ['sockets', 'time-wait', 'diagnose', 'snapshot'],
   snapshot: ['sockets', 'firewall', 'network', 'fleet'],
-  diagnose: ['sockets', 'bpf', 'fleet'],
+  diagnose: ['sockets', 'bpf', 'fleet', 'time-wait', 'syscalls'],
   library: ['sockets', 'time-wait', 'diagnose', 'fleet'],
   metrics: ['sockets', 'time-wait', 'diagnose', 'bpf'],
   completion: ['sockets'],

@@ -18,12 +18,14 @@ export async function readTool(
       if (bytes <= maxBytes) chunks.push(chunk)
     },
   })
-  let late = false
-  const timer = setTimeout(() => {
-    late = true
-    tool.kill()
-  }, timeoutMs)
-  const { stderr, exitCode } = await tool.ended.finally(() => clearTimeout(timer))
-  if (late) throw new ToolError(`${file} ${args.join(' ')} did not answer within ${timeoutMs / 1000} s and was killed`)
+  let timer: NodeJS.Timeout | undefined
+  // What hangs in the kernel cannot be killed, so its end is not waited for.
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      tool.kill()
+      reject(new ToolError(`${file} ${args.join(' ')} did not answer within ${timeoutMs / 1000} s and was killed`))
+    }, timeoutMs)
+  })
+  const { stderr, exitCode } = await Promise.race([tool.ended, late]).finally(() => clearTimeout(timer))
   return { stdout: Buffer.concat(chunks).toString('latin1'), stderr, exitCode }
 }

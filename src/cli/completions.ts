@@ -11,6 +11,8 @@ export interface Completion {
   several?: true
   live?: LiveKind
   files?: true
+  /** Names of machines, as the shell knows them. */
+  hosts?: true
 }
 
 /**

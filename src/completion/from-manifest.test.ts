@@ -22,6 +22,7 @@ test('what is hidden is not told', () => {
 
 test.each([
   [{ helpValue: 'PID' }, { name: 'PID', completion: { live: 'pids' } }],
+  [{ helpValue: 'HOSTS' }, { name: 'HOSTS', completion: { hosts: true } }],
   [{ helpValue: 'FILE' }, { name: 'FILE', completion: { files: true } }],
   [{ helpValue: 'PID,…' }, { name: 'PID,…', completion: { live: 'pids' } }],
   [{ helpValue: 'TIME' }, { name: 'TIME', completion: {} }],

@@ -34,6 +34,7 @@ const BY_NAME: Readonly<Record<string, Completion>> = {
   ID: { live: 'containers' },
   WHICH: { live: 'namespaces' },
   PORT: { live: 'ports' },
+  HOSTS: { hosts: true },
 }
 
 /** Hidden commands and flags are not told. */

@@ -81,6 +81,69 @@ const INCIDENTS: Record<string, [cause: string, culprit: string, without: (seen:
     seen => (processes(seen, one => (one.b!.state = 'S')), emptyQueues(seen), keep(seen, 'b', () => false)),
   ],
   'futex-contention': ['lock-contention', 'cache-svc', seen => ((seen.trace!.futexCalls = {}), noThreads(seen))],
+  'port-time-wait': ['port-in-time-wait', 'billing', noFailures],
+  'port-bound-only': ['port-taken', 'half-started', noFailures],
+  'port-taken-unix': ['port-taken', 'old-daemon', noFailures],
+  'listener-shadowed': [
+    'listener-shadowed',
+    'mock-server',
+    seen => keep(seen, 'b', ({ local }) => local !== '0.0.0.0'),
+  ],
+  'accept-not-served': ['accept-queue-not-served', 'rpc-server', emptyQueues],
+  'syn-backlog': ['syn-backlog', 'web', seen => keep(seen, 'b', ({ state }) => state !== 3)],
+  'unix-stream-full': [
+    'unix-queue-full',
+    'journald',
+    seen => processes(seen, one => one.samples?.splice(1, 1, ['S', 'ep_poll'])),
+  ],
+  'peer-zero-window': ['peer-zero-window', 'exporter', seen => everySocket(seen, 'b', socket => (socket.timer = 1))],
+  'connect-timeout': [
+    'connect-timeout',
+    'reports',
+    seen => (everySocket(seen, 'b', socket => (socket.retransmits = 0)), (seen.trace!.connects = [])),
+  ],
+  'udp-drops': [
+    'udp-receive-drops',
+    'netflow',
+    seen =>
+      seen.namespaces.forEach(({ a, b }) => b?.udp.forEach((socket, at) => (socket.drops = a.udp[at]?.drops ?? 0))),
+  ],
+  'dns-nxdomain': ['dns-nxdomain', 'webhook', seen => (seen.trace!.notExisting = {})],
+  'enoent-storm': ['enoent-storm', 'theme-loader', seen => ((seen.trace!.notFound = []), noThreads(seen))],
+  'wakeup-timerfd': ['wakeup-storm', 'ticker', seen => processes(seen, one => (one.wakeups = 100))],
+  'crash-segv': ['crash-loop', 'runit', seen => ((seen.trace!.deaths = []), (seen.trace!.ends = []))],
+  'exit-config': ['crash-loop', 'runsv', seen => seen.trace!.ends!.forEach(end => (end.status = 0))],
+  zombies: ['zombies', 'cron-bridge', seen => processes(seen, one => (one.b!.state = 'S'))],
+  'frozen-v2': [
+    'frozen-cgroup',
+    'runner',
+    seen => (seen.cgroups.forEach(group => delete group.b?.frozen), processes(seen, one => delete one.samples)),
+  ],
+  'pids-limit-fork': ['pids-limit', 'ci-agent', noFailures],
+  'nproc-limit': ['nproc-limit', 'build-farm', noFailures],
+  'inodes-exhausted': [
+    'inodes-exhausted',
+    'php-session',
+    seen => seen.mounts.forEach(mount => (mount.freeInodes = 9e6)),
+  ],
+  'disk-hog': ['disk-hog', 'raw-backup', seen => seen.disks.forEach(disk => (disk.queueMs = 0))],
+  'memory-pressure': [
+    'memory-limit-pressure',
+    'catalog-scan',
+    seen => seen.cgroups.forEach(group => (group.b = group.a)),
+  ],
+  'memory-growth': ['memory-growth', 'image-cache', seen => processes(seen, one => delete one.residentPages)],
+  'pipe-full': ['pipe-full', 'mailx', seen => processes(seen, one => one.samples?.splice(1, 1, ['S', 'ep_poll']))],
+  'fuse-hangs': [
+    'fuse-not-answering',
+    's3-mount',
+    seen => processes(seen, one => one.samples?.splice(1, 1, ['S', 'ep_poll'])),
+  ],
+  'rwlock-contention': [
+    'lock-contention',
+    'route-table',
+    seen => (processes(seen, one => delete one.lockWaiters), (seen.trace!.futexCalls = {})),
+  ],
   'c-stuck-in-traffic': ['reader-stuck', 'indexer', seen => everySocket(seen, 'b', socket => (socket.rxQueue += 1))],
 }
 
@@ -176,7 +239,7 @@ describe('healthy machines', () => {
 
 test('every recording is of an incident or a healthy machine', () => {
   const names = readdirSync(fixture('diagnose')).map(name => name.replace('.diag.json', ''))
-  expect(names.filter(name => !(name in INCIDENTS) && !HEALTHY.includes(name))).toEqual([])
+  expect(names.filter(name => !(name in INCIDENTS) && !HEALTHY.includes(name) && name !== 'fin-wait2-pile')).toEqual([])
 })
 
 test('one look says only what one look can tell', () => {
@@ -190,6 +253,24 @@ test('one look says only what one look can tell', () => {
 describe('the rules', () => {
   test('are one for each cause', () => {
     expect(RULES.map(({ cause }) => cause).toSorted()).toEqual(Object.keys(CAUSES).toSorted())
+  })
+
+  test('each has a recording in which it speaks; those without one have a test of their own', () => {
+    const told = new Set(Object.values(INCIDENTS).map(([cause]) => cause))
+    const causes = Object.keys(CAUSES).filter(cause => !told.has(cause))
+    // A pile beside whose waiting side the leaking one is told; totals of the machine (rules/health.test.ts).
+    expect(causes).toEqual(['fin-wait2-pile', 'tcp-orphans', 'tcp-memory'])
+  })
+
+  test('a pile in FIN_WAIT2 stands behind the leak at its other end, where that is on this machine', () => {
+    const told = diagnose(read('fin-wait2-pile')).findings.map(({ cause, culprit }) => [cause, culprit!.comm])
+    expect(told).toEqual([
+      ['close-wait-leak', 'legacy-app'],
+      ['fin-wait2-pile', 'legacy-app'],
+    ])
+    const seen = read('fin-wait2-pile')
+    keep(seen, 'b', ({ state }) => state !== 5)
+    expect(findAll(seen).map(({ cause }) => cause)).not.toContain('fin-wait2-pile')
   })
 
   test('name only thresholds that there are, and every threshold is of some rule', () => {

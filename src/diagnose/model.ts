@@ -41,6 +41,8 @@ export interface Finding extends Statement {
   place?: string | undefined
   /** How many suffer or how often it happens: orders findings of one severity. */
   reach: number
+  /** Whatever else is wrong with the same program explains it. */
+  mayFollow?: boolean | undefined
   /** Findings that are only a consequence of this one. */
   consequences: Finding[]
 }

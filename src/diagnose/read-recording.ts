@@ -59,7 +59,7 @@ export function seenOnce(source: ProcSource): Observation {
   return seen
 }
 
-/** Describes these processes in what was seen. */
+/** Describes these processes in what was recorded. */
 export function describe(source: ProcSource, seen: Observation, pids: Iterable<number>): void {
   const named = new Set(pids)
   for (const process of seen.processes)

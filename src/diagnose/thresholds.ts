@@ -21,6 +21,11 @@ export const THRESHOLDS = {
     reason: 'a healthy event loop with 2500 wake-ups a second made 631',
   },
   futex: { value: 5000, unit: 'futex calls a second', reason: 'threads that share work well make hundreds' },
+  locks: {
+    value: 2000,
+    unit: 'futex calls a second of which 35 % and more wait for a lock',
+    reason: 'a pool that is handed work makes tens of thousands, of which one in five waits for a lock',
+  },
   tinyCalls: { value: 20_000, unit: 'reads and writes a second', reason: 'this many cost at least 4 % of a processor' },
   tinyBytes: { value: 16, unit: 'bytes a call', reason: 'a buffer of 4 KB would make 256 times fewer calls' },
   notFound: {
@@ -37,6 +42,11 @@ export const THRESHOLDS = {
   },
   throttled: { value: 0.25, unit: 'of the periods', reason: 'now and then every container with a quota is throttled' },
   crashes: { value: 2, unit: 'crashes of one program', reason: 'a single one may be chance' },
+  exits: {
+    value: 3,
+    unit: 'ends of one program with a status other than 0, and none with 0 (2 where a supervisor starts it)',
+    reason: 'what fails once or twice may be tried on purpose',
+  },
   zombies: { value: 20, unit: 'ended children that nobody waited for', reason: 'a few exist for moments everywhere' },
   descriptors: { value: 0.95, unit: 'of the soft limit', reason: 'above it the next burst fails' },
   spaceShare: { value: 0.05, unit: 'of the space free', reason: 'the share alone accuses large disks' },

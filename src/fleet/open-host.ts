@@ -1,4 +1,4 @@
-import { LinsightError, MachineError, ToolError } from '../errors.ts'
+import { MachineError, type LinsightError } from '../errors.ts'
 import type { ProcSource } from '../proc/proc-source.ts'
 import { askHosts, type FleetOptions } from './ask-hosts.ts'
 import { parseHosts } from './hosts/parse-hosts.ts'
@@ -18,10 +18,6 @@ export async function openHost(host: string, options: FleetOptions = {}): Promis
 }
 
 /** The error of a host that is the only one asked. */
-export function hostError({ code, message, hint }: HostFailure): LinsightError {
-  if (code === 'not-permitted' || code === 'not-linux' || code === 'no-shell')
-    return new MachineError(code === 'not-linux' ? 'no-proc' : code === 'no-shell' ? 'tool-missing' : code, message, {
-      hint,
-    })
-  return new ToolError(message, { hint })
+export function hostError({ message, hint }: HostFailure): LinsightError {
+  return new MachineError('host-unanswered', message, { hint })
 }

@@ -33,7 +33,7 @@ const pages = manPages(
     'top:do': {
       summary: 'does',
       args: { file: { description: 'to read', required: true } },
-      examples: ['<%= config.bin %> top do x'],
+      examples: ['<%= config.bin %> <%= command.id %> x'],
     },
     'top:other': { summary: 'other' },
     __hidden: { summary: 'hidden', hidden: true },

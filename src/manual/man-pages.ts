@@ -40,7 +40,14 @@ export function manPages(manifest: Readonly<Record<string, PageCommand>>, facts:
       .map(([other]) => nameOf(other))
     const bin = ownName.get(id) ?? 'linsight'
     const typed = ownName.get(id) ?? `linsight ${id.replaceAll(':', ' ')}`
-    const page = commandPage(command, { ...facts, name, typed, bin, seeAlso: ['linsight', ...siblings] })
+    const page = commandPage(command, {
+      ...facts,
+      name,
+      typed,
+      bin,
+      id: id.replaceAll(':', ' '),
+      seeAlso: ['linsight', ...siblings],
+    })
     return [`${name}.1`, page]
   })
   return { 'linsight.1': umbrellaPage(shown, nameOf, { ...facts, seeAlso: names }), ...Object.fromEntries(pages) }
@@ -52,7 +59,7 @@ function umbrellaPage(
   facts: ManualFacts & Pick<PageFacts, 'seeAlso'>,
 ): string {
   const bold = (text: string) => `\\fB${roffCode(text)}\\fR`
-  const page = { ...facts, name: 'linsight', typed: 'linsight', bin: 'linsight' }
+  const page = { ...facts, name: 'linsight', typed: 'linsight', bin: 'linsight', id: '' }
   const listed = commands.map(([id, { summary = '' }]) => {
     const typed = nameOf(id).startsWith('linsight-') ? `linsight ${id.replaceAll(':', ' ')}` : nameOf(id)
     return entry(bold(typed), summary)

@@ -40,7 +40,7 @@ describe('the table of families', () => {
   })
 
   test('no label could have as many values as there are processes or connections', () => {
-    const never = new Set(['pid', 'inode', 'host', 'instance', 'cmdline', 'remote_port', 'le', 'quantile'])
+    const never = new Set(['pid', 'inode', 'host', 'job', 'instance', 'cmdline', 'remote_port', 'le', 'quantile'])
     expect(families.flatMap(([, { labels }]) => labels).filter(label => never.has(label))).toEqual([])
   })
 })

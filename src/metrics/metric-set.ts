@@ -51,8 +51,8 @@ export class MetricSet {
   }
 
   #fold({ names, rows }: RowGroup): void {
-    const { keeps = [] }: FamilyFacts = FAMILIES[names[0]!]
-    const { kept, folded } = foldRows(rows, this.#maxSeries, keeps)
+    const { keeps = [], type }: FamilyFacts = FAMILIES[names[0]!]
+    const { kept, folded } = foldRows(rows, this.#maxSeries, { keeps, drops: type === 'counter' })
     names.forEach((name, at) => {
       for (const { labels, values } of kept) this.set(name, values[at], labels)
       if (folded > 0) this.set('linsight_folded_series', folded, { family: name })

@@ -63,6 +63,8 @@ export interface NetworkNamespace {
   container: string | undefined
   runtime: string | undefined
   pod: string | undefined
+  /** What the kubelet calls that pod: `shop/web-7d9f`. */
+  podName: string | undefined
   unit: string | undefined
   /** Name of the program of that process. */
   program: string | undefined

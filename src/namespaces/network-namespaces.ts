@@ -1,6 +1,7 @@
 import { optional } from '../errors.ts'
 import type { Libc } from '../libc/libc.ts'
 import type { ProcSource } from '../proc/proc-source.ts'
+import { readPodNames, type PodNames } from '../processes/pods/pod-names.ts'
 import { readProcView } from '../processes/proc-view.ts'
 import type { Warning } from '../warnings.ts'
 import { addCookies } from './cookies.ts'
@@ -34,7 +35,12 @@ export function networkNamespaces(source: ProcSource, options: NamespaceOptions 
   const search = searchHolders(source, options)
   const own = source.meta.netns ?? optional(() => source.readLink('self/ns/net'))
   if (search.found.size === 0 && !source.isThisMachine) return { namespaces: [ofRecording(own)], warnings: [] }
-  const namespaces = [...search.found].map(([name, holders]) => describeNamespace(source, name, holders, own, options))
+  // Read where some namespace is that of a pod.
+  let names: PodNames | undefined
+  const podNames = () => (names ??= readPodNames(source))
+  const namespaces = [...search.found].map(([name, holders]) =>
+    describeNamespace(source, name, holders, own, { ...options, podNames }),
+  )
   if (options.libc !== undefined && source.isThisMachine) addCookies(options.libc, namespaces)
   namespaces.sort((a, b) => Number(b.isOwn) - Number(a.isOwn) || byNumber(a, b))
   return { namespaces, warnings: searchWarnings(search, source.isThisMachine ? readProcView(source) : undefined) }
@@ -48,7 +54,14 @@ function byNumber(a: NetworkNamespace, b: NetworkNamespace): number {
 
 function ofRecording(own: string | undefined): NetworkNamespace {
   const inode = own === undefined ? undefined : /^net:\[(\d+)\]$/.exec(own)?.[1]
-  const nothing = { names: [], pod: undefined, container: undefined, unit: undefined, program: undefined }
+  const nothing = {
+    names: [],
+    pod: undefined,
+    podName: undefined,
+    container: undefined,
+    unit: undefined,
+    program: undefined,
+  }
   return {
     inode,
     name: own ?? 'not recorded',

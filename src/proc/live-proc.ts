@@ -79,8 +79,8 @@ export function openLiveProc({ root = '/proc', enterFolders = false }: LiveProcO
     },
     ...(home !== undefined && { readLinks: (folder, visit) => readLinksFrom(resolve(folder), folder, visit, home) }),
     isSameFile(link, path) {
-      const behind = optional(() => statSync(resolve(link)))
       const there = optional(() => statSync(Buffer.from(path, 'latin1')))
+      const behind = there && optional(() => statSync(resolve(link)))
       return behind !== undefined && behind.ino === there?.ino && behind.dev === there.dev
     },
 

@@ -44,6 +44,7 @@ function offered(shell: Shell, lines: readonly string[]): Map<string, string[]> 
   const { stdout } = run(command!, args, {
     cwd: folder,
     env: { PATH: `${folder}${delimiter}${process.env['PATH']}`, HOME: folder, XDG_CONFIG_HOME: folder, TERM: 'dumb' },
+    timeoutMs: 170_000,
   })
   const answers = stdout
     .split(/^= /m)
@@ -89,6 +90,7 @@ const every: [line: string, words: string[]][] = [
   ['trace-syscalls -p 812 -- zz-', ['zz-command']],
   ['linsight trace-syscalls zz-', ['zz-command']],
   ['linsight bpf run execsnoop -- zz-', ['zz-command']],
+  ['linsight top --by rem', ['remote']],
   ['linsight no-such-command --', []],
 ]
 
@@ -101,7 +103,7 @@ describe.each(shells)('%s', shell => {
     let words: Map<string, string[]>
     beforeAll(() => {
       words = offered(shell, [...every.map(([line]) => line), FILES, NAMES, 'trace-syscalls --comm '])
-    })
+    }, 180_000)
 
     test.each(every)('%s', (line, expected) => {
       expect(words.get(line)).toEqual(expected)

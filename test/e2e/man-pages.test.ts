@@ -1,9 +1,10 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { needs } from '../support/needs.ts'
 import { ROOT } from '../support/paths.ts'
 import { run, runBin } from '../support/run.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
 
 const FOLDER = join(ROOT, 'dist/man')
 const pages = readdirSync(FOLDER)
@@ -33,11 +34,20 @@ describe.each(pages)('%s', page => {
     })
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
     expect(stdout).toContain('SYNOPSIS')
+    expect(stdout).not.toContain('<%')
   })
 
   test('mandoc finds nothing to warn of', needs('mandoc'), () => {
     expect(run('mandoc', ['-Tlint', '-W', 'warning', file])).toEqual({ status: 0, stdout: '', stderr: '' })
   })
+})
+
+test('the page of linsight-capabilities, which the .deb has', needs('man', 'mandoc'), () => {
+  const text = readFileSync(join(ROOT, 'deploy/debian/linsight-capabilities.8'), 'utf8')
+  const file = join(temporaryFolder(), 'linsight-capabilities.8')
+  writeFileSync(file, text.replace('@DATE@', '2026-11-21').replace('@VERSION@', '1'))
+  expect(run('man', ['-l', '--warnings', file], { env: { LC_ALL: 'C.UTF-8', MANWIDTH: '80' } }).stderr).toBe('')
+  expect(run('mandoc', ['-Tlint', '-W', 'warning', file])).toEqual({ status: 0, stdout: '', stderr: '' })
 })
 
 test('a page holds every flag that --help shows', needs('man'), () => {

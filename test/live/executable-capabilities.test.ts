@@ -49,6 +49,8 @@ describe(
       const recording = readFileSync(ZOO, 'utf8').replace('"host":', `"note":"${SECRET}","host":`)
       writeFileSync(join(secret, 'recording'), recording, { mode: 0o600 })
       writeFileSync(join(secret, 'text'), `${SECRET}\n`, { mode: 0o600 })
+      mkdirSync(join(secret, '.config/linsight'), { recursive: true })
+      writeFileSync(join(secret, '.config/linsight/hosts'), `[${SECRET}\n`)
       mkdirSync(join(secret, 'open'), { mode: 0o777 })
       chmodSync(join(secret, 'open'), 0o777)
       trap = join(folder, 'trap')
@@ -269,6 +271,10 @@ describe(
         ['snapshot save --from', file => ['snapshot', 'save', '--from', file, '-']],
         ['bpf replay', file => ['bpf', 'replay', file]],
         ['bpf script', file => ['bpf', 'script', file]],
+        ['top --from', file => ['top', '--from', file]],
+        ['metrics print --from', file => ['metrics', 'print', '--from', file]],
+        ['metrics serve --web-config', file => ['metrics', 'serve', '--listen', '127.0.0.1:0', '--web-config', file]],
+        ['--hosts-file', file => ['mynetstat', '--hosts-file', file]],
       ]
       test.each(questions)('%s', (_, words) => {
         symlinkSync(join(secret, 'recording'), join(trap, 'link'))
@@ -288,6 +294,9 @@ describe(
         const { status, stderr } = asNobody(['mynetstat'], { env: { LINSIGHT_FROM: join(secret, 'recording') } })
         expect(stderr).toContain('could not be read: permission denied')
         expect(status).toBe(4)
+        const home = asNobody(['mynetstat', '--host', '@web'], { env: { HOME: secret, XDG_CONFIG_HOME: undefined } })
+        expect(home.stderr).toContain('could not be read: permission denied')
+        expect(home.stderr).not.toContain(SECRET)
       })
     })
 

@@ -1,8 +1,9 @@
 // What npm run build:executable makes: every command in one file, the same as from the package.
+import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { builtExecutable } from '../support/executable.ts'
+import { baseNode, builtExecutable } from '../support/executable.ts'
 import { needs } from '../support/needs.ts'
 import { fixture, ROOT, ZOO } from '../support/paths.ts'
 import { run, runBin } from '../support/run.ts'
@@ -64,6 +65,22 @@ describe('one executable', needs('Linux'), () => {
         stdout: own(runBin('linsight', line).stdout),
       })
     }
+  })
+
+  test('starts as fast as Node, nearly', () => {
+    const { NODE_EXTRA_CA_CERTS: _, ...env } = process.env
+    const least = { own: Infinity, node: Infinity }
+    const time = (name: keyof typeof least, command: string, args: readonly string[]) => {
+      const start = performance.now()
+      expect(spawnSync(command, args, { env, stdio: 'ignore' }).status).toBe(0)
+      least[name] = Math.min(least[name], performance.now() - start)
+    }
+    for (let pair = 0; pair < 15; pair += 1) {
+      time('node', baseNode(), ['-e', '0'])
+      time('own', linsight, ['--version'])
+    }
+    // Measured 1.05 to 1.2.
+    expect(least.own / least.node).toBeLessThan(1.8)
   })
 
   test('reads no option of Node from its own command line', () => {

@@ -14,18 +14,20 @@ export interface RunOptions {
   /** `latin1` for byte strings: one character a byte. */
   encoding?: 'utf8' | 'latin1'
   cwd?: string
+  /** A minute where absent. */
+  timeoutMs?: number
 }
 
 /** Runs a program to its end, without a terminal. */
 export function run(command: string, args: readonly string[], options: RunOptions = {}): Output {
-  const { env, input = '', encoding = 'utf8', cwd } = options
+  const { env, input = '', encoding = 'utf8', cwd, timeoutMs = 60_000 } = options
   const { status, stdout, stderr, error } = spawnSync(command, args, {
     env: { ...process.env, LINSIGHT_FROM: undefined, ...env },
     input,
     encoding,
     cwd,
     maxBuffer: 256 * 1024 * 1024,
-    timeout: 60_000,
+    timeout: timeoutMs,
   })
   if (error) throw error
   return { status, stdout, stderr }

@@ -18,7 +18,7 @@ ${lookup(
 )}
 ${lookup(
   '_linsight_value',
-  'words, live, files, several: what the value of a flag may be, or an operand',
+  'words, live, files, hosts, several: what the value of a flag may be, or an operand',
   values(lines.commands),
 )}
 ${lookup(
@@ -57,7 +57,7 @@ _linsight_typed() {
 
 _linsight() {
   local -a typed
-  local cur command= first=1 at word flag= open= flags letters words= live= files= several= runs= value
+  local cur command= first=1 at word flag= open= flags letters words= live= files= hosts= several= runs=
   _linsight_typed
   cur=\${typed[\${#typed[@]} - 1]}
   _linsight_bin "\${typed[0]##*/}"
@@ -119,6 +119,9 @@ _linsight_offer() {
   if [[ -n $live ]]; then
     while IFS=$'\\t' read -r word rest; do all+=("$word"); done < <(command linsight __complete "$live" "$cur" 2>/dev/null)
   fi
+  if [[ -n $hosts ]]; then
+    while IFS= read -r word; do all+=("$word"); done < <(compgen -A hostname -- "$cur")
+  fi
   COMPREPLY=()
   for word in "\${all[@]}"; do
     [[ $word == "$cur"* && ,$before != *",$word,"* ]] && COMPREPLY+=("$before$word")
@@ -167,11 +170,12 @@ function values(commands: readonly CommandWords[]): [string, string][] {
   return [...bySettings].map(([settings, keys]) => [keys.join('|'), settings])
 }
 
-function settingsOf({ words, live, files, several }: Completion): string {
+function settingsOf({ words, live, files, hosts, several }: Completion): string {
   return [
     ...(words === undefined ? [] : [`words=${quoted(words.join(' '))}`]),
     ...(live === undefined ? [] : [`live=${live}`]),
     ...(files === true ? ['files=1'] : []),
+    ...(hosts === true ? ['hosts=1'] : []),
     ...(several === true ? ['several=1'] : []),
   ].join(' ')
 }

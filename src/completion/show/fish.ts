@@ -108,10 +108,11 @@ function flagOptions({ name, letter, text, value }: FlagWords): string {
 }
 
 /** Options of `complete` that offer the words. */
-function offers({ words, live, files, several }: Completion): string[] {
+function offers({ words, live, files, hosts, several }: Completion): string[] {
   const parts = [
     ...(words === undefined ? [] : [several === true ? `(__linsight_several ${words.join(' ')})` : words.join(' ')]),
     ...(live === undefined ? [] : [`(__linsight_live ${live})`]),
+    ...(hosts === true ? ['(__fish_print_hostnames)'] : []),
     ...(files === true ? ['(__fish_complete_path (commandline -ct | string replace -r "^-[^=]*=" ""))'] : []),
   ]
   return parts.length === 0 ? [] : [`-a ${quoted(parts.join(' '))}`]

@@ -98,12 +98,13 @@ function flagSpecs({ name, letter, text, value, multiple }: FlagWords): string[]
   })
 }
 
-function action({ words, live, files, several }: Completion): string {
+function action({ words, live, files, hosts, several }: Completion): string {
   if (words !== undefined && several === true) return ` _values -s , word ${words.map(specText).join(' ')}`
   const actions = [
     ...(words === undefined ? [] : [`compadd -- ${words.join(' ').replaceAll(':', '\\:')}`]),
     ...(live === undefined ? [] : [`_linsight_live ${live}`]),
     ...(files === true ? ['_files'] : []),
+    ...(hosts === true ? ['_hosts'] : []),
   ]
   return actions.length === 0 ? '' : actions.length === 1 ? ` ${actions[0]}` : `{ ${actions.join('; ')} }`
 }

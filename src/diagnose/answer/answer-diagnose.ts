@@ -1,12 +1,12 @@
 import { UsageError } from '../../errors.ts'
 import type { ProcSource } from '../../proc/proc-source.ts'
 import type { Document, Origin } from '../../terminal/json.ts'
-import { diagnose, findAll, pidsToDescribe } from '../conclude.ts'
-import { observe } from '../look/observe.ts'
+import { diagnose } from '../conclude.ts'
+import { lookLive } from '../look/look-live.ts'
 import type { DiagnosisReport } from '../model.ts'
 import type { Observation } from '../observation.ts'
 import { narrowTo, type Scope } from '../rank/narrow.ts'
-import { describe, seenOnce } from '../read-recording.ts'
+import { seenOnce } from '../read-recording.ts'
 import { diagnoseDocument, type DiagnoseDocument } from '../show/document.ts'
 
 /** What a program asks of a diagnosis; `pid`, `unit`, `container` or `cgroup`: only what concerns that. */
@@ -34,17 +34,16 @@ export async function answerDiagnose(
 ): Promise<DiagnoseAnswer> {
   const { durationMs = DEFAULT_MS, trace = true, pid } = query
   if (!(durationMs >= LEAST_MS)) throw new UsageError(`durationMs is ${String(durationMs)}, at least ${LEAST_MS}`)
-  const seen = 'processes' in from ? from : from.mayChange ? await look(from) : seenOnce(from)
+  const seen =
+    'processes' in from
+      ? from
+      : from.mayChange
+        ? await lookLive(from, { durationMs, tracing: trace, stop: signal }, [pid])
+        : seenOnce(from)
   const report = narrowTo(diagnose(seen), seen, query)
   return {
     seen,
     report,
     document: ({ source }) => diagnoseDocument({ host: seen.host, takenAt: seen.takenAt, source }, report),
-  }
-
-  async function look(source: ProcSource): Promise<Observation> {
-    const seen = await observe(source, { durationMs, tracing: trace, stop: signal })
-    describe(source, seen, [...pidsToDescribe(findAll(seen)), ...(pid === undefined ? [] : [pid])])
-    return seen
   }
 }

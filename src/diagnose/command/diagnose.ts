@@ -1,13 +1,15 @@
+import { resolve } from 'node:path'
 import { BaseCommand } from '../../cli/base-command.ts'
 import { untilSignal } from '../../cli/until-signal.ts'
 import { EXIT } from '../../errors.ts'
 import { asksHosts, type HostFlags } from '../../fleet/command/index.ts'
 import { createTheme } from '../../terminal/theme.ts'
-import { diagnose, findAll, pidsToDescribe } from '../conclude.ts'
-import { observe } from '../look/observe.ts'
+import { diagnose } from '../conclude.ts'
+import { lookLive } from '../look/look-live.ts'
+import { standOnFirmGround } from '../look/files/own-place.ts'
 import type { DiagnosisReport } from '../model.ts'
 import type { Observation } from '../observation.ts'
-import { describe, readRecording } from '../read-recording.ts'
+import { readRecording } from '../read-recording.ts'
 import { observationText } from '../recording.ts'
 import { narrowTo } from '../rank/narrow.ts'
 import { diagnoseDocument } from '../show/document.ts'
@@ -42,11 +44,13 @@ export default class Diagnose extends BaseCommand {
       })
     }
     if (asksHosts(flags)) return this.#hosts(flags)
+    // The current folder may be left.
+    const record = flags.record === undefined ? undefined : resolve(flags.record)
     const seen =
       flags.from === undefined
         ? await this.#look(flags)
         : await readRecording(flags.from, from => this.openSource({ from }))
-    if (flags.record !== undefined) await this.#record(flags.record, seen)
+    if (record !== undefined) await this.#record(record, seen)
     const report = narrowTo(diagnose(seen), seen, flags)
     const theme = createTheme(this.terminal.color)
     await this.emit({
@@ -82,14 +86,16 @@ export default class Diagnose extends BaseCommand {
   }
 
   async #look(flags: DiagnoseFlags): Promise<Observation> {
+    standOnFirmGround()
     const source = await this.openSource({})
     const durationMs = flags.duration ?? DEFAULT_DURATION_MS
     const { signal, done } = untilSignal()
     const hide = showProgress(durationMs)
-    const seen = await observe(source, { durationMs, tracing: flags.trace, stop: signal }).finally(hide)
-    done()
-    describe(source, seen, [...pidsToDescribe(findAll(seen)), ...(flags.pid === undefined ? [] : [flags.pid])])
-    return seen
+    const options = { durationMs, tracing: flags.trace, stop: signal }
+    return lookLive(source, options, [flags.pid]).finally(() => {
+      hide()
+      done()
+    })
   }
 
   async #record(path: string, seen: Observation): Promise<void> {

@@ -75,3 +75,26 @@ test('version 1: the same from its own files', () => {
   expect(groups.get(join(root, 'freezer/web'))).toEqual({ frozen: true })
   expect([...groups.keys()].filter(name => name.endsWith('free'))).toEqual([])
 })
+
+test('version 2: memory.high is a limit at which everybody is slowed down', () => {
+  const events = 'low 0\nhigh 40\nmax 2\noom 0\noom_kill 0\n'
+  const root = tree({
+    slow: { 'memory.high': '500\n', 'memory.max': 'max\n', 'memory.events': events },
+    both: { 'memory.high': '500\n', 'memory.max': '900\n', 'memory.events': events },
+    hard: { 'memory.high': 'max\n', 'memory.max': '900\n', 'memory.events': events },
+  })
+  const { groups } = lookAtCgroups(root)
+  const of = (name: string) => groups.get(join(root, name))
+  expect(of('slow')).toEqual({ memoryLimit: 500, memoryFailures: 42, oomKills: 0 })
+  expect(of('both')).toEqual({ memoryLimit: 500, memoryFailures: 42, oomKills: 0 })
+  expect(of('hard')).toEqual({ memoryLimit: 900, memoryFailures: 2, oomKills: 0 })
+})
+
+test('a limit holds for the groups below: their processes are those of the group', () => {
+  const root = tree({
+    pod: { 'memory.max': '4096\n', 'memory.events': 'max 1\noom_kill 0\n', 'cgroup.procs': '' },
+    'pod/app': { 'cgroup.procs': '7\n' },
+    'pod/app/worker': { 'cgroup.procs': '8\n9\n' },
+  })
+  expect(pidsOfCgroup(join(root, 'pod'))).toEqual([7, 8, 9])
+})

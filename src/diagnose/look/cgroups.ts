@@ -31,10 +31,15 @@ export function lookAtCgroups(mount = MOUNT): CgroupLook {
   return { groups, cut: seen > MOST_GROUPS }
 }
 
-/** Processes of a group. */
-export function pidsOfCgroup(folder: string): number[] {
+/** Processes of a group and of those below it, which its limits hold for as well. */
+export function pidsOfCgroup(folder: string, depth = 0): number[] {
   const text = optional(() => readFileSync(`${folder}/cgroup.procs`, 'latin1')) ?? ''
-  return text.split('\n').filter(Boolean).map(Number)
+  const own = text.split('\n').filter(Boolean).map(Number)
+  if (depth > MOST_DEPTH) return own
+  const below = (optional(() => readdirSync(folder, { withFileTypes: true })) ?? []).filter(entry =>
+    entry.isDirectory(),
+  )
+  return [...own, ...below.flatMap(({ name }) => pidsOfCgroup(`${folder}/${name}`, depth + 1))]
 }
 
 /** A limit of version 1 that is none: the largest number of pages. */
@@ -57,11 +62,16 @@ function countersOf(folder: string, files: ReadonlySet<string>): CgroupCounters 
     counters.throttled = keyed(stat, 'nr_throttled')
     counters.throttledUs = keyed(stat, 'throttled_usec') ?? (throttledNs && Math.round(throttledNs / 1000))
   }
-  const limit = limitOf(read('memory.max') ?? read('memory.limit_in_bytes'))
+  // Above memory.high nobody is killed: everybody is slowed down while pages are taken away.
+  const high = limitOf(read('memory.high'))
+  const limit = least(limitOf(read('memory.max') ?? read('memory.limit_in_bytes')), high)
   if (limit !== undefined) {
     const events = read('memory.events')
     counters.memoryLimit = limit
-    counters.memoryFailures = events === undefined ? numberOf(read('memory.failcnt')) : keyed(events, 'max')
+    counters.memoryFailures =
+      events === undefined
+        ? numberOf(read('memory.failcnt'))
+        : (keyed(events, 'max') ?? 0) + (high === undefined ? 0 : (keyed(events, 'high') ?? 0))
     counters.oomKills = keyed(events ?? read('memory.oom_control'), 'oom_kill')
   }
   const pids = limitOf(read('pids.max'))
@@ -74,6 +84,8 @@ function countersOf(folder: string, files: ReadonlySet<string>): CgroupCounters 
   if (frozen !== undefined && /^(1|FROZEN)/.test(frozen)) counters.frozen = true
   return counters
 }
+
+const least = (a: number | undefined, b: number | undefined) => (a === undefined || (b !== undefined && b < a) ? b : a)
 
 function quotaOf(max: string | undefined, quotaUs: string | undefined, periodUs: () => string | undefined) {
   const [quota, period] = max === undefined ? [quotaUs, undefined] : max.split(' ')

@@ -20,10 +20,8 @@ export function describeProcess(
   const task = process.hangingThread === undefined ? '' : `task/${process.hangingThread}/`
   const status = optional(() => parsePidStatus(source.readFile(`${pid}/status`)))
   const cgroup = optional(() => parsePidCgroup(source.readFile(`${pid}/cgroup`)))
-  // Reading the arguments takes a lock that a task which hangs in a page fault may hold.
-  const hangs = (process.b ?? process.a)?.state === 'D'
   return {
-    args: hangs ? undefined : optional(() => parseCmdline(source.readFile(`${pid}/cmdline`))),
+    args: optional(() => parseCmdline(source.readFile(`${pid}/cmdline`))),
     unit: cgroup?.unit,
     container: cgroup?.container,
     cgroup: cgroup?.path,

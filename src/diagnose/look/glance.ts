@@ -8,11 +8,11 @@ import type { ObservedProcess, ProcessCounters } from '../observed/task.ts'
 import { mayHang } from '../wait-channels.ts'
 import { locksOf, readInside, type FirstLook } from './first-look.ts'
 import { diskDifferences, parseDiskstats } from './machine.ts'
-import { lookAtMounts } from './mounts.ts'
+import { lookAtMounts } from './files/mounts.ts'
 import { lookupsOf } from './sockets/network.ts'
 import { lookAtProcesses, readProcess, threadTimes } from './processes.ts'
-import { findHangingThreads, sampleHanging, voluntarySwitches } from './threads.ts'
-import { filesWritten } from './writers.ts'
+import { findHangingThreads, lockWaiters, sampleHanging, voluntarySwitches } from './threads.ts'
+import { filesWritten } from './files/writers.ts'
 
 /** Share of a processor from which on the threads of a process are looked at; who competes with many gets little. */
 const BUSY_SHARE = 0.02
@@ -34,6 +34,8 @@ export interface CloseLook {
   busy: Map<number, ReturnType<typeof threadTimes>>
   /** Switches at the glance, of processes that use some of a processor. */
   waking: Map<number, { atMs: number; sum: number; byThread: Map<string, number> }>
+  /** Threads that wait for a lock, of the same processes. */
+  locked: Map<number, Map<string, string>>
   growing: ObservedProcess[]
   /** Who reads or writes a disk that is busy. */
   diskUsers: ObservedProcess[]
@@ -57,6 +59,7 @@ export function glance(source: ProcSource, first: FirstLook, atMs: number): Clos
     hanging: [],
     busy: new Map(),
     waking: new Map(),
+    locked: new Map(),
     growing: [],
     diskUsers: [],
     lockSamples: [],
@@ -82,6 +85,7 @@ export function glance(source: ProcSource, first: FirstLook, atMs: number): Clos
     const runs = a.state === 'R' && b.state === 'R'
     if (runs || (b.cpuTicks - a.cpuTicks) / userHz >= BUSY_SHARE * seconds) {
       close.busy.set(pid, threadTimes(source, pid))
+      if (b.threads > 1) close.locked.set(pid, lockWaiters(source, pid))
       close.waking.set(pid, { atMs: performance.now(), ...voluntarySwitches(source, pid) })
     }
     process.glanceMajorFaults = b.majorFaults

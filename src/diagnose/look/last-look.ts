@@ -1,7 +1,5 @@
-import { existsSync } from 'node:fs'
 import { optional } from '../../errors.ts'
 import { TCP_STATE } from '../../kernel/tcp-state.ts'
-import { parseExeLink } from '../../processes/pid-exe.ts'
 import { parsePidStatus } from '../../processes/pid-status.ts'
 import { readBootTimeMs } from '../../processes/read-process-facts.ts'
 import type { ProcSource } from '../../proc/proc-source.ts'
@@ -15,25 +13,36 @@ import { lookAtDescriptors, lookAtLimits, refusedDescriptors } from './descripto
 import { locksOf, networkOf, readInside, type FirstLook } from './first-look.ts'
 import { diskBytes, type CloseLook } from './glance.ts'
 import { diskDifferences, lookAtMachine, parseDiskstats, processorCount } from './machine.ts'
-import { lookAtMounts } from './mounts.ts'
+import { spaceOf, unaskedMounts } from './files/mounts.ts'
+import { findReplacedExecutables } from './files/replaced-executables.ts'
 import { joinLater, lookAtProcesses, threadTimes } from './processes.ts'
-import { hasTimer, sleepsIn, taskFolder, voluntarySwitches } from './threads.ts'
+import { hasTimer, lockWaiters, sleepsIn, taskFolder, voluntarySwitches } from './threads.ts'
+import { lookAtBound, type RefusedAddresses } from './sockets/bound.ts'
 import { unixPeersOf } from './sockets/unix-peers.ts'
-import { filesWritten, fileWrittenAtOnce, grownFiles } from './writers.ts'
+import { filesWritten, fileWrittenAtOnce, grownFiles } from './files/writers.ts'
 
 /** Writes a second from which on it is asked whether each waits for the disk. */
 const WRITES_OFTEN = 40
+
+interface LastLookOptions {
+  durationMs: number
+  notLooked: NotLooked[]
+  ports: ReadonlySet<number>
+  /** Addresses that a program could not bind. */
+  refused: RefusedAddresses
+}
 
 /** Looks at everything again, and at what the samples were of. */
 export function lookAgain(
   source: ProcSource,
   first: FirstLook,
   close: CloseLook,
-  { durationMs, notLooked, ports }: { durationMs: number; notLooked: NotLooked[]; ports: ReadonlySet<number> },
+  { durationMs, notLooked, ports, refused }: LastLookOptions,
 ): Omit<Observation, 'trace' | 'observers'> {
   const { processes, namespaces } = first
   joinLater(processes, lookAtProcesses(source, processes))
   for (const place of namespaces) place.b = readInside(place, processes, pid => networkOf(source, pid, ports))
+  lookAtBound(source, namespaces, refused)
   const locks = locksOf(source)
   const machine = lookAtMachine(source)
   const cgroups = lookAtCgroups().groups
@@ -42,6 +51,11 @@ export function lookAgain(
     parseDiskstats(optional(() => source.readFile('diskstats')) ?? Buffer.alloc(0)),
   )
   for (const [pid, before] of close.busy) joinThreads(source, processes.get(pid)!, before)
+  for (const [pid, before] of close.locked) {
+    const now = before.size === 0 ? before : lockWaiters(source, pid)
+    const still = [...before].filter(([tid, address]) => now.get(tid) === address).length
+    if (still > 0) processes.get(pid)!.lockWaiters = still
+  }
   for (const [pid, before] of close.waking) joinWakeups(source, processes.get(pid)!, before)
   lookAtLimits(source, processes.values())
   for (const process of processes.values()) {
@@ -51,11 +65,7 @@ export function lookAgain(
     if (writes >= (WRITES_OFTEN * durationMs) / 1000 && diskBytes(b) > diskBytes(a))
       process.syncFile = fileWrittenAtOnce(source, pid)
   }
-  for (const process of processes.values()) {
-    if (process.isKernelThread) continue
-    const link = optional(() => source.readLink(`${process.pid}/exe`))
-    if (link?.endsWith(' (deleted)')) process.replacedExecutable = replacedBy(source, process.pid, link)
-  }
+  notLooked.push(...findReplacedExecutables(source, processes.values()))
   findWhatTheyWaitFor(source, close.hanging)
   const unixPeers = unixPeersOf(source, close.hanging)
   const found = lookAtDescriptors(source, {
@@ -80,13 +90,7 @@ export function lookAgain(
     const process = processes.get(pid)
     if (process !== undefined) process.inotify = { ...inotify, uid: userOf(source, pid) }
   }
-  if (close.mounts.skipped.size > 0)
-    notLooked.push({
-      what: `filesystems of type ${[...close.mounts.skipped].join(', ')}`,
-      why: 'they may not answer',
-      causes: ['disk-full', 'inodes-exhausted'],
-    })
-  notLooked.push(...refusedDescriptors(found.unreadable, source.meta.uid))
+  notLooked.push(...unaskedMounts(close.mounts), ...refusedDescriptors(found.unreadable, source.meta.uid))
   const { meta } = source
   return {
     host: meta.host,
@@ -114,7 +118,7 @@ export function lookAgain(
       a: first.cgroups.get(path) ?? b,
       b,
     })),
-    mounts: lookAtMounts(source, first.mountPids).mounts,
+    mounts: spaceOf(close.mounts),
     disks,
     deletedFiles: found.deleted,
     growingFiles: grownFiles(close.written, filesWritten(source, close.writers, close.mounts.local)),
@@ -158,17 +162,10 @@ function joinWakeups(
   process.hasTimer = hasTimer(source, process.pid)
 }
 
-function replacedBy(source: ProcSource, pid: number, link: string): string | undefined {
-  if (!parseExeLink(link, source.isSameFile?.(`${pid}/exe`, link)).deleted) return undefined
-  const path = link.slice(0, -' (deleted)'.length)
-  // A program that deletes itself is no upgrade.
-  return existsSync(Buffer.from(`/proc/${pid}/root${path}`, 'latin1')) ? path : undefined
-}
-
-/** Finds the pipe or socket that tasks wait for which hang in it. */
 const userOf = (source: ProcSource, pid: number) =>
   optional(() => parsePidStatus(source.readFile(`${pid}/status`)))?.uids?.[1]
 
+/** Finds the pipe or socket that tasks wait for which hang in it. */
 function findWhatTheyWaitFor(source: ProcSource, hanging: readonly ObservedProcess[]): void {
   for (const process of hanging) {
     const { pid, samples = [] } = process
@@ -203,7 +200,8 @@ function listening(namespaces: readonly ObservedNamespace[], owners: Observation
 function socketsOfInterest(namespaces: readonly ObservedNamespace[]): Set<string> {
   const inodes = new Set<string>()
   for (const { a, b, lookups = [] } of namespaces) {
-    for (const look of [a, b]) for (const { inode } of [...(look?.tcp ?? []), ...(look?.udp ?? [])]) inodes.add(inode)
+    for (const look of [a, b])
+      for (const { inode } of [...(look?.tcp ?? []), ...(look?.udp ?? []), ...(look?.unix ?? [])]) inodes.add(inode)
     for (const line of lookups.flat()) inodes.add(line.split(' ')[0]!)
   }
   inodes.delete('0')

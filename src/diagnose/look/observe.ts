@@ -7,6 +7,9 @@ import type { NotLooked, Observation } from '../observation.ts'
 import { RULES } from '../rules/all.ts'
 import { startTracer, type RunningTracer } from '../trace/tracer.ts'
 import { askAboutListeners } from './sockets/ask-listeners.ts'
+import { askAboutSenders } from './sockets/ask-senders.ts'
+import { refusedAddresses } from './sockets/bound.ts'
+import { lookAtLocalPorts } from './sockets/port-pressure.ts'
 import { lookFirst } from './first-look.ts'
 import { glance, sample } from './glance.ts'
 import { lookAgain } from './last-look.ts'
@@ -74,9 +77,16 @@ export async function observe(proc: ProcSource, options: ObserveOptions): Promis
     ...(trace?.failures ?? []).flatMap(({ examples }) => examples.flatMap(({ address }) => address?.port ?? [])),
     ...(trace?.retransmits ?? []).map(({ localPort }) => localPort),
   ])
-  const observation = lookAgain(source, first, close, { durationMs, notLooked, ports })
+  const observation = lookAgain(source, first, close, {
+    durationMs,
+    notLooked,
+    ports,
+    refused: refusedAddresses(trace),
+  })
   running?.end()
   askAboutListeners(source, observation.namespaces)
+  askAboutSenders(source, observation.namespaces, trace)
+  await lookAtLocalPorts(source, observation.namespaces, trace)
   return {
     ...observation,
     trace,

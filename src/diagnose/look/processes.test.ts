@@ -13,6 +13,22 @@ function machine(files: Record<string, string>) {
 const stat = (pid: number, comm: string, { state = 'S', cpu = 5, start = 100, flags = 0 } = {}) =>
   `${pid} (${comm}) ${state} 1 ${pid} ${pid} 0 -1 ${flags} 9 0 2 0 ${cpu} 1 0 0 20 0 3 0 ${start} 0 250 0 0 0 0 0 0 0 0 0 0 0 0 0 17 0 0 0 42 0 0\n`
 
+test.each([
+  ['4.18.0-553.el8', 'nfs4', 'D', false],
+  ['5.10.0', 'nfs4', 'D', false],
+  ['5.11.0', 'nfs4', 'D', true],
+  ['4.18.0', 'ext4', 'D', true],
+  ['4.18.0', 'nfs4', 'S', true],
+])('on Linux %s with %s the bytes of a process in state %s are read: %s', (kernel, type, state, areRead) => {
+  const files = {
+    '7/stat': stat(7, 'app', { state }),
+    '7/io': IO,
+    'self/mountinfo': `36 35 0:40 / /srv rw - ${type} x rw\n`,
+  }
+  const source = { ...machine(files), isThisMachine: true, meta: { kernel } }
+  expect(lookAtProcesses(source).get(7)!.a!.readChars).toBe(areRead ? 100 : undefined)
+})
+
 test('threads of the kernel that are known are not looked at again, and stay as they were', () => {
   const source = machine({ '7/stat': stat(7, 'app'), '2/stat': stat(2, 'kthreadd', { flags: 0x200000 }) })
   const known = lookAtProcesses(source)

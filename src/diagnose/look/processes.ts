@@ -3,6 +3,8 @@ import { isKernelThread, parsePidStat } from '../../processes/pid-stat.ts'
 import { processNames } from '../../processes/socket-owners.ts'
 import { IN_ONE_PIECE, type ProcSource } from '../../proc/proc-source.ts'
 import type { ObservedProcess, ProcessCounters } from '../observed/task.ts'
+import { WAITS } from '../wait-channels.ts'
+import { isRemote, parseMountinfo } from './files/mountinfo.ts'
 
 /**
  * Every process by its pid, with its counters as `a`; the one that reads this counts too. Threads of the kernel that are
@@ -13,10 +15,11 @@ export function lookAtProcesses(
   known?: ReadonlyMap<number, ObservedProcess>,
 ): Map<number, ObservedProcess> {
   const processes = new Map<number, ObservedProcess>()
+  const isHeld = execHoldsIo(source)
   for (const name of processNames(source)) {
     const pid = Number(name)
     if (known?.get(pid)?.isKernelThread === true) continue
-    const process = optional(() => readProcess(source, pid))
+    const process = optional(() => readProcess(source, pid, isHeld))
     if (process !== undefined) processes.set(pid, process)
   }
   return processes
@@ -35,7 +38,24 @@ export function joinLater(processes: Map<number, ObservedProcess>, later: Readon
   }
 }
 
-export function readProcess(source: ProcSource, pid: number): ObservedProcess | undefined {
+/**
+ * Before Linux 5.11 reading /proc/PID/io waits while the process starts a program, so as long as the filesystem of that
+ * does not answer. Source: Linux fs/proc/base.c, do_io_accounting.
+ */
+function execHoldsIo(source: ProcSource): (pid: number, state: string) => boolean {
+  const [major = 0, minor = 0] = (source.meta.kernel ?? '').split('.').map(Number)
+  const mayHang =
+    source.isThisMachine &&
+    (major < 5 || (major === 5 && minor < 11)) &&
+    (optional(() => parseMountinfo(source.readFile('self/mountinfo'))) ?? []).some(isRemote)
+  return (pid, state) => mayHang && (state === 'D' || WAITS.fuse.test(waitChannel(source, pid) ?? ''))
+}
+
+export function readProcess(
+  source: ProcSource,
+  pid: number,
+  isHeld: (pid: number, state: string) => boolean = () => false,
+): ObservedProcess | undefined {
   const stat = parsePidStat(source.readFile(`${pid}/stat`, IN_ONE_PIECE))
   if (stat === undefined) return undefined
   const isKernel = isKernelThread(stat)
@@ -48,7 +68,9 @@ export function readProcess(source: ProcSource, pid: number): ObservedProcess | 
     rssPages: stat.rssPages,
     blockIoTicks: stat.blockIoTicks,
     // A thread of the kernel moves no bytes of its own.
-    ...(!isKernel && optional(() => parsePidIo(source.readFile(`${pid}/io`, IN_ONE_PIECE)))),
+    ...(!isKernel &&
+      !isHeld(pid, stat.state) &&
+      optional(() => parsePidIo(source.readFile(`${pid}/io`, IN_ONE_PIECE)))),
   }
   return {
     pid,

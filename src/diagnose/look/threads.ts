@@ -87,3 +87,24 @@ export const hasTimer = (source: ProcSource, pid: number): boolean =>
   (optional(() => source.list(`${pid}/fd`)) ?? [])
     .slice(0, 200)
     .some(fd => optional(() => source.readLink(`${pid}/fd/${fd}`)) === 'anon_inode:[timerfd]')
+
+/** Numbers of futex calls that wait, and what a futex of a lock holds meanwhile (see LOCK_VALUES of the tracer). */
+const FUTEX_WAIT = /^202 0x([0-9a-f]+) 0x([0-9a-f]+) 0x([0-9a-f]+) /
+const isWaiting = (operation: number) => [0, 6, 9, 13].includes(operation & 127)
+const isLock = (value: number) => value === 2 || value === 3 || (value >= 0x8000_0000 && value < 0x8040_0000)
+
+/**
+ * Threads that wait for a lock: id → its address. Source: /proc/PID/task/TID/syscall, the number and the arguments of the
+ * call it sleeps in; x86-64, root.
+ */
+export function lockWaiters(source: ProcSource, pid: number): Map<string, string> {
+  const waiters = new Map<string, string>()
+  if (source.meta.arch !== 'x86_64') return waiters
+  for (const tid of (optional(() => source.list(`${pid}/task`)) ?? []).slice(0, MOST_SUMMED)) {
+    const text = optional(() => source.readFile(`${pid}/task/${tid}/syscall`).toString('latin1')) ?? ''
+    const [, address = '', operation = '', value = ''] = FUTEX_WAIT.exec(text) ?? []
+    const held = Number.parseInt(value, 16) % 2 ** 32
+    if (address !== '' && isWaiting(Number.parseInt(operation, 16)) && isLock(held)) waiters.set(tid, address)
+  }
+  return waiters
+}

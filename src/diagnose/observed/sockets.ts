@@ -1,3 +1,5 @@
+import type { Statement } from '../../statement.ts'
+
 export interface ObservedNamespace {
   /** `net:[N]`. */
   netns: string
@@ -5,6 +7,8 @@ export interface ObservedNamespace {
   pid: number
   a: NetworkLook
   b?: NetworkLook | undefined
+  /** What `tw-stats` says of its local ports, where somebody gets none or many are taken. */
+  localPorts?: LocalPorts | undefined
   /** UDP sockets to port 53 at each sample: `inode remote`. */
   lookups?: string[][] | undefined
 }
@@ -12,6 +16,8 @@ export interface ObservedNamespace {
 export interface NetworkLook {
   tcp: TcpLook[]
   udp: UdpLook[]
+  /** Unix sockets with a name that a program could not bind. */
+  unix?: { path: string; inode: string }[] | undefined
   /** How many TCP sockets there are of each state, by number. */
   states: Record<string, number>
   /** TCP sockets by destination, the most first: `address port`, how many, how many of them in TIME_WAIT. */
@@ -35,6 +41,8 @@ export interface TcpLook {
   retransmits: number
   /** Probes that were not answered. */
   probes?: number | undefined
+  /** What the kernel told of a connection that probes a closed window or sends again. */
+  info?: { backoff: number; segsOut?: number | undefined } | undefined
   inode: string
   uid: number
   /** Of a listener of IPv6, where the kernel was asked: false where it takes IPv4 too. */
@@ -49,4 +57,16 @@ export interface UdpLook {
   rxQueue: number
   drops: number
   inode: string
+}
+
+/** The destination with the largest share of its local ports taken, and what is to be said of it. */
+export interface LocalPorts {
+  remote: string
+  remotePort: number
+  taken: number
+  capacity: number | undefined
+  /** Processes that have connections to it open. */
+  owners: number[]
+  /** `ports-exhausted`, `ports-run-out`, `ports-held-open` of tw-stats. */
+  advice: Statement[]
 }

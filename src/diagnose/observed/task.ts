@@ -42,6 +42,8 @@ export interface ObservedProcess {
   residentPages?: number[] | undefined
   /** Threads of processes that use a processor. */
   threadRuns?: ThreadRun[] | undefined
+  /** Threads that waited for the same lock at the second glance and at the end, of a process that uses a processor. */
+  lockWaiters?: number | undefined
   /** Descriptors open, and the soft limit. */
   descriptors?: number | undefined
   descriptorLimit?: number | undefined

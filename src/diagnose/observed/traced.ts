@@ -24,6 +24,8 @@ export interface Trace {
   tinyMessages?: Record<string, Halves>
   /** Futex calls that ended because their time was over. */
   futexTimeouts?: Record<string, Halves>
+  /** Futex calls that wait for a lock, not for a condition. */
+  lockWaits?: Record<string, Halves>
   /** Files looked for that were there. */
   found?: Record<string, Halves>
   /** Sleeps for a time, by nanosleep and clock_nanosleep. */
@@ -31,6 +33,8 @@ export interface Trace {
   /** Processes started, by parent. */
   forks: Record<string, Halves>
   deaths: Death[]
+  /** Processes that ended, up to 40 of each parent. */
+  ends?: End[]
   oomVictims: OomVictim[]
   retransmits: { state: number; localPort: number; remotePort: number; count: number }[]
 }
@@ -98,6 +102,22 @@ export interface Death {
   signal: string
   parentPid: number
   parentComm: string
+}
+
+/** A process that ended by itself or by a signal. */
+export interface End {
+  pid: number
+  comm: string
+  status: number
+  signal?: string | undefined
+  /** Length of its arguments, and the end of them; undefined where it was forked and did not start a program meanwhile. */
+  program?: string
+  /** From its start on. */
+  lifeMs: number
+  parentPid: number
+  parentComm: string
+  /** In the first half of the time. */
+  early: boolean
 }
 
 export interface OomVictim {

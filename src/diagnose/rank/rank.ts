@@ -74,6 +74,7 @@ function compare(a: Finding, b: Finding): number {
 }
 
 function isConsequence(finding: Finding, root: Finding): boolean {
+  if (finding.mayFollow) return !root.mayFollow && concernsSame(finding, root)
   if (finding.cause === 'disk-full' && finding.place === root.place && finding.place !== undefined)
     return root.cause === 'deleted-file-space' || (root.cause === 'runaway-log' && finding.severity === 'warning')
   if (sharesCulprit(finding, root)) {
@@ -87,6 +88,14 @@ function isConsequence(finding: Finding, root: Finding): boolean {
     finding.towards.some(peer => names(root.culprits, peer))
   )
 }
+
+/** Whether the same processes are accused or suffer; of a program that is gone its name tells. */
+const concernsSame = ({ culprits: [starter, program] }: Finding, { culprits, victims }: Finding) =>
+  [...culprits, ...victims].some(
+    ({ pid, comm }) =>
+      (pid !== undefined && (pid === starter?.pid || pid === program?.pid)) ||
+      (comm !== undefined && comm === program?.comm),
+  )
 
 const sharesCulprit = (a: Finding, b: Finding) => a.culprits.some(culprit => names(b.culprits, culprit))
 

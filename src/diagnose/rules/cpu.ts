@@ -21,8 +21,8 @@ export const CPU_RULES: readonly Rule<Scene>[] = [
     family: 'cpu',
     looks: 2,
     needs: ['trace'],
-    thresholds: ['futex'],
-    why: 'Futex calls of a process with several threads, or of several processes of one name: a lock that is free costs none.',
+    thresholds: ['locks', 'futex'],
+    why: 'Futex calls of a process with several threads, or of several processes of one name, that wait for a lock: a lock that is free costs none, and who waits for work waits for a condition. Where only calls were counted it takes more of them.',
     find: contention,
   },
   {

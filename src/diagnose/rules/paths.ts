@@ -17,9 +17,9 @@ export const PATH_RULES: readonly Rule<Scene>[] = [
     cause: 'local-ports-exhausted',
     family: 'tcp',
     looks: 2,
-    needs: ['trace'],
+    needs: [],
     thresholds: [],
-    why: 'connect() failed with EADDRNOTAVAIL while 50 and more sockets go to the same destination (a missing address fails in the same way), or bind() to port 0 failed with EADDRINUSE.',
+    why: 'connect() failed with EADDRNOTAVAIL while 50 and more sockets go to the same destination (a missing address fails in the same way), or bind() to port 0 failed with EADDRINUSE. Where many ports are taken, tw-stats is asked what holds them and when they run out: that tells it without a tracer too, and before it happens.',
     find: portsExhausted,
   },
 ]

@@ -6,6 +6,7 @@ import { accuse, over } from '../accuse.ts'
 import type { Scene } from '../scene.ts'
 import { THRESHOLDS } from '../thresholds.ts'
 import { WAITS } from '../wait-channels.ts'
+import { crashLoops, exitLoops } from './process/crash-loops.ts'
 
 /** Victims of one program and parent; those of which only the pid is known belong to the only other ones. */
 function victimGroups(victims: readonly OomVictim[]): OomVictim[][] {
@@ -67,29 +68,6 @@ function oomKills(scene: Scene): Finding[] {
 }
 
 const mega = (bytes: number) => `${Math.round(bytes / 1024 / 1024)} MB`
-
-function crashLoops(scene: Scene): Finding[] {
-  const deaths = (scene.seen.trace?.deaths ?? []).filter(
-    ({ pid, parentPid }) => !scene.isObserver(pid) && !scene.isObserver(parentPid),
-  )
-  return [...groupBy(deaths, ({ comm }) => comm).values()].flatMap(crashes => {
-    const pids = new Set(crashes.map(({ pid }) => pid))
-    if (pids.size < THRESHOLDS.crashes.value) return []
-    const { comm, signal, parentPid, parentComm } = crashes.at(-1)!
-    return [
-      accuse('crash-loop', 'critical', `starts ${quoted(comm)} again and again, which dies of ${signal}`, {
-        culprits: [scene.named(parentPid, parentComm), { comm, pid: crashes.at(-1)!.pid }],
-        measures: [
-          over('crashes', `deaths of ${quoted(comm)} by ${signal}`, pids.size, 'tracepoint signal:signal_deliver'),
-        ],
-        do: ['look at its core dump (coredumpctl) and its last lines of log'],
-        not: ['a longer pause before the restart: it only slows the loop down'],
-        more: 'linsight bpf run exitsnoop',
-        reach: pids.size,
-      }),
-    ]
-  })
-}
 
 function zombies(scene: Scene): Finding[] {
   const dead = scene.seen.processes.filter(({ a, b }) => a?.state === 'Z' && b?.state === 'Z')
@@ -175,9 +153,9 @@ export const PROCESS_RULES: readonly Rule<Scene>[] = [
     family: 'process',
     looks: 2,
     needs: ['trace'],
-    thresholds: ['crashes'],
-    why: 'Processes of one name die of a signal that means a crash and that they do not handle.',
-    find: crashLoops,
+    thresholds: ['crashes', 'exits'],
+    why: 'Processes of one name die of a signal that means a crash and that they do not handle; or one parent starts them again and again, all the time, and every one ends with a status other than 0. Programs whose status is an answer (grep, test, curl …) do not count, and what explains why they end stands above.',
+    find: scene => [...crashLoops(scene), ...exitLoops(scene)],
   },
   {
     cause: 'zombies',

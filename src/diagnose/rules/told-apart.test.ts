@@ -125,6 +125,38 @@ const CASES: [
     seen => (seen.trace!.futexTimeouts = often(seen, 10_000)),
   ],
   [
+    'a pool that is handed work waits for conditions, not for a lock',
+    'lock-contention',
+    PID,
+    seen => {
+      seen.trace!.futexCalls = often(seen, 3000)
+      seen.trace!.lockWaits = often(seen, 1400)
+      program(seen).b!.threads = 4
+    },
+    seen => (seen.trace!.lockWaits = often(seen, 900)),
+  ],
+  [
+    'a service ends as a failure each time, and one that succeeds now and then does not',
+    'crash-loop',
+    OTHER,
+    seen => (seen.trace!.ends = ends(78, 78, 78)),
+    seen => (seen.trace!.ends = ends(78, 0, 78, 78)),
+  ],
+  [
+    'what ends as a failure with other arguments each time is a batch or a test',
+    'crash-loop',
+    OTHER,
+    seen => (seen.trace!.ends = ends(1, 1, 1)),
+    seen => seen.trace!.ends!.forEach((end, at) => (end.program = `20 run --case ${at}`)),
+  ],
+  [
+    'a program whose status is an answer does not fail',
+    'crash-loop',
+    OTHER,
+    seen => (seen.trace!.ends = ends(1, 1, 1)),
+    seen => seen.trace!.ends!.forEach(end => (end.comm = 'grep')),
+  ],
+  [
     'a program that moves data between its sleeps works in small pieces',
     'wakeup-storm',
     PID,
@@ -214,10 +246,22 @@ function bindFailures(
   }
 }
 
+const ends = (...statuses: number[]) =>
+  statuses.map((status, at) => ({
+    pid: 9000 + at,
+    comm: 'billing',
+    status,
+    lifeMs: 80,
+    program: '16 billing --serve',
+    parentPid: OTHER,
+    parentComm: 'other',
+    early: at === 0,
+  }))
+
 const accused = (seen: Observation, cause: Cause) =>
   findAll(seen)
     .filter(finding => finding.cause === cause && finding.severity !== 'info')
-    .flatMap(({ culprits }) => culprits.map(({ pid }) => pid))
+    .flatMap(({ culprits }) => culprits.flatMap(({ pid }) => (pid === PID || pid === OTHER ? pid : [])))
 
 test.each(CASES)('%s: %s', (_, cause, culprit, wrong, well) => {
   const seen = machine()

@@ -3,6 +3,7 @@ import { syscallName } from '../../kernel/syscall-names.ts'
 import type {
   CallExample,
   Death,
+  End,
   FailedCall,
   FailedConnect,
   Halves,
@@ -24,12 +25,13 @@ export interface TracedEvents {
   /** By pid. */
   questions: ReadonlyMap<number, Omit<Question, 'count'>>
   deaths: Death[]
+  ends: End[]
   victims: OomVictim[]
 }
 
 /** What a tracer counted, joined with what it told of single events. `machine`: `uname -m`. */
 export function buildTrace(machine: string, totals: Totals, events: TracedEvents): Trace {
-  const { examples, paths, connects, questions, deaths, victims } = events
+  const { examples, paths, connects, questions, deaths, ends, victims } = events
   const halves = (map: string) => {
     const before = totals.early(map)
     return totals.of(map).map(({ key, count }) => {
@@ -77,7 +79,9 @@ export function buildTrace(machine: string, totals: Totals, events: TracedEvents
     sleeps: byPid('slept'),
     found: byPid('found'),
     futexTimeouts: byPid('expired'),
+    lockWaits: byPid('locked'),
     deaths,
+    ends,
     oomVictims: victims,
     retransmits: totals.of('again').map(({ key: [state = 0, localPort = 0, remotePort = 0], count }) => ({
       state,

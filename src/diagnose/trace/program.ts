@@ -38,6 +38,18 @@ export const COUNTED_ERRNOS: Readonly<Record<number, string>> = {
   122: 'EDQUOT',
 }
 
+/** Of the arguments of a program so many bytes at their end are printed: what differs stands there. */
+const ARGUMENT_BYTES = 63
+
+/** Ends of children of one process that are printed, and programs that they start. */
+const ENDS = 40
+
+/**
+ * What a futex of a lock holds while a task waits for it: 2 of mutexes (glibc, Go, Rust) and 2 or 3 of read-write locks;
+ * musl keeps the highest bit beside the thread. That of a condition or of a semaphore holds 0 or a number that grows.
+ */
+const LOCK_VALUES = [2, 3]
+
 /** A connection given up sooner was not waited for: connect() fails at once where there is no port or no way. */
 const PATIENCE_MS = 300
 
@@ -66,6 +78,8 @@ export const TRACEPOINTS = [
   'raw_syscalls:sys_exit',
   'task:task_newtask',
   'signal:signal_deliver',
+  'sched:sched_process_exec',
+  'sched:sched_process_exit',
   'oom:mark_victim',
   'tcp:tcp_retransmit_skb',
   'sock:inet_sock_set_state',
@@ -80,8 +94,8 @@ export const canTrace = (machine: string): boolean => machine in REGISTERS
  * saved on entry, and uses them only where the number of the call stands there too.
  *
  * Records (fields divided by blanks, byte strings as `%rx`, and only the last as it is): `E` a failed call, `N` a path not found, `S` a fatal signal,
- * `O` a victim of the out-of-memory killer, `Q` a
- * name server that is asked, `C` a connection that failed, `T` the time, after each set of maps.
+ * `A` a program that was started, `X` the end of a process, `O` a victim of the out-of-memory killer, `Q` a name server
+ * that is asked, `C` a connection that failed, `T` the time, after each set of maps.
  */
 export function traceProgram({ machine, pidNamespace }: ProgramWish): string {
   const registers = REGISTERS[machine]!
@@ -133,7 +147,7 @@ export function traceProgram({ machine, pidNamespace }: ProgramWish): string {
             $t = (struct task_struct *)curtask;
             ${parent}
             $r = ${read};
-            printf("E %d %d %d %d %u %d %d %rx %rx %rx\\n", ${pid}, $id, $ret, $parent, $t->nsproxy->net_ns->ns.inum, (int64)$r->${registers.number} == $id, $r->${registers.first}, buf($t->comm, 16), buf($t->real_parent->comm, 16), buf(uptr($r->${registers.second}), 60));
+            printf("E %d %d %d %d %u %d %d %rx %rx %rx %d\\n", ${pid}, $id, $ret, $parent, $t->nsproxy->net_ns->ns.inum, (int64)$r->${registers.number} == $id, $r->${registers.first}, buf($t->comm, 16), buf($t->real_parent->comm, 16), buf(uptr($r->${registers.second}), 60), $r->${registers.third});
           }
         }
       }
@@ -174,7 +188,13 @@ export function traceProgram({ machine, pidNamespace }: ProgramWish): string {
       }
     }
   }
-  if ($id == ${numbers.get('futex')}) { ${inside}@futex[${pid}] = count(); if ($ret == -110) { @expired[${pid}] = count(); } }
+  if ($id == ${numbers.get('futex')}) { ${inside}@futex[${pid}] = count();
+    if ($ret == -110) { @expired[${pid}] = count(); }
+    $r = ${read};
+    $op = (uint64)$r->${registers.second} & 127; $val = (uint64)$r->${registers.third} & 0xffffffff;
+    if (($op == 0 || $op == 9) && (${LOCK_VALUES.map(value => `$val == ${value}`).join(' || ')} || ($val >= 0x80000000 && $val < 0x80400000))) { @locked[${pid}] = count(); }
+    if ($op == 6 || $op == 13) { @locked[${pid}] = count(); }
+  }
 }
 tracepoint:task:task_newtask /(args->clone_flags & 0x10000) == 0/ {
   ${inside}@forks[${pid}] = count();
@@ -183,6 +203,26 @@ tracepoint:signal:signal_deliver /args->sa_handler == 0 && (args->sig == 4 || ar
   $t = (struct task_struct *)curtask;
   ${inside}${parent}
   printf("S %d %d %d %rx %rx\\n", ${pid}, args->sig, $parent, buf($t->comm, 16), buf($t->real_parent->comm, 16));
+}
+tracepoint:sched:sched_process_exec {
+  $t = (struct task_struct *)curtask;
+  ${inside}${parent}
+  @begun[$parent] = @begun[$parent] + 1;
+  if (@begun[$parent] <= ${ENDS}) {
+    $bytes = (uint64)$t->mm->arg_end - (uint64)$t->mm->arg_start;
+    $from = (uint64)$t->mm->arg_start;
+    if ($bytes > ${ARGUMENT_BYTES}) { $from = (uint64)$t->mm->arg_end - ${ARGUMENT_BYTES}; }
+    printf("A %d %d %rx\\n", ${pid}, $bytes, buf(uptr($from), ${ARGUMENT_BYTES}));
+  }
+}
+tracepoint:sched:sched_process_exit /pid == tid/ {
+  $t = (struct task_struct *)curtask;
+  $status = (uint64)$t->exit_code;
+  ${inside}${parent}
+  @ended[$parent] = @ended[$parent] + 1;
+  if (@ended[$parent] <= ${ENDS}) {
+    printf("X %d %d %d %d %rx %rx\\n", ${pid}, $status, $parent, (nsecs - $t->start_time) / 1000000, buf($t->comm, 16), buf($t->real_parent->comm, 16));
+  }
 }
 tracepoint:oom:mark_victim {
   $t = (struct task_struct *)curtask;
@@ -237,6 +277,7 @@ export const PRINTED = [
   'slept',
   'found',
   'expired',
+  'locked',
   'again',
   'unconnected',
   'asked',

@@ -45,6 +45,16 @@ describe('a call that failed', () => {
   const inet6 = Buffer.from([10, 0, 0, 80, 0, 0, 0, 0, ...new Uint8Array(15), 1])
   const unix = Buffer.concat([Buffer.from([1, 0]), Buffer.from('/run/x.sock')])
   const abstract = Buffer.concat([Buffer.from([1, 0, 0]), Buffer.from('bus')])
+  test('an abstract name ends with its length', () => {
+    const bytes = Buffer.concat([Buffer.from([1, 0, 0]), Buffer.from('app-lock, and what lay behind it')])
+    const trace = traced(
+      text(`E 7 49 -98 3 4026531840 1 5 ${name('web')} ${name('init')} ${hex(bytes, 60)} 11`),
+      map('failed', { '7,49,-98': 1 }),
+      text('T 1'),
+    )!
+    expect(trace.failures[0]!.examples[0]!.address).toEqual({ family: 'unix', address: '@app-lock' })
+  })
+
   test.each([
     [inet, { family: 'inet', address: '127.0.0.1', port: 8080 }],
     [inet6, { family: 'inet6', address: '::1', port: 80 }],
@@ -150,6 +160,39 @@ test.each(['', 'E', 'E x', 'C 1', 'Q 1', 'S', 'O 1 2', 'N', 'T', 'Z 1 2 3'])(
     expect(() => traced(text(line), text('T 1'))).not.toThrow()
   },
 )
+
+test('the end of a process: its status, how long it lived, and the arguments it was started with', () => {
+  const trace = traced(
+    text(`A 7 15 ${hex(Buffer.from('billing\0--serve'), 63)}`),
+    text(`X 7 768 3 80 ${name('billing')} ${name('runit')}`),
+    text('T 1000000000'),
+    text(`X 8 9 3 5 ${name('killed')} ${name('runit')}`),
+    text('T 1500000000'),
+  )!
+  expect(trace.ends).toEqual([
+    {
+      pid: 7,
+      comm: 'billing',
+      status: 3,
+      signal: undefined,
+      lifeMs: 80,
+      program: '15 billing\0--serve',
+      parentPid: 3,
+      parentComm: 'runit',
+      early: true,
+    },
+    {
+      pid: 8,
+      comm: 'killed',
+      status: 0,
+      signal: 'SIGKILL',
+      lifeMs: 5,
+      parentPid: 3,
+      parentComm: 'runit',
+      early: false,
+    },
+  ])
+})
 
 test('from lines of bpftrace: maps are parsed in the end, all else at once', () => {
   const reader = traceReader('x86_64')

@@ -6,6 +6,7 @@ import type { BpfMessage } from '../../bpf/index.ts'
 import type {
   CallExample,
   Death,
+  End,
   FailedConnect,
   OomVictim,
   Question,
@@ -37,6 +38,11 @@ export function traceReader(machine: string): TraceReader {
   const connects = new Map<string, Omit<FailedConnect, 'count'>>()
   const questions = new Map<number, Omit<Question, 'count'>>()
   const deaths: Death[] = []
+  /** Arguments of programs that were started, by pid. */
+  const programs = new Map<number, string>()
+  const ends: (Omit<End, 'early'> & { set: number })[] = []
+  /** Sets that are whole. */
+  let whole = 0
   const victims: OomVictim[] = []
 
   function takeText(text: string): boolean {
@@ -47,6 +53,7 @@ export function traceReader(machine: string): TraceReader {
     switch (kind) {
       case 'T':
         sets.end(number(0))
+        whole += 1
         return true
       case 'E': {
         const call = syscallName(machine, 'native', number(1))
@@ -59,7 +66,8 @@ export function traceReader(machine: string): TraceReader {
           parentComm: name(8),
           netns: `net:[${fields[4]}]`,
           ...(isWhole && { fd: number(6) }),
-          ...(isWhole && takesAddress && { address: addressOf(bytes(9)) }),
+          ...(isWhole &&
+            takesAddress && { address: addressOf(bytes(9), fields[10] === undefined ? undefined : number(10)) }),
         })
         return false
       }
@@ -73,6 +81,22 @@ export function traceReader(machine: string): TraceReader {
           parentPid: number(2),
           comm: name(3),
           parentComm: name(4),
+        })
+        return false
+      case 'A':
+        programs.set(number(0), `${fields[1]} ${bytes(2).toString('latin1', 0, Math.min(number(1), 63))}`)
+        return false
+      case 'X':
+        ends.push({
+          pid: number(0),
+          status: number(1) >> 8,
+          signal: (number(1) & 127) === 0 ? undefined : signalName(number(1) & 127),
+          parentPid: number(2),
+          lifeMs: number(3),
+          comm: name(4),
+          parentComm: name(5),
+          set: whole,
+          ...(programs.has(number(0)) && { program: programs.get(number(0))! }),
         })
         return false
       case 'O':
@@ -136,7 +160,19 @@ export function traceReader(machine: string): TraceReader {
     durationMs: () => sets.totals()?.durationMs,
     trace() {
       const totals = sets.totals()
-      return totals && buildTrace(machine, totals, { examples, paths, connects, questions, deaths, victims })
+      const half = (whole >> 1) - 1
+      return (
+        totals &&
+        buildTrace(machine, totals, {
+          examples,
+          paths,
+          connects,
+          questions,
+          deaths,
+          ends: ends.map(({ set, ...end }) => ({ ...end, early: set <= half })),
+          victims,
+        })
+      )
     },
   }
 }
@@ -152,7 +188,7 @@ const AF_INET = 2
 const AF_INET6 = 10
 
 /** struct sockaddr, as much of it as the tracer copied; the family in the machine's byte order (little endian). */
-function addressOf(bytes: Buffer): SocketAddress | undefined {
+function addressOf(bytes: Buffer, length = bytes.length): SocketAddress | undefined {
   if (bytes.length < 28) return undefined
   const family = bytes.readUInt16LE(0)
   if (family === AF_INET)
@@ -160,7 +196,8 @@ function addressOf(bytes: Buffer): SocketAddress | undefined {
   if (family === AF_INET6)
     return { family: 'inet6', port: bytes.readUInt16BE(2), address: formatIp(bytes.subarray(8, 24)) }
   if (family !== AF_UNIX) return { family: 'other', address: '' }
-  const path = bytes.subarray(2)
+  // A name in the abstract namespace ends with its length alone.
+  const path = bytes.subarray(2, Math.max(3, length))
   return { family: 'unix', address: path[0] === 0 ? `@${cString(path.subarray(1))}` : cString(path) }
 }
 

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { errnoOf, InputError, systemReason, UsageError } from '../../errors.ts'
 import { readAtMost } from '../../proc/open-bytes.ts'
@@ -53,7 +52,7 @@ function ownFile({ XDG_CONFIG_HOME, HOME }: NodeJS.ProcessEnv): HostFile {
   if (folder === undefined) return NONE
   const path = join(folder, 'linsight', 'hosts')
   try {
-    return parseHostFile(readFileSync(path, 'utf8').slice(0, MOST_BYTES), path)
+    return parseHostFile(readAtMost(path, MOST_BYTES).toString('utf8'), path)
   } catch (error) {
     if (errnoOf(error) === 'ENOENT' || errnoOf(error) === 'ENOTDIR') return NONE
     if (error instanceof InputError) throw error

@@ -44,6 +44,8 @@ export interface PageFacts {
   typed: string
   /** What stands for `config.bin` in texts. */
   bin: string
+  /** What stands for `command.id` in texts: `bpf run`. */
+  id: string
   version: string
   /** Day of the build: 2026-11-21. */
   date: string
@@ -54,7 +56,8 @@ export interface PageFacts {
 /** The page of a command, for section 1. Source: man(7), man-pages(7). */
 export function commandPage(command: PageCommand, facts: PageFacts): string {
   const { examples = [], args = {}, flags = {} } = command
-  const said = (text: string) => text.replaceAll('<%= config.bin %>', facts.bin)
+  const said = (text: string) =>
+    text.replaceAll('<%= config.bin %>', facts.bin).replaceAll('<%= command.id %>', facts.id)
   const parts = [
     header(facts, command.summary ?? ''),
     section('SYNOPSIS', synopsis(command, facts)),

@@ -1,6 +1,8 @@
 import { optional } from '../../errors.ts'
+import type { Libc } from '../../libc/libc.ts'
 import { parseExactCounters } from '../../proc/net/counters.ts'
 import type { ProcSource } from '../../proc/proc-source.ts'
+import { MAX_SERIES } from '../families.ts'
 import { MetricSet } from '../metric-set.ts'
 import type { Exposition } from '../model.ts'
 import { Owners } from '../owners/owners.ts'
@@ -11,7 +13,7 @@ import { PartTimes } from './part-times.ts'
 import { Places } from './places.ts'
 import { readTcp, type Place, type TcpReading } from './reading.ts'
 import { addSelf } from './self.ts'
-import type { Libc } from '../../libc/libc.ts'
+import { Traffic } from './traffic.ts'
 
 /** What adds to every answer what it gathers by itself, in the background. */
 export interface Contributor {
@@ -23,6 +25,8 @@ export interface CollectorOptions {
   source: ProcSource
   /** Read every network namespace; `libc` enters those that have no process. */
   allNamespaces?: { libc: Libc | undefined } | undefined
+  /** Count bytes by program from the first answer on; needs what `loadLibc` gives. */
+  traffic?: Libc | undefined
   version: string
   maxSeries?: number | undefined
   contributors?: readonly Contributor[] | undefined
@@ -35,11 +39,18 @@ export class Collector {
   readonly #owners: Owners
   readonly #places: Places | undefined
   readonly #localPorts = new LocalPorts()
+  readonly #traffic: Traffic | undefined
 
   constructor(options: CollectorOptions) {
     this.#options = options
     this.#owners = options.owners ?? new Owners(options.source)
     if (options.allNamespaces !== undefined) this.#places = new Places(options.source, options.allNamespaces.libc)
+    if (options.traffic !== undefined)
+      this.#traffic = new Traffic(options.traffic, this.#owners, options.maxSeries ?? MAX_SERIES)
+  }
+
+  close(): void {
+    this.#traffic?.close()
   }
 
   /** One answer. A search for owners is waited for no longer than `budgetMs`. */
@@ -48,7 +59,7 @@ export class Collector {
     const { source, version, maxSeries, contributors = [] } = this.#options
     const set = new MetricSet(maxSeries)
     const times = new PartTimes()
-    const places = times.of('namespaces', () => this.#places?.list() ?? [{ labels: {}, source }]) ?? []
+    const places = times.of('namespaces', () => this.#places?.list() ?? [{ key: 'own', labels: {}, source }]) ?? []
     const readings = places.flatMap(
       place => times.of('sockets', () => [{ place, reading: readTcp(place.source) }]) ?? [],
     )
@@ -59,8 +70,14 @@ export class Collector {
         reading.forEach(socket => tally.add(socket))
         tally.addTo(set, place.labels)
       })
-      times.of('counters', () => addCounters(set, countersOf(place.source), place.labels))
     }
+    for (const place of places) times.of('counters', () => addCounters(set, countersOf(place.source), place.labels))
+    const traffic = this.#traffic
+    if (traffic !== undefined)
+      times.of('traffic', () => {
+        traffic.look(readings)
+        traffic.addTo(set)
+      })
     times.of('local_ports', () => this.#localPorts.addTo(set, readings))
     for (const contributor of contributors) contributor.addTo(set)
     this.#addOwners(set, areKnown !== true)

@@ -1,4 +1,5 @@
 import type { Libc } from '../../libc/libc.ts'
+import { enterNamespace } from '../../namespaces/enter.ts'
 import { inNamespace, isReadable } from '../../namespaces/inside.ts'
 import type { NetworkNamespace } from '../../namespaces/model.ts'
 import { networkNamespaces } from '../../namespaces/network-namespaces.ts'
@@ -15,6 +16,7 @@ export class Places {
   readonly #source: ProcSource
   readonly #libc: Libc | undefined
   #places: readonly Place[] = []
+  #names: ReadonlyMap<string, string> = new Map()
   #nextMs = 0
   /** How many could not be read. */
   unreadable = 0
@@ -26,12 +28,16 @@ export class Places {
 
   list(nowMs = performance.now()): readonly Place[] {
     if (nowMs < this.#nextMs) return this.#places
-    const { namespaces } = networkNamespaces(this.#source)
+    const { namespaces } = networkNamespaces(this.#source, { libc: this.#libc })
     const readable = namespaces.filter(namespace => isReadable(namespace, this.#libc))
-    const names = namespaceLabels(readable)
-    this.#places = readable.map((namespace, at) => ({
-      labels: { netns: names[at]! },
-      source: inNamespace(this.#source, namespace, this.#libc),
+    this.#names = namespaceLabels(readable, this.#names)
+    const names = this.#names
+    const libc = this.#libc
+    this.#places = readable.map(namespace => ({
+      key: `${namespace.name} ${namespace.identity.cookie ?? names.get(namespace.name)!}`,
+      labels: { netns: names.get(namespace.name)! },
+      source: inNamespace(this.#source, namespace, libc),
+      ...(libc !== undefined && { within: open => enterNamespace(libc, namespace, open) }),
     }))
     this.unreadable = namespaces.length - readable.length
     this.#nextMs = nowMs + Math.max(LEAST_MS, SHARE * (performance.now() - nowMs))
@@ -39,9 +45,30 @@ export class Places {
   }
 }
 
-/** What people call each; with its number where several are called the same: one series must not stand twice. */
-export function namespaceLabels(namespaces: readonly Pick<NetworkNamespace, 'label' | 'name'>[]): string[] {
-  const counts = new Map<string, number>()
-  for (const { label } of namespaces) counts.set(label, (counts.get(label) ?? 0) + 1)
-  return namespaces.map(({ label, name }) => labelOfBytes(counts.get(label) === 1 ? label : `${name} ${label}`))
+/**
+ * What people call each, by its name `net:[N]`; with that where another one is called the same already: one series must
+ * not stand twice. `before` is what they were called: a label stays as long as its namespace is called so.
+ */
+export function namespaceLabels(
+  namespaces: readonly Pick<NetworkNamespace, 'label' | 'name'>[],
+  before: ReadonlyMap<string, string> = new Map(),
+): Map<string, string> {
+  const possible = ({ label, name }: Pick<NetworkNamespace, 'label' | 'name'>) => [
+    labelOfBytes(label),
+    labelOfBytes(`${name} ${label}`),
+  ]
+  const labels = new Map<string, string>()
+  for (const namespace of namespaces) {
+    const known = before.get(namespace.name)
+    if (known !== undefined && possible(namespace).includes(known)) labels.set(namespace.name, known)
+  }
+  const taken = new Set(labels.values())
+  for (const namespace of namespaces) {
+    if (labels.has(namespace.name)) continue
+    const [plain, whole] = possible(namespace) as [string, string]
+    const label = taken.has(plain) ? whole : plain
+    taken.add(label)
+    labels.set(namespace.name, label)
+  }
+  return labels
 }

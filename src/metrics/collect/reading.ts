@@ -7,9 +7,13 @@ import type { Labels } from '../model.ts'
 
 /** A network namespace that is read. */
 export interface Place {
+  /** The same as long as it is the same namespace. */
+  key: string
   /** `netns` where several are read, else nothing. */
   labels: Labels
   source: ProcSource
+  /** Opens something in it; absent where this may not be done. */
+  within?: (<T>(open: () => T) => T) | undefined
 }
 
 /** The TCP sockets of a namespace at one moment: read once, passed by as often as they are needed. */

@@ -5,6 +5,7 @@ import { parsePidCgroup } from '../../processes/pid-cgroup.ts'
 import { readComm } from '../../processes/pid-comm.ts'
 import { programName } from '../../processes/process-facts.ts'
 import { readProcessFacts, readStartTicks } from '../../processes/read-process-facts.ts'
+import { readPodNames, type PodNames } from '../../processes/pods/pod-names.ts'
 import { processNames, readLinks, socketInode } from '../../processes/socket-owners.ts'
 
 /** A process that holds sockets. Texts are byte strings. */
@@ -51,6 +52,8 @@ export async function searchOwners(source: ProcSource, { pause = () => nextTurn(
     await pause()
     sliceEnd = performance.now() + SLICE_MS
   }
+  let pods: PodNames | undefined
+  const podNames = () => (pods ??= readPodNames(source))
   const names = processNames(source)
   // The first process comes last: whatever another one holds as well is that one's.
   if (names[0] === '1') names.push(names.shift()!)
@@ -70,7 +73,7 @@ export async function searchOwners(source: ProcSource, { pause = () => nextTurn(
     }
     const fresh = inodes.filter(inode => !ofInode.has(inode))
     if (fresh.length === 0) continue
-    const holder = holderOf(source, Number(name))
+    const holder = holderOf(source, Number(name), podNames)
     if (holder === undefined || holder.startTicks !== startTicks) continue
     const place = holders.push(holder) - 1
     for (const inode of fresh) ofInode.set(inode, place)
@@ -101,7 +104,7 @@ function inodeOf(link: string): number | undefined {
   return inode === undefined ? undefined : Number(inode)
 }
 
-function holderOf(source: ProcSource, pid: number): SocketHolder | undefined {
+function holderOf(source: ProcSource, pid: number, podNames: () => PodNames): SocketHolder | undefined {
   const facts = readProcessFacts(source, pid, 'name', undefined)
   const program = shortName(
     programName(facts),
@@ -110,7 +113,10 @@ function holderOf(source: ProcSource, pid: number): SocketHolder | undefined {
   const cgroup = optional(() => parsePidCgroup(source.readFile(`${pid}/cgroup`)))
   const startTicks = readStartTicks(source, pid)
   if (program === '') return undefined
-  return { pid, startTicks, program, unit: cgroup?.unit, container: cgroup?.container }
+  const id = cgroup?.container
+  // In a pod its name tells more, and there are fewer of them than of ids.
+  const name = cgroup?.pod === undefined || id === undefined ? undefined : podNames().containers.get(id)
+  return { pid, startTicks, program, unit: cgroup?.unit, container: name ?? id }
 }
 
 /**

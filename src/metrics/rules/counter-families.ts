@@ -22,11 +22,13 @@ export const COUNTERS = {
   linsight_udp_receive_buffer_errors_total: ['Udp', 'RcvbufErrors'],
 } as const satisfies Partial<Record<FamilyName, readonly [protocol: string, counter: string]>>
 
-/** Adds the counters of a network namespace; one that this kernel does not have is left out. */
+/**
+ * Adds the counters of a network namespace; one that this kernel does not have is left out. Of too many namespaces the
+ * first keep their series: all weigh the same.
+ */
 export function addCounters(set: MetricSet, counters: readonly ExactCounters[], own: Labels = {}): void {
   for (const [family, [protocol, name]] of Object.entries(COUNTERS)) {
     const found = counters.map(file => file.get(protocol)?.get(name)).find(value => value !== undefined)
-    if (found !== undefined)
-      set.addRows([family as FamilyName], [{ labels: own, values: [Number(found)], weight: Number(found) }])
+    if (found !== undefined) set.addRows([family as FamilyName], [{ labels: own, values: [Number(found)], weight: 0 }])
   }
 }

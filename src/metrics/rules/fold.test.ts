@@ -21,7 +21,7 @@ describe('folding', () => {
 
   test('the lightest become other, and what is kept is kept apart', () => {
     const rows = [row('a', 9), row('b', 1), row('c', 2), row('d', 3, 'close_wait')]
-    const { kept, folded } = foldRows(rows, 1, ['state'])
+    const { kept, folded } = foldRows(rows, 1, { keeps: ['state'] })
     expect(told(kept)).toEqual([
       ['a', 'established', 9],
       ['other', 'close_wait', 3],
@@ -38,6 +38,12 @@ describe('folding', () => {
         ['other', 'established', 9],
       ].toReversed(),
     )
+  })
+
+  test('counters that have no series are left out, and those that came first keep theirs', () => {
+    const { kept, folded } = foldRows([row('a', 0), row('b', 0), row('c', 0)], 2, { drops: true })
+    expect(told(kept).map(([program]) => program)).toEqual(['a', 'b'])
+    expect(folded).toBe(1)
   })
 
   test('a value that is not known stays so, unless another row knows it', () => {

@@ -13,17 +13,19 @@ export const OTHER = 'other'
 
 /**
  * Sums rows with equal labels, since one series given twice makes Prometheus refuse the whole answer. Where more than
- * `most` are left, the lightest become one each for what stands in `keeps`, with every other label `other`.
+ * `most` are left, the lightest (of equal ones the last) become one each for what stands in `keeps`, with every other
+ * label `other`; with `drops` they are left out: a sum of counters would fall when one of them gets a series of its own.
  */
 export function foldRows(
   rows: readonly MetricRow[],
   most: number,
-  keeps: readonly string[] = [],
+  { keeps = [], drops = false }: { keeps?: readonly string[]; drops?: boolean } = {},
 ): { kept: MetricRow[]; folded: number } {
   const merged = mergeRows(rows)
   if (merged.length <= most) return { kept: merged, folded: 0 }
-  const ranked = merged.toSorted((a, b) => b.weight - a.weight || (keyOf(a.labels) < keyOf(b.labels) ? -1 : 1))
+  const ranked = merged.toSorted((a, b) => b.weight - a.weight)
   const rest = ranked.slice(most)
+  if (drops) return { kept: ranked.slice(0, most), folded: rest.length }
   const others = rest.map(row => ({ ...row, labels: otherLabels(row.labels, keeps) }))
   // Somebody may really be called so.
   return { kept: mergeRows([...ranked.slice(0, most), ...others]), folded: rest.length }

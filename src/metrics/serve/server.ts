@@ -92,12 +92,12 @@ export function reloadWhenChanged(
   server: Server,
   loaded: LoadedWebConfig,
   load: () => LoadedWebConfig,
-  apply: (fresh: LoadedWebConfig) => void,
+  apply: (fresh: LoadedWebConfig) => Promise<void>,
   log: (text: string) => void,
 ): () => void {
   let current = loaded
   let refused: string | undefined
-  const timer = setInterval(() => {
+  const look = async () => {
     if (!current.hasChanged()) return
     try {
       const fresh = load()
@@ -106,13 +106,14 @@ export function reloadWhenChanged(
       if (fresh.tls !== undefined) (server as HttpsServer).setSecureContext(fresh.tls)
       current = fresh
       refused = undefined
-      apply(fresh)
+      await apply(fresh)
       log('the web configuration has changed and was loaded anew')
     } catch (error) {
       const why = (error as Error).message
       if (why !== refused) log(`the web configuration has changed, and the old one stays in force: ${why}`)
       refused = why
     }
-  }, RELOAD_MS).unref()
+  }
+  const timer = setInterval(() => void look(), RELOAD_MS).unref()
   return () => clearInterval(timer)
 }

@@ -17,6 +17,7 @@ const EXACT: readonly Test[] = [
   ({ holders }, word) => PID.test(word) && holders.processes.includes(Number(word)),
   ({ container }, word) => container === word,
   ({ pod }, word) => pod === word,
+  ({ podName }, word) => podName !== undefined && (podName === word || podName.endsWith(`/${word}`)),
   ({ unit }, word) => unit !== undefined && (unit === word || unit === `${word}.service`),
   ({ label }, word) => label === word,
 ]
@@ -50,9 +51,9 @@ export function chooseNamespace(namespaces: readonly NetworkNamespace[], word: s
 
 /** Words that would have named one. */
 function knownWords(namespaces: readonly NetworkNamespace[]): string[] {
-  const words = namespaces.flatMap(({ names, container, pod, unit, program, name }) => [
+  const words = namespaces.flatMap(({ names, container, pod, podName, unit, program, name }) => [
     ...names,
-    ...[container && shortContainer(container), pod, unit, program, name].filter(word => word !== undefined),
+    ...[container && shortContainer(container), podName ?? pod, unit, program, name].filter(word => word !== undefined),
   ])
   return [...new Set(words)].filter(word => word !== '')
 }

@@ -9,6 +9,8 @@ export interface LabelFacts {
   /** Names that ip-netns(8) knows. */
   names: readonly string[]
   pod: string | undefined
+  /** What the kubelet calls it. */
+  podName: string | undefined
   container: string | undefined
   unit: string | undefined
   /** Of its oldest process; absent where no process is in it. */
@@ -33,6 +35,7 @@ const SESSION = /^(?:session-.+|run-.+)\.scope$/
 const LABELS: readonly [kind: LabelKind, text: (facts: LabelFacts) => string | undefined][] = [
   ['name', ({ names }) => names.find(name => !MADE_UP.test(name))],
   ['first', ({ isFirst }) => (isFirst ? 'first network namespace' : undefined)],
+  ['pod', ({ podName }) => podName && `pod ${podName}`],
   ['pod', ({ pod }) => pod && `pod ${/^[0-9a-f]{64}$/.test(pod) ? pod.slice(0, ID_DIGITS) : pod}`],
   ['container', ({ container }) => container && `container ${shortContainer(container)}`],
   ['given-name', ({ names }) => names[0]],

@@ -6,6 +6,7 @@ import { programName } from '../../processes/process-facts.ts'
 import { readProcessFacts, readStartTicks } from '../../processes/read-process-facts.ts'
 import type { NetworkNamespace } from '../model.ts'
 import { RECORDED_FOLDER } from '../recorded-folder.ts'
+import type { PodNames } from '../../processes/pods/pod-names.ts'
 import { labelOf } from '../rules/label.ts'
 import type { FoundHolders } from './found.ts'
 import { netnsName } from './nsfs-mounts.ts'
@@ -16,7 +17,7 @@ export function describeNamespace(
   name: string,
   holders: FoundHolders,
   own: string | undefined,
-  { skipStarts = false }: { skipStarts?: boolean } = {},
+  { skipStarts = false, podNames }: { skipStarts?: boolean; podNames?: (() => PodNames) | undefined } = {},
 ): NetworkNamespace {
   const { processes, threads, mounts, descriptors } = holders
   const inode = /^net:\[(\d+)\]$/.exec(name)?.[1]
@@ -32,6 +33,7 @@ export function describeNamespace(
     names,
     container: cgroup?.container,
     pod: cgroup?.pod,
+    podName: cgroup?.pod === undefined ? undefined : podNames?.().pods.get(cgroup.pod),
     unit: cgroup?.unit,
     program: leader && program(leader.pid),
   }

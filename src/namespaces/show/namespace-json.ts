@@ -14,6 +14,8 @@ export interface NamespaceNameJson {
   container?: string | undefined
   /** Id of the pod. */
   pod?: string | undefined
+  /** What the kubelet of this node calls that pod: `shop/web-7d9f`. */
+  podName?: string | undefined
   /** systemd unit. */
   unit?: string | undefined
 }
@@ -43,7 +45,7 @@ export interface NamespaceFactsJson extends NamespaceNameJson {
 }
 
 export function namespaceNameJson(namespace: NetworkNamespace): NamespaceNameJson {
-  const { name, inode, label, labelKind, container, pod, unit } = namespace
+  const { name, inode, label, labelKind, container, pod, podName, unit } = namespace
   return {
     netns: name,
     inode,
@@ -51,6 +53,7 @@ export function namespaceNameJson(namespace: NetworkNamespace): NamespaceNameJso
     kind: labelKind,
     container: container && nameText(container),
     pod,
+    podName,
     unit: unit && nameText(unit),
   }
 }

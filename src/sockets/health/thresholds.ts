@@ -42,6 +42,11 @@ export const THRESHOLDS = {
     unit: 'bytes that are not read, the same number in both looks',
     reason: 'a live flow changes within milliseconds; less is often the rest of a protocol that pauses',
   },
+  windowProbes: {
+    value: 2,
+    unit: 'probes of a closed window one after the other, where the kernel tells',
+    reason: 'a reader that is only slow makes room in between; with each probe the time to the next one doubles',
+  },
   udpDropsPerSecond: {
     value: 10,
     unit: 'datagrams dropped a second at one socket',

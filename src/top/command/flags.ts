@@ -65,6 +65,12 @@ export interface TopFlags {
 
 export const DEFAULT_INTERVAL_MS = 1000
 
+/** For shells: of every view. */
+export const TOP_COMPLETIONS = {
+  by: { words: [...new Set(Object.values(GROUPINGS).flat())] },
+  sort: { words: [...new Set(Object.values(VIEW_OF).flatMap(({ columns }) => columns.map(({ name }) => name)))] },
+}
+
 /** What rows are gathered by, from the start. */
 export function groupingOf({ by, view }: TopFlags): string {
   const all: readonly string[] = GROUPINGS[view]

@@ -10,6 +10,7 @@ import {
   groupingOf,
   refuseConflicts,
   sortOf,
+  TOP_COMPLETIONS,
   topFlags,
   type TopFlags,
 } from './flags.ts'
@@ -29,6 +30,7 @@ export default class Top extends BaseCommand {
   static override usage =
     '[FILTER] [--view VIEW] [--by KEY] [--sort COLUMN] [--interval TIME] [--count N] [--json] [--from PATH]'
   static override flags = { ...topFlags, endian: sourceFlags.endian }
+  static override completions = TOP_COMPLETIONS
   static fields = FIELDS
   static overhead = OVERHEAD
   static exitCodes = EXIT_CODES

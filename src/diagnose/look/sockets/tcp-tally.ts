@@ -78,7 +78,7 @@ function isOfInterest({ state, rxQueueBytes, txQueueBytes, timer, inode }: Talli
   }
 }
 
-function tcpLook(row: InetRow): TcpLook {
+export function tcpLook(row: InetRow): TcpLook {
   return {
     local: row.localAddress,
     localPort: row.localPort,

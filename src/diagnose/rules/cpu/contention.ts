@@ -4,13 +4,25 @@ import type { Finding } from '../../model.ts'
 import type { ObservedProcess } from '../../observed/task.ts'
 import type { Scene } from '../../scene.ts'
 import { THRESHOLDS } from '../../thresholds.ts'
+import { circling, shareOf } from './processor-time.ts'
 import { FREE, sum, undisturbed } from './rates.ts'
 
 /** Where others compete for the processor, who holds a lock is kept from it now and then, and all wait in silence. */
 const unevenRate = (steady: number, all: number) => (steady >= THRESHOLDS.futex.value / 5 ? all : steady)
 
+/** Of the futex calls of a fight every other one waits for the lock; a pool that hands work on waits for a condition. */
+const LOCK_SHARE = 0.35
+
+/** Whether a process asks for locks, and not to be told that there is work; true where only the calls were counted. */
+function wantsLocks({ seen: { trace } }: Scene, pid: number): boolean {
+  return trace?.lockWaits === undefined || sum(trace.lockWaits[pid]) >= sum(trace.futexCalls[pid]) * LOCK_SHARE
+}
+
 export function contention(scene: Scene): Finding[] {
-  const callers = scene.steadyRates(scene.seen.trace?.futexCalls).map(({ process, rate, all }) => {
+  const asking = scene
+    .steadyRates(scene.seen.trace?.futexCalls)
+    .filter(({ process: { pid } }) => wantsLocks(scene, pid))
+  const callers = asking.map(({ process, rate, all }) => {
     // Who waits for a time on a condition wakes up by it, and fights with nobody.
     const expired = sum(scene.seen.trace?.futexTimeouts?.[process.pid]) / (scene.tracedSeconds ?? Infinity)
     return {
@@ -20,7 +32,7 @@ export function contention(scene: Scene): Finding[] {
     }
   })
   const threaded = callers
-    .filter(({ process, rate, threads }) => threads > 1 && scene.isOften(process, rate, THRESHOLDS.futex.value))
+    .filter(({ process, rate, threads }) => threads > 1 && scene.isOften(process, rate, limitOf(scene)))
     .map(({ process, rate, threads }) =>
       contentionOf(scene, [process], rate, `its ${threads} threads wait for each other`),
     )
@@ -28,17 +40,65 @@ export function contention(scene: Scene): Finding[] {
   const alone = callers.filter(({ threads }) => threads < 2)
   const shared = [...groupBy(alone, ({ process }) => process.comm).values()].flatMap(group => {
     const rate = group.reduce((sum, one) => sum + one.rate, 0)
-    if (group.length < 2 || rate < THRESHOLDS.futex.value) return []
+    if (group.length < 2 || rate < limitOf(scene)) return []
     const processes = group.toSorted((a, b) => b.rate - a.rate).map(({ process }) => process)
     return [contentionOf(scene, processes, rate, `${group.length} processes share it and wait for each other`)]
   })
-  return [...threaded, ...shared]
+  const told = new Set([...threaded, ...shared].flatMap(({ culprits }) => culprits.map(({ pid }) => pid)))
+  return [...threaded, ...shared, ...starved(scene).filter(({ culprit }) => !told.has(culprit?.pid))]
+}
+
+/** Fewer calls are enough where they are known to be for locks. */
+const limitOf = ({ seen: { trace } }: Scene) => THRESHOLDS[trace?.lockWaits === undefined ? 'futex' : 'locks'].value
+
+/** Threads that never get a lock while others of the process use it without a pause. */
+function starved(scene: Scene): Finding[] {
+  return scene.processes.flatMap(process => {
+    const { pid, lockWaiters = 0 } = process
+    const hot = circling(scene, process)
+    const [first] = hot
+    if (lockWaiters === 0 || first === undefined) return []
+    return [
+      accuse(
+        'lock-contention',
+        'warning',
+        `fights for a lock: ${lockWaiters === 1 ? 'a thread of it waits' : `${lockWaiters} threads of it wait`} for it all the time`,
+        {
+          culprits: [scene.named(pid)],
+          measures: [
+            {
+              what: 'threads that wait for the same lock in both looks',
+              value: lockWaiters,
+              source: 'PID/task/TID/syscall',
+            },
+            over(
+              'hog',
+              `${hot.length} other${hot.length === 1 ? ' runs or waits' : 's run or wait'} for a processor`,
+              shareOf(first),
+              'PID/task/TID/schedstat',
+            ),
+          ],
+          do: ['look at what the stacks of its threads share; hold the lock shorter, or split it'],
+          not: ['more threads: they make it slower'],
+          more: `linsight bpf run offcputime --pid ${pid}`,
+          reach: lockWaiters,
+        },
+      ),
+    ]
+  })
 }
 
 function contentionOf(scene: Scene, processes: readonly ObservedProcess[], rate: number, who: string): Finding {
   return accuse('lock-contention', 'warning', `fights for a lock: ${who}`, {
     culprits: processes.map(({ pid }) => scene.named(pid)),
-    measures: [over('futex', `futex calls a second${FREE}`, rate, SYSCALL_EXITS)],
+    measures: [
+      over(
+        scene.seen.trace?.lockWaits === undefined ? 'futex' : 'locks',
+        `futex calls a second${FREE}`,
+        rate,
+        SYSCALL_EXITS,
+      ),
+    ],
     do: ['look at what the stacks of its threads share; hold the lock shorter, or split it'],
     not: ['more threads: they make it slower'],
     more: `linsight bpf run offcputime --pid ${processes[0]!.pid}`,

@@ -4,6 +4,7 @@ import type { ObservedProcess } from '../../observed/task.ts'
 import type { Halves } from '../../observed/traced.ts'
 import type { Scene } from '../../scene.ts'
 import { THRESHOLDS } from '../../thresholds.ts'
+import { callAdvice } from '../call-advice.ts'
 import { sum } from './rates.ts'
 
 const READS = [
@@ -18,6 +19,14 @@ const READS = [
   'write',
   'sendto',
   'sendmsg',
+  'writev',
+  'sendmmsg',
+  'flock',
+  'fcntl',
+  'mq_timedreceive',
+  'mq_timedsend',
+  'semop',
+  'semtimedop',
 ]
 
 /** Calls in vain for each poll that had something to say, from which on it does not wait for being told. */
@@ -48,7 +57,7 @@ export function busyPoll(scene: Scene): Finding[] {
           { what: 'EAGAIN', value: refused, source: SYSCALL_EXITS },
           { what: 'polls that returned at once with nothing', value: polls, source: SYSCALL_EXITS },
         ],
-        do: ['wait for readiness: poll or epoll with a time limit, and no reading before'],
+        do: callAdvice(scene, process, 'eagain-spin', 'poll-spin'),
         more: `trace-syscalls -p ${pid}`,
         reach: Math.round(rate),
       }),
@@ -67,7 +76,8 @@ export function notFound(scene: Scene): Finding[] {
   const missing = scene.seen.trace?.notFound ?? []
   const paths = new Map(missing.map(one => [one.pid, one.paths]))
   const counts = Object.fromEntries(missing.map(({ pid, halves }) => [pid, halves]))
-  return scene.steadyRates(counts).flatMap(({ process: { pid }, rate }) => {
+  return scene.steadyRates(counts).flatMap(({ process, rate }) => {
+    const { pid } = process
     // Who unpacks or installs looks for many files that are not there yet, and makes them.
     const found = sum(scene.seen.trace?.found?.[pid])
     if (rate < THRESHOLDS.notFound.value || sum(counts[pid]) < found * MOSTLY_MISSING) return []
@@ -80,7 +90,7 @@ export function notFound(scene: Scene): Finding[] {
         {
           culprits: [scene.named(pid)],
           measures: [over('notFound', 'files not found a second', rate, SYSCALL_EXITS)],
-          do: ['look at its search path and at what it expects there; cache what was not found'],
+          do: [...callAdvice(scene, process, 'enoent-storm'), 'cache what was not found'],
           more: `trace-syscalls -p ${pid}`,
           reach: Math.round(rate),
         },

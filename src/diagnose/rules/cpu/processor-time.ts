@@ -1,5 +1,6 @@
 import { accuse, over } from '../../accuse.ts'
 import type { Finding } from '../../model.ts'
+import type { ObservedProcess, ThreadRun } from '../../observed/task.ts'
 import type { Scene } from '../../scene.ts'
 import { THRESHOLDS } from '../../thresholds.ts'
 import { rise } from './rates.ts'
@@ -11,23 +12,35 @@ const FEW_BYTES_A_SECOND = 4096
 
 const LOW_PRIORITY = 10
 
+/** Share of the time in which a thread runs or waits for a processor. */
+export const shareOf = ({ runNs, waitNs, durationMs }: ThreadRun) => (runNs + waitNs) / 1e6 / durationMs
+
+const bytesMoved = (process: ObservedProcess) =>
+  (rise(process, 'readChars') ?? 0) + (rise(process, 'writtenChars') ?? 0)
+
+/** Threads that always run, of a process that moves no data, touches no new memory and is not niced. */
+export function circling(scene: Scene, process: ObservedProcess): ThreadRun[] {
+  const { threadRuns = [], nice, a, b } = process
+  const hot = threadRuns.filter(run => shareOf(run) >= THRESHOLDS.hog.value)
+  if (hot.length === 0 || nice >= LOW_PRIORITY || a === undefined || b === undefined) return []
+  const faults = b.minorFaults - a.minorFaults + (b.majorFaults - a.majorFaults)
+  if (faults > FEW_FAULTS_A_SECOND * scene.seconds) return []
+  return bytesMoved(process) > FEW_BYTES_A_SECOND * scene.seconds ? [] : hot
+}
+
 export function hogs(scene: Scene): Finding[] {
   return scene.processes.flatMap(process => {
-    const { threadRuns = [], nice, a, b } = process
-    const hot = threadRuns.filter(
-      ({ runNs, waitNs, durationMs }) => (runNs + waitNs) / 1e6 / durationMs >= THRESHOLDS.hog.value,
-    )
-    if (hot.length === 0 || nice >= LOW_PRIORITY || a === undefined || b === undefined) return []
-    const faults = b.minorFaults - a.minorFaults + (b.majorFaults - a.majorFaults)
-    const bytes = (rise(process, 'readChars') ?? 0) + (rise(process, 'writtenChars') ?? 0)
-    if (faults > FEW_FAULTS_A_SECOND * scene.seconds || bytes > FEW_BYTES_A_SECOND * scene.seconds) return []
+    const hot = circling(scene, process)
     const [first] = hot
-    const { runNs, waitNs, durationMs } = first!
-    const share = (runNs + waitNs) / 1e6 / durationMs
-    const which = b.threads > 1 ? `thread ${first!.comm} (${first!.tid}) of its ${b.threads}` : 'it'
+    const { b } = process
+    if (first === undefined || b === undefined) return []
+    const { runNs, durationMs } = first
+    const share = shareOf(first)
+    const bytes = bytesMoved(process)
+    const which = b.threads > 1 ? `thread ${first.comm} (${first.tid}) of its ${b.threads}` : 'it'
     return [
       accuse('cpu-hog', 'warning', `uses a processor all the time and moves no data`, {
-        culprits: [{ ...scene.named(process.pid), tid: first!.tid }],
+        culprits: [{ ...scene.named(process.pid), tid: first.tid }],
         measures: [
           over('hog', `${which} runs or waits for a processor`, share, 'PID/task/TID/schedstat'),
           { what: 'on a processor', value: runNs / 1e6 / durationMs, source: 'PID/task/TID/schedstat' },
@@ -35,7 +48,7 @@ export function hogs(scene: Scene): Finding[] {
         ],
         doing:
           b.threads > 1
-            ? `thread ${first!.comm} (${first!.tid}) running, ${b.threads - hot.length} others asleep`
+            ? `thread ${first.comm} (${first.tid}) running, ${b.threads - hot.length} others asleep`
             : 'running',
         do: ['see which function it is in; nice it where the work is meant'],
         more: `linsight bpf run profile --pid ${process.pid}`,

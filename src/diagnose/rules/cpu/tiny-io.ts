@@ -2,6 +2,7 @@ import { SYSCALL_EXITS, accuse, over } from '../../accuse.ts'
 import type { Finding } from '../../model.ts'
 import type { Scene } from '../../scene.ts'
 import { THRESHOLDS } from '../../thresholds.ts'
+import { callAdvice } from '../call-advice.ts'
 import { rise } from './rates.ts'
 
 export function tinyIo(scene: Scene): Finding[] {
@@ -27,7 +28,7 @@ export function tinyIo(scene: Scene): Finding[] {
             over('tinyCalls', 'reads and writes a second', rate, 'PID/io'),
             over('tinyBytes', 'bytes a call', bytes / calls, 'PID/io'),
           ],
-          do: ['put a buffer in between'],
+          do: callAdvice(scene, process, 'one-byte-io', 'small-io'),
           more: `trace-syscalls -p ${process.pid}`,
           reach: Math.round(rate),
         },
@@ -44,7 +45,7 @@ export function tinyMessages(scene: Scene): Finding[] {
       accuse('tiny-io', 'warning', 'receives a few bytes a call', {
         culprits: [scene.named(process.pid)],
         measures: [over('tinyCalls', 'recv of at most 16 bytes a second', rate, SYSCALL_EXITS)],
-        do: ['put a buffer in between'],
+        do: callAdvice(scene, process, 'one-byte-io', 'small-io'),
         more: `trace-syscalls -p ${process.pid}`,
         reach: Math.round(rate),
       }),

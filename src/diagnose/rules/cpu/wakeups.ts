@@ -1,3 +1,4 @@
+import { callAdvice } from '../call-advice.ts'
 import { accuse, over } from '../../accuse.ts'
 import type { Finding } from '../../model.ts'
 import type { ObservedProcess } from '../../observed/task.ts'
@@ -55,7 +56,7 @@ export function forkStorm(scene: Scene): Finding[] {
       accuse('fork-storm', 'warning', 'starts processes at a high rate', {
         culprits: [scene.named(pid)],
         measures: [over('forks', `processes started a second${FREE}`, alone, 'tracepoint task:task_newtask')],
-        do: ['do the work inside the program instead of starting one for every piece'],
+        do: callAdvice(scene, process, 'fork-storm'),
         more: 'linsight bpf run execsnoop',
         reach: Math.round(rate),
       }),

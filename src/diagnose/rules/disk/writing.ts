@@ -1,3 +1,4 @@
+import { callAdvice } from '../call-advice.ts'
 import { formatBytes } from '../../../terminal/units.ts'
 import { SYSCALL_EXITS, accuse, over } from '../../accuse.ts'
 import type { Finding } from '../../model.ts'
@@ -35,13 +36,14 @@ export function writesAtOnce(scene: Scene): Finding[] {
 }
 
 export function syncs(scene: Scene): Finding[] {
-  return scene.steadyRates(scene.seen.trace?.syncCalls).flatMap(({ process: { pid }, rate }) => {
+  return scene.steadyRates(scene.seen.trace?.syncCalls).flatMap(({ process, rate }) => {
     if (rate < THRESHOLDS.syncs.value) return []
+    const { pid } = process
     return [
       accuse('fsync-storm', 'warning', 'makes the disk write after every small change', {
         culprits: [scene.named(pid)],
         measures: [over('syncs', 'fsync, fdatasync, msync a second', rate, SYSCALL_EXITS)],
-        do: ['write several changes before each fsync (group commit)'],
+        do: callAdvice(scene, process, 'sync-storm'),
         more: 'linsight bpf run biolatency',
         reach: Math.round(rate),
       }),

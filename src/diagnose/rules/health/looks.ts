@@ -1,7 +1,7 @@
 import type { NamespaceRef } from '../../../namespaces/model.ts'
 import { TCP_STATE } from '../../../kernel/tcp-state.ts'
 import type { Owner } from '../../../processes/owner.ts'
-import type { HealthLook, InetRow, InetSocket, TracedSockets } from '../../../sockets/model.ts'
+import type { HealthLook, KernelFacts, InetRow, InetSocket, TracedSockets } from '../../../sockets/model.ts'
 import type { Named } from '../../model.ts'
 import type { NetworkLook, ObservedNamespace, TcpLook, UdpLook } from '../../observed/sockets.ts'
 import type { ObservedProcess } from '../../observed/task.ts'
@@ -40,7 +40,11 @@ function lookOf(
     const owners = ownersOf(scene, row.inode)
     const isOurs = owners.length > 0 && owners.every(({ process }) => scene.isObserver(process.pid))
     const takesV4 = tcp[at]?.v6only === false
-    return isOurs ? [] : [{ row, owners, netns, ...(takesV4 && { dualStack: { dual: true, evidence: '' } }) }]
+    const { info } = tcp[at] ?? {}
+    const kernel = info && ({ cookie: '', tcpInfo: info } as KernelFacts)
+    return isOurs
+      ? []
+      : [{ row, owners, netns, ...(kernel && { kernel }), ...(takesV4 && { dualStack: { dual: true, evidence: '' } }) }]
   })
   const known = new Map(Object.entries(counters))
   const totals = isFirst ? (scene.seen.machine[1].tcp ?? {}) : {}

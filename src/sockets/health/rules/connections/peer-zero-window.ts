@@ -5,13 +5,14 @@ import { isTcp, type HealthFacts } from '../../facts.ts'
 import { during, local, ownersOfAll, plural, remote, who } from '../../health-words.ts'
 import type { InetSocket } from '../../look.ts'
 import { finding, type HealthRule } from '../../rule.ts'
+import { THRESHOLDS } from '../../thresholds.ts'
 import { isAskingForRoom, isUnread } from './reader-stuck.ts'
 
 /** Something waits to be sent, and the other side has no room for it: its program does not read. */
 export const peerZeroWindow: HealthRule = {
   code: 'peer-zero-window',
-  why: 'Bytes wait to be sent and the timer probes a closed window, in both looks: the other end has said that it takes nothing. Where its program is on this machine and stands still, that is told as reader-stuck.',
-  thresholds: [],
+  why: 'Bytes wait to be sent and the timer probes a closed window, in both looks: the other end has said that it takes nothing, and between them it made no room. Where its program is on this machine and stands still, that is told as reader-stuck.',
+  thresholds: ['windowProbes'],
   check(facts) {
     const blocked = facts.now.sockets.filter(socket => isTcp(socket) && isBlocked(socket, facts))
     // Where the reader is on this host and known to stand still, or has not accepted yet, it is named instead.
@@ -29,7 +30,16 @@ function isBlocked(socket: InetSocket, facts: HealthFacts): boolean {
   if (!isAskingForRoom(socket)) return false
   if (facts.before === undefined) return socket.row.probes > 0
   const earlier = facts.earlier(socket)
-  return earlier !== undefined && isAskingForRoom(earlier)
+  if (earlier === undefined || !isAskingForRoom(earlier)) return false
+  // A reader that is only slow makes room again and again.
+  if (facts.peersOf(socket).some(peer => hasMoved(peer, facts))) return false
+  return (socket.kernel?.tcpInfo?.backoff ?? Infinity) >= THRESHOLDS.windowProbes.value
+}
+
+/** Between the looks somebody read, or something arrived. */
+function hasMoved(peer: InetSocket, facts: HealthFacts): boolean {
+  const before = facts.earlier(peer)?.row.rxQueueBytes
+  return before !== undefined && before !== peer.row.rxQueueBytes
 }
 
 /** The accept queue that it waits in is told. */

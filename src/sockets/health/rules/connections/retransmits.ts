@@ -56,8 +56,17 @@ interface LossySocket extends Loss {
   socket: InetSocket
 }
 
-/** Of one connection, where the kernel told its counts in both looks. */
+/** Of one connection, where the kernel told its counts in both looks, or in one what a tracer counted is compared with. */
 function lossOfSocket(socket: InetSocket, facts: HealthFacts): LossySocket | undefined {
+  const traced = facts.now.traced?.sentAgain.find(
+    ({ localPort, remotePort }) => socket.row.localPort === localPort && socket.row.remotePort === remotePort,
+  )
+  const inAll = socket.kernel?.tcpInfo?.segsOut
+  if (traced !== undefined && inAll !== undefined) {
+    // Since it began: its share in this time is no smaller.
+    const loss = { socket, again: traced.count, sent: inAll }
+    return isLoss(loss) ? loss : undefined
+  }
   const [now, before] = [socket, facts.earlier(socket)].map(one => one?.kernel?.tcpInfo)
   if (now?.totalRetrans === undefined || before?.totalRetrans === undefined) return undefined
   if (now.segsOut === undefined || before.segsOut === undefined) return undefined

@@ -1,9 +1,9 @@
 import { statSync } from 'node:fs'
-import { optional } from '../../errors.ts'
-import { readLinks } from '../../processes/socket-owners.ts'
-import type { ProcSource } from '../../proc/proc-source.ts'
-import type { GrowingFile } from '../observed/storage.ts'
-import { descriptorFacts } from './descriptors.ts'
+import { optional } from '../../../errors.ts'
+import { readLinks } from '../../../processes/socket-owners.ts'
+import type { ProcSource } from '../../../proc/proc-source.ts'
+import type { GrowingFile } from '../../observed/storage.ts'
+import { descriptorFacts } from '../descriptors.ts'
 
 /** An open file of a process that writes, as it is now. */
 interface WrittenFile {

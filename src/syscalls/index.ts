@@ -1,0 +1,3 @@
+// What other subjects use of system calls.
+export { findings } from './rules/findings.ts'
+export type { FileStats, SyscallProfile, SyscallStats } from './profile.ts'
