@@ -17,11 +17,13 @@ import { makeToolkit, say } from './toolkit.mjs'
 const BENCHES = [
   'mynetstat',
   'namespaces',
+  'metrics',
   'tw-stats',
   'strace-log',
   'trace-overhead',
   'bpf-events',
   'diagnose',
+  'report',
   'executable',
 ]
 const RESULTS = new URL('results.json', import.meta.url)

@@ -43,12 +43,18 @@ export async function bundle(folder, { minify = true, koffi = ownKoffi, library 
   mkdirSync(folder, { recursive: true })
   const manifest = await commandManifest(folder, { plugins: [slimOclif, koffi] })
   const files = await commandFiles(folder)
+  const page = await reportPage({ minify })
   const completions = await writeHands(manifest, folder)
-  const define = { ...SHARED.define, ...(await threadPrograms({ minify })), COMPLETIONS: JSON.stringify(completions) }
+  const define = {
+    ...SHARED.define,
+    ...(await threadPrograms({ minify })),
+    ...page.define,
+    COMPLETIONS: JSON.stringify(completions),
+  }
   // Shells have been told: no run of a command needs them.
   for (const command of Object.values(manifest)) delete command.completions
   const groups = ['linsight', ...new Set(Object.keys(manifest).map(groupOf))]
-  const inputs = {}
+  const inputs = { ...page.inputs }
   for (const group of groups) {
     const own = id => groupOf(id) === group
     const { metafile } = await build({
@@ -128,6 +134,26 @@ export async function threadPrograms({ minify = true } = {}) {
     return [constant, JSON.stringify(outputFiles[0].text)]
   })
   return Object.fromEntries(await Promise.all(programs))
+}
+
+/** Script and style of the page of `linsight report`, as esbuild's `define` takes them: see src/report/page-text.ts. */
+export async function reportPage({ minify = true } = {}) {
+  const options = { bundle: true, minify, charset: 'ascii', target: 'es2022', write: false, logLevel: 'warning' }
+  const entries = { REPORT_SCRIPT: 'src/report/page/main.ts', REPORT_STYLE: 'src/report/page/style.css' }
+  const texts = Object.entries(entries).map(async ([constant, file]) => {
+    const { outputFiles, metafile } = await build({
+      ...options,
+      entryPoints: [join(root, file)],
+      format: constant === 'REPORT_SCRIPT' ? 'iife' : undefined,
+      metafile: true,
+    })
+    return { constant, text: outputFiles[0].text, inputs: metafile.inputs }
+  })
+  const made = await Promise.all(texts)
+  return {
+    define: Object.fromEntries(made.map(({ constant, text }) => [constant, JSON.stringify(text)])),
+    inputs: Object.assign({}, ...made.map(({ inputs }) => inputs)),
+  }
 }
 
 /** The module every bundle starts from: `(bin, argv, root) => Promise`. */

@@ -102,6 +102,8 @@ const SCHEMAS = [
     'src/library/show/socket-changes-document.ts',
     'a look of watch() of the library',
   ],
+  ['report', 'ReportData', 'src/report/model.ts', 'the data inside a page of linsight report'],
+  ['report-saved', 'ReportSavedDocument', 'src/report/show/document.ts', 'linsight report --json'],
   ['snapshot', 'SnapshotDocument', 'src/proc/snapshot-format.ts', 'the file of linsight snapshot save'],
   ['error', 'ErrorDocument', 'src/cli/report-error.ts', 'any command with --json that cannot answer'],
 ]

@@ -32,6 +32,7 @@ const SUBJECTS: Record<string, string[]> = {
   syscalls: ['bpf'],
   bpf: [],
   top: ['sockets', 'time-wait', 'diagnose', 'snapshot'],
+  report: ['sockets', 'time-wait', 'diagnose', 'syscalls', 'bpf', 'snapshot'],
   snapshot: ['sockets', 'firewall', 'network', 'fleet'],
   diagnose: ['sockets', 'bpf', 'fleet', 'time-wait', 'syscalls'],
   library: ['sockets', 'time-wait', 'diagnose', 'fleet'],

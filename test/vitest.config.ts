@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config'
-import { threadPrograms } from '../scripts/build.mjs'
+import { reportPage, threadPrograms } from '../scripts/build.mjs'
 
 const SHARED = {
   globalSetup: './test/support/own-tmpdir.ts',
@@ -10,7 +10,7 @@ const SHARED = {
 }
 
 /** Threads work from the sources as they do in the bundles. Each project takes what it uses out of its own copy. */
-const define = await threadPrograms()
+const define = { ...(await threadPrograms()), ...(await reportPage()).define }
 
 export default defineConfig({
   test: {

@@ -17,6 +17,7 @@ export const registry: Readonly<Record<string, Loader>> = {
   'metrics:print': () => import('../metrics/command/print.ts'),
   'metrics:serve': () => import('../metrics/command/serve.ts'),
   mynetstat: () => import('../sockets/command/mynetstat.ts'),
+  report: () => import('../report/command/report.ts'),
   top: () => import('../top/command/top.ts'),
   'tw-stats': () => import('../time-wait/command/tw-stats.ts'),
   'snapshot:save': () => import('../snapshot/command/save.ts'),

@@ -1,7 +1,7 @@
-import { closeSync, readSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { InputError, optional } from '../errors.ts'
-import { openForCaller } from '../files/caller-rights.ts'
-import { openBytes, readAtMost, unpack, unpackHead } from '../proc/open-bytes.ts'
+import { openBytes, readAtMost, readHead, unpack, unpackHead } from '../proc/open-bytes.ts'
+import { isPage, pageRecordings, recordingOfPage } from '../files/page-recordings.ts'
 import type { ProcSource } from '../proc/proc-source.ts'
 import { parseSnapshot } from '../proc/snapshot-format.ts'
 import { findAll, pidsToDescribe } from './conclude.ts'
@@ -22,6 +22,11 @@ export async function readRecording(path: string, open: (path: string) => Promis
   const text = bytes && optional(() => unpack(bytes, MOST_BYTES))
   if (text !== undefined && isObservation(text.toString('latin1', 0, 100)))
     return parseObservation(text.toString('utf8'), path)
+  if (text !== undefined && isPage(text)) {
+    const seen = observationInPage(text, path)
+    if (seen !== undefined) return seen
+    return seenOnce(parseSnapshot(recordingOfPage(text, 'snapshot', path).toString('utf8'), path))
+  }
   if (isPipe && text !== undefined && !text.toString('latin1', 0, 100).trimStart().startsWith('{'))
     throw new InputError(
       'input-format',
@@ -37,19 +42,17 @@ const HEAD_BYTES = 4096
 /** What a file holds that is a recording of a diagnosis; undefined where it is something else, or not to be read. */
 export function observationAt(path: string): Observation | undefined {
   if (optional(() => statSync(path).isFile()) !== true) return undefined
-  const head = optional(() => unpackHead(headOf(path)))
+  const head = optional(() => unpackHead(readHead(path, HEAD_BYTES)))
+  if (head !== undefined && isPage(head)) return observationInPage(readAtMost(path, MOST_BYTES), path)
   if (head === undefined || !isObservation(head.toString('latin1', 0, 100))) return undefined
   return parseObservation(unpack(readAtMost(path, MOST_BYTES), MOST_BYTES).toString('utf8'), path)
 }
 
-function headOf(path: string): Buffer {
-  const fd = openForCaller(path)
-  try {
-    const head = Buffer.alloc(HEAD_BYTES)
-    return head.subarray(0, readSync(fd, head, 0, HEAD_BYTES, 0))
-  } finally {
-    closeSync(fd)
-  }
+/** What a report was made from, where a diagnosis is among it. */
+function observationInPage(page: Buffer, path: string): Observation | undefined {
+  for (const { kind, bytes } of pageRecordings(page, path))
+    if (kind === 'diagnosis') return parseObservation(bytes.toString('utf8'), path)
+  return undefined
 }
 
 /** One look at a recording of /proc, with those whom findings name described. */

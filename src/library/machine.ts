@@ -1,8 +1,7 @@
 import type { DiagnoseDocument, DiagnoseQuery } from '../diagnose/index.ts'
 import type { SocketQuery, SocketsDocument } from '../sockets/answer/index.ts'
 import type { TimeWaitDocument, TimeWaitQuery } from '../time-wait/index.ts'
-import type { ProcessQuery } from './answers/answer-processes.ts'
-import type { WatchQuery } from './answers/answer-watch.ts'
+import type { ProcessQuery, WatchQuery } from './queries.ts'
 import type { ProcessesDocument } from './show/processes-document.ts'
 import type { SocketChangesDocument } from './show/socket-changes-document.ts'
 

@@ -1,5 +1,5 @@
-import type { OpenRequest } from './answers/open-input.ts'
 import type { Abortable, Machine } from './machine.ts'
+import type { OpenRequest } from './queries.ts'
 import { converse } from './thread/conversation.ts'
 import { startAnswering } from './thread/start.ts'
 import { threadedMachine } from './thread/threaded-machine.ts'

@@ -13,7 +13,6 @@ export type {
 export type { Statement } from '../statement.ts'
 export type { TimeWaitDocument, TimeWaitQuery } from '../time-wait/index.ts'
 export type { Warning } from '../warnings.ts'
-export type { ProcessQuery } from './answers/answer-processes.ts'
-export type { WatchQuery } from './answers/answer-watch.ts'
+export type { ProcessQuery, WatchQuery } from './queries.ts'
 export type { ProcessesDocument, ProcessStateJson } from './show/processes-document.ts'
 export type { SocketChangesDocument } from './show/socket-changes-document.ts'

@@ -3,6 +3,7 @@ import { promisify } from 'node:util'
 import { errnoOf, InputError, systemReason } from '../errors.ts'
 import { openForCaller } from '../files/caller-rights.ts'
 import { isPacked, unpacked } from './open-bytes.ts'
+import { isPage, orPageRecording, PAGE_MARK, type PageKind } from '../files/page-recordings.ts'
 
 /** Large chunks keep the number of copies at chunk ends small; two of them are in flight at a time. */
 export const CHUNK_BYTES = 1 << 20
@@ -21,11 +22,12 @@ export interface ByteStream {
 }
 
 /**
- * Opens a file, or standard input for `-`; gzip is unpacked on the way.
+ * Opens a file, or standard input for `-`; gzip is unpacked on the way. Of a page of `linsight report` it is the recording of
+ * this kind.
  *
  * @throws InputError where it is missing or cannot be read
  */
-export function openByteStream(path: string): ByteStream {
+export function openByteStream(path: string, kind?: PageKind): ByteStream {
   const isStdin = path === '-'
   const label = isStdin ? 'standard input' : path
   const fd = isStdin ? undefined : openFile(path)
@@ -41,15 +43,17 @@ export function openByteStream(path: string): ByteStream {
   return {
     label,
     sizeBytes: stats?.isFile() === true ? stats.size : undefined,
-    fd: fd !== undefined && stats?.isFile() === true && !isPacked(headOf(fd)) ? fd : undefined,
+    fd: fd !== undefined && stats?.isFile() === true && isPlain(headOf(fd)) ? fd : undefined,
     get consumedBytes() {
       return taken
     },
     async *chunks(from = 0) {
       try {
-        yield* from === 0 ? unpacked(counted(0)) : counted(from)
+        if (from > 0) yield* counted(from)
+        else if (kind === undefined) yield* unpacked(counted(0))
+        else yield* orPageRecording(unpacked(counted(0)), kind, label)
       } catch (error) {
-        throw unreadable(label, error)
+        throw error instanceof InputError ? error : unreadable(label, error)
       }
     },
   }
@@ -93,10 +97,11 @@ async function* fileChunks(fd: number, from: number): AsyncGenerator<Buffer> {
   }
 }
 
+const isPlain = (head: Buffer) => !isPacked(head) && !isPage(head)
+
 function headOf(fd: number): Buffer {
-  const head = Buffer.alloc(2)
-  readSync(fd, head, 0, 2, 0)
-  return head
+  const head = Buffer.alloc(PAGE_MARK.length)
+  return head.subarray(0, readSync(fd, head, 0, head.length, 0))
 }
 
 /** Whatever has no positions: a pipe with or without a name, a socket, a terminal. */

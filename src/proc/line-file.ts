@@ -1,6 +1,7 @@
 import { createWriteStream } from 'node:fs'
 import { errnoOf, InputError, LinsightError, systemReason } from '../errors.ts'
 import { openBytes } from './open-bytes.ts'
+import { orPageRecording } from '../files/page-recordings.ts'
 import { notWritten, openOutput } from '../files/output-file.ts'
 import { formatBytes } from '../terminal/units.ts'
 import { splitLines } from './line-splitter.ts'
@@ -77,10 +78,10 @@ export async function openLines(path: string): Promise<RecordedLines> {
   let open = 0
   const nextChunk = async (): Promise<Buffer | undefined> => {
     try {
-      chunks ??= openBytes(path)
+      chunks ??= orPageRecording(openBytes(path), 'trace', path)
       return (await chunks.next()).value as Buffer | undefined
     } catch (error) {
-      throw unreadable(path, error)
+      throw error instanceof InputError ? error : unreadable(path, error)
     }
   }
   /** Takes one more chunk; false at the end, when all lines were handed out. */
@@ -122,4 +123,17 @@ function unreadable(path: string, error: unknown): LinsightError {
     : new InputError('input-unreadable', `the recording ${path} could not be read: ${systemReason(error)}`, {
         cause: error,
       })
+}
+
+/** Lines that are in memory, as a file of them would be read. */
+export function linesOf(bytes: Buffer, path: string): RecordedLines {
+  const lines = bytes.toString('latin1').split('\n')
+  if (lines.at(-1) === '') lines.pop()
+  return {
+    path,
+    first: lines[0],
+    async each(onLine) {
+      for (const line of lines) onLine(line)
+    },
+  }
 }

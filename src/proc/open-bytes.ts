@@ -48,6 +48,17 @@ export function openBytes(path: string): AsyncGenerator<Buffer> {
   return unpacked(createReadStream(path, { fd: openForCaller(path) }) as AsyncIterable<Buffer>)
 }
 
+/** The first bytes of a file, as they stand in it. */
+export function readHead(path: string, mostBytes: number): Buffer {
+  const fd = openForCaller(path)
+  try {
+    const head = Buffer.alloc(mostBytes)
+    return head.subarray(0, readSync(fd, head, 0, mostBytes, 0))
+  } finally {
+    closeSync(fd)
+  }
+}
+
 /** A file whole, where it has at most `mostBytes`: a device may have no end. */
 export function readAtMost(path: string, mostBytes: number): Buffer {
   const fd = openForCaller(path)

@@ -7,6 +7,7 @@ import { formatBytes } from '../terminal/units.ts'
 import { openLiveProc, type LiveProcOptions } from './live-proc.ts'
 import { isPacked, unpacked, unpackHead } from './open-bytes.ts'
 import type { Endianness, ProcSource } from './proc-source.ts'
+import { isPage, recordingOfPage } from '../files/page-recordings.ts'
 import { parseSnapshot, refuseOtherThanSnapshot } from './snapshot-format.ts'
 import { openTree } from './tree.ts'
 
@@ -67,6 +68,10 @@ async function readRecording(bytes: AsyncGenerator<Buffer>, label: string): Prom
   if (isTar(head)) {
     const { openTar } = await import('./tar.ts')
     return openTar(Readable.from(whole), label, isPacked(start))
+  }
+  if (isPage(head)) {
+    const page = await contentOf(unpacked(whole), label)
+    return parseSnapshot(recordingOfPage(page, 'snapshot', label).toString('utf8'), label)
   }
   const table = bareTable(head)
   if (table !== undefined) {

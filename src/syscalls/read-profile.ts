@@ -44,7 +44,7 @@ export async function readSyscallProfile(paths: readonly string[], options: Read
   const reader = new StraceLogReader(options)
   const records: SyscallProfile[] = []
   for (const { path, tid } of paths.flatMap(inputsAt)) {
-    const stream = openByteStream(path)
+    const stream = openByteStream(path, 'profile')
     const record = await readInput(stream, tid, reader, options)
     if (record !== undefined) records.push(record)
   }

@@ -11,6 +11,7 @@ const COMMANDS = [
   ['mynetstat'],
   ['tw-stats'],
   ['trace-syscalls'],
+  ['linsight', 'report'],
   ...['bcc', 'doctor', 'list', 'replay', 'run', 'script', 'show'].map(name => ['linsight', 'bpf', name]),
   ...['save', 'show'].map(name => ['linsight', 'snapshot', name]),
 ]

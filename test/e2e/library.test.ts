@@ -101,6 +101,8 @@ describe('errors', () => {
     ['no recording', () => open({ from: join(ROOT, 'package.json') }), InputError, 'input-format'],
     ['the empty name', () => open({ from: '' }), UsageError, 'usage'],
     ['standard input', () => open({ from: '-' }), UsageError, 'usage'],
+    ['a host that would be an option of ssh', () => open({ host: '-oProxyCommand=x' }), UsageError, 'usage'],
+    ['a host beside a recording', () => open({ host: 'web1', from: ZOO }), UsageError, 'usage'],
     ['byte order of this machine', () => open({ endian: 'big' }), UsageError, 'usage'],
     ...(
       [

@@ -48,6 +48,7 @@ describe('the tarball of npm pack', () => {
         ...pages,
         'package.json',
         'fixtures/zoo.snap.json',
+        ...['grafana', 'prometheus', 'systemd'].flatMap(name => filesOf(`deploy/${name}`)),
         ...filesOf('docs'),
         ...filesOf('schemas'),
         ...filesOf('types'),

@@ -1,6 +1,7 @@
 // Everything that commands print under --json fits its schema, and every schema is that of something they print.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { gunzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import { registry } from '../../src/app/registry.ts'
 import { TOOL_RECORDING_SCHEMA } from '../../src/bpf/tools/tool-run.ts'
@@ -19,8 +20,8 @@ const LIVE_ONLY = [
   'fleet-snapshots',
   'fleet-sockets',
   'fleet-time-wait',
-  'socket-changes',
   'socket-changes-line',
+  'socket-changes',
   'socket-wait',
   'sockets-line',
   'syscall-profile-line',
@@ -165,6 +166,14 @@ describe('documents', () => {
   test('the bundled recording', () => {
     expect(schemaErrors('snapshot', JSON.parse(readFileSync(ZOO, 'utf8')))).toEqual([])
   })
+})
+
+test('linsight report', () => {
+  const page = join(temporaryFolder(), 'page.html')
+  expect(schemaErrors('report-saved', json('linsight', ['report', '--json', '-o', page, ZOO]))).toEqual([])
+  const [, base64] = /id="data">([^<]*)</.exec(readFileSync(page, 'utf8'))!
+  const data = JSON.parse(gunzipSync(Buffer.from(base64!, 'base64')).toString('utf8')) as object
+  expect(schemaErrors('report', data)).toEqual([])
 })
 
 test.each(['processes', 'connections', 'listeners', 'time-wait', 'hosts', 'findings'])('linsight top: %s', view => {

@@ -9,6 +9,7 @@ import { ArrivingAnswer } from '../../src/fleet/ssh/read-answer.ts'
 import { collectSockets } from '../../src/sockets/index.ts'
 import { isInetRow } from '../../src/sockets/tables/socket-row.ts'
 import { needs } from '../support/needs.ts'
+import { NOBODY } from '../support/run.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { until } from '../support/until.ts'
 
@@ -28,7 +29,7 @@ print(listener.getsockname()[1], flush=True)
 sys.stdin.read()
 `
 
-describe('the collector', needs('root', 'python3', 'bash', 'dash', 'busybox'), () => {
+describe('the collector', needs('root', 'python3', 'bash', 'dash', 'busybox', 'setpriv'), () => {
   const folder = temporaryFolder()
   const bin = (name: string) => join(folder, name)
   let liar: ChildProcess
@@ -88,6 +89,21 @@ describe('the collector', needs('root', 'python3', 'bash', 'dash', 'busybox'), (
       sockets.map(({ row, owners }) => [isInetRow(row) && row.localPort, owners?.map(({ process }) => process.pid)]),
     ).toEqual([[port, [liar.pid]]])
     expect(sockets[0]!.owners![0]!.process.comm).toBe(name)
+  })
+
+  test('nobody: whose descriptors were refused is counted', async () => {
+    const [source] = (await collect(['setpriv', ...NOBODY, 'sh', '-s'], '/bin')).sources
+    expect(source!.meta.uid).toBe(65_534)
+    expect(source!.entries.errors.get(`${liar.pid}/fd`)).toBe('EACCES')
+    const { sockets, search } = collectSockets(source!, {
+      tables: ['tcp'],
+      selection: { all: false, listening: true, ports: [port] },
+      owners: 'full',
+    })
+    expect(sockets.map(({ owners, ownerless }) => [owners, ownerless])).toEqual([
+      [[], { reason: 'hidden', perhaps: true }],
+    ])
+    expect(search!.unreadable.get('EACCES')).toBeGreaterThan(0)
   })
 
   test('two looks', async () => {

@@ -18,7 +18,16 @@ describe('other commands on several hosts', needs(...SSH_NEEDS), () => {
     writeFileSync(join(bins, 'linsight'), `#!/bin/sh\nexec ${process.execPath} ${binPath('linsight')} "$@"\n`, {
       mode: 0o755,
     })
-    hosts = await startSshHosts({ web1: {}, web2: {}, app1: { path: bins } })
+    // Two sudo: one that allows everything, one that asks.
+    const sudo = (name: string, text: string) => {
+      const at = join(bins, name)
+      mkdirSync(at)
+      writeFileSync(join(at, 'sudo'), `#!/bin/sh\n${text}\n`, { mode: 0o755 })
+      return at
+    }
+    const allows = sudo('allows', '[ "$1" = -n ] || exit 9; shift; BECOME=1 exec "$@"')
+    const asks = sudo('asks', 'echo "sudo: a password is required" >&2; exit 1')
+    hosts = await startSshHosts({ web1: { path: allows }, web2: { path: asks }, app1: { path: bins } })
     hosts.addHost('down1', ['ProxyCommand false'])
   })
   afterAll(() => hosts?.stop())
@@ -64,6 +73,20 @@ describe('other commands on several hosts', needs(...SSH_NEEDS), () => {
       )
     expect(by()).toEqual(['app1 linsight', 'web1 collector'])
     expect(by('--agentless')).toEqual(['app1 collector', 'web1 collector'])
+  })
+
+  test('--become asks sudo, which never asks', () => {
+    const { status, stdout } = ask('mynetstat', '-nt', '--host', 'web1,web2,app1', '--become', '--agentless', '--json')
+    expect(status).toBe(1)
+    const [web1, web2, app1] = JSON.parse(stdout).hosts
+    expect(web1).toMatchObject({ host: 'web1', answered: true })
+    expect(web2).toMatchObject({
+      host: 'web2',
+      code: 'not-permitted',
+      message: expect.stringContaining('a password is required'),
+    })
+    // There is none, or that of this machine.
+    expect(app1.host).toBe('app1')
   })
 
   test('diagnose: what linsight sees there, and what two looks at /proc show', () => {

@@ -70,12 +70,9 @@ describe('hosts that answer with anything', needs(...SSH_NEEDS, 'bash', 'gzip'),
   })
 
   test('a host that takes too long is given up', () => {
-    const { status, document } = ask('slow,web1', '--host-timeout', '1500ms')
-    expect(status).toBe(1)
-    expect(document.hosts).toEqual([
-      expect.objectContaining({ host: 'slow', code: 'timed-out' }),
-      expect.objectContaining({ host: 'web1', answered: true }),
-    ])
+    const { status, document } = ask('slow', '--host-timeout', '1500ms')
+    expect(status).toBe(3)
+    expect(document.hosts).toEqual([expect.objectContaining({ host: 'slow', code: 'timed-out' })])
   })
 
   test('Ctrl-C ends every ssh and shows what was answered', async () => {

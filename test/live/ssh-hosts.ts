@@ -1,6 +1,6 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { run, type Output } from '../support/run.ts'
 import { binPath, fixture } from '../support/paths.ts'
@@ -47,8 +47,8 @@ export async function startSshHosts(making: Record<string, HostMaking>): Promise
   const hostKey = readFileSync(at('host.pub'), 'utf8')
   writeFileSync(at('authorized'), readFileSync(at('client.pub')))
   mkdirSync('/run/sshd', { recursive: true, mode: 0o755 })
-  const run_ = at('run')
-  mkdirSync(run_, { mode: 0o700 })
+  // A socket in it has room for 107 bytes of path.
+  const runtime = mkdtempSync('/tmp/ls-')
 
   const holders: Record<string, { holder: ChildProcess; pid: number }> = {}
   const address: Record<string, string> = {}
@@ -130,7 +130,7 @@ export async function startSshHosts(making: Record<string, HostMaking>): Promise
     names.map(name => address[name]!),
   )
 
-  const env = { XDG_RUNTIME_DIR: run_, HOME: at('home'), LINSIGHT_SSH_CONFIG: at('config') }
+  const env = { XDG_RUNTIME_DIR: runtime, HOME: at('home'), LINSIGHT_SSH_CONFIG: at('config') }
   const inside: SshHosts['inside'] = (host, command) => [
     'nsenter',
     '-t',
@@ -168,11 +168,12 @@ export async function startSshHosts(making: Record<string, HostMaking>): Promise
     async stop() {
       // Connections that are kept.
       for (const name of blocks.map(block => /^Host (\S+)/.exec(block)![1]!))
-        run('ssh', ['-F', at('config'), '-O', 'exit', '-o', `ControlPath=${join(run_, 'linsight', '%C')}`, name])
+        run('ssh', ['-F', at('config'), '-O', 'exit', '-o', `ControlPath=${join(runtime, 'linsight', '%C')}`, name])
       for (const { holder } of Object.values(holders)) {
         holder.kill('SIGKILL')
         if (holder.exitCode === null && holder.signalCode === null) await once(holder, 'exit')
       }
+      rmSync(runtime, { recursive: true, force: true })
     },
   }
 }

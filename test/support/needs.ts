@@ -24,6 +24,7 @@ export interface Unmet {
 const PACKAGES = {
   bash: 'bash',
   bpftrace: 'bpftrace',
+  chromium: 'chromium',
   busybox: 'busybox',
   dash: 'dash',
   dpkg: 'dpkg',
@@ -59,6 +60,7 @@ const PACKAGES = {
   strip: 'binutils',
   strace: 'strace',
   sysctl: 'procps',
+  'systemd-analyze': 'systemd',
   tmux: 'tmux',
   unshare: 'util-linux',
   zsh: 'zsh',

@@ -13,7 +13,7 @@ import { diagnoseDocument, type DiagnoseDocument } from '../show/document.ts'
 export interface DiagnoseQuery extends Scope {
   /** How long to look at a machine that runs; 5 000 where absent, at least 2 000. */
   durationMs?: number | undefined
-  /** Count system calls that fail, where this machine lets us (root and bpftrace); `true` where absent. */
+  /** Count system calls that fail, where this machine lets us (root; bpftrace, or tracefs for less); `true` where absent. */
   trace?: boolean | undefined
 }
 

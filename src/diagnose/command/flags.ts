@@ -45,7 +45,7 @@ export const diagnoseFlags = {
   trace: Flags.boolean({
     allowNo: true,
     default: true,
-    description: 'count system calls that fail (root and bpftrace)',
+    description: 'count system calls that fail (root; bpftrace, or tracefs for less)',
   }),
 }
 

@@ -72,6 +72,13 @@ export async function observe(proc: ProcSource, options: ObserveOptions): Promis
   else await untilCounted(tracer, elapsed, latest, options, notLooked)
   const running = tracer === 'late' ? undefined : tracer
   const trace = running?.trace()
+  const lost = running?.lost?.() ?? 0
+  if (lost > 0)
+    notLooked.push({
+      what: `${lost} system calls and other events`,
+      why: 'they came faster than they could be read',
+      causes: [],
+    })
   const durationMs = elapsed()
   const ports = new Set([
     ...(trace?.failures ?? []).flatMap(({ examples }) => examples.flatMap(({ address }) => address?.port ?? [])),
@@ -103,7 +110,13 @@ async function beginTracing(source: ProcSource, notLooked: NotLooked[]): Promise
     obstacle: error.message,
     hint: undefined,
   }))
-  if (!('obstacle' in tracer)) return tracer
+  if (!('obstacle' in tracer)) {
+    if (tracer.blind !== undefined) {
+      const { why, hint, causes } = tracer.blind
+      notLooked.push({ what: 'what system calls that fail are about', why, hint, causes: [...causes] })
+    }
+    return tracer
+  }
   notLooked.push({ what: 'system calls that fail', why: tracer.obstacle, hint: tracer.hint, causes: TRACED_CAUSES })
   return undefined
 }
@@ -130,7 +143,7 @@ async function untilCounted(
   if (tracer.durationMs() !== undefined) return
   const failure = tracer.failure()
   notLooked.push(
-    failure === undefined ? notAttached : { ...notAttached, why: `bpftrace failed: ${failure}`, hint: undefined },
+    failure === undefined ? notAttached : { ...notAttached, why: `tracing failed: ${failure}`, hint: undefined },
   )
 }
 

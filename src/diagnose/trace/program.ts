@@ -1,22 +1,21 @@
 import { syscallTable } from '../../kernel/syscall-names.ts'
-
-/** Path of a file in the first argument; in the others that look paths up it is the second. */
-const PATH_FIRST = ['open', 'stat', 'lstat', 'access', 'readlink', 'execve', 'chdir']
-const PATH_SECOND = ['openat', 'newfstatat', 'statx', 'faccessat', 'faccessat2', 'readlinkat', 'openat2']
-const STARTS_PROCESSES = ['clone', 'clone3', 'fork', 'vfork']
-const ACCEPTS = ['accept', 'accept4']
-const WAITS_FOR_EVENTS = ['poll', 'ppoll', 'select', 'pselect6', 'epoll_wait', 'epoll_pwait', 'epoll_pwait2']
-const SYNCS = ['fsync', 'fdatasync', 'msync', 'sync_file_range', 'sync']
-/** What reads sockets without being counted in /proc/PID/io. */
-const SOCKET_CALLS = ['recvfrom']
-const TINY_BYTES = 16
-const SLEEPS = ['nanosleep', 'clock_nanosleep']
-const RECEIVES = ['recvfrom', 'recvmsg', 'read']
+import {
+  ACCEPTS,
+  PATH_FIRST,
+  PATH_SECOND,
+  RECEIVES,
+  SLEEPS,
+  SOCKET_CALLS,
+  STARTS_PROCESSES,
+  SYNCS,
+  TINY_BYTES,
+  WAITS_FOR_EVENTS,
+} from './calls.ts'
 
 /** Failures by ENOENT of one process at which a path is printed. */
 const PATH_AT = [400, 800, 1600]
 /** Failures of one process, call and errno whose arguments are printed. */
-const EXAMPLES = 3
+export const EXAMPLES = 3
 
 /** Names of the errnos that count; the others are part of a normal life. */
 export const COUNTED_ERRNOS: Readonly<Record<number, string>> = {
@@ -51,7 +50,7 @@ const ENDS = 40
 const LOCK_VALUES = [2, 3]
 
 /** A connection given up sooner was not waited for: connect() fails at once where there is no port or no way. */
-const PATIENCE_MS = 300
+export const PATIENCE_MS = 300
 
 /** Port 53 as it lies in a sockaddr, read by a machine that is little endian. */
 const NAME_SERVER_PORT = 53 << 8

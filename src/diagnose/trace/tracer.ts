@@ -1,6 +1,13 @@
 import { writeFileSync } from 'node:fs'
 import { setPriority } from 'node:os'
-import { findBpftrace, openMachine, parseBpftraceLine, readBpfMachine, tracingObstacle } from '../../bpf/index.ts'
+import {
+  findBpftrace,
+  openMachine,
+  parseBpftraceLine,
+  readBpfMachine,
+  tracingObstacle,
+  type BpfMachine,
+} from '../../bpf/index.ts'
 import { optional } from '../../errors.ts'
 import { startTool } from '../../children/child-tool.ts'
 import type { Trace } from '../observed/traced.ts'
@@ -21,6 +28,10 @@ export interface RunningTracer {
   trace(): Trace | undefined
   /** Why it ended by itself; undefined while it runs. */
   failure(): string | undefined
+  /** Records that came faster than they were read; bpftrace counts in the kernel and loses none. */
+  lost?(): number
+  /** It counts, but sees no arguments: why, what mends that, and which causes cannot be told so. */
+  blind?: { why: string; hint?: string | undefined; causes: readonly string[] }
   /** Ends it at once: what it counted has been printed. */
   end(): void
 }
@@ -33,14 +44,35 @@ const SETTINGS = {
   BPFTRACE_PERF_RB_PAGES: '256',
 }
 
-/** Starts the one tracing program of a diagnosis in bpftrace. */
+/**
+ * Starts the one tracing program of a diagnosis in bpftrace; where that does not work, the kernel's own tracing, which
+ * counts calls and does not see what they are about.
+ */
 export async function startTracer(pidNamespace: string | undefined): Promise<Tracer> {
   const files = openMachine(undefined)
   const machine = readBpfMachine(files)
   const obstacle = tracingObstacle(files, machine, { through: 'bpftrace', tracepoints: TRACEPOINTS, byPid: false })
-  if (obstacle !== undefined) return { obstacle: obstacle.reason, hint: obstacle.remedy }
-  if (!canTrace(process.arch === 'x64' ? 'x86_64' : process.arch))
-    return { obstacle: `its tracing program is written for x86_64, and this machine is ${process.arch}` }
+  const why = canTrace(process.arch === 'x64' ? 'x86_64' : process.arch)
+    ? obstacle?.reason
+    : `its tracing program is written for x86_64, and this machine is ${process.arch}`
+  if (why !== undefined)
+    return (await withoutBpftrace(why, obstacle?.remedy, pidNamespace)) ?? { obstacle: why, hint: obstacle?.remedy }
+  return startBpftrace(machine, pidNamespace)
+}
+
+/** The pids of its records are those of the machine: inside another pid namespace they say nothing. */
+async function withoutBpftrace(
+  why: string,
+  hint: string | undefined,
+  pidNamespace: string | undefined,
+): Promise<RunningTracer | undefined> {
+  if (pidNamespace !== undefined) return undefined
+  const { startTracefs, WITHOUT_ARGUMENTS } = await import('./tracefs/start-tracefs.ts')
+  const tracer = optional(startTracefs)
+  return tracer && { ...tracer, blind: { why, hint, causes: WITHOUT_ARGUMENTS } }
+}
+
+async function startBpftrace(machine: BpfMachine, pidNamespace: string | undefined): Promise<RunningTracer> {
   const bpftrace = await findBpftrace(machine)
   const reader = traceReader('x86_64')
   let settle: ((isAttached: boolean) => void) | undefined

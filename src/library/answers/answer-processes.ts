@@ -9,16 +9,9 @@ import { processJson } from '../../processes/show/process-json.ts'
 import { processNames } from '../../processes/socket-owners.ts'
 import { readProcessState } from '../../processes/state/process-state.ts'
 import type { Warning } from '../../warnings.ts'
+import type { ProcessQuery } from '../queries.ts'
 import { processesDocument, type ProcessStateJson } from '../show/processes-document.ts'
 import type { Answered } from '../thread/parts.ts'
-
-/** What a program asks of processes. */
-export interface ProcessQuery {
-  /** Only these; one that is not there is left out. */
-  pid?: number | readonly number[] | undefined
-  /** Threads of the kernel, too. */
-  kernelThreads?: boolean | undefined
-}
 
 export function answerProcesses(source: ProcSource, { pid, kernelThreads = false }: ProcessQuery): Answered {
   const wanted = pid === undefined ? undefined : new Set([pid].flat())

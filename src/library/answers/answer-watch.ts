@@ -1,15 +1,11 @@
 import { UsageError } from '../../errors.ts'
 import { originOf } from '../../proc/origin.ts'
 import type { ProcSource } from '../../proc/proc-source.ts'
-import { prepareLooks, watchAnswer, type SocketQuery } from '../../sockets/answer/index.ts'
+import { prepareLooks, watchAnswer } from '../../sockets/answer/index.ts'
 import type { Document } from '../../terminal/json.ts'
+import type { WatchQuery } from '../queries.ts'
 import type { SocketChangesDocument } from '../show/socket-changes-document.ts'
 import type { Answered } from '../thread/parts.ts'
-
-export interface WatchQuery extends SocketQuery {
-  /** Milliseconds from the beginning of one look to the next; 1 000 where absent. */
-  interval?: number | undefined
-}
 
 const DEFAULT_MS = 1000
 const LEAST_MS = 10

@@ -2,11 +2,12 @@ import { answerDiagnose, type DiagnoseQuery } from '../../diagnose/index.ts'
 import { originOf } from '../../proc/origin.ts'
 import { prepareLooks, type SocketQuery } from '../../sockets/answer/index.ts'
 import { answerTimeWait, type TimeWaitQuery } from '../../time-wait/index.ts'
+import type { OpenRequest, ProcessQuery, WatchQuery } from '../queries.ts'
 import type { Answered } from '../thread/parts.ts'
 import type { Question } from '../thread/protocol.ts'
-import { openInput, type OpenRequest } from './open-input.ts'
-import { answerProcesses, type ProcessQuery } from './answer-processes.ts'
-import { answerWatch, type WatchQuery } from './answer-watch.ts'
+import { openInput } from './open-input.ts'
+import { answerProcesses } from './answer-processes.ts'
+import { answerWatch } from './answer-watch.ts'
 
 /** Every question but `open`, with what it yields. */
 export type Answers = {

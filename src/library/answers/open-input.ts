@@ -1,13 +1,9 @@
 import { InputError, UsageError } from '../../errors.ts'
 import { observationAt, type Observation } from '../../diagnose/index.ts'
 import { openSource } from '../../proc/open-source.ts'
-import type { Endianness, ProcSource } from '../../proc/proc-source.ts'
-
-/** Whose facts are asked for. */
-export interface OpenRequest {
-  from?: string | undefined
-  endian?: Endianness | undefined
-}
+import { openHost } from '../../fleet/index.ts'
+import type { ProcSource } from '../../proc/proc-source.ts'
+import type { OpenRequest } from '../queries.ts'
 
 /** What was opened: a /proc, or what a diagnosis recorded. */
 export interface OpenedInput {
@@ -18,7 +14,13 @@ export interface OpenedInput {
   seen: ProcSource | Observation
 }
 
-export async function openInput({ from, endian }: OpenRequest): Promise<OpenedInput> {
+export async function openInput({ from, endian, host }: OpenRequest): Promise<OpenedInput> {
+  if (host !== undefined) {
+    if (from !== undefined || endian !== undefined)
+      throw new UsageError('host and from exclude each other', { hint: 'a host is read as it is now' })
+    const source = await openHost(host)
+    return { label: source.label, source: () => source, seen: source }
+  }
   if (from === '-')
     throw new UsageError('the standard input of a program is its own', { hint: 'write it to a file, and open that' })
   const recorded = from === undefined ? undefined : observationAt(from)

@@ -1,5 +1,5 @@
 import { answersOf, type Answers } from '../answers/answers.ts'
-import type { OpenRequest } from '../answers/open-input.ts'
+import type { OpenRequest } from '../queries.ts'
 import { errorMessage } from './error-message.ts'
 import { partsOf } from './parts.ts'
 import { AHEAD, type Call, type Line, type Part } from './protocol.ts'

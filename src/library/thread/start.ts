@@ -7,6 +7,9 @@ import type { Call, Line, Part } from './protocol.ts'
 /** Name of the bundle of program.ts, put here by scripts/build.mjs; absent where the sources run unbuilt. */
 declare const LIBRARY_THREAD: string
 
+/** By a name that no bundler and no compiler follows: what a program loads, and its types, are without what the thread does. */
+const UNBUILT: string = './serve.ts'
+
 /** A thread, and the line to it. */
 export interface Started {
   line: Line<Call, Part>
@@ -20,7 +23,7 @@ export interface Started {
 export async function startAnswering(onFailure: (error: Error) => void): Promise<Started> {
   // Sources that run unbuilt have no thread: the same messages then stay in this one.
   if (typeof LIBRARY_THREAD === 'undefined') {
-    const { serve } = await import('./serve.ts')
+    const { serve } = (await import(UNBUILT)) as { serve: (line: Line<Part, Call>) => void }
     const { port1, port2 } = new MessageChannel()
     serve(lineOf<Part, Call>(port2))
     port2.unref()

@@ -89,11 +89,11 @@ export class Collector {
 
   /** False where sockets are left whose owner is not known yet. */
   #findOwners(readings: readonly { reading: TcpReading }[], deadlineMs: number): Promise<boolean> {
-    const { found } = this.#owners
+    const owners = this.#owners
     const missing = new Set<number>()
     for (const { reading } of readings)
       reading.forEach(({ inode }) => {
-        if (inode !== 0 && found?.ofInode.has(inode) !== true) missing.add(inode)
+        if (inode !== 0 && owners.numberOf(inode) === 0) missing.add(inode)
       })
     return this.#owners.refresh(missing, deadlineMs)
   }

@@ -1,4 +1,5 @@
 import { errnoOf, optional, SourceReadError } from '../../errors.ts'
+import { TCP_STATE } from '../../kernel/tcp-state.ts'
 import { isTcp6Empty } from '../../proc/net/sockstat.ts'
 import type { DumpFamily, ProcSource } from '../../proc/proc-source.ts'
 import { forEachTcp, readDump, readSocketTables } from '../../sockets/index.ts'
@@ -38,11 +39,8 @@ function fromKernel(source: ProcSource): TcpReading {
   const dumpOf = (family: TcpTable) => readDump(source, family, { facts: 'tcp-info' })
   const dumps = [dumpOf('tcp')]
   // The kernel walks all its connections once more, to find none.
-  let timeWait = 0
-  forEachTcp(dumps[0]!, ({ state, inode }) => {
-    if (inode === 0 && (state === 5 || state === 6)) timeWait += 1
-  })
-  if (!isTcp6Empty(file => optional(() => source.readFile(`net/${file}`)), timeWait)) {
+  const gauge = (file: string) => optional(() => source.readFile(`net/${file}`))
+  if (!isTcp6Empty(gauge) || !isTcp6Empty(gauge, timeWaitOf(dumps[0]!))) {
     // A machine without IPv6 has no such family.
     const tcp6 = orAbsent(() => dumpOf('tcp6'))
     if (tcp6 !== undefined) dumps.push(tcp6)
@@ -61,6 +59,15 @@ function fromKernel(source: ProcSource): TcpReading {
       },
     },
   }
+}
+
+/** What is left of closed connections. */
+function timeWaitOf(dump: SocketDump): number {
+  let count = 0
+  forEachTcp(dump, ({ state, inode }) => {
+    if (inode === 0 && (state === TCP_STATE.timeWait || state === TCP_STATE.finWait2)) count += 1
+  })
+  return count
 }
 
 function orAbsent<T>(read: () => T): T | undefined {

@@ -52,7 +52,7 @@ export default class MetricsServe extends BaseCommand {
     refuseConflicts(flags, address.isLoopback)
     for (const job of flags.job ?? []) checkHistogramJob(job)
     const web = file === undefined ? undefined : loadWebConfig(file)
-    const source = await withDumps(await this.openSource({}))
+    const source = await withDumps(await this.openSource({}), { keepsRoom: !flags['all-netns'] })
     const log = (text: string) => this.say(text)
     const contributors: (BpfJob | Findings)[] = []
     const collector = new Collector({

@@ -98,7 +98,7 @@ export const COUNTER_FAMILIES = {
     help: 'Times that TCP came under memory pressure.',
     labels: [],
     perNamespace: true,
-    why: 'net.ipv4.tcp_mem is too small for the load',
+    why: 'the load needs more memory than net.ipv4.tcp_mem gives',
   },
   linsight_udp_receive_buffer_errors_total: {
     type: 'counter',

@@ -1,9 +1,16 @@
 import { describe, expect, test } from 'vitest'
 import { procOf } from '../../../test/support/fake-proc.ts'
+import { InodeTable } from './inode-table.ts'
 import { ownerLabels, Owners } from './owners.ts'
 import type { OwnerSearch } from './search.ts'
 
 const source = procOf({})
+
+function tableOf(entries: readonly [number, number][]): InodeTable {
+  const table = new InodeTable()
+  for (const [inode, value] of entries) table.set(inode, value)
+  return table
+}
 
 /** A search that ends when it is told to. */
 function searches() {
@@ -18,7 +25,7 @@ function searches() {
         open.push(ofInode =>
           resolve({
             holders: [undefined, holder],
-            ofInode: new Map(ofInode),
+            ofInode: tableOf(ofInode),
             processes: 1,
             unreadable: 0,
             beganAtMs,

@@ -51,7 +51,7 @@ export class Owners implements OwnerNumbers {
 
   /** Whether the owner of this socket has been searched for. */
   isSearched(inode: number): boolean {
-    return this.#found?.ofInode.has(inode) === true || this.#missed.has(inode)
+    return this.numberOf(inode) !== 0 || this.#missed.has(inode)
   }
 
   /**
@@ -69,7 +69,7 @@ export class Owners implements OwnerNumbers {
   }
 
   numberOf(inode: number): number {
-    return this.#found?.ofInode.get(inode) ?? 0
+    return this.#found === undefined ? 0 : this.#found.ofInode.get(inode)
   }
 
   holderOf(inode: number): SocketHolder | undefined {
@@ -93,7 +93,7 @@ export class Owners implements OwnerNumbers {
       .then(found => {
         this.#found = found
         this.#labels = []
-        this.#missed = new Set([...inodes].filter(inode => !found.ofInode.has(inode)))
+        this.#missed = new Set([...inodes].filter(inode => found.ofInode.get(inode) === 0))
       })
       .finally(() => {
         this.#running = undefined

@@ -7,6 +7,7 @@ import { programName } from '../../processes/process-facts.ts'
 import { readProcessFacts, readStartTicks } from '../../processes/read-process-facts.ts'
 import { readPodNames, type PodNames } from '../../processes/pods/pod-names.ts'
 import { processNames, readLinks, socketInode } from '../../processes/socket-owners.ts'
+import { InodeTable } from './inode-table.ts'
 
 /** A process that holds sockets. Texts are byte strings. */
 export interface SocketHolder {
@@ -22,7 +23,7 @@ export interface OwnerSearch {
   /** From 1 on; nobody stands at 0. */
   holders: readonly (SocketHolder | undefined)[]
   /** Inode → place in `holders`. */
-  ofInode: ReadonlyMap<number, number>
+  ofInode: InodeTable
   processes: number
   /** Processes whose descriptors were refused. */
   unreadable: number
@@ -44,7 +45,7 @@ const SLICE_LINKS = 2000
 export async function searchOwners(source: ProcSource, { pause = () => nextTurn() } = {}): Promise<OwnerSearch> {
   const beganAtMs = performance.now()
   const holders: (SocketHolder | undefined)[] = [undefined]
-  const ofInode = new Map<number, number>()
+  const ofInode = new InodeTable()
   let [processes, unreadable] = [0, 0]
   let sliceEnd = beganAtMs + SLICE_MS
   const breathe = async () => {
@@ -71,7 +72,7 @@ export async function searchOwners(source: ProcSource, { pause = () => nextTurn(
       if (!isVanished(error) && errnoOf(error) !== 'EINVAL') unreadable += 1
       continue
     }
-    const fresh = inodes.filter(inode => !ofInode.has(inode))
+    const fresh = inodes.filter(inode => ofInode.get(inode) === 0)
     if (fresh.length === 0) continue
     const holder = holderOf(source, Number(name), podNames)
     if (holder === undefined || holder.startTicks !== startTicks) continue

@@ -38,13 +38,21 @@ export function openDiagSocket(libc: Libc): number | string {
  *
  * Source: sock_diag(7), netlink(7). For everyone, not only for root.
  */
-export function askForDump(libc: Libc, socket: number, request: Buffer): Answer {
+export function askForDump(libc: Libc, socket: number, request: Buffer, kept?: KeptRoom): Answer {
   for (let dumps = 1; ; dumps += 1) {
     if (libc.send(socket, request, request.length, 0) !== request.length) return errnoName(libc.errno())
-    const answer = receive(libc, socket)
+    const answer = receive(libc, socket, kept)
     if (typeof answer === 'string') return answer
     if (!answer.interrupted || dumps === MAX_DUMPS) return answer.bytes
   }
+}
+
+/**
+ * Room that a program which asks over and over keeps: pages that are there already cost nothing. An answer in it is valid
+ * until the next one.
+ */
+export interface KeptRoom {
+  room?: Buffer | undefined
 }
 
 /** Room of the dump before: hundreds of namespaces are asked one after the other, and answer in a few bytes. */
@@ -57,8 +65,8 @@ function cutOut(room: Buffer, length: number): Buffer {
   return Buffer.from(room.subarray(0, length))
 }
 
-function receive(libc: Libc, socket: number): { bytes: Buffer; interrupted: boolean } | string {
-  let room = spare ?? Buffer.allocUnsafe(GROWTH * ANSWER_BYTES)
+function receive(libc: Libc, socket: number, kept?: KeptRoom): { bytes: Buffer; interrupted: boolean } | string {
+  let room = kept?.room ?? spare ?? Buffer.allocUnsafe(GROWTH * ANSWER_BYTES)
   spare = undefined
   let length = 0
   let interrupted = false
@@ -81,7 +89,11 @@ function receive(libc: Libc, socket: number): { bytes: Buffer; interrupted: bool
       const errno = type === MESSAGE.done || type === MESSAGE.error ? -i32(answer, at + HEADER_BYTES) : 0
       if (errno > 0) return errnoName(errno)
       if (type === MESSAGE.error) return 'EIO'
-      if (type === MESSAGE.done) return { bytes: cutOut(room, length + at + size), interrupted }
+      if (type === MESSAGE.done) {
+        if (kept === undefined) return { bytes: cutOut(room, length + at + size), interrupted }
+        kept.room = room
+        return { bytes: room.subarray(0, length + at + size), interrupted }
+      }
       at += aligned(size)
     }
     length += bytes

@@ -127,9 +127,11 @@ export class TrafficAccountant {
     if (known === undefined) this.#begin(place, seen)
     else flags[place]! |= FLAG.rated
     if (seen.finReceived) flags[place]! |= FLAG.fin
-    if (seen.owner !== undefined) this.#connections.column('owner')[place] = seen.owner
+    if (seen.owner !== undefined) {
+      this.#giveHeld(place, seen.owner)
+      this.#connections.column('owner')[place] = seen.owner
+    }
     this.#count(place, seen, seen.finReceived ? 1 : 0, true)
-    if (seen.owner !== undefined) this.#giveHeld(place, seen.owner)
     return place
   }
 
@@ -227,15 +229,9 @@ export class TrafficAccountant {
 
   /** Takes what the counts have grown by; the kernel may set them back (a reset by the own program does). */
   #count(place: number, counts: ConnectionCounts, fin: number, isLook: boolean): void {
-    const grown = (name: 'received' | 'sent' | 'retransmits', value: number) => {
-      const column = this.#connections.column(name)
-      const by = Math.max(0, value - column[place]!)
-      column[place]! += by
-      return by
-    }
-    const received = grown('received', counts.received - fin)
-    const sent = grown('sent', counts.sent)
-    const retransmits = grown('retransmits', counts.retransmits)
+    const received = this.#grown('received', place, counts.received - fin)
+    const sent = this.#grown('sent', place, counts.sent)
+    const retransmits = this.#grown('retransmits', place, counts.retransmits)
     this.#connections.column('dataSegmentsIn')[place] = counts.dataSegmentsIn ?? Number.NaN
     if (isLook) {
       this.#connections.column('receivedNow')[place] = received
@@ -252,6 +248,13 @@ export class TrafficAccountant {
       this.#connections.column('sentHeld')[place]! += sent
       this.#connections.column('retransmitsHeld')[place]! += retransmits
     }
+  }
+
+  #grown(name: 'received' | 'sent' | 'retransmits', place: number, value: number): number {
+    const column = this.#connections.column(name)
+    const by = Math.max(0, value - column[place]!)
+    column[place]! += by
+    return by
   }
 
   #open(place: number): void {
@@ -273,16 +276,21 @@ export class TrafficAccountant {
   /** Nobody searched while it could still be found: `owner` gets what waited. */
   #giveHeld(place: number, owner: number): void {
     const owners = this.#connections.column('owner')
-    if (owners[place] === NOT_SEARCHED) owners[place] = owner
-    const held = (['receivedHeld', 'sentHeld', 'retransmitsHeld', 'openedHeld'] as const).map(name => {
-      const column = this.#connections.column(name)
-      const value = column[place]!
-      column[place] = 0
-      return value
-    })
-    const [received, sent, retransmits, opened] = held as [number, number, number, number]
-    if (received + sent + retransmits + opened > 0)
-      this.owners.add(owners[place]!, received, sent, retransmits, opened, 0)
+    // Of what has an owner nothing is held.
+    if (owners[place] !== NOT_SEARCHED) return
+    owners[place] = owner
+    const received = this.#taken('receivedHeld', place)
+    const sent = this.#taken('sentHeld', place)
+    const retransmits = this.#taken('retransmitsHeld', place)
+    const opened = this.#taken('openedHeld', place)
+    if (received + sent + retransmits + opened > 0) this.owners.add(owner, received, sent, retransmits, opened, 0)
+  }
+
+  #taken(name: 'receivedHeld' | 'sentHeld' | 'retransmitsHeld' | 'openedHeld', place: number): number {
+    const column = this.#connections.column(name)
+    const value = column[place]!
+    column[place] = 0
+    return value
   }
 
   #nothingNow(place: number): void {

@@ -1,0 +1,22 @@
+import { answerDiagnose, parseObservation } from '../../diagnose/index.ts'
+import { diagnosisFindings } from '../views/findings.ts'
+import type { InputParts } from './parts.ts'
+
+/** What a recorded diagnosis adds: what it found. */
+export async function readDiagnosisInput(text: string, name: string): Promise<InputParts> {
+  const { seen, document } = await answerDiagnose(parseObservation(text, name), {})
+  const { facts } = document({ source: name })
+  const { processes, namespaces } = facts.looked
+  return {
+    input: {
+      name,
+      kind: 'diagnosis',
+      host: seen.host,
+      takenAt: seen.takenAt,
+      about: `${Math.round(facts.durationMs / 1000)} s of ${processes} processes in ${namespaces} network namespace${namespaces === 1 ? '' : 's'}`,
+    },
+    findings: diagnosisFindings(facts, seen.host),
+    notLooked: facts.notLooked,
+    recording: { kind: 'diagnosis', bytes: [text] },
+  }
+}
