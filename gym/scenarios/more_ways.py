@@ -458,3 +458,59 @@ int main() { pthread_t t; for (int i = 0; i < 8; i++) pthread_create(&t, 0, w, 0
 """))
     time.sleep(1)
     return g.truth("healthy", 0, {})
+
+
+@healthy
+def h_mapped(g):
+    """a database in C that maps a large file and touches a bit more of it all the time: resident, and no leak"""
+    path = g.tmp + "/warm.dat"
+    with open(path, "wb") as f:
+        f.truncate(3 << 30)
+    g.run(g.cc("lmdb-warm", r"""
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <unistd.h>
+int main(int n, char **v) { volatile char s; int f = open(v[1], O_RDONLY); char *m = mmap(0, 3UL << 30, PROT_READ, MAP_SHARED, f, 0);
+  for (unsigned long i = 0; i < 3UL << 30; i += 4096) { s += m[i]; if (i % (1 << 20) == 0) usleep(20000); } for (;;) pause(); }
+"""), path)
+    time.sleep(1)
+    return g.truth("healthy", 0, {})
+
+
+@healthy
+def h_stream_cache(g):
+    """a backup in a container with a limit of memory: what it copies passes through the page cache up to the limit, once"""
+    d = g.cgroup("memory")
+    write(d + ("/memory.limit_in_bytes" if os.path.exists(d + "/memory.limit_in_bytes") else "/memory.max"), 64 << 20)
+    def go():
+        with open(g.tmp + "/backup.tar", "wb", buffering=0) as f:
+            n = 0
+            while True:
+                f.write(b"x" * (1 << 20))
+                n += 1
+                if n % 400 == 0:
+                    f.seek(0)
+                    f.truncate()
+                time.sleep(0.03)
+    g.role("restic", go, argv=["restic backup"], cg=[d])
+    time.sleep(4)
+    return g.truth("healthy", 0, {})
+
+
+@healthy
+def h_append(g):
+    """databases that write what they change at the end of a file: an append-only file, a write-ahead log with a number"""
+    def aof():
+        f = os.open(g.tmp + "/appendonly.aof", os.O_CREAT | os.O_WRONLY | os.O_APPEND)
+        while True:
+            os.write(f, b"*3\r\n$3\r\nSET\r\n" * 3000)
+            time.sleep(0.01)
+    def wal():
+        f = os.open(g.tmp + "/000123.log", os.O_CREAT | os.O_WRONLY)
+        while True:
+            os.write(f, b"k" * 50000)
+            time.sleep(0.01)
+    g.role("redis-server", aof)
+    g.role("kafka", wal)
+    time.sleep(1)
+    return g.truth("healthy", 0, {})

@@ -65,6 +65,11 @@ export const THRESHOLDS = {
     unit: 'times a second at the memory limit',
     reason: 'the page cache touches a limit now and then',
   },
+  refaults: {
+    value: 50,
+    unit: 'pages a second that were taken away and are needed again',
+    reason: 'data that is read or written once is missed by nobody',
+  },
   majorFaults: {
     value: 100,
     unit: 'pages a second from disk',

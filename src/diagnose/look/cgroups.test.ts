@@ -76,6 +76,20 @@ test('version 1: the same from its own files', () => {
   expect([...groups.keys()].filter(name => name.endsWith('free'))).toEqual([])
 })
 
+test.each([
+  ['workingset_refault_anon 3\nworkingset_refault_file 40\npgfault 7\n', 43],
+  ['workingset_refault 9\nworkingset_activate 5\n', 9],
+  ['cache 1\n', undefined],
+])('pages that had to be read again: %j', (text, refaults) => {
+  const root = tree({ web: { 'memory.max': '900\n', 'memory.events': 'max 2\noom_kill 0\n', 'memory.stat': text } })
+  expect(lookAtCgroups(root).groups.get(join(root, 'web'))).toEqual({
+    memoryLimit: 900,
+    memoryFailures: 2,
+    oomKills: 0,
+    ...(refaults !== undefined && { refaults }),
+  })
+})
+
 test('version 2: memory.high is a limit at which everybody is slowed down', () => {
   const events = 'low 0\nhigh 40\nmax 2\noom 0\noom_kill 0\n'
   const root = tree({

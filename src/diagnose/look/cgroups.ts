@@ -72,6 +72,7 @@ function countersOf(folder: string, files: ReadonlySet<string>): CgroupCounters 
       events === undefined
         ? numberOf(read('memory.failcnt'))
         : (keyed(events, 'max') ?? 0) + (high === undefined ? 0 : (keyed(events, 'high') ?? 0))
+    counters.refaults = refaultsOf(read('memory.stat'))
     counters.oomKills = keyed(events ?? read('memory.oom_control'), 'oom_kill')
   }
   const pids = limitOf(read('pids.max'))
@@ -83,6 +84,14 @@ function countersOf(folder: string, files: ReadonlySet<string>): CgroupCounters 
   const frozen = read('cgroup.freeze') ?? read('freezer.state')
   if (frozen !== undefined && /^(1|FROZEN)/.test(frozen)) counters.frozen = true
   return counters
+}
+
+/** `workingset_refault_file 12`, and `_anon`; kernels before 5.9 have one number for both. */
+function refaultsOf(stat: string | undefined): number | undefined {
+  const counts = [...(stat ?? '').matchAll(/^workingset_refault(?:_anon|_file)? (\d+)$/gm)].map(([, count]) =>
+    Number(count),
+  )
+  return counts.length === 0 ? undefined : counts.reduce((sum, count) => sum + count, 0)
 }
 
 const least = (a: number | undefined, b: number | undefined) => (a === undefined || (b !== undefined && b < a) ? b : a)

@@ -109,12 +109,20 @@ export function glance(source: ProcSource, first: FirstLook, atMs: number): Clos
 
 export const diskBytes = ({ readBytes = 0, writeBytes = 0 }: ProcessCounters) => readBytes + writeBytes
 
+/** Resident pages without those of files. Source: proc_pid_status(5), `RssAnon:\t    5496 kB`, `RssShmem:`. */
+function ownPages(status: Buffer): number | undefined {
+  const text = status.toString('latin1')
+  const kb = (name: string) => Number(new RegExp(`^${name}:\\s+(\\d+) kB$`, 'm').exec(text)?.[1] ?? NaN)
+  const own = kb('RssAnon') + kb('RssShmem')
+  return Number.isNaN(own) ? undefined : Math.round(own / 4)
+}
+
 /** One more sample of what is looked at closely. */
 export function sample(source: ProcSource, first: FirstLook, close: CloseLook): void {
   if (first.locks.some(({ waiting }) => waiting)) close.lockSamples.push(locksOf(source))
   for (const process of close.hanging) sampleHanging(source, process)
   for (const process of close.growing) {
-    const pages = optional(() => parsePidStat(source.readFile(`${process.pid}/stat`, IN_ONE_PIECE))?.rssPages)
+    const pages = optional(() => ownPages(source.readFile(`${process.pid}/status`)))
     if (pages !== undefined) (process.residentPages ??= []).push(pages)
   }
   for (const process of close.diskUsers) {

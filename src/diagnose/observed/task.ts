@@ -38,7 +38,7 @@ export interface ObservedProcess {
   diskStates?: string[] | undefined
   /** A file that it has open so that each write waits for the disk; asked of what writes often. */
   syncFile?: string | undefined
-  /** Resident pages at each sample, of processes that grew. */
+  /** Resident pages without those of files at each sample, of processes that grew. */
   residentPages?: number[] | undefined
   /** Threads of processes that use a processor. */
   threadRuns?: ThreadRun[] | undefined

@@ -37,6 +37,8 @@ export interface CgroupCounters {
   /** How often the memory limit was hit. */
   memoryFailures?: number | undefined
   memoryLimit?: number | undefined
+  /** Pages that were taken away and had to be read again. */
+  refaults?: number | undefined
   oomKills?: number | undefined
   pidsRefused?: number | undefined
   pidsLimit?: number | undefined

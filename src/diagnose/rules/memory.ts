@@ -9,6 +9,9 @@ function atLimit(scene: Scene): Finding[] {
   return scene.seen.cgroups.flatMap(({ path, pids, a, b }) => {
     const rate = ((b?.memoryFailures ?? 0) - (a.memoryFailures ?? 0)) / scene.seconds
     if (rate < THRESHOLDS.memoryFailures.value) return []
+    // What is read or written once passes through memory up to its limit, and nobody misses it.
+    const missed = b?.refaults === undefined || a.refaults === undefined ? undefined : b.refaults - a.refaults
+    if (missed !== undefined && missed / scene.seconds < THRESHOLDS.refaults.value) return []
     const members = pids.flatMap(pid => scene.process(pid) ?? [])
     const [most] = members.toSorted((x, y) => pressureOf(y) - pressureOf(x))
     if (most === undefined || scene.isObserver(most.pid)) return []
@@ -19,7 +22,12 @@ function atLimit(scene: Scene): Finding[] {
         `works at the memory limit of its control group${b?.memoryLimit === undefined ? '' : `, ${formatBytes(b.memoryLimit)}`}`,
         {
           culprits: [scene.named(most.pid)],
-          measures: [over('memoryFailures', 'times a second at the limit', rate, `memory counters of ${path}`)],
+          measures: [
+            over('memoryFailures', 'times a second at the limit', rate, `memory counters of ${path}`),
+            ...(missed === undefined
+              ? []
+              : [over('refaults', 'pages read again a second', missed / scene.seconds, `memory.stat of ${path}`)]),
+          ],
           do: ['raise the limit, or let it keep less: its pages are taken away while it needs them'],
           more: 'linsight bpf run biolatency',
           reach: Math.round(rate),
@@ -72,10 +80,12 @@ function growth(scene: Scene): Finding[] {
   const [, machine] = scene.seen.machine
   return scene.processes.flatMap(({ pid, a, b, residentPages = [], threadRuns = [] }) => {
     if (a === undefined || b === undefined || residentPages.length < LEAST_SAMPLES) return []
-    const pages = [...residentPages, b.rssPages]
+    const pages = residentPages
     const isSteady = growsSteadily(pages)
     const rate = ((b.rssPages - a.rssPages) * PAGE_BYTES) / scene.seconds
-    if (!isSteady || rate < THRESHOLDS.growth.value) return []
+    // What is mapped from files counts as resident, and can be dropped: it is not in the samples.
+    const own = ((pages.at(-1)! - pages[0]!) * PAGE_BYTES) / (((pages.length - 1) * SAMPLE_MS) / 1000)
+    if (!isSteady || rate < THRESHOLDS.growth.value || own < rate / 2) return []
     const group = scene.seen.cgroups.find(({ pids, b: now }) => pids.includes(pid) && now?.memoryLimit !== undefined)
     const room = group?.b?.memoryLimit ?? (machine.memoryAvailableKb ?? Infinity) * 1024 + b.rssPages * PAGE_BYTES
     const seconds = (room - b.rssPages * PAGE_BYTES) / rate
@@ -106,6 +116,8 @@ function growth(scene: Scene): Finding[] {
 }
 
 const PAGE_BYTES = 4096
+/** Time between two samples. */
+const SAMPLE_MS = 400
 /** Share of a processor from which on a process is at work. */
 const BUSY = 0.5
 
@@ -134,8 +146,8 @@ export const MEMORY_RULES: readonly Rule<Scene>[] = [
     family: 'memory',
     looks: 2,
     needs: [],
-    thresholds: ['memoryFailures'],
-    why: 'How often a control group hits its memory limit (memory.events max, memory.failcnt). The culprit is who reads most in it.',
+    thresholds: ['memoryFailures', 'refaults'],
+    why: 'How often a control group hits its memory limit (memory.events max and high, memory.failcnt), where pages that were taken away are read again. The culprit is who reads most in it.',
     find: atLimit,
   },
   {
@@ -153,7 +165,7 @@ export const MEMORY_RULES: readonly Rule<Scene>[] = [
     looks: 2,
     needs: [],
     thresholds: ['growth'],
-    why: 'The resident memory never falls and is larger at nearly every sample, and would fill what there is within an hour.',
+    why: 'The resident memory without that of files never falls and is larger at nearly every sample, and would fill what there is within an hour.',
     find: growth,
   },
 ]

@@ -90,6 +90,12 @@ function keepsLookup(seen: Observation): void {
   seen.socketOwners['79'] = [{ pid: PID, fd: 5 }]
 }
 
+function atLimit(seen: Observation): void {
+  const a = { memoryLimit: 2 ** 26, memoryFailures: 0, refaults: 0 }
+  const b = { ...a, memoryFailures: seen.durationMs, refaults: seen.durationMs }
+  seen.cgroups = [{ path: '/sys/fs/cgroup/box', pids: [PID], a, b }]
+}
+
 function grows(seen: Observation): void {
   const process = program(seen)
   process.residentPages = Array.from({ length: 8 }, (_, at) => 1000 + at * 40_000)
@@ -201,6 +207,20 @@ const CASES: [
     PID,
     keepsLookup,
     seen => (seen.trace!.answers = [{ pid: PID, fd: 5, count: 100 }]),
+  ],
+  [
+    'a copy passes through the memory of a container up to its limit, and is read once',
+    'memory-limit-pressure',
+    PID,
+    atLimit,
+    seen => (seen.cgroups[0]!.b!.refaults = 10),
+  ],
+  [
+    'what grows is mapped from a file',
+    'memory-growth',
+    PID,
+    grows,
+    seen => (program(seen).residentPages = [1000, 1001, 1002, 1003, 1004, 1005, 1006, 1007]),
   ],
   ['a heap that breathes', 'memory-growth', PID, grows, seen => (program(seen).residentPages![4] = 1000)],
   [

@@ -94,6 +94,7 @@ export function reloadWhenChanged(
   load: () => LoadedWebConfig,
   apply: (fresh: LoadedWebConfig) => Promise<void>,
   log: (text: string) => void,
+  everyMs: number = RELOAD_MS,
 ): () => void {
   let current = loaded
   let refused: string | undefined
@@ -114,6 +115,6 @@ export function reloadWhenChanged(
       refused = why
     }
   }
-  const timer = setInterval(() => void look(), RELOAD_MS).unref()
+  const timer = setInterval(() => void look(), everyMs).unref()
   return () => clearInterval(timer)
 }

@@ -113,13 +113,14 @@ export function diskHog(scene: Scene): Finding[] {
 const LOG_NAME = /(^|[/._-])(logs?|journal|stdout|stderr)([/._-]|\d|$)|[/._-](trace|out|err)(\.?\d*)$/i
 /** Archives, images, dumps: a copy or a backup of logs is none. */
 const DATA_NAME =
-  /\.(gz|tgz|bz2|xz|zst|lz4|zip|7z|tar|iso|img|qcow2|sql|dump|bak|db|sqlite|bin|o|part|tmp|csv|parquet)$/i
+  /\.(gz|tgz|bz2|xz|zst|lz4|zip|7z|tar|iso|img|qcow2|sql|dump|bak|db|sqlite|bin|o|part|tmp|csv|parquet|aof|wal|rdb|sst)$|(^|\/)\d+\.log$/i
 
 export function runawayLogs(scene: Scene): Finding[] {
   return scene.seen.growingFiles.flatMap(file => {
     const { pid, path, bytesPerSecond, appended, appendOnly } = file
     if (bytesPerSecond < THRESHOLDS.log.value || scene.isObserver(pid)) return []
-    if (!appended || !(appendOnly || (LOG_NAME.test(path) && !DATA_NAME.test(path)))) return []
+    // Databases write what they have changed at the end of a file as well.
+    if (!appended || DATA_NAME.test(path) || !(appendOnly || LOG_NAME.test(path))) return []
     const mount = scene.seen.mounts
       .filter(({ path: at }) => path.startsWith(at === '/' ? '/' : `${at}/`))
       .toSorted((a, b) => b.path.length - a.path.length)[0]
