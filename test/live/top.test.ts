@@ -209,7 +209,7 @@ describe(
         return {
           shell,
           file,
-          async isWhole(status: RegExp) {
+          isWhole: async (status: RegExp) => {
             const lines = await shell.until(
               text => status.test(text) && text.trimEnd().endsWith('ready>'),
               `the shell with ${status}`,
