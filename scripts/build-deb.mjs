@@ -5,7 +5,6 @@ import { createHash } from 'node:crypto'
 import {
   chmodSync,
   copyFileSync,
-  existsSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -23,7 +22,7 @@ import { COMPLETION_FILES } from './write-hands.mjs'
 
 const USAGE = `usage: npm run build:deb [-- --executable FOLDER] [-- --out FOLDER] [-- --fast]
 
-Packs what is in FOLDER of npm run build:executable (default out/, built if it is not there) into out/.
+Packs what npm run build:executable makes, or has made into FOLDER, with --out into another folder than out/.
 --fast compresses little.
 `
 
@@ -45,10 +44,11 @@ try {
   process.exitCode = isUsage ? 2 : 3
 }
 
-function buildDeb({ executable = join(root, 'out'), out = join(root, 'out'), fast }) {
+function buildDeb({ executable: given, out = join(root, 'out'), fast }) {
   if (spawnSync('dpkg-deb', ['--version']).error !== undefined)
     throw new Error('there is no dpkg-deb: apt-get install dpkg')
-  if (!existsSync(join(executable, 'linsight'))) {
+  const executable = given ?? join(root, 'out')
+  if (given === undefined) {
     const script = join(root, 'scripts/build-executable.mjs')
     execFileSync(process.execPath, [script, '--out', executable], { stdio: 'inherit' })
   }

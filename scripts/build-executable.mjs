@@ -80,6 +80,7 @@ async function buildExecutable(node, out) {
     const assets = { ...bundles(folder, groups), ...caches(folder, groups, exe) }
     inject(exe, await blobOf(folder, node, assets))
     chmodSync(exe, 0o755)
+    run(exe, ['--version'])
     const ready = { 'linsight-koffi.node': 0o644, linsight: 0o755 }
     writeFileSync(join(out, 'THIRD-PARTY-LICENSES.txt'), licences(folder, node, version))
     for (const [name, mode] of Object.entries(ready)) {

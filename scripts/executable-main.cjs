@@ -8,6 +8,12 @@ const { bundleOf } = require('../bin/launch.cjs')
 // INSIDE is what scripts/build-executable.mjs puts in its place: the names of what lies inside.
 const { bins, assets } = INSIDE
 
+// From a Node that does not know how to be told, its inspector would be open: build-executable.mjs runs it once.
+if (!process.execArgv.includes('--disable-sigusr1')) {
+  process.stderr.write('linsight: the Node in this executable opens its inspector on a signal\n')
+  process.exit(1)
+}
+
 // Node would write a report of what was run into a folder that the caller names.
 if (process.env.NODE_V8_COVERAGE !== undefined) require('node:v8').stopCoverage()
 

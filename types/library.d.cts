@@ -40,6 +40,10 @@ declare const ERRORS: {
 		readonly exit: "machine";
 		readonly meaning: "the address to listen on is in use or not of this machine";
 	};
+	readonly "host-unanswered": {
+		readonly exit: "machine";
+		readonly meaning: "the host that was asked over ssh gave no answer";
+	};
 	readonly "no-target": {
 		readonly exit: "machine";
 		readonly meaning: "the process, container or cgroup to look at does not exist";
@@ -414,7 +418,7 @@ export interface DiagnoseDocument extends Envelope, Remarks<Record<string, numbe
 export interface DiagnoseQuery extends Scope {
 	/** How long to look at a machine that runs; 5 000 where absent, at least 2 000. */
 	durationMs?: number | undefined;
-	/** Count system calls that fail, where this machine lets us (root and bpftrace); `true` where absent. */
+	/** Count system calls that fail, where this machine lets us (root; bpftrace, or tracefs for less); `true` where absent. */
 	trace?: boolean | undefined;
 }
 type LabelKind = "name" | "first" | "pod" | "container" | "given-name" | "unit" | "program" | "thread" | "mount" | "descriptor" | "recording" | "none";
@@ -736,6 +740,8 @@ interface NamespaceNameJson {
 	container?: string | undefined;
 	/** Id of the pod. */
 	pod?: string | undefined;
+	/** What the kubelet of this node calls that pod: `shop/web-7d9f`. */
+	podName?: string | undefined;
 	/** systemd unit. */
 	unit?: string | undefined;
 }

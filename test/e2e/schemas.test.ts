@@ -43,7 +43,7 @@ function json(bin: string, args: readonly string[]): object {
   return JSON.parse(stdout) as object
 }
 
-test('the schemas are those of the types: npm run schemas', () => {
+test('the schemas are those of the types: npm run schemas', { timeout: 180_000 }, () => {
   const { status, stderr } = run(process.execPath, [join(ROOT, 'scripts/write-schemas.mjs'), '--check'])
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
 })
@@ -220,5 +220,5 @@ describe('errors', () => {
 })
 
 test('no schema is left that nothing was validated against', () => {
-  expect(schemasUnmet()).toEqual(LIVE_ONLY)
+  expect(schemasUnmet().toSorted()).toEqual(LIVE_ONLY.toSorted())
 })

@@ -52,9 +52,14 @@ describe('the collector', needs('root', 'python3', 'bash', 'dash', 'busybox', 's
     liar?.stdin?.end()
   })
 
-  async function collect(shell: string[], path: string, looks: 1 | 2 = 1): Promise<Looks> {
+  async function collect(
+    shell: string[],
+    path: string,
+    looks: 1 | 2 = 1,
+    change = (script: string) => script,
+  ): Promise<Looks> {
     const { stdout, status } = spawnSync(shell[0]!, shell.slice(1), {
-      input: collectorScript({ nonce: NONCE, looks, pauseSeconds: 1 }),
+      input: change(collectorScript({ nonce: NONCE, looks, pauseSeconds: 1 })),
       env: { PATH: `${path}:${process.env['PATH']}`, HOME: folder },
       maxBuffer: 256 * 1024 * 1024,
     })
@@ -105,6 +110,32 @@ describe('the collector', needs('root', 'python3', 'bash', 'dash', 'busybox', 's
     ])
     expect(search!.unreadable.get('EACCES')).toBeGreaterThan(0)
   })
+
+  test.each([
+    ['this system', ''],
+    ['busybox', 'busybox'],
+  ])(
+    'of the flows that netfilter tracks only those are sent whose addresses it changes: awk of %s',
+    async (_, path) => {
+      const flow = (from: string, back: string) =>
+        `ipv4     2 tcp      6 431999 ESTABLISHED ${from} packets=1 bytes=2 ${back} [ASSURED] mark=0 use=1\n`
+      const asked = 'src=10.0.0.1 dst=10.9.9.9 sport=40000 dport=80'
+      const plain = flow(asked, 'src=10.9.9.9 dst=10.0.0.1 sport=80 dport=40000')
+      const translated = [
+        flow(asked, 'src=10.0.0.2 dst=10.0.0.1 sport=8080 dport=40000'),
+        flow(asked, 'src=10.9.9.9 dst=192.0.2.1 sport=80 dport=40000'),
+        flow(asked, 'src=10.9.9.9 dst=10.0.0.1 sport=80 dport=50000'),
+      ]
+      const icmp =
+        'ipv4     2 icmp     1 29 src=10.0.0.1 dst=10.0.0.2 type=8 code=0 id=7 src=10.0.0.2 dst=10.0.0.1 type=0 code=0 id=7 use=1\n'
+      const file = bin('tracked')
+      writeFileSync(file, [plain, ...translated, icmp, plain].join(''))
+      const { sources } = await collect(['sh', '-s'], path === '' ? '/bin' : bin(path), 1, script =>
+        script.replaceAll('net/nf_conntrack', file),
+      )
+      expect(sources[0]!.readFile(file).toString()).toBe(translated.join(''))
+    },
+  )
 
   test('two looks', async () => {
     const { sources } = await collect(['sh', '-s'], '/bin', 2)

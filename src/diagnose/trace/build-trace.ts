@@ -11,7 +11,7 @@ import type {
   Question,
   Trace,
 } from '../observed/traced.ts'
-import { COUNTED_ERRNOS } from './program.ts'
+import { COUNTED_ERRNOS } from './calls.ts'
 import type { Totals } from './counted-totals.ts'
 
 /** What a tracer told one by one. */

@@ -1,4 +1,4 @@
-// Names of the system calls that are counted, by what is counted of them.
+// What tracers count: system calls by their names, errnos, and how much of each is told.
 
 /** Path of a file in the first argument; in the others that look paths up it is the second. */
 export const PATH_FIRST = ['open', 'stat', 'lstat', 'access', 'readlink', 'execve', 'chdir']
@@ -12,3 +12,51 @@ export const SOCKET_CALLS = ['recvfrom']
 export const TINY_BYTES = 16
 export const SLEEPS = ['nanosleep', 'clock_nanosleep']
 export const RECEIVES = ['recvfrom', 'recvmsg', 'read']
+
+/** Failures of one process, call and errno whose arguments are printed. */
+export const EXAMPLES = 3
+
+/** Names of the errnos that count; the others are part of a normal life. */
+export const COUNTED_ERRNOS: Readonly<Record<number, string>> = {
+  5: 'EIO',
+  11: 'EAGAIN',
+  12: 'ENOMEM',
+  23: 'ENFILE',
+  24: 'EMFILE',
+  28: 'ENOSPC',
+  30: 'EROFS',
+  98: 'EADDRINUSE',
+  99: 'EADDRNOTAVAIL',
+  101: 'ENETUNREACH',
+  104: 'ECONNRESET',
+  105: 'ENOBUFS',
+  110: 'ETIMEDOUT',
+  111: 'ECONNREFUSED',
+  113: 'EHOSTUNREACH',
+  122: 'EDQUOT',
+}
+
+/** A connection given up sooner was not waited for: connect() fails at once where there is no port or no way. */
+export const PATIENCE_MS = 300
+
+/** Maps that are printed each time, as totals since the program was attached. */
+export const PRINTED = [
+  'failed',
+  'missing',
+  'empty',
+  'accepted',
+  'synced',
+  'nxdomain',
+  'answered',
+  'futex',
+  'forks',
+  'tiny',
+  'ready',
+  'slept',
+  'found',
+  'expired',
+  'locked',
+  'again',
+  'unconnected',
+  'asked',
+] as const

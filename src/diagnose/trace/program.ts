@@ -1,5 +1,9 @@
 import { syscallTable } from '../../kernel/syscall-names.ts'
 import {
+  COUNTED_ERRNOS,
+  EXAMPLES,
+  PATIENCE_MS,
+  PRINTED,
   ACCEPTS,
   PATH_FIRST,
   PATH_SECOND,
@@ -14,29 +18,6 @@ import {
 
 /** Failures by ENOENT of one process at which a path is printed. */
 const PATH_AT = [400, 800, 1600]
-/** Failures of one process, call and errno whose arguments are printed. */
-export const EXAMPLES = 3
-
-/** Names of the errnos that count; the others are part of a normal life. */
-export const COUNTED_ERRNOS: Readonly<Record<number, string>> = {
-  5: 'EIO',
-  11: 'EAGAIN',
-  12: 'ENOMEM',
-  23: 'ENFILE',
-  24: 'EMFILE',
-  28: 'ENOSPC',
-  30: 'EROFS',
-  98: 'EADDRINUSE',
-  99: 'EADDRNOTAVAIL',
-  101: 'ENETUNREACH',
-  104: 'ECONNRESET',
-  105: 'ENOBUFS',
-  110: 'ETIMEDOUT',
-  111: 'ECONNREFUSED',
-  113: 'EHOSTUNREACH',
-  122: 'EDQUOT',
-}
-
 /** Of the arguments of a program so many bytes at their end are printed: what differs stands there. */
 const ARGUMENT_BYTES = 63
 
@@ -48,9 +29,6 @@ const ENDS = 40
  * musl keeps the highest bit beside the thread. That of a condition or of a semaphore holds 0 or a number that grows.
  */
 const LOCK_VALUES = [2, 3]
-
-/** A connection given up sooner was not waited for: connect() fails at once where there is no port or no way. */
-export const PATIENCE_MS = 300
 
 /** Port 53 as it lies in a sockaddr, read by a machine that is little endian. */
 const NAME_SERVER_PORT = 53 << 8
@@ -259,25 +237,3 @@ interval:ms:500 {
 }
 `
 }
-
-/** Maps that are printed each time, as totals since the program was attached. */
-export const PRINTED = [
-  'failed',
-  'missing',
-  'empty',
-  'accepted',
-  'synced',
-  'nxdomain',
-  'answered',
-  'futex',
-  'forks',
-  'tiny',
-  'ready',
-  'slept',
-  'found',
-  'expired',
-  'locked',
-  'again',
-  'unconnected',
-  'asked',
-] as const
