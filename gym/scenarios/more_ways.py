@@ -514,3 +514,105 @@ def h_append(g):
     g.role("kafka", wal)
     time.sleep(1)
     return g.truth("healthy", 0, {})
+
+
+@scenario("unix-queue-full", "accept")
+def unix_accept_full(g):
+    """a server listens on a unix socket and does not accept: its clients, written in shell and python, hang in connect()"""
+    def serve():
+        s = socket.socket(socket.AF_UNIX)
+        s.bind(g.tmp + "/api.sock")
+        s.listen(1)
+        forever()
+    def client():
+        c = socket.socket(socket.AF_UNIX)
+        c.connect(g.tmp + "/api.sock")
+        forever()
+    pid = g.role("plugin-host", serve, argv=["/srv/plugin-host"])
+    time.sleep(0.3)
+    kids = [g.role("plugin-cli", client) for _ in range(5)]
+    time.sleep(1)
+    return g.truth("unix-queue-full", pid, {}, victim=kids[-1], also=kids, accept=["accept-queue-full", "accept-queue-not-served"])
+
+
+@scenario("file-lock-wait", "blocked")
+def flock_busy_holder(g):
+    """a shell script holds the lock of a cron job (flock) while a program of it computes; two others wait"""
+    path = g.tmp + "/nightly"
+    write(path, f"#!/bin/bash\nexec 9>{g.tmp}/lock\nflock 9\nwhile :; do :; done\n")
+    os.chmod(path, 0o755)
+    pid = g.run(path)
+    time.sleep(0.5)
+    for _ in range(2):
+        g.role("flock", lambda: os.execvp("flock", ["flock", g.tmp + "/lock", "true"]))
+    time.sleep(1)
+    return g.truth("file-lock-wait", pid, {})
+
+
+@scenario("fd-exhausted", "limits")
+def fd_node(g):
+    """a program in node opens files and never closes them"""
+    def go():
+        resource.setrlimit(resource.RLIMIT_NOFILE, (128, 128))
+        os.execvp("node", ["node", "-e", "const fs=require('fs');setInterval(()=>{try{fs.openSync('/etc/hostname')}catch(e){}},20)"])
+    pid = g.role("node", go)
+    time.sleep(4)
+    return g.truth("fd-exhausted", pid, {})
+
+
+@scenario("memory-growth", "memory")
+def growth_node(g):
+    """a program in node keeps every buffer it made"""
+    pid = g.role("node", lambda: os.execvp("node", ["node", "-e", "const k=[];setInterval(()=>{if(k.length<900)k.push(Buffer.alloc(2<<20,1))},50)"]))
+    time.sleep(1)
+    return g.truth("memory-growth", pid, {})
+
+
+@scenario("crash-loop", "process")
+def crash_trap(g):
+    """a program of another user ends with SIGTRAP at once; a shell script starts it again, ten times a second"""
+    prog = g.cc("wasm-run", "int main() { __builtin_trap(); }")
+    path = g.tmp + "/keepalive.sh"
+    write(path, f"#!/bin/bash\nwhile :; do {prog}; sleep 0.1; done\n")
+    os.chmod(path, 0o755)
+    pid = g.run(path, uid=65534)
+    time.sleep(1)
+    t = g.truth("crash-loop", pid, {})
+    t["also"] = [{"pid": 0, "comm": "wasm-run"}]
+    return t
+
+
+@scenario("pipe-full", "blocked")
+def pipe_full_shell(g):
+    """in a shell pipeline the last program sleeps: the one before it stands still"""
+    path = g.tmp + "/export.sh"
+    write(path, "#!/bin/bash\ncat /dev/zero | tr '\\0' x | sleep 600\n")
+    os.chmod(path, 0o755)
+    pid = g.run(path)
+    time.sleep(1)
+    kids = {g.comm(k): k for k in children(pid)}
+    return g.truth("pipe-full", kids["sleep"], {}, victim=kids["tr"], also=[kids["tr"]])
+
+
+@scenario("connection-refused", "path")
+def refused_node(g):
+    """a program in node connects to a port of IPv6 where nobody listens, forty times a second"""
+    pid = g.role("node", lambda: os.execvp("node", ["node", "-e", "setInterval(()=>require('net').connect(9,'::1').on('error',()=>{}),25)"]))
+    time.sleep(1)
+    return g.truth("connection-refused", pid, {})
+
+
+@scenario("close-wait-leak", "tcp-state")
+def close_wait_node(g):
+    """a server in node with half-open sockets allowed forgets to end its side; IPv6"""
+    pid = g.role("node", lambda: os.execvp("node", ["node", "-e", "require('net').createServer({allowHalfOpen:true},s=>{s.resume();s.on('end',()=>{})}).listen(8440,'::1')"]))
+    g.wait(lambda: g.listening(8440))
+    def clients():
+        for _ in range(120):
+            c = socket.create_connection(("::1", 8440))
+            c.close()
+            time.sleep(0.005)
+        forever()
+    g.role("probe", clients)
+    g.wait(lambda: g.count(8, lport=8440) >= 80)
+    return g.truth("close-wait-leak", pid, {})

@@ -26,6 +26,11 @@ export const THRESHOLDS = {
     unit: 'futex calls a second of which 35 % and more wait for a lock',
     reason: 'a pool that is handed work makes tens of thousands, of which one in five waits for a lock',
   },
+  crowd: {
+    value: 0.5,
+    unit: 'of the threads, and 3 and more, wait for one lock in both looks, with 100 futex calls a second and more',
+    reason: 'two looks find most threads waiting by chance only where they wait most of the time',
+  },
   tinyCalls: { value: 20_000, unit: 'reads and writes a second', reason: 'this many cost at least 4 % of a processor' },
   tinyBytes: { value: 16, unit: 'bytes a call', reason: 'a buffer of 4 KB would make 256 times fewer calls' },
   notFound: {

@@ -128,6 +128,7 @@ describe('--host', needs('bash', 'Linux'), () => {
     ['again and again', ['--host', 'web1', '-c']],
     ['--watch', ['--host', 'web1', '--watch']],
     ['a question about one', ['--host', 'web1,web2', '--health']],
+    ['a column about one', ['--host', 'web1,web2', '--columns', 'local,peer']],
     ['unix sockets of several', ['--host', 'web1,web2', '-x']],
     ['no host', ['--host', '']],
   ])('refuses %s', (_, args) => {

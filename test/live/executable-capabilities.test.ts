@@ -274,6 +274,7 @@ describe(
         ['top --from', file => ['top', '--from', file]],
         ['metrics print --from', file => ['metrics', 'print', '--from', file]],
         ['metrics serve --web-config', file => ['metrics', 'serve', '--listen', '127.0.0.1:0', '--web-config', file]],
+        ['report', file => ['report', file, '-o', 'report.html']],
         ['--hosts-file', file => ['mynetstat', '--hosts-file', file]],
       ]
       test.each(questions)('%s', (_, words) => {
@@ -308,6 +309,7 @@ describe(
         ['trace-syscalls', '--record', there, '--', 'true'],
         ['diagnose', '--record', there, '--duration', '2s'],
         ['bpf', 'doctor', '--record', there],
+        ['report', 'mine', '-o', there],
       ]
       for (const line of lines) {
         const { status, stderr } = asNobody(line)

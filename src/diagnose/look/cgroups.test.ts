@@ -1,8 +1,8 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { temporaryFolder } from '../../../test/support/temporary-folder.ts'
-import { lookAtCgroups, pidsOfCgroup } from './cgroups.ts'
+import { cgroupCounters, lookAtCgroups, pidsOfCgroup } from './cgroups.ts'
 
 function tree(groups: Record<string, Record<string, string>>): string {
   const root = temporaryFolder()
@@ -111,4 +111,23 @@ test('a limit holds for the groups below: their processes are those of the group
     'pod/app/worker': { 'cgroup.procs': '8\n9\n' },
   })
   expect(pidsOfCgroup(join(root, 'pod'))).toEqual([7, 8, 9])
+})
+
+test('a later look reads the counters of the same folders anew, and those that are limited by now', () => {
+  const root = tree({
+    web: { 'cpu.max': '50000 100000\n', 'cpu.stat': 'nr_periods 1\nnr_throttled 0\n' },
+    free: { 'cpu.max': 'max 100000\n', 'pids.max': 'max\n' },
+    gone: { 'pids.max': '5\n', 'pids.current': '1\n' },
+  })
+  const { folders, groups } = lookAtCgroups(root)
+  expect([...groups.keys()].map(name => name.slice(root.length))).toEqual(expect.arrayContaining(['/web', '/gone']))
+  writeFileSync(join(root, 'web', 'cpu.stat'), 'nr_periods 9\nnr_throttled 3\n')
+  writeFileSync(join(root, 'free', 'pids.max'), '7\n')
+  rmSync(join(root, 'gone'), { recursive: true })
+  expect(cgroupCounters(folders)).toEqual(
+    new Map([
+      [join(root, 'web'), expect.objectContaining({ quota: 0.5, periods: 9, throttled: 3 })],
+      [join(root, 'free'), expect.objectContaining({ pidsLimit: 7 })],
+    ]),
+  )
 })

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { optional } from '../../errors.ts'
 import type { CgroupCounters } from '../observed/totals.ts'
 
@@ -12,23 +12,40 @@ const MOUNT = '/sys/fs/cgroup'
 export interface CgroupLook {
   /** Folder → its counters. */
   groups: Map<string, CgroupCounters>
+  /** Every folder, with its files. */
+  folders: Map<string, ReadonlySet<string>>
   cut: boolean
 }
 
 /** Every control group that limits something, of both versions. */
 export function lookAtCgroups(mount = MOUNT): CgroupLook {
-  const groups = new Map<string, CgroupCounters>()
+  const folders = new Map<string, ReadonlySet<string>>()
   let seen = 0
   const visit = (folder: string, depth: number): void => {
     if (depth > MOST_DEPTH || (seen += 1) > MOST_GROUPS) return
+    // Most are leaves: a folder has a link of its own, one from above, and one from each folder in it.
+    if (optional(() => statSync(folder).nlink) === LINKS_OF_LEAF) {
+      folders.set(folder, new Set(optional(() => readdirSync(folder)) ?? []))
+      return
+    }
     const names = optional(() => readdirSync(folder, { withFileTypes: true })) ?? []
-    const files = new Set(names.filter(entry => entry.isFile()).map(({ name }) => name))
-    const counters = countersOf(folder, files)
-    if (Object.keys(counters).length > 0) groups.set(folder, counters)
+    folders.set(folder, new Set(names.filter(entry => entry.isFile()).map(({ name }) => name)))
     for (const entry of names) if (entry.isDirectory()) visit(`${folder}/${entry.name}`, depth + 1)
   }
   visit(mount, 0)
-  return { groups, cut: seen > MOST_GROUPS }
+  return { groups: cgroupCounters(folders), folders, cut: seen > MOST_GROUPS }
+}
+
+const LINKS_OF_LEAF = 2
+
+/** Those of these folders that limit something, with their counters as they are now. */
+export function cgroupCounters(folders: ReadonlyMap<string, ReadonlySet<string>>): Map<string, CgroupCounters> {
+  const groups = new Map<string, CgroupCounters>()
+  for (const [folder, files] of folders) {
+    const counters = countersOf(folder, files)
+    if (Object.keys(counters).length > 0) groups.set(folder, counters)
+  }
+  return groups
 }
 
 /** Processes of a group and of those below it, which its limits hold for as well. */

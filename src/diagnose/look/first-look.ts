@@ -16,6 +16,8 @@ export interface FirstLook {
   namespaces: ObservedNamespace[]
   mountPids: number[]
   cgroups: Map<string, CgroupCounters>
+  /** Every control group, with its files. */
+  cgroupFolders: ReadonlyMap<string, ReadonlySet<string>>
   locks: Observation['locks'][0]
   machine: Observation['machine'][0]
   disks: ReturnType<typeof parseDiskstats>
@@ -54,7 +56,16 @@ export async function lookFirst(source: ProcSource, notLooked: NotLooked[]): Pro
     if (a !== undefined) namespaces.push({ ...place, a })
   }
   if (cgroups.cut) notLooked.push({ what: 'control groups beyond 3000', why: 'there are too many', causes: [] })
-  return { processes, namespaces, mountPids: [...mounts.values()], cgroups: cgroups.groups, locks, machine, disks }
+  return {
+    processes,
+    namespaces,
+    mountPids: [...mounts.values()],
+    cgroups: cgroups.groups,
+    cgroupFolders: cgroups.folders,
+    locks,
+    machine,
+    disks,
+  }
 }
 
 export const locksOf = (source: ProcSource) => optional(() => parseLocks(source.readFile('locks'))) ?? []

@@ -7,7 +7,7 @@ import type { NotLooked, Observation } from '../observation.ts'
 import type { ObservedNamespace } from '../observed/sockets.ts'
 import type { ObservedProcess } from '../observed/task.ts'
 import { WAITS } from '../wait-channels.ts'
-import { lookAtCgroups, pidsOfCgroup } from './cgroups.ts'
+import { cgroupCounters, pidsOfCgroup } from './cgroups.ts'
 import { descriptorItWaitsFor } from './describe.ts'
 import { lookAtDescriptors, lookAtLimits, refusedDescriptors } from './descriptors.ts'
 import { locksOf, networkOf, readInside, type FirstLook } from './first-look.ts'
@@ -45,7 +45,7 @@ export function lookAgain(
   lookAtBound(source, namespaces, refused)
   const locks = locksOf(source)
   const machine = lookAtMachine(source)
-  const cgroups = lookAtCgroups().groups
+  const cgroups = cgroupCounters(first.cgroupFolders)
   const disks = diskDifferences(
     first.disks,
     parseDiskstats(optional(() => source.readFile('diskstats')) ?? Buffer.alloc(0)),

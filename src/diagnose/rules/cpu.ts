@@ -21,8 +21,8 @@ export const CPU_RULES: readonly Rule<Scene>[] = [
     family: 'cpu',
     looks: 2,
     needs: ['trace'],
-    thresholds: ['locks', 'futex'],
-    why: 'Futex calls of a process with several threads, or of several processes of one name, that wait for a lock: a lock that is free costs none, and who waits for work waits for a condition. Where only calls were counted it takes more of them.',
+    thresholds: ['locks', 'crowd', 'futex'],
+    why: 'Futex calls of a process with several threads, or of several processes of one name, that wait for a lock: a lock that is free costs none, and who waits for work waits for a condition. Fewer are enough where most threads wait for the same one in both looks, or where some do all the time while others never stop; where only calls were counted it takes more of them.',
     find: contention,
   },
   {

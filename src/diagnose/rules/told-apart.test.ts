@@ -142,6 +142,18 @@ const CASES: [
     seen => (seen.trace!.lockWaits = often(seen, 900)),
   ],
   [
+    'a lock that most threads wait for whenever one looks takes few calls, and one that a few wait for is in use',
+    'lock-contention',
+    PID,
+    seen => {
+      seen.trace!.futexCalls = often(seen, 300)
+      seen.trace!.lockWaits = often(seen, 150)
+      program(seen).b!.threads = 8
+      program(seen).lockWaiters = 5
+    },
+    seen => (program(seen).lockWaiters = 3),
+  ],
+  [
     'a service ends as a failure each time, and one that succeeds now and then does not',
     'crash-loop',
     OTHER,

@@ -22,8 +22,8 @@ export interface CollectorOrder {
 const PIDS_A_CAT = 40
 const PIDS_AN_LS = 1000
 /** Network namespaces, and tracked flows with translated addresses, at most. */
-const MOST_NAMESPACES = 256
-const MOST_FLOWS = 20_000
+export const MOST_NAMESPACES = 256
+export const MOST_FLOWS = 20_000
 
 /**
  * The script for `sh -s` on its stdin: POSIX, for dash, bash and the ash of busybox. It changes nothing, writes no file, and
@@ -115,7 +115,7 @@ flows() {
 look() {
   set +f; set -- [0-9]*; set -f
   frame "look $(date -u +%s) $(cat sys/kernel/hostname)"
-  files uptime version self/status meminfo vmstat ${SYSCTL_FILES.join(' ')}
+  files uptime version sys/kernel/random/boot_id self/status meminfo vmstat ${SYSCTL_FILES.join(' ')}
   frame links
   ls $list -d ${READER_LINKS.join(' ')}
   frame file stat

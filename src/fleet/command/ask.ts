@@ -18,6 +18,8 @@ export async function askFleet(
   const { signal, done } = untilSignal()
   const fleet = await askHosts(hosts, question, { ...options, signal }, stderrProgress('hosts')).finally(done)
   for (const { message, hint } of fleet.failures) remark({ code: 'host-unanswered', message, hint })
+  for (const { host, sources } of fleet.answers)
+    for (const warning of sources.at(-1)?.remarks ?? []) remark({ ...warning, message: `${host}: ${warning.message}` })
   for (const warning of instantWarnings(fleet.answers)) remark(warning)
   return fleet
 }
@@ -31,7 +33,7 @@ export async function askOne(
   const fleet = await askFleet({ ...choice, hosts: [host] }, {}, () => {})
   const [answer] = fleet.answers
   if (answer === undefined) throw hostError(fleet.failures[0]!)
-  for (const warning of instantWarnings(fleet.answers)) remark(warning)
+  for (const warning of [...(answer.sources[0]!.remarks ?? []), ...instantWarnings(fleet.answers)]) remark(warning)
   return answer.sources[0]!
 }
 

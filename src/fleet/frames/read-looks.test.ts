@@ -61,6 +61,16 @@ describe('what the script collected', () => {
     expect(sources.map(source => source.readFile('uptime').toString())).toEqual(['1\n', '6\n'])
   })
 
+  test('that was cut is said so', () => {
+    const places = (count: number) =>
+      Array.from({ length: count }, (_, at) => frame(`file ${at + 1}/net/sockstat`, 'x')).join('')
+    const flows = (count: number) => frame('file net/nf_conntrack', 'x\n'.repeat(count))
+    const codes = (more: string) => read(machine + look + more + end).sources[0]!.remarks?.map(({ code }) => code)
+    expect(codes(places(255) + flows(19_999))).toBeUndefined()
+    expect(codes(places(256))).toEqual(['namespaces-unreadable'])
+    expect(codes(flows(20_000))).toEqual(['peers-unknown'])
+  })
+
   test('facts that are none are absent', () => {
     const { meta } = read(frame('machine', 'hz x\nuid -1\nendian middle\n') + frame('look x y') + end).sources[0]!
     expect(meta).toMatchObject({ userHz: 100, uid: undefined, endian: undefined, takenAt: undefined })

@@ -2,6 +2,8 @@ import { InputError } from '../../errors.ts'
 import type { SourceMeta } from '../../proc/proc-source.ts'
 import { emptyEntries, recordedProc, type RecordedEntries, type RecordedProc } from '../../proc/recorded-proc.ts'
 import { parseSnapshot } from '../../proc/snapshot-format.ts'
+import type { Warning } from '../../warnings.ts'
+import { MOST_FLOWS, MOST_NAMESPACES } from '../collector/script.ts'
 import { parseDescriptors, parseLinks } from './ls-lines.ts'
 import { splitFiles, splitFrames, type Frame } from './split-frames.ts'
 
@@ -98,9 +100,39 @@ function finished(source: RecordedProc): RecordedProc {
     if (name === 'stat' && !listed.has(pid!) && !errors.has(`${pid}/fd`)) errors.set(`${pid}/fd`, 'EACCES')
     if (name === 'cmdline' && !files.has(`${pid}/stat`)) files.delete(path)
   }
+  const remarks = cutOf(files)
   const ids = uidsOf(files)
   const users = Object.entries(source.meta.users ?? {}).filter(([id]) => ids.has(id))
-  return { ...source, meta: { ...source.meta, netns: links.get('self/ns/net'), users: Object.fromEntries(users) } }
+  return {
+    ...source,
+    ...(remarks.length > 0 && { remarks }),
+    meta: { ...source.meta, netns: links.get('self/ns/net'), users: Object.fromEntries(users) },
+  }
+}
+
+/** What the script sent no more of. */
+function cutOf(files: ReadonlyMap<string, Buffer>): Warning[] {
+  const namespaces = [...files.keys()].filter(path => /^\d+\/net\/(?:sockstat|protocols)$/.test(path))
+  const count = new Set(namespaces.map(path => path.split('/')[0])).size
+  const flows = files.get('net/nf_conntrack')?.filter(byte => byte === 0x0a).length ?? 0
+  return [
+    ...(count < MOST_NAMESPACES
+      ? []
+      : [
+          {
+            code: 'namespaces-unreadable' as const,
+            message: `there may be more network namespaces than the ${MOST_NAMESPACES} that were read`,
+          },
+        ]),
+    ...(flows < MOST_FLOWS
+      ? []
+      : [
+          {
+            code: 'peers-unknown' as const,
+            message: `there may be more flows with translated addresses than the ${MOST_FLOWS} that were read: ends behind them are not found`,
+          },
+        ]),
+  ]
 }
 
 /** Users of processes; names of others are nobody's business. */

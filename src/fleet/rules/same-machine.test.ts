@@ -8,6 +8,13 @@ function named(host: string, hostname: string, netns: string, boot: number) {
   return { host, sources: [recordedProc('snapshot', host, { host: hostname, netns }, entries)] }
 }
 
+test('two machines that started in the same second', () => {
+  const [one, other] = [named('a', 'localhost', 'net:[1]', 5), named('b', 'localhost', 'net:[1]', 5)]
+  for (const [at, { sources }] of [one, other].entries())
+    sources[0]!.entries.files.set('sys/kernel/random/boot_id', Buffer.from(`${at}\n`))
+  expect(namedTwice([one, other]).size).toBe(0)
+})
+
 test('two names of one machine', () => {
   const answers = [
     named('web1', 'web1', 'net:[1]', 5),

@@ -19,6 +19,8 @@ export function namedTwice(answers: readonly Pick<HostAnswer, 'host' | 'sources'
 /** The same name, boot and network namespace. */
 function identityOf(source: ProcSource): string | undefined {
   const { host, netns } = source.meta
-  const boot = optional(() => /^btime (\d+)$/m.exec(source.readFile('stat').toString('latin1'))?.[1])
+  const text = (path: string) => optional(() => source.readFile(path).toString('latin1'))
+  // Machines may start within one second.
+  const boot = text('sys/kernel/random/boot_id')?.trim() ?? /^btime (\d+)$/m.exec(text('stat') ?? '')?.[1]
   return host === undefined || netns === undefined || boot === undefined ? undefined : `${host} ${netns} ${boot}`
 }

@@ -21,7 +21,7 @@ function namespace(inode: string | undefined, facts: Partial<NetworkNamespace> =
 const host = namespace('1', { label: 'first network namespace', program: 'systemd' }, [1, 4000])
 const blue = namespace('2', { names: ['blue', 'sky'], program: 'nginx', unit: 'nginx.service' }, [70])
 const web = namespace('3', { container: WEB, program: 'node' }, [80])
-const db = namespace('4', { container: DB, program: 'postgres', pod: POD }, [90])
+const db = namespace('4', { container: DB, program: 'postgres', pod: POD, podName: 'shop/db-0' }, [90])
 const lxc = namespace('5', { container: 'old', program: 'nginx', names: ['4000'] })
 const hidden = namespace(undefined, { container: 'cd'.repeat(32) }, [95])
 const all = [host, blue, web, db, lxc, hidden]
@@ -34,6 +34,8 @@ describe('a word names a namespace', () => {
     ['a whole container id', DB, db],
     ['the name of a container', 'old', lxc],
     ['a pod', POD, db],
+    ['a pod by its name', 'db-0', db],
+    ['with its namespace', 'shop/db-0', db],
     ['a unit', 'nginx.service', blue],
     ['a service, before a program of that name', 'nginx', blue],
     ['a label', 'first network namespace', host],

@@ -31,6 +31,7 @@ export default class Report extends BaseCommand {
     'mynetstat -ntlp --from web1.html',
   ]
   static override strict = false
+  static override completions = { '': { files: true } } as const
   static override usage = '[FILE…] [-o FILE] [--redact]'
   static override flags = {
     output: Flags.string({

@@ -57,6 +57,20 @@ describe('a dump', () => {
     expect(askForDump(libc, 3, REQUEST)).toEqual(Buffer.concat([ROW, DONE]))
   })
 
+  test('stands in room that is kept, where there is some: the next one takes its place', () => {
+    const { libc } = answering(
+      Buffer.concat([ROW, ROW, DONE]),
+      Buffer.concat([CHANGED, DONE]),
+      Buffer.concat([ROW, DONE]),
+    )
+    const kept = {}
+    const first = askForDump(libc, 3, REQUEST, kept) as Buffer
+    expect(first).toEqual(Buffer.concat([ROW, ROW, DONE]))
+    const second = askForDump(libc, 3, REQUEST, kept) as Buffer
+    expect(second).toEqual(Buffer.concat([ROW, DONE]))
+    expect([second.buffer === first.buffer, second.byteOffset]).toEqual([true, first.byteOffset])
+  })
+
   test('larger than the room it began with is whole', () => {
     const chunk = Buffer.concat(Array.from({ length: 2000 }, () => ROW))
     const { libc } = answering(...Array.from({ length: 12 }, () => chunk), DONE)

@@ -1,10 +1,10 @@
 import { groupBy } from '../../../group-by.ts'
-import { SYSCALL_EXITS, accuse, over } from '../../accuse.ts'
+import { SYSCALL_EXITS, over } from '../../accuse.ts'
 import type { Finding } from '../../model.ts'
 import type { ObservedProcess } from '../../observed/task.ts'
 import type { Scene } from '../../scene.ts'
 import { THRESHOLDS } from '../../thresholds.ts'
-import { circling, shareOf } from './processor-time.ts'
+import { crowded, fight, starved, type LockCaller } from './lock-waiters.ts'
 import { FREE, sum, undisturbed } from './rates.ts'
 
 /** Where others compete for the processor, who holds a lock is kept from it now and then, and all wait in silence. */
@@ -22,7 +22,7 @@ export function contention(scene: Scene): Finding[] {
   const asking = scene
     .steadyRates(scene.seen.trace?.futexCalls)
     .filter(({ process: { pid } }) => wantsLocks(scene, pid))
-  const callers = asking.map(({ process, rate, all }) => {
+  const callers = asking.map(({ process, rate, all }): LockCaller => {
     // Who waits for a time on a condition wakes up by it, and fights with nobody.
     const expired = sum(scene.seen.trace?.futexTimeouts?.[process.pid]) / (scene.tracedSeconds ?? Infinity)
     return {
@@ -45,63 +45,17 @@ export function contention(scene: Scene): Finding[] {
     return [contentionOf(scene, processes, rate, `${group.length} processes share it and wait for each other`)]
   })
   const told = new Set([...threaded, ...shared].flatMap(({ culprits }) => culprits.map(({ pid }) => pid)))
-  return [...threaded, ...shared, ...starved(scene).filter(({ culprit }) => !told.has(culprit?.pid))]
+  return [
+    ...threaded,
+    ...shared,
+    ...[...crowded(scene, callers), ...starved(scene)].filter(({ culprit }) => !told.has(culprit?.pid)),
+  ]
 }
 
 /** Fewer calls are enough where they are known to be for locks. */
 const limitOf = ({ seen: { trace } }: Scene) => THRESHOLDS[trace?.lockWaits === undefined ? 'futex' : 'locks'].value
 
-/** Threads that never get a lock while others of the process use it without a pause. */
-function starved(scene: Scene): Finding[] {
-  return scene.processes.flatMap(process => {
-    const { pid, lockWaiters = 0 } = process
-    const hot = circling(scene, process)
-    const [first] = hot
-    if (lockWaiters === 0 || first === undefined) return []
-    return [
-      accuse(
-        'lock-contention',
-        'warning',
-        `fights for a lock: ${lockWaiters === 1 ? 'a thread of it waits' : `${lockWaiters} threads of it wait`} for it all the time`,
-        {
-          culprits: [scene.named(pid)],
-          measures: [
-            {
-              what: 'threads that wait for the same lock in both looks',
-              value: lockWaiters,
-              source: 'PID/task/TID/syscall',
-            },
-            over(
-              'hog',
-              `${hot.length} other${hot.length === 1 ? ' runs or waits' : 's run or wait'} for a processor`,
-              shareOf(first),
-              'PID/task/TID/schedstat',
-            ),
-          ],
-          do: ['look at what the stacks of its threads share; hold the lock shorter, or split it'],
-          not: ['more threads: they make it slower'],
-          more: `linsight bpf run offcputime --pid ${pid}`,
-          reach: lockWaiters,
-        },
-      ),
-    ]
-  })
-}
-
 function contentionOf(scene: Scene, processes: readonly ObservedProcess[], rate: number, who: string): Finding {
-  return accuse('lock-contention', 'warning', `fights for a lock: ${who}`, {
-    culprits: processes.map(({ pid }) => scene.named(pid)),
-    measures: [
-      over(
-        scene.seen.trace?.lockWaits === undefined ? 'futex' : 'locks',
-        `futex calls a second${FREE}`,
-        rate,
-        SYSCALL_EXITS,
-      ),
-    ],
-    do: ['look at what the stacks of its threads share; hold the lock shorter, or split it'],
-    not: ['more threads: they make it slower'],
-    more: `linsight bpf run offcputime --pid ${processes[0]!.pid}`,
-    reach: Math.round(rate),
-  })
+  const limit = scene.seen.trace?.lockWaits === undefined ? 'futex' : 'locks'
+  return fight(scene, processes, who, rate, [over(limit, `futex calls a second${FREE}`, rate, SYSCALL_EXITS)])
 }

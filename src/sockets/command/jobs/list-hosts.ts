@@ -159,7 +159,12 @@ const OF_ONE = [
   'unlisted',
 ] as const
 
+/** Columns that are about one machine; who is at the other end stands in a column of its own. */
+const OF_ONE_COLUMNS = ['peer', 'published']
+
 /** The flag that makes this a question about one host, if one does. */
 export function aboutOneHost(flags: Flags): string | undefined {
+  const columns = (flags.columns ?? '').split(',')
+  if (OF_ONE_COLUMNS.some(name => columns.includes(name))) return 'columns'
   return OF_ONE.find(name => flags[name] !== undefined && flags[name] !== false)
 }
