@@ -27,7 +27,7 @@ export const THRESHOLDS = {
     reason: 'a pool that is handed work makes tens of thousands, of which one in five waits for a lock',
   },
   crowd: {
-    value: 0.5,
+    value: 0.4,
     unit: 'of the threads, and 3 and more, wait for one lock in both looks, with 100 futex calls a second and more',
     reason: 'two looks find most threads waiting by chance only where they wait most of the time',
   },
