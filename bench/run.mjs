@@ -23,6 +23,7 @@ const BENCHES = [
   'trace-overhead',
   'bpf-events',
   'diagnose',
+  'top',
   'report',
   'executable',
 ]

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { ReportData } from '../../src/report/model.ts'
+import { withMachine } from '../support/library.ts'
 import { fixture, ZOO } from '../support/paths.ts'
 import { runBin } from '../support/run.ts'
 import { schemaErrors } from '../support/schemas.ts'
@@ -113,6 +114,14 @@ describe('--from reads it back', () => {
     expect(again.flames).toEqual(first.flames)
   })
 
+  test('a program: its snapshot and its diagnosis', async () => {
+    const [sockets, diagnosis] = await withMachine({ from: all }, machine =>
+      Promise.all([machine.sockets(), machine.diagnose()]),
+    )
+    expect(sockets.sockets).toHaveLength(142)
+    expect(diagnosis).toMatchObject({ host: 'web1', findings: [{ cause: 'accept-queue-full' }] })
+  })
+
   test('where it holds no such recording, it says what it holds', () => {
     const page = report('diagnosis.html', DIAGNOSIS)
     const { status, stderr } = runBin('mynetstat', ['--from', page])
@@ -139,7 +148,7 @@ describe('what goes into it', () => {
     const stacks = join(folder, 'offcputime.ndjson')
     writeFileSync(stacks, bpfRecording('offcputime'))
     const { heatmaps, flames } = dataOf(readFileSync(report('bpf.html', recording, stacks), 'utf8'))
-    expect(heatmaps).toMatchObject([{ title: expect.stringContaining('runqlat'), columns: expect.any(Array) }])
+    expect(heatmaps).toMatchObject([{ title: 'Latency of runqlat on h, in usecs', columns: expect.any(Array) }])
     const [{ cells }] = heatmaps as [ReportData['heatmaps'][number]]
     expect(cells.flat().reduce((sum, count) => sum + count, 0)).toBe(12)
     expect(flames).toMatchObject([{ title: expect.stringContaining('offcputime'), root: [0, 70, expect.any(Array)] }])

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { bpfRecording } from '../support/bpf-recording.ts'
 import { launchChromium, openReport } from '../support/chromium.ts'
 import { manySockets } from '../support/many-sockets.ts'
 import { needs } from '../support/needs.ts'
@@ -172,6 +173,19 @@ describe('the page in Chromium', needs('chromium'), () => {
     expect(await page.isVisible('#flame-graphs button.plain')).toBe(true)
     await page.keyboard.press('Escape')
     expect(await labels()).toEqual(all)
+    await page.close()
+  })
+
+  test('a bpf run is not called well: no rule judges it', { timeout: 60_000 }, async () => {
+    const recording = join(temporaryFolder(), 'runqlat.ndjson')
+    writeFileSync(recording, bpfRecording('runqlat'))
+    const file = `${recording}.html`
+    runBin('linsight', ['report', recording, '-o', file])
+    const { page, said } = await openReport(browser, file)
+    expect(await page.textContent('#findings')).toContain('No rule judges a recorded bpf run')
+    expect(await page.$$('.pill')).toEqual([])
+    expect(await page.textContent('#latency table')).toContain('[4, 8)')
+    expect(said).toEqual([])
     await page.close()
   })
 

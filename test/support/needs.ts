@@ -61,6 +61,7 @@ const PACKAGES = {
   strace: 'strace',
   sysctl: 'procps',
   'systemd-analyze': 'systemd',
+  tmux: 'tmux',
   unshare: 'util-linux',
   zsh: 'zsh',
 }

@@ -28,10 +28,13 @@ export async function openInput({ from, endian, host }: OpenRequest): Promise<Op
     const source = await openSource(from, endian)
     return { label: source.label, source: () => source, seen: source }
   }
+  // A report may hold a snapshot besides.
+  const besides = await openSource(from, endian).catch(() => undefined)
   return {
     label: from!,
     seen: recorded,
     source() {
+      if (besides !== undefined) return besides
       throw new InputError('input-format', `the recording ${from} is of a diagnosis, and holds no /proc`, {
         hint: 'diagnose() reads it; the others read what linsight snapshot save wrote',
       })

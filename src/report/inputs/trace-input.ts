@@ -106,7 +106,7 @@ function heatmapOf(
   if (timed.length > 1) {
     const rows = withGaps(mergedBuckets(columns)).toReversed()
     return {
-      title: `Latency of ${title}`,
+      title: unit === '' ? `Latency of ${title}` : `Latency of ${title}, in ${unit}`,
       unit: 'times',
       rowTitle: unit,
       columnTitle: 'UTC',
@@ -120,7 +120,7 @@ function heatmapOf(
   if (snapshot?.shape !== 'histogram' || snapshot.histograms.length === 0) return undefined
   const steps = withGaps(mergedBuckets(snapshot.histograms))
   return {
-    title: `Latency of ${title}`,
+    title: unit === '' ? `Latency of ${title}` : `Latency of ${title}, in ${unit}`,
     unit: 'times',
     rowTitle: 'of',
     columnTitle: unit,

@@ -1,4 +1,4 @@
-import type { ReportData, ReportFinding } from '../model.ts'
+import type { ReportData, ReportFinding, ReportInput } from '../model.ts'
 import { h, section } from './dom.ts'
 import { plural } from './format.ts'
 
@@ -19,7 +19,7 @@ export function findingsSection({ findings, notLooked, inputs }: ReportData): HT
     undefined,
     severe.length > 0
       ? h('div', { class: 'cards' }, ...severe.map(finding => card(finding, manyHosts)))
-      : h('p', { class: 'nothing' }, 'Nothing was found that is wrong.'),
+      : h('p', { class: 'nothing' }, isJudged(inputs) ? 'Nothing was found that is wrong.' : NOT_JUDGED),
     notes.length > 0 &&
       h(
         'details',
@@ -40,6 +40,11 @@ export function findingsSection({ findings, notLooked, inputs }: ReportData): HT
       ),
   )
 }
+
+const NOT_JUDGED = 'No rule judges a recorded bpf run: it is shown as it is.'
+
+/** Whether findings can come of any of the recordings. */
+export const isJudged = (inputs: readonly ReportInput[]): boolean => inputs.some(({ kind }) => kind !== 'trace')
 
 function card(finding: ReportFinding, withHost: boolean): HTMLElement {
   const { severity, who, suffering, evidence, consequences, by, code, host } = finding

@@ -1,6 +1,6 @@
 import type { ReportData, ReportInput } from '../model.ts'
 import { h, section } from './dom.ts'
-import { findingsSection } from './findings-section.ts'
+import { findingsSection, isJudged } from './findings-section.ts'
 import { flameGraph } from './flame-graph.ts'
 import { count, local, plural, utc } from './format.ts'
 import { heatmap } from './heatmap.ts'
@@ -83,7 +83,8 @@ function header({ inputs, findings }: ReportData, hosts: readonly string[]): HTM
       'div',
       { class: 'title' },
       h('h1', {}, hosts.join(', ')),
-      h('span', { class: `pill ${verdict}` }, words.length > 0 ? words.join(', ') : 'nothing wrong found'),
+      isJudged(inputs) &&
+        h('span', { class: `pill ${verdict}` }, words.length > 0 ? words.join(', ') : 'nothing wrong found'),
     ),
     h('ul', { class: 'inputs' }, ...inputs.map(inputLine)),
   )

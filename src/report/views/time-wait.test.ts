@@ -21,6 +21,9 @@ const view = (changes: object) =>
 
 test('nothing is shown where there is nothing', () => {
   expect(view({ totals: { timeWait: 0 }, verdict: { severity: 'ok', sentence: '' } })).toBeUndefined()
+  const quiet = { totals: { timeWait: 0 }, verdict: { severity: 'ok', sentence: '' } }
+  expect(view({ ...quiet, history: { perSecond: [0, 0] } })).toBeUndefined()
+  expect(view({ ...quiet, history: { perSecond: [0, 1] } })).toBeDefined()
   expect(view({ totals: { timeWait: 0 } })).toBeDefined()
 })
 

@@ -8,7 +8,8 @@ const NEARLY_NOTHING = 0.1
 /** TIME_WAIT of a machine; undefined where there is none and nothing to be said. */
 export function timeWaitView(document: Omit<TimeWaitDocument, 'schema' | 'warnings'>): TimeWaitView | undefined {
   const { verdict, totals, history, tuples, host, takenAt } = document
-  if (totals.timeWait === 0 && history === undefined && verdict.severity === 'ok') return undefined
+  const isQuiet = totals.timeWait === 0 && !history?.perSecond.some(arrivals => arrivals > 0)
+  if (isQuiet && verdict.severity === 'ok') return undefined
   return {
     host,
     takenAt,

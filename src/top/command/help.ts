@@ -38,7 +38,7 @@ line a look and a summary.
 
 export const OVERHEAD = `
 It asks the kernel for all TCP sockets over netlink, and searches owners of new ones only: no packet is captured and
-nothing is traced. 500 sockets once a second take about 1 % of a CPU; where looking would take more than 3 %, it looks less
+nothing is traced. 500 sockets once a second take about 2 % of a CPU; where looking would take more than 3 %, it looks less
 often, and says so.
 `
 

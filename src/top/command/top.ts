@@ -16,6 +16,9 @@ import {
 } from './flags.ts'
 import { EXAMPLES, EXIT_CODES, FIELDS, OVERHEAD } from './help.ts'
 
+/** Longer than what is left to be done takes. */
+const LEAVING_MS = 100
+
 export default class Top extends BaseCommand {
   static override summary = 'who moves how much over which connections, as it happens'
   static override description =
@@ -51,8 +54,10 @@ export default class Top extends BaseCommand {
     }
     if (this.terminal.interactive && !flags.json && process.env['TERM'] !== 'dumb') {
       const status = await runScreen({ ...options, color: this.terminal.color })
+      process.exitCode = status
       // What a diagnosis still waits for ends with us.
-      process.exit(status)
+      setTimeout(() => process.exit(), LEAVING_MS).unref()
+      return
     }
     const { runStream } = await import('../session/run-stream.ts')
     await runStream({ ...options, json: flags.json === true, warnings: this.warnings })

@@ -1,3 +1,5 @@
+import { TCP_STATE } from '../../kernel/tcp-state.ts'
+import type { Ownerless } from '../../sockets/model.ts'
 import { answerFilter, type SocketFilter, type TrafficLook } from '../../sockets/index.ts'
 
 /** Which rows of a look a filter selects: 1 for each that it does; and of how many it does not know. */
@@ -12,6 +14,7 @@ export function selectRows(
     const socket = rows.socketAt(i)
     const answer = answerFilter(filter, {
       ...socket,
+      ...(rows.inodeAt(i) === '0' && { ownerless: withoutFile(rows.state[i]!) }),
       owners:
         socket.owners ??
         (owner === undefined
@@ -34,4 +37,10 @@ export function selectRows(
     else if (answer === 'unknown') undecided += 1
   }
   return { selected, undecided }
+}
+
+/** A connection that no descriptor stands for is not accepted yet, or its process has closed it. */
+function withoutFile(state: number): Ownerless {
+  const isOpen = state === TCP_STATE.established || state === TCP_STATE.closeWait
+  return isOpen ? { reason: 'accept-queue', listenerPids: [] } : { reason: 'orphan' }
 }

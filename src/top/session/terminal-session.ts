@@ -42,6 +42,8 @@ export class TerminalSession {
 
   start(): void {
     process.once('exit', this.#leave)
+    // Before what went wrong is told: on a screen that goes it would go with it.
+    process.on('uncaughtExceptionMonitor', this.#leave)
     for (const name of ENDING) process.on(name, this.#onEnding)
     process.on('SIGTSTP', this.suspend)
     process.on('SIGCONT', this.#onContinue)
@@ -60,6 +62,7 @@ export class TerminalSession {
   stop(): void {
     this.#leave()
     process.off('exit', this.#leave)
+    process.off('uncaughtExceptionMonitor', this.#leave)
     for (const name of ENDING) process.off(name, this.#onEnding)
     process.off('SIGTSTP', this.suspend)
     process.off('SIGCONT', this.#onContinue)

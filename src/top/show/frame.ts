@@ -206,7 +206,10 @@ function tablePage(facts: FrameFacts, view: View, room: number): Page {
     ...size,
     keyAt: index => (rows[index] === undefined ? undefined : view.keyOf(rows[index])),
     enter: index => (rows[index] === undefined ? undefined : view.enter(rows[index], context)),
-    columns: view.columns.map(({ name }) => name),
+    // What is not shown is no order to come upon by chance, but for that of the view itself.
+    columns: view.columns.flatMap(column =>
+      laid.some(shown => shown.column === column) || column.name === view.sort.column ? [column.name] : [],
+    ),
     sort,
     descendingFirst: column => {
       const found = view.columns.find(({ name }) => name === column)!

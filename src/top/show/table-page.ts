@@ -34,7 +34,7 @@ export function headingLine(
     const isSorted = column.name === sort.column
     return headingCell(column, wide, isSorted ? (sort.descending ? DOWN : UP) : '')
   })
-  return paint.bar(fit(` ${cells.join(' '.repeat(GAP))}`, width, 'left'))
+  return paint.heading(fit(` ${cells.join(' '.repeat(GAP))}`, width, 'left'))
 }
 
 function headingCell({ heading, align }: Column<unknown>, width: number, mark: string): string {
