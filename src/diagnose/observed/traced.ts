@@ -114,6 +114,8 @@ export interface End {
   program?: string
   /** From its start on. */
   lifeMs: number
+  /** When, on the clock of the tracer. */
+  endedAtMs?: number
   parentPid: number
   parentComm: string
   /** In the first half of the time. */

@@ -168,6 +168,13 @@ const CASES: [
     seen => seen.trace!.ends!.forEach((end, at) => (end.program = `20 run --case ${at}`)),
   ],
   [
+    'who starts many at a time has jobs, and no service that cannot start',
+    'crash-loop',
+    OTHER,
+    seen => (seen.trace!.ends = ends(...Array.from({ length: 12 }, () => 1))),
+    seen => seen.trace!.ends!.forEach((end, at) => (end.endedAtMs = 5000 + at)),
+  ],
+  [
     'a program whose status is an answer does not fail',
     'crash-loop',
     OTHER,

@@ -198,7 +198,7 @@ tracepoint:sched:sched_process_exit /pid == tid/ {
   ${inside}${parent}
   @ended[$parent] = @ended[$parent] + 1;
   if (@ended[$parent] <= ${ENDS}) {
-    printf("X %d %d %d %d %rx %rx\\n", ${pid}, $status, $parent, (nsecs - $t->start_time) / 1000000, buf($t->comm, 16), buf($t->real_parent->comm, 16));
+    printf("X %d %d %d %d %rx %rx %d\\n", ${pid}, $status, $parent, (nsecs - $t->start_time) / 1000000, buf($t->comm, 16), buf($t->real_parent->comm, 16), nsecs / 1000000);
   }
 }
 tracepoint:oom:mark_victim {

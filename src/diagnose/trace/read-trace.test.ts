@@ -164,7 +164,7 @@ test.each(['', 'E', 'E x', 'C 1', 'Q 1', 'S', 'O 1 2', 'N', 'T', 'Z 1 2 3'])(
 test('the end of a process: its status, how long it lived, and the arguments it was started with', () => {
   const trace = traced(
     text(`A 7 15 ${hex(Buffer.from('billing\0--serve'), 63)}`),
-    text(`X 7 768 3 80 ${name('billing')} ${name('runit')}`),
+    text(`X 7 768 3 80 ${name('billing')} ${name('runit')} 4711`),
     text('T 1000000000'),
     text(`X 8 9 3 5 ${name('killed')} ${name('runit')}`),
     text('T 1500000000'),
@@ -176,6 +176,7 @@ test('the end of a process: its status, how long it lived, and the arguments it 
       status: 3,
       signal: undefined,
       lifeMs: 80,
+      endedAtMs: 4711,
       program: '15 billing\0--serve',
       parentPid: 3,
       parentComm: 'runit',

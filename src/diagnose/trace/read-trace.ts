@@ -95,6 +95,7 @@ export function traceReader(machine: string): TraceReader {
           lifeMs: number(3),
           comm: name(4),
           parentComm: name(5),
+          ...(fields[6] !== undefined && { endedAtMs: number(6) }),
           set: whole,
           ...(programs.has(number(0)) && { program: programs.get(number(0))! }),
         })

@@ -35,7 +35,10 @@ const ANSWERS =
 
 /** A shell that ends so soon with 1 has asked something. */
 const SHELL = /^(?:ba|da|k|z|a)?sh$/
-const QUESTION_MS = 50
+const QUESTION_MS = 200
+
+/** More at a time are jobs or a test; what is restarted, or a pool of workers, has fewer. */
+const AT_A_TIME = 8
 
 /** They start what has ended again, and nothing else. */
 const SUPERVISOR =
@@ -52,6 +55,7 @@ export function exitLoops(scene: Scene): Finding[] {
     const least = SUPERVISOR.test(parentComm) ? THRESHOLDS.crashes.value : THRESHOLDS.exits.value
     // A test or a batch starts one program with other arguments each time.
     if (new Set(group.flatMap(({ program }) => program ?? [])).size > 1) return []
+    if (atATime(group) > AT_A_TIME) return []
     // Who succeeds now and then is no service that cannot start.
     if (failed.length < group.length || failed.length < least || ANSWERS.test(comm)) return []
     const isSteady = failed.some(({ early }) => early) && failed.some(({ early }) => !early)
@@ -85,6 +89,14 @@ export function exitLoops(scene: Scene): Finding[] {
       },
     ]
   })
+}
+
+/** How many of them lived at the same time at most. */
+function atATime(ends: readonly End[]): number {
+  const lives = ends.flatMap(({ endedAtMs, lifeMs }) =>
+    endedAtMs === undefined ? [] : [[endedAtMs - lifeMs, endedAtMs] as const],
+  )
+  return Math.max(0, ...lives.map(([, end]) => lives.filter(([from, to]) => from < end && end <= to).length))
 }
 
 const SOURCE = 'tracepoint sched:sched_process_exit'
