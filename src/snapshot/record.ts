@@ -30,6 +30,8 @@ export function recordSnapshot(source: ProcSource, options: RecordOptions = {}):
   const recorder = recorderOf(source)
   const { entries } = recorder
   recordMachine(recorder)
+  // What sysctl printed stands for the settings in folders that were put together by hand.
+  if (!source.isThisMachine) recorder.file('sysctl')
   const netns = source.meta.netns ?? entries.links.get('self/ns/net')
   recordNamespace(recorder, 'net')
   recordInterfaces(recorder)

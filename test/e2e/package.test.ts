@@ -42,7 +42,10 @@ describe('the tarball of npm pack', () => {
     const built = dist.filter(name => !name.endsWith('.cache'))
     expect(built.length).toBeLessThan(dist.length)
     const pages = ['CHANGELOG.md', 'CONTRIBUTING.md', 'LICENSE', 'README.md', 'SECURITY.md']
-    const filesOf = (folder: string) => readdirSync(join(ROOT, folder)).map(name => `${folder}/${name}`)
+    const filesOf = (folder: string): string[] =>
+      readdirSync(join(ROOT, folder), { withFileTypes: true }).flatMap(entry =>
+        entry.isDirectory() ? filesOf(`${folder}/${entry.name}`) : [`${folder}/${entry.name}`],
+      )
     expect(packed).toEqual(
       [
         ...pages,

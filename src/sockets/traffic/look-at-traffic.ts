@@ -5,7 +5,7 @@ import type { ProcSource } from '../../proc/proc-source.ts'
 import { programName } from '../../processes/process-facts.ts'
 import { collectSockets } from '../read.ts'
 import { NO_OWNER, RowsOfLook, TrafficRows } from './traffic-rows.ts'
-import type { TrafficCounters, TrafficOwner } from './traffic-owners.ts'
+import { UNKNOWN_OWNER, type TrafficCounters, type TrafficOwner } from './traffic-owners.ts'
 import type { TrafficWatch } from './watch-traffic.ts'
 
 /** One look at TCP, with what came since the look before. */
@@ -99,6 +99,7 @@ export function lookAtTables(source: ProcSource): TrafficLook {
 
 function ownersOf({ accountant: { owners } }: TrafficWatch, rows: TrafficRows): Map<number, OwnerAmounts> {
   const shown = new Set(rows.owner)
+  if (shown.has(NO_OWNER)) shown.add(UNKNOWN_OWNER)
   const found = new Map<number, OwnerAmounts>()
   for (const number of owners.numbers()) {
     const amounts = owners.amountsOf(number)

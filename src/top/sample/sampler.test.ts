@@ -5,6 +5,7 @@ import { INET_ATTRIBUTE } from '../../sockets/diag/decode/inet-facts.ts'
 import { INET_MESSAGE_BYTES } from '../../sockets/diag/decode/inet-reader.ts'
 import { TCP_INFO_FIELDS, tcpInfoPlace } from '../../sockets/diag/decode/tcp-info-fields.ts'
 import { forEachSocket } from '../../sockets/diag/decode/wire.ts'
+import { processRows } from '../rules/process-rows.ts'
 import { recordedSampler } from './sampler.ts'
 
 /** A recording of the same connections, each of which has received so many bytes. */
@@ -41,6 +42,20 @@ describe('recordings', () => {
     expect(look.amounts!.receivedBytes).toBe(5000 * rates.length)
     expect(sampler.look(NOTHING)).toBeUndefined()
     expect(sampler.recordings).toEqual({ at: 2, of: 2 })
+  })
+
+  test('their TIME_WAIT is read when it is asked for, also behind the last', () => {
+    const sampler = recordedSampler([recording('2026-11-21T12:00:00Z', 1000)])
+    const only = sampler.look(NOTHING)!
+    expect(only.timeWait).toBeUndefined()
+    expect(sampler.withTimeWait(only).timeWait?.totals).toBeDefined()
+  })
+
+  test('of nobody known there are rates, too', () => {
+    const sampler = recordedSampler([recording('2026-11-21T12:00:00Z', 1000), recording('2026-11-21T12:00:10Z', 6000)])
+    sampler.look(NOTHING)
+    const rows = processRows(sampler.look(NOTHING)!, 'process')
+    expect(rows.find(({ processes }) => processes === 0)!.received).toBeGreaterThan(0)
   })
 
   test('of /proc alone have sockets without bytes, and say so', () => {

@@ -31,6 +31,8 @@ export interface Sampler {
   look(request: LookRequest): Sample | undefined
   /** The same look under another filter. */
   filtered(sample: Sample, filter: SocketFilter | undefined): Sample
+  /** The same look with what its TIME_WAIT sockets say, where that was not read. */
+  withTimeWait(sample: Sample): Sample
   /** The machine, or the recording that was looked at last. */
   readonly source: ProcSource
   /** Recordings: how many there are, and which it is, from 1; undefined of a live machine. */
@@ -120,6 +122,11 @@ class SourceSampler implements Sampler {
 
   filtered(sample: Sample, filter: SocketFilter | undefined): Sample {
     return { ...sample, ...selection(filter, sample.look) }
+  }
+
+  withTimeWait(sample: Sample): Sample {
+    this.#readTimeWait()
+    return { ...sample, timeWait: this.#timeWait }
   }
 
   hear(): void {

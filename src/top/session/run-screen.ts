@@ -250,11 +250,15 @@ class TopScreen {
   /** What a view needs that is not read for the others. */
   #turned(view: ViewName): void {
     if (view === 'findings' && this.#diagnosis === undefined) void this.#diagnose()
-    if (view === 'time-wait' && this.#isLive) {
-      clearTimeout(this.#timer)
-      this.#draw()
-      this.#next(0)
+    if (view !== 'time-wait') return
+    if (!this.#isLive) {
+      // There may be no further look.
+      if (this.#shown !== undefined) this.#shown = this.#options.sampler.withTimeWait(this.#shown)
+      return
     }
+    clearTimeout(this.#timer)
+    this.#draw()
+    this.#next(0)
   }
 
   #act(effect: Effect): void {

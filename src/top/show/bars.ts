@@ -10,7 +10,7 @@ const TITLES: Readonly<Record<ViewName, readonly [long: string, short: string]>>
   connections: ['Connections', 'Conn'],
   listeners: ['Listeners', 'List'],
   'time-wait': ['TIME_WAIT', 'TW'],
-  hosts: ['Hosts', 'Host'],
+  hosts: ['Hosts', 'IP'],
   findings: ['Findings', 'Find'],
 }
 
