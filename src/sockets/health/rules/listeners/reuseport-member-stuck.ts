@@ -26,9 +26,10 @@ export const reuseportMemberStuck: HealthRule = {
 }
 
 export function isStuckAlone(listener: InetSocket, facts: HealthFacts): boolean {
-  const others = groupOf(listener, facts).filter(other => other !== listener)
   const before = facts.earlier(listener)?.row.rxQueueBytes ?? 0
-  if (others.length === 0 || before === 0 || listener.row.rxQueueBytes < before) return false
+  if (before === 0 || listener.row.rxQueueBytes < before) return false
+  const others = groupOf(listener, facts).filter(other => other !== listener)
+  if (others.length === 0) return false
   const waits = facts.unaccepted(listener)
   // Where accept() was counted it is known of each socket.
   if (facts.now.traced !== undefined) return others.some(isEmpty) && isServed(listener, waits, facts) === false
