@@ -53,7 +53,7 @@ export const THRESHOLDS = {
     reason: 'single drops are bursts that UDP is made for',
   },
   retransmittedShare: {
-    value: 0.02,
+    value: 0.01,
     unit: 'sent segments that were sent again',
     reason: 'a share below is usual on long ways',
   },
