@@ -96,7 +96,7 @@ describe('one thing is wrong', needs('root', 'namespaces', 'unshare', 'nsenter',
       {
         code: 'syn-backlog',
         severity: 'warning',
-        finding: expect.stringContaining(`70 handshakes with python3 (pid ${pid})`),
+        finding: expect.stringContaining(`python3 (pid ${pid}) has 70 half-open handshakes`),
       },
     ])
   })
@@ -189,6 +189,7 @@ describe('one thing is wrong', needs('root', 'namespaces', 'unshare', 'nsenter',
           evidence: [
             expect.stringContaining('60 of them in both looks'),
             expect.stringContaining(`(/proc/${pid}/limits)`),
+            expect.stringMatching(/^its thread sleeps, in \w/),
           ],
         },
       ],
