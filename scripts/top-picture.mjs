@@ -1,4 +1,4 @@
-// Writes docs/images/top.svg: a real screen of linsight top, over programs that send at steady rates in a network namespace
+// Writes docs/top.svg: a real screen of linsight top, over programs that send at steady rates in a network namespace
 // of their own. Needs root, unshare, nsenter, python3 and tmux; the package must be built.
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url'
 
 const USAGE = `usage: node scripts/top-picture.mjs [FILE]
 
-Writes FILE, docs/images/top.svg unless told otherwise.
+Writes FILE, docs/top.svg unless told otherwise.
 `
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -131,7 +131,7 @@ if (words.length > 1 || words[0]?.startsWith('-')) {
   process.stderr.write(USAGE)
   process.exit(2)
 }
-const file = words[0] ?? join(root, 'docs/images/top.svg')
+const file = words[0] ?? join(root, 'docs/top.svg')
 const children = []
 try {
   const [first, ...others] = LOADS
