@@ -28,7 +28,7 @@ WORK = {
     "npm_ci": ("npm", f"cp {ROOT}/package.json {ROOT}/package-lock.json .", "npm ci --ignore-scripts --prefer-offline --no-audit --no-fund"),
     "unit_tests": ("npx", f"ln -s {ROOT} p", f"cd {ROOT} && npx vitest run --config test/vitest.config.ts --project unit src/terminal src/kernel src/proc"),
     "typescript": ("npx", "", f"cd {ROOT} && npx tsc"),
-    "build": ("node", f"cp -a {ROOT}/src {ROOT}/scripts {ROOT}/bin {ROOT}/package.json {ROOT}/tsconfig.json . && ln -s {ROOT}/node_modules node_modules", "node scripts/build.mjs"),
+    "build": ("node git", f"git clone -q {ROOT} b && ln -s {ROOT}/node_modules b/node_modules", "node b/scripts/build.mjs"),
     "tar_gzip": ("tar gzip", "", f"tar -C {ROOT} -czf out.tgz src node_modules && tar -xzf out.tgz && rm -rf src node_modules"),
     "git_gc": ("git", f"git clone -q --no-hardlinks {ROOT} r", "git -C r gc -q --prune=now --aggressive && git -C r repack -qadf"),
     "git_clone": ("git", "", f"git clone -q --no-local {ROOT} c && git -C c log --stat >log.txt && rm -rf c"),
@@ -36,7 +36,7 @@ WORK = {
     "node_server": ("node", "", f"node -e {shlex.quote(SERVER)}"),
     "python_server": ("python3 curl", "head -c 100000 /dev/zero >f",
                       "python3 -m http.server -b 127.0.0.1 0 >out 2>/dev/null & for i in $(seq 50); do sleep .1; p=$(sed -n 's/.* port \\([0-9]*\\) .*/\\1/p' out); [ -n \"$p\" ] && break; done; "
-                      "for i in $(seq 300); do curl -s -o /dev/null http://127.0.0.1:$p/f; sleep .02; done; kill %1"),
+                      "for i in $(seq 60); do curl -s -o /dev/null http://127.0.0.1:$p/f; sleep .1; done; kill %1"),
     "sqlite": ("python3", "", f"python3 -c {shlex.quote(SQLITE)}"),
     "sort": ("sort", "for i in $(seq 200000); do echo $RANDOM$RANDOM$RANDOM; done >n", "for i in 1 2 3 4 5 6 7 8; do cat n; done | sort -S 20M -T . | uniq -c >o"),
     "grep": ("grep", "", f"grep -rn observable {ROOT}/src {ROOT}/node_modules >o"),
@@ -49,7 +49,7 @@ WORK = {
     "python_compile": ("python3", "cp -r /usr/lib/python3*/ . ; rm -rf */__pycache__", "python3 -m compileall -q -f . || true"),
     "rsync_like": ("cp rm", "", f"cp -r {ROOT}/node_modules/typescript x 2>/dev/null; cp -r {ROOT}/src y; diff -r {ROOT}/src y; rm -rf x y"),
     "idle_shells": ("sh", "", "for i in $(seq 5); do (while sleep 1; do :; done) & done; sleep 60"),
-    "log_follow": ("tail", "touch l", "(tail -f l >o & while sleep .02; do date >>l; done)"),
+    "log_follow": ("tail", "touch l", "(tail -f l >o & while sleep .1; do date >>l; done)"),
     "strace_like": ("strace", "", "strace -c -f ls -lR /etc >o 2>&1"),
 }
 
