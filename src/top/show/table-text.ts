@@ -41,6 +41,6 @@ function totalsText({ look }: Sample): string {
     `in ${bytesText(rate(amounts?.receivedBytes))}/s`,
     `out ${bytesText(rate(amounts?.sentBytes))}/s`,
     `retransmits ${perSecondCell(rate(amounts?.retransmits)).text}/s`,
-    `${countText(rows.length)} sockets`,
+    `${countText(rows.length)} ${rows.length === 1 ? 'socket' : 'sockets'}`,
   ].join(', ')
 }
