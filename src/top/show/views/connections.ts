@@ -1,12 +1,10 @@
 import { endpoint } from '../../../kernel/ip-address.ts'
 import { TCP_STATE, tcpStateName } from '../../../kernel/tcp-state.ts'
 import { connectionRows, type ConnectionGrouping, type ConnectionRow } from '../../rules/connection-rows.ts'
-import { bytesCell, countCell, durationCell, perSecondCell, type Cell } from '../cells.ts'
+import { bytesCell, countCell, durationCell, type Cell } from '../cells.ts'
+import { trafficColumn, trafficOf } from '../traffic-columns.ts'
 import { nameText, ownerCell } from '../names.ts'
 import type { View } from '../view.ts'
-
-const trafficOf = ({ received, sent }: ConnectionRow) =>
-  received === undefined && sent === undefined ? undefined : (received ?? 0) + (sent ?? 0)
 
 /** Connections, one a line or by what they have in common. */
 export const CONNECTIONS: View<ConnectionRow> = {
@@ -63,23 +61,8 @@ export const CONNECTIONS: View<ConnectionRow> = {
       value: row => row.state,
       cell: stateCell,
     },
-    {
-      name: 'in',
-      heading: 'IN/s',
-      align: 'right',
-      width: 8,
-      value: row => row.received,
-      cell: row => bytesCell(row.received),
-    },
-    {
-      name: 'out',
-      heading: 'OUT/s',
-      align: 'right',
-      width: 8,
-      leaves: 2,
-      value: row => row.sent,
-      cell: row => bytesCell(row.sent),
-    },
+    trafficColumn('in'),
+    trafficColumn('out', 2),
     {
       name: 'rtt',
       heading: 'RTT',
@@ -89,33 +72,9 @@ export const CONNECTIONS: View<ConnectionRow> = {
       value: row => row.rttUs,
       cell: row => durationCell(row.rttUs),
     },
-    {
-      name: 'retransmits',
-      heading: 'RETR/s',
-      align: 'right',
-      width: 6,
-      leaves: 9,
-      value: row => row.retransmits,
-      cell: row => perSecondCell(row.retransmits, 'caution'),
-    },
-    {
-      name: 'unread',
-      heading: 'UNREAD',
-      align: 'right',
-      width: 8,
-      leaves: 7,
-      value: row => row.unread,
-      cell: row => bytesCell(row.unread),
-    },
-    {
-      name: 'unsent',
-      heading: 'UNSENT',
-      align: 'right',
-      width: 8,
-      leaves: 10,
-      value: row => row.unsent,
-      cell: row => bytesCell(row.unsent),
-    },
+    trafficColumn('retransmits', 9),
+    trafficColumn('unread', 7),
+    trafficColumn('unsent', 10),
     // No room of its own: the order of who opens the view.
     {
       name: 'traffic',

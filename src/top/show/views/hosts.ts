@@ -1,10 +1,8 @@
 import { hostRows, type HostRow } from '../../rules/host-rows.ts'
-import { bytesCell, countCell, durationCell, perSecondCell } from '../cells.ts'
+import { bytesCell, countCell, durationCell } from '../cells.ts'
+import { trafficColumn, trafficOf } from '../traffic-columns.ts'
 import { nameText } from '../names.ts'
 import type { View } from '../view.ts'
-
-const trafficOf = ({ received, sent }: HostRow) =>
-  received === undefined && sent === undefined ? undefined : (received ?? 0) + (sent ?? 0)
 
 /** Machines at the other end. */
 export const HOSTS: View<HostRow> = {
@@ -30,23 +28,8 @@ export const HOSTS: View<HostRow> = {
       value: row => row.connections,
       cell: row => countCell(row.connections),
     },
-    {
-      name: 'in',
-      heading: 'IN/s',
-      align: 'right',
-      width: 8,
-      value: row => row.received,
-      cell: row => bytesCell(row.received),
-    },
-    {
-      name: 'out',
-      heading: 'OUT/s',
-      align: 'right',
-      width: 8,
-      leaves: 0,
-      value: row => row.sent,
-      cell: row => bytesCell(row.sent),
-    },
+    trafficColumn('in'),
+    trafficColumn('out', 0),
     {
       name: 'rtt',
       heading: 'RTT',
@@ -56,24 +39,8 @@ export const HOSTS: View<HostRow> = {
       value: row => row.rttUs,
       cell: row => durationCell(row.rttUs),
     },
-    {
-      name: 'retransmits',
-      heading: 'RETR/s',
-      align: 'right',
-      width: 6,
-      leaves: 4,
-      value: row => row.retransmits,
-      cell: row => perSecondCell(row.retransmits, 'caution'),
-    },
-    {
-      name: 'unread',
-      heading: 'UNREAD',
-      align: 'right',
-      width: 8,
-      leaves: 6,
-      value: row => row.unread,
-      cell: row => bytesCell(row.unread),
-    },
+    trafficColumn('retransmits', 4),
+    trafficColumn('unread', 6),
     {
       name: 'programs',
       heading: 'PROGRAMS',

@@ -1,6 +1,7 @@
 import { bar } from '../../../terminal/bar.ts'
 import { processRows, type ProcessGrouping, type ProcessRow } from '../../rules/process-rows.ts'
-import { bytesCell, countCell, perSecondCell } from '../cells.ts'
+import { countCell } from '../cells.ts'
+import { trafficColumn, trafficOf } from '../traffic-columns.ts'
 import { nameText, placeCell, programCell } from '../names.ts'
 import type { View } from '../view.ts'
 
@@ -8,9 +9,6 @@ interface Shown extends ProcessRow {
   /** Of all that is shown: 0 to 1. */
   share: number
 }
-
-const trafficOf = ({ received, sent }: ProcessRow) =>
-  received === undefined && sent === undefined ? undefined : (received ?? 0) + (sent ?? 0)
 
 /** Who moves how much. */
 export const PROCESSES: View<Shown> = {
@@ -64,49 +62,11 @@ export const PROCESSES: View<Shown> = {
       value: row => row.sockets,
       cell: row => countCell(row.sockets),
     },
-    {
-      name: 'in',
-      heading: 'IN/s',
-      align: 'right',
-      width: 8,
-      value: row => row.received,
-      cell: row => bytesCell(row.received),
-    },
-    {
-      name: 'out',
-      heading: 'OUT/s',
-      align: 'right',
-      width: 8,
-      value: row => row.sent,
-      cell: row => bytesCell(row.sent),
-    },
-    {
-      name: 'retransmits',
-      heading: 'RETR/s',
-      align: 'right',
-      width: 6,
-      leaves: 5,
-      value: row => row.retransmits,
-      cell: row => perSecondCell(row.retransmits, 'caution'),
-    },
-    {
-      name: 'unread',
-      heading: 'UNREAD',
-      align: 'right',
-      width: 8,
-      leaves: 7,
-      value: row => row.unread,
-      cell: row => bytesCell(row.unread),
-    },
-    {
-      name: 'unsent',
-      heading: 'UNSENT',
-      align: 'right',
-      width: 8,
-      leaves: 10,
-      value: row => row.unsent,
-      cell: row => bytesCell(row.unsent),
-    },
+    trafficColumn('in'),
+    trafficColumn('out'),
+    trafficColumn('retransmits', 5),
+    trafficColumn('unread', 7),
+    trafficColumn('unsent', 10),
     {
       name: 'close-wait',
       heading: 'CLOSE_WAIT',
