@@ -5,8 +5,9 @@ import { writeFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import type { OpenOptions, SocketQuery } from '../../src/library/index.ts'
 import { builtLibrary, withMachine } from '../support/library.ts'
+import { manySockets } from '../support/many-sockets.ts'
 import { fixture, ROOT, ZOO } from '../support/paths.ts'
-import { runBin } from '../support/run.ts'
+import { run, runBin } from '../support/run.ts'
 import { schemaErrors } from '../support/schemas.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
@@ -263,4 +264,24 @@ test('a machine that nobody can ask any more ends by itself', () => {
      void main()`,
   )
   expect(execFileSync(process.execPath, ['--expose-gc', program], { encoding: 'utf8' })).toBe('6 1 true\n')
+})
+
+test('where its thread runs out of memory, the answer fails and the program goes on', () => {
+  const recording = join(temporaryFolder(), 'many.snap.json')
+  writeFileSync(recording, JSON.stringify(manySockets(50_000)))
+  const program = join(temporaryFolder(), 'program.cjs')
+  writeFileSync(
+    program,
+    `const { open } = require(${JSON.stringify(join(ROOT, 'dist/library.cjs'))})
+     const ask = async from => {
+       const machine = await open({ from })
+       const { sockets } = await machine.sockets()
+       await machine.close()
+       return sockets.length > 0
+     }
+     const failed = ask(${JSON.stringify(recording)}).catch(error => error.code)
+     failed.then(async code => console.log(code, await ask(${JSON.stringify(ZOO)})))`,
+  )
+  const { stdout } = run(process.execPath, ['--max-old-space-size=40', program])
+  expect(stdout).toBe('unexpected true\n')
 })
