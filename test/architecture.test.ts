@@ -12,6 +12,7 @@ const SHARED = [
   'errors',
   'warnings',
   'statement',
+  'redact',
   'terminal',
   'files',
   'libc',

@@ -2,6 +2,7 @@
 export { bucketsOf, percentiles } from './latency-histogram.ts'
 export { syscallLabel, type FileStats, type SyscallProfile, type SyscallStats } from './profile.ts'
 export { parseProfileJson } from './formats/saved-profile.ts'
+export { redactProfile } from './redact-profile.ts'
 export { readSyscallProfile } from './read-profile.ts'
 export { findings } from './rules/findings.ts'
 export { profileDocument } from './show/document.ts'

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { ReportData } from '../../src/report/model.ts'
+import { pageRecordings } from '../../src/files/page-recordings.ts'
 import { withMachine } from '../support/library.ts'
 import { fixture, ZOO } from '../support/paths.ts'
 import { runBin } from '../support/run.ts'
@@ -53,7 +54,7 @@ describe('the file', () => {
     expect(policy).toBe(
       `default-src 'none'; script-src ${hashOf(scripts[0]!)}; style-src ${hashOf(style!)}; img-src data:; base-uri 'none'; form-action 'none'`,
     )
-    expect(html).not.toMatch(/ (?:src|href|on\w+)=|style="|@import|url\(/)
+    expect(html).not.toMatch(/ (?:src|href|on\w+)="(?!data:,")|style="|@import|url\(/)
     // Nothing of a recording stands in it as text.
     expect(html).not.toContain('orders-api')
     expect(html).not.toContain('10.0.0.')
@@ -170,11 +171,29 @@ describe('what goes into it', () => {
     expect(listing(join(folder, 'redacted.html'))).toBe(listing(saved))
   })
 
+  test('--redact of recordings of every kind: the same pseudonyms in all of them', () => {
+    const opens = join(folder, 'db1.ndjson')
+    writeFileSync(opens, readFileSync(OPENS, 'latin1').replaceAll('"host":"vm"', '"host":"db1"'), 'latin1')
+    const files = [fixture('ss-filter/zoo.snap.json'), DIAGNOSIS, LOG, opens]
+    const page = report('redacted-all.html', '--redact', ...files)
+    const [shown, plain] = [page, report('plain-all.html', ...files)].map(file => dataOf(readFileSync(file, 'utf8')))
+    expect(schemaErrors('report', shown)).toEqual([])
+    expect(shown!.inputs.map(({ name }) => name)).toEqual(['snapshot 1', 'diagnosis 2', 'profile 3', 'trace 4'])
+    expect(shown!.findings.map(({ code, severity }) => ({ code, severity }))).toEqual(
+      plain!.findings.map(({ code, severity }) => ({ code, severity })),
+    )
+    const carried = [...pageRecordings(readFileSync(page), page)].map(({ bytes }) => bytes.toString('latin1')).join('')
+    for (const name of ['strace-fixture', 'locale.alias', 'zoo d', 'db1']) expect(carried).not.toContain(name)
+    const replay = runBin('linsight', ['bpf', 'replay', page])
+    expect(replay).toMatchObject({ status: 0, stderr: '' })
+    expect(replay.stdout).not.toContain('locale.alias')
+    expect(runBin('trace-syscalls', ['--from', page]).stdout).toContain('openat')
+  })
+
   test.each([
     ['a missing file', ['/nonexistent'], 4, 'there is no recording at /nonexistent'],
     ['what is no recording', [fixture('README.md')], 4, 'is no output of strace'],
     ['JSON of something else', [join(fixture(''), '../package.json')], 4, 'is JSON, but not a snapshot'],
-    ['--redact of what is not of /proc', ['--redact', DIAGNOSIS], 2, 'and'],
     ['--json beside a page on stdout', ['--json', '-o', '-', ZOO], 2, 'do not go together'],
     ['no place to write', ['-o', '/nonexistent/page.html', ZOO], 4, '/nonexistent/page.html'],
   ])('%s is refused', (_, args, status, message) => {

@@ -110,4 +110,14 @@ describe('other commands on several hosts', needs(...SSH_NEEDS), () => {
     expect(status).toBe(0)
     expect(JSON.parse(stdout)).toMatchObject({ schema: 'linsight/snapshot/1', meta: { redacted: true } })
   })
+
+  test('redacted recordings of several hosts: a host has one name in all, and none its own', () => {
+    const folder = join(hosts.folder, 'redacted')
+    mkdirSync(folder)
+    expect(ask('linsight', 'snapshot', 'save', '--host', 'web[1-2]', '--redact', folder).status).toBe(0)
+    const names = readdirSync(folder).map(
+      file => JSON.parse(gunzipSync(readFileSync(join(folder, file))).toString('utf8')).meta.host as string,
+    )
+    expect(names.toSorted()).toEqual(['host1', 'host2'])
+  })
 })

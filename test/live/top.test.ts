@@ -6,6 +6,7 @@ import { needs } from '../support/needs.ts'
 import { binPath, ROOT } from '../support/paths.ts'
 import { run, runBin } from '../support/run.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
+import { until } from '../support/until.ts'
 import { startFixture, type Fixture } from './live.ts'
 import { Tmux } from './tmux.ts'
 
@@ -172,6 +173,16 @@ describe(
       }
     })
 
+    test('the smallest of terminals takes keys, too', async () => {
+      const screen = open([], { width: 80, height: 10 })
+      await screen.until(text => text.includes('Processes'), 'the screen')
+      screen.resize(2, 1)
+      screen.type('/sport = 1')
+      screen.keys('Escape')
+      screen.resize(80, 10)
+      await screen.until(text => text.includes('[1 Processes]') && !text.includes('/sport'), 'the screen again')
+    })
+
     test('w writes a snapshot that the other commands read, for its owner alone', async () => {
       const folder = temporaryFolder()
       terminal = new Tmux(`cd ${quote(folder)}; ${command().map(quote).join(' ')}`)
@@ -244,6 +255,8 @@ describe(
         ['SIGTERM', 143],
         ['SIGHUP', 129],
         ['SIGINT', 130],
+        ['SIGQUIT', 131],
+        ['SIGUSR2', 140],
       ] as const)('after %s', async (signal, status) => {
         const { isWhole, pid } = await inShell()
         process.kill(pid(), signal)
@@ -264,6 +277,41 @@ describe(
         expect(readFileSync(file('stopped'), 'utf8')).toBe(readFileSync(file('before'), 'utf8'))
         shell.type('q')
         await isWhole(/\nstatus=0\n/)
+      })
+
+      test('Ctrl-Z stops the script it is in, too, and nobody where no shell waits', async () => {
+        const folder = temporaryFolder()
+        const file = (name: string) => join(folder, name)
+        writeFileSync(file('rc'), "PS1='ready> '\n")
+        writeFileSync(file('script'), `${command().map(quote).join(' ')}\necho behind=$?\n`)
+        terminal = new Tmux(`bash --rcfile ${file('rc')} -i`, { width: 100, height: 24 })
+        await terminal.until(text => text.includes('ready>'), 'the shell')
+        terminal.type(`sh ${file('script')}`)
+        terminal.keys('Enter')
+        await terminal.until(text => text.includes('[1 Processes]'), 'the screen')
+        terminal.keys('C-z')
+        await terminal.until(text => text.includes('Stopped') && text.trimEnd().endsWith('ready>'), 'the shell')
+        terminal.type('fg')
+        terminal.keys('Enter')
+        await terminal.until(text => text.includes('[1 Processes]'), 'the screen again')
+        terminal.type('q')
+        await terminal.until(text => text.includes('behind=0'), 'its end')
+        terminal.close()
+        open()
+        await terminal.until(text => text.includes('[1 Processes]'), 'the screen')
+        terminal.keys('C-z')
+        terminal.type('2')
+        await terminal.until(text => text.includes('[2 Connections]'), 'that it goes on')
+      })
+
+      test('where the terminal goes, it ends as one that hears no SIGHUP', async () => {
+        const file = join(temporaryFolder(), 'status')
+        terminal = new Tmux(`trap '' HUP; ${command().map(quote).join(' ')}; echo $? >${file}`)
+        await terminal.until(text => text.includes('[1 Processes]'), 'the screen')
+        terminal.close()
+        terminal = undefined
+        await until(() => existsSync(file) && readFileSync(file, 'utf8') !== '')
+        expect(readFileSync(file, 'utf8')).toBe('129\n')
       })
 
       test('after an exception, which is told', async () => {

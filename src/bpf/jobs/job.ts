@@ -36,6 +36,9 @@ export interface ProgramContext {
   objectPath(name: string): string | undefined
 }
 
+/** Tag of a tuple → names of what follows it; `_` is passed over. */
+export type RecordLayouts = Readonly<Record<string, readonly string[]>>
+
 /** Turns the tuples of one program into rows; may remember what it saw. */
 export interface RowReader {
   /** The rows a tuple completes, if any. `record[0]` is its tag. */
@@ -85,6 +88,8 @@ export interface JobFacts {
 /** One row per event. */
 export interface EventJob extends JobFacts {
   readonly shape: 'events'
+  /** What the tuples of its program hold, old ones too: names of fields, or of facts its reader makes fields of. */
+  readonly layouts: RecordLayouts
   reader(context: ReaderContext): RowReader
 }
 

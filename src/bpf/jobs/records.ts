@@ -1,11 +1,8 @@
 import type { BpfRow, BpfValue } from '../run/output/row.ts'
-import type { RowReader } from './job.ts'
+import type { RecordLayouts, RowReader } from './job.ts'
 
-/** A reader of records that each are one row: tag → the names of what follows it; `_` is passed over. */
-export function plainRows(
-  layouts: Readonly<Record<string, readonly string[]>>,
-  finish?: (row: BpfRow) => void,
-): RowReader {
+/** A reader of records that each are one row. */
+export function plainRows(layouts: RecordLayouts, finish?: (row: BpfRow) => void): RowReader {
   return {
     take(record) {
       const row = rowOf(record, layouts)
@@ -17,10 +14,7 @@ export function plainRows(
 }
 
 /** The named parts of a record, or nothing where its tag is not in `layouts`. */
-export function rowOf(
-  record: readonly BpfValue[],
-  layouts: Readonly<Record<string, readonly string[]>>,
-): BpfRow | undefined {
+export function rowOf(record: readonly BpfValue[], layouts: RecordLayouts): BpfRow | undefined {
   const layout = layouts[String(record[0])]
   if (layout === undefined) return undefined
   const row: BpfRow = {}

@@ -15,6 +15,7 @@ import { followRun } from './session.ts'
 
 /** How notes of the recorder begin, among the lines of the tool, which all begin with `{"type"`. */
 const NOTE = '{"linsight":'
+export const isNote = (line: string): boolean => line.startsWith(NOTE)
 
 /** What takes the events of a recording, made once its header is known. */
 interface Follower {
@@ -36,7 +37,7 @@ export async function replayRecording<F extends Follower>(
       const session = followRun(header, job, (event, run) => follower.onEvent(event, run))
       follower.onEvent({ type: 'start' }, session)
       replayed = { ...follower, session }
-    } else if (line.startsWith(NOTE)) {
+    } else if (isNote(line)) {
       const note = parseNote(line)
       // A line cut short by the end of the disk or of the recorder is no note.
       if (note !== undefined) replayed.session.note(note)
@@ -51,7 +52,8 @@ export async function replayRecording<F extends Follower>(
   return run
 }
 
-function jobOf({ job: name }: BpfRunHeader, path: string): Job | undefined {
+/** The job of a recording; undefined for a user's script. */
+export function jobOf({ job: name }: BpfRunHeader, path: string): Job | undefined {
   const job = name === undefined ? undefined : findJob(name)
   if (name !== undefined && job === undefined) {
     throw new InputError('input-format', `${path} is a recording of ${name}, a job this version does not know`)
@@ -59,7 +61,8 @@ function jobOf({ job: name }: BpfRunHeader, path: string): Job | undefined {
   return job
 }
 
-function parseHeader(line: string, path: string): BpfRunHeader {
+/** The first line of a recording, a byte string. */
+export function parseHeader(line: string, path: string): BpfRunHeader {
   let header: Partial<BpfRunHeader> | null
   try {
     header = JSON.parse(utf8(line)) as Partial<BpfRunHeader> | null
@@ -87,7 +90,8 @@ function parseHeader(line: string, path: string): BpfRunHeader {
   return header as BpfRunHeader
 }
 
-function parseNote(line: string): BpfNote | undefined {
+/** A note of the recorder; undefined where its line was cut short. */
+export function parseNote(line: string): BpfNote | undefined {
   try {
     return JSON.parse(utf8(line)) as BpfNote
   } catch {

@@ -43,7 +43,7 @@ export default class Report extends BaseCommand {
       // Without it a flag that was not given is undefined.
       default: false,
       description:
-        'pseudonyms for addresses, names and arguments, as of linsight snapshot save; of recordings of /proc',
+        'pseudonyms for addresses, host and user names, arguments and paths, the same in all recordings of the page',
     }),
   }
   static fields = `A FILE is, by what is in it: a snapshot, a folder or archive of /proc; what linsight diagnose recorded; a profile or

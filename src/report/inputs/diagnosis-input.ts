@@ -1,10 +1,10 @@
-import { answerDiagnose, parseObservation } from '../../diagnose/index.ts'
+import { answerDiagnose, observationText, type Observation } from '../../diagnose/index.ts'
 import { diagnosisFindings } from '../views/findings.ts'
 import type { InputParts } from './parts.ts'
 
 /** What a recorded diagnosis adds: what it found. */
-export async function readDiagnosisInput(text: string, name: string): Promise<InputParts> {
-  const { seen, document } = await answerDiagnose(parseObservation(text, name), {})
+export async function diagnosisInput(seen: Observation, name: string): Promise<InputParts> {
+  const { document } = await answerDiagnose(seen, {})
   const { facts } = document({ source: name })
   const { processes, namespaces } = facts.looked
   return {
@@ -17,6 +17,6 @@ export async function readDiagnosisInput(text: string, name: string): Promise<In
     },
     findings: diagnosisFindings(facts, seen.host),
     notLooked: facts.notLooked,
-    recording: { kind: 'diagnosis', bytes: [text] },
+    recording: { kind: 'diagnosis', bytes: observationText(seen) },
   }
 }

@@ -16,7 +16,7 @@ import { callsTable, latencyHeatmap, profileAbout, profileStacks, type CallRow }
 import type { InputParts } from './parts.ts'
 
 /** What a profile of system calls adds. */
-export function readProfileInput(profile: SyscallProfile, name: string): InputParts {
+export function profileInput(profile: SyscallProfile, name: string): InputParts {
   const { host, startedAt } = profile.meta
   const rows = profile.syscalls.map(rowOf)
   const of = profile.meta.command?.[0] ?? name

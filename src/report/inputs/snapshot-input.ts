@@ -1,12 +1,10 @@
 import { answerDiagnose } from '../../diagnose/index.ts'
 import { originOf } from '../../proc/origin.ts'
-import type { ProcSource } from '../../proc/proc-source.ts'
+import { processNames } from '../../processes/socket-owners.ts'
 import { recordedProc } from '../../proc/recorded-proc.ts'
 import { snapshotText } from '../../proc/snapshot-format.ts'
-import { recordFirewall, recordSnapshot, redactSnapshot } from '../../snapshot/index.ts'
-import { libcToEnter } from '../../namespaces/libc-to-enter.ts'
+import type { Recorded } from '../../snapshot/index.ts'
 import { prepareLooks } from '../../sockets/answer/index.ts'
-import { usersOf, withDumps } from '../../sockets/index.ts'
 import { answerTimeWait } from '../../time-wait/index.ts'
 import { diagnosisFindings, statementFindings } from '../views/findings.ts'
 import { peersOf } from '../views/peers.ts'
@@ -14,14 +12,8 @@ import { timeWaitView } from '../views/time-wait.ts'
 import { grouped } from '../views/grouped.ts'
 import type { InputParts } from './parts.ts'
 
-/** What a recording of /proc adds, or one that is made of this machine now. */
-export async function readSnapshotInput(opened: ProcSource, name: string, redact: boolean): Promise<InputParts> {
-  const asked = await withDumps(opened)
-  const users = asked.isThisMachine ? usersOf(asked) : undefined
-  const recording = recordSnapshot(asked, { users, libc: await libcToEnter(asked) })
-  await recordFirewall(asked, recording.entries)
-  const { meta, entries } = redact ? redactSnapshot(recording.meta, recording.entries) : recording
-  // From here on nothing is read but what the page will carry.
+/** What a recording of /proc adds. */
+export async function snapshotInput({ meta, entries }: Recorded, name: string): Promise<InputParts> {
   const source = recordedProc('snapshot', name, meta, entries)
   const origin = originOf(source)
   const looks = await prepareLooks(source, { peers: true })
@@ -40,7 +32,7 @@ export async function readSnapshotInput(opened: ProcSource, name: string, redact
       kind: 'snapshot',
       host,
       takenAt,
-      about: `${grouped(sockets.length)} sockets, ${grouped(recording.processes)} processes`,
+      about: `${grouped(sockets.length)} sockets, ${grouped(processNames(source).length)} processes`,
     },
     findings: [...diagnosisFindings(diagnosis, host), ...statementFindings(facts.advice, 'tw-stats', host)],
     notLooked: diagnosis.notLooked,

@@ -20,7 +20,7 @@ import type { InputParts } from './parts.ts'
 const MOST_ROWS = 500
 
 /** What a recorded bpf run adds: its histograms over time, stacks, or rows. */
-export async function readTraceInput(lines: RecordedLines, bytes: Buffer, name: string): Promise<InputParts> {
+export async function traceInput(lines: RecordedLines, bytes: Buffer, name: string): Promise<InputParts> {
   const heat = recordHeat()
   const rows: string[][] = []
   let seen = 0

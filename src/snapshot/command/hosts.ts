@@ -6,7 +6,8 @@ import type { HostChoice } from '../../fleet/index.ts'
 import type { RecordedProc } from '../../proc/recorded-proc.ts'
 import { snapshotText } from '../../proc/snapshot-format.ts'
 import type { Warning } from '../../warnings.ts'
-import { redactSnapshot } from '../redact/redact.ts'
+import { allNames, redactionOf } from '../../redact/redaction.ts'
+import { namesOf, redactEntries, type Recorded } from '../redact/redact.ts'
 import type { SavedHostJson } from '../show/fleet-saved.ts'
 import { summariseSnapshot } from '../summary.ts'
 
@@ -29,11 +30,16 @@ export async function saveHosts(
   const fleet = await askFleet(choice, {}, remark)
   const hosts = new Map<string, SavedHostJson>(silentHostsJson(fleet).map(silent => [silent.host, silent]))
   const unreadable: Record<string, number> = {}
+  const shown = shownOf(
+    fleet.answers.map(({ sources }) => sources[0]!),
+    redact,
+  )
   // One after the other: each is a text of some megabytes.
   for (const answer of fleet.answers) {
     const source = answer.sources[0]!
     const path = fileOf(answer.host)
-    const fileBytes = await writeRecording(path, snapshotText(...redacted(source, redact)))
+    const { meta, entries } = shown(source)
+    const fileBytes = await writeRecording(path, snapshotText(meta, entries))
     const { processes, namespaces } = summariseSnapshot(source)
     hosts.set(answer.host, {
       ...answeredHostJson(answer),
@@ -47,10 +53,13 @@ export async function saveHosts(
   return { hosts: choice.hosts.flatMap(host => hosts.get(host) ?? []), unreadable, fleet }
 }
 
-function redacted(source: RecordedProc, redact: boolean): Parameters<typeof snapshotText> {
-  if (!redact) return [source.meta, source.entries]
-  const { meta, entries } = redactSnapshot(source.meta, source.entries)
-  return [meta, entries]
+/** What is written of a host: with pseudonyms that are the same in all files, so that their ends still join. */
+function shownOf(sources: readonly RecordedProc[], redact: boolean): (source: RecordedProc) => Recorded {
+  if (!redact) return source => source
+  const redaction = redactionOf(allNames(sources.map(({ meta }) => namesOf(meta))), collecting => {
+    for (const source of sources) redactEntries(source, collecting)
+  })
+  return source => redactEntries(source, redaction)
 }
 
 /** Names of hosts have no character that leaves a folder. */

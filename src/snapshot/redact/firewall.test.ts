@@ -4,8 +4,8 @@ import { fixture } from '../../../test/support/paths.ts'
 import { parseIptablesSave } from '../../firewall/tables/iptables-save.ts'
 import { parseNftRuleset } from '../../firewall/tables/nft-ruleset.ts'
 import { redactIptablesSave, redactNftJson } from './firewall.ts'
-import { createPseudonyms } from './pseudonyms.ts'
-import type { Redaction } from './words.ts'
+import { createPseudonyms } from '../../redact/pseudonyms.ts'
+import type { Redaction } from '../../redact/words.ts'
 
 const redaction = (): Redaction => ({ pseudonyms: createPseudonyms(new Set()), hosts: ['web1'], users: [] })
 const read = (name: string) => readFileSync(fixture(`firewall/${name}`), 'latin1')

@@ -1,5 +1,5 @@
-import { ARGUMENT, NAME } from './pseudonyms.ts'
-import { redactWords, type Redaction } from './words.ts'
+import { ARGUMENT, NAME } from '../../redact/pseudonyms.ts'
+import { redactWords, type Redaction } from '../../redact/words.ts'
 
 /** Names of tables, chains and sets that tools give: they say nothing of a site. */
 const TOOL_NAMES =

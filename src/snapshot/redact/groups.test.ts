@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { redactDeviceGroups, redactGroups, redactHardwareAddress, redactIpv6Groups } from './groups.ts'
-import { createPseudonyms } from './pseudonyms.ts'
+import { createPseudonyms } from '../../redact/pseudonyms.ts'
 
 const pseudonyms = () => createPseudonyms(new Set())
 

@@ -1,5 +1,6 @@
-import { HARDWARE_ADDRESS, type Pseudonyms } from './pseudonyms.ts'
-import { mapLines, redactColumns, redactHex, UNKNOWN_FORM } from './tables.ts'
+import { HARDWARE_ADDRESS, type Pseudonyms } from '../../redact/pseudonyms.ts'
+import { UNKNOWN_FORM } from '../../redact/texts.ts'
+import { mapLines, redactColumns, redactHex } from './tables.ts'
 
 /** /proc/net/igmp: lines of interfaces stay, below them `\t\t\t\t010000E0     1 0:00000000\t\t0`, machine order. */
 export const redactGroups = (text: string, littleEndian: boolean, pseudonyms: Pseudonyms) =>

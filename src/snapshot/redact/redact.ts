@@ -9,11 +9,11 @@ import {
   redactPath,
   redactWords,
   type Redaction,
-} from './words.ts'
+} from '../../redact/words.ts'
 import { redactIptablesSave, redactNftJson } from './firewall.ts'
-import { redactAddress } from './address.ts'
+import { redactAddress } from '../../redact/address.ts'
 import { redactedDump } from '../../sockets/index.ts'
-import { collectOriginals, createPseudonyms } from './pseudonyms.ts'
+import { hostNames, redacted, type SiteNames } from '../../redact/redaction.ts'
 import { SYSTEM_ACCOUNTS } from './system-accounts.ts'
 import { INTERFACE_FILES, INTERFACE_FOLDER } from '../../network/index.ts'
 import { INET_TABLES } from '../../sockets/model.ts'
@@ -34,23 +34,24 @@ function isEverywhere(id: number, name: string): boolean {
  * and sockets become pseudonyms, the same value the same one everywhere, so that every join still holds.
  * A file of unknown form is left out.
  */
-export function redactSnapshot(
-  meta: SourceMeta,
-  entries: RecordedEntries,
-): { meta: SourceMeta; entries: RecordedEntries } {
-  const people = Object.entries(meta.users ?? {}).filter(([id, name]) => !isEverywhere(Number(id), name))
-  const host = meta.host?.toLowerCase()
-  const names = {
-    hosts: host ? [...new Set([host, host.split('.')[0]!])].filter(name => name !== 'localhost') : [],
-    users: people.map(([, name]) => Buffer.from(name, 'utf8').toString('latin1')),
-  }
-  const collected = collectOriginals()
-  replace(meta, entries, { ...names, pseudonyms: collected })
-  for (const name of [...names.hosts, ...names.users]) collected.originals.add(name)
-  return replace(meta, entries, { ...names, pseudonyms: createPseudonyms(collected.originals) })
+export function redactSnapshot(meta: SourceMeta, entries: RecordedEntries): Recorded {
+  return redacted(namesOf(meta), redaction => redactEntries({ meta, entries }, redaction))
 }
 
-function replace(meta: SourceMeta, entries: RecordedEntries, redaction: Redaction) {
+/** A recording of /proc as it is written. */
+export interface Recorded {
+  meta: SourceMeta
+  entries: RecordedEntries
+}
+
+/** What a recording tells of the names of its site. */
+export function namesOf(meta: SourceMeta): SiteNames {
+  const people = Object.entries(meta.users ?? {}).filter(([id, name]) => !isEverywhere(Number(id), name))
+  return { hosts: hostNames(meta.host), users: people.map(([, name]) => Buffer.from(name, 'utf8').toString('latin1')) }
+}
+
+/** One of several recordings that are redacted together, see {@link redactSnapshot}. */
+export function redactEntries({ meta, entries }: Recorded, redaction: Redaction): Recorded {
   const result = emptyEntries()
   const littleEndian = meta.endian !== 'big'
   for (const [path, bytes] of entries.files) {
@@ -67,13 +68,13 @@ function replace(meta: SourceMeta, entries: RecordedEntries, redaction: Redactio
     id,
     redaction.users.includes(Buffer.from(name, 'utf8').toString('latin1')) ? redactName(name, redaction) : name,
   ])
-  const redacted: SourceMeta = {
+  const shown: SourceMeta = {
     ...meta,
     host: meta.host && redaction.hosts.includes(meta.host.toLowerCase()) ? redactName(meta.host, redaction) : meta.host,
     users: meta.users && Object.fromEntries(users),
     redacted: true,
   }
-  return { meta: redacted, entries: result }
+  return { meta: shown, entries: result }
 }
 
 /** What the kernel itself answered about its sockets; one of a family that is not known is left out. */

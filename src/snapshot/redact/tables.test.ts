@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { TCP_HEADER, UNIX_HEADER, tcpRow } from '../../../test/support/fake-proc.ts'
-import { createPseudonyms } from './pseudonyms.ts'
+import { createPseudonyms } from '../../redact/pseudonyms.ts'
 import { redactInetTable, redactInterfaceAddresses, redactIpv6Routes, redactRoutes, redactUnixTable } from './tables.ts'
 
 const pseudonyms = () => createPseudonyms(new Set())

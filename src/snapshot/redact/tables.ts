@@ -1,7 +1,8 @@
 import { addressBytes, addressDigits, rewriteAddresses } from '../../sockets/index.ts'
-import { redactAddress } from './address.ts'
-import { redactPath, type Redaction } from './words.ts'
-import type { Pseudonyms } from './pseudonyms.ts'
+import { redactAddress } from '../../redact/address.ts'
+import { UNKNOWN_FORM } from '../../redact/texts.ts'
+import { redactPath, type Redaction } from '../../redact/words.ts'
+import type { Pseudonyms } from '../../redact/pseudonyms.ts'
 
 /** Digits that may be an address; no header has so many. */
 const LONG_HEX = /[0-9a-f]{8}/i
@@ -13,9 +14,6 @@ export function mapLines(text: string, header: number, change: (line: string) =>
     .map((line, i) => ((i < header && !LONG_HEX.test(line)) || line === '' ? line : change(line)))
     .join('\n')
 }
-
-/** Replaces a line whose form is not known: anything in it may name a site. */
-export const UNKNOWN_FORM = '[redacted]'
 
 /** Hex digits of an address → those of its pseudonym. `littleEndian`: of the machine that printed them as 32-bit words. */
 export function redactHex(digits: string, littleEndian: boolean, pseudonyms: Pseudonyms): string {

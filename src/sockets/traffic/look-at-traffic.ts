@@ -37,7 +37,13 @@ export interface OwnerAmounts {
 /** Looks once; `source` is that of the watch. */
 export function lookAtTraffic(watch: TrafficWatch, source: ProcSource, nowMs?: number): TrafficLook {
   const gathered = new RowsOfLook()
-  watch.look({ visit: gathered.add, ...(nowMs !== undefined && { nowMs }) })
+  watch.look({
+    // Recordings have them; a machine is not asked for them.
+    visit: (dump, at, end, place, state) => {
+      if (state !== TCP_STATE.timeWait) gathered.add(dump, at, end, place)
+    },
+    ...(nowMs !== undefined && { nowMs }),
+  })
   const { accountant } = watch
   const { seconds } = accountant
   const rows = gathered.rows()

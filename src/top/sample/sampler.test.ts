@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { TCP_STATE } from '../../kernel/tcp-state.ts'
 import { procOf } from '../../../test/support/fake-proc.ts'
 import { dumpOf, recordedDump } from '../../../test/support/socket-dump.ts'
 import { INET_ATTRIBUTE } from '../../sockets/diag/decode/inet-facts.ts'
@@ -35,6 +36,7 @@ describe('recordings', () => {
     })
     expect(sampler.recordings).toEqual({ at: 1, of: 2 })
     const { look } = sampler.look(NOTHING)!
+    expect([...look.rows.state]).not.toContain(TCP_STATE.timeWait)
     expect(look.seconds).toBe(10)
     const rates = [...look.rows.received].filter(rate => !Number.isNaN(rate))
     expect(rates.length).toBeGreaterThan(0)

@@ -1,5 +1,6 @@
 import { writeSync } from 'node:fs'
 import { constants } from 'node:os'
+import { errnoOf } from '../../errors.ts'
 import { decodeKeys, type Key } from '../keys/decode-keys.ts'
 import { changedLines } from './changed-lines.ts'
 
@@ -9,7 +10,8 @@ const LEAVE = '\x1b[0m\x1b[?2026l\x1b[?25h\x1b[?1049l'
 
 const STDOUT = 1
 
-const ENDING = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+/** Signals that end a program which does not hear them. */
+const ENDING = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGABRT', 'SIGALRM', 'SIGUSR1', 'SIGUSR2'] as const
 
 /** Of a terminal that does not say. */
 const DEFAULT_SIZE = { width: 80, height: 24 }
@@ -48,12 +50,12 @@ export class TerminalSession {
     process.on('SIGTSTP', this.suspend)
     process.on('SIGCONT', this.#onContinue)
     process.stdout.on('resize', this.#onResize)
+    process.stdout.prependListener('error', this.#onWriteError)
     if (process.stdin.isTTY) {
       process.stdin.setEncoding('utf8')
       process.stdin.on('data', this.#onData)
-      process.stdin.on('end', this.#onEnd)
-      // The terminal has gone.
-      process.stdin.on('error', this.#onEnd)
+      process.stdin.on('end', this.#onHangup)
+      process.stdin.on('error', this.#onHangup)
     }
     this.#enter()
   }
@@ -67,8 +69,9 @@ export class TerminalSession {
     process.off('SIGTSTP', this.suspend)
     process.off('SIGCONT', this.#onContinue)
     process.stdout.off('resize', this.#onResize)
+    process.stdout.off('error', this.#onWriteError)
     process.stdin.off('data', this.#onData)
-    process.stdin.off('end', this.#onEnd)
+    process.stdin.off('end', this.#onHangup)
   }
 
   draw(lines: readonly string[]): void {
@@ -83,10 +86,16 @@ export class TerminalSession {
     this.#shown = undefined
   }
 
-  /** As Ctrl-Z does: the shell has the terminal until it says `fg`. */
+  /**
+   * As Ctrl-Z does, to all that the shell started as one: it has the terminal until it says `fg`. Where no shell waits,
+   * the kernel stops nobody.
+   */
   readonly suspend = (): void => {
     this.#leave()
-    process.kill(process.pid, 'SIGSTOP')
+    process.off('SIGTSTP', this.suspend)
+    process.kill(0, 'SIGTSTP')
+    process.on('SIGTSTP', this.suspend)
+    this.#onContinue()
   }
 
   #enter(): void {
@@ -105,8 +114,9 @@ export class TerminalSession {
     this.#isEntered = false
     try {
       writeSync(STDOUT, LEAVE)
-    } catch {
-      // The terminal has gone, or is not read: there is nothing to be given back.
+    } catch (error) {
+      if (errnoOf(error) === 'EIO') hangUp()
+      // It is not read: nothing can be given back.
     }
     try {
       if (process.stdin.isTTY) process.stdin.setRawMode(false).pause()
@@ -127,6 +137,7 @@ export class TerminalSession {
   }
 
   readonly #onEnding = (name: NodeJS.Signals): void => {
+    if (name === 'SIGHUP') return this.#onHangup()
     this.#events.end(128 + constants.signals[name])
   }
 
@@ -140,7 +151,18 @@ export class TerminalSession {
     if (keys.length > 0) this.#events.keys(keys)
   }
 
-  readonly #onEnd = (): void => {
-    this.#events.end(128 + constants.signals.SIGHUP)
+  readonly #onHangup = (): void => {
+    this.#leave()
+    hangUp()
   }
+
+  readonly #onWriteError = (error: Error): void => {
+    if (errnoOf(error) === 'EIO') hangUp()
+  }
+}
+
+/** Ends as who hears no SIGHUP: node aborts where it ends by itself and its terminal has gone. */
+function hangUp(): void {
+  process.removeAllListeners('SIGHUP')
+  process.kill(process.pid, 'SIGHUP')
 }

@@ -39,3 +39,7 @@ test('the end of what is typed stays in sight, escaped', () => {
 test('a message is cut to the width', () => {
   expect(messageBar('x'.repeat(30), false, 10, paint).length).toBe(10)
 })
+
+test.each([0, 1, 2, 3])('at %i columns what is typed has an end, too', width => {
+  expect(typingBar('sport = :80', width, paint)).toBe('/ ')
+})

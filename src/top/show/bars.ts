@@ -47,7 +47,7 @@ export function keysBar(pairs: readonly (readonly [key: string, what: string])[]
 export function typingBar(text: string, width: number, paint: Paint): string {
   const safe = escapeText(text)
   let shown = safe
-  while (textWidth(shown) > width - 3) shown = Array.from(shown).slice(1).join('')
+  while (shown !== '' && textWidth(shown) > width - 3) shown = Array.from(shown).slice(1).join('')
   return `${paint.key('/')}${shown}${paint.bar(' ')}`
 }
 

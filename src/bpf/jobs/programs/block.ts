@@ -80,12 +80,10 @@ tracepoint:block:block_rq_complete /@start[args->dev, args->sector]/ {
 }
 `
   },
+  layouts: { bio: ['time', 'pid', 'device', 'sector', 'bytes', 'error', 'durationNs', 'operation', 'comm'] },
   reader: () =>
-    plainRows(
-      { bio: ['time', 'pid', 'device', 'sector', 'bytes', 'error', 'durationNs', 'operation', 'comm'] },
-      row => {
-        row['bytes'] = Number(row['bytes']) * 512
-        row['error'] = Number(row['error']) === 0 ? undefined : Math.abs(Number(row['error']))
-      },
-    ),
+    plainRows(biosnoop.layouts, row => {
+      row['bytes'] = Number(row['bytes']) * 512
+      row['error'] = Number(row['error']) === 0 ? undefined : Math.abs(Number(row['error']))
+    }),
 }

@@ -44,6 +44,14 @@ ${tracepoints(context, ['syscalls:sys_exit_execve', 'syscalls:sys_exit_execveat'
 }
 `
   },
+  layouts: {
+    exec: ['time', 'pid', 'ppid', 'uid', 'comm'],
+    arg: ['pid', 'argument'],
+    end: ['pid'],
+    new: ['pid', 'count'],
+    newarg: ['pid', 'argument'],
+    done: ['time', 'pid', 'return', 'comm'],
+  },
   reader: ({ filter, program }) => execReader(filter, program === undefined || program.includes('("end"')),
 }
 
@@ -105,7 +113,7 @@ function execReader({ comm }: TaskFilter, hasEnd: boolean): RowReader {
       const pid = Number(record[['exec', 'done'].includes(String(record[0])) ? 2 : 1])
       switch (record[0]) {
         case 'exec': {
-          const row = rowOf(record, { exec: ['time', 'pid', 'ppid', 'uid', 'comm'] })!
+          const row = rowOf(record, execsnoop.layouts)!
           if (row['ppid'] === -1) row['ppid'] = undefined
           listOf(begun, pid).push({ row, argv: [], complete: !hasEnd })
           return hasEnd ? [] : finished(pid)

@@ -31,8 +31,9 @@ export const exitsnoop: EventJob = {
 }
 `
   },
+  layouts: { exit: ['time', 'pid', 'ppid', 'code', 'ageNs', 'comm'], gone: ['time', 'pid', 'comm'] },
   reader: () =>
-    plainRows({ exit: ['time', 'pid', 'ppid', 'code', 'ageNs', 'comm'], gone: ['time', 'pid', 'comm'] }, row => {
+    plainRows(exitsnoop.layouts, row => {
       const code = row['code']
       delete row['code']
       if (typeof code !== 'number') return

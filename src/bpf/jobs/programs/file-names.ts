@@ -36,7 +36,8 @@ export const opensnoop: EventJob = {
   filters: ['pid', 'comm', 'cgroup', 'tree'],
   substitutes: { libbpf: ['opensnoop'], bcc: ['opensnoop'] },
   program: context => program('open', OPEN_CALLS, context),
-  reader: () => plainRows({ open: ['time', 'pid', 'uid', 'fd', 'comm', 'path'] }, row => splitReturn(row, 'fd')),
+  layouts: { open: ['time', 'pid', 'uid', 'fd', 'comm', 'path'] },
+  reader: () => plainRows(opensnoop.layouts, row => splitReturn(row, 'fd')),
 }
 
 export const statsnoop: EventJob = {
@@ -51,8 +52,9 @@ export const statsnoop: EventJob = {
   filters: ['pid', 'comm', 'cgroup', 'tree'],
   substitutes: { libbpf: ['statsnoop'], bcc: ['statsnoop'] },
   program: context => program('stat', STAT_CALLS, context),
+  layouts: { stat: ['time', 'pid', 'uid', 'ret', 'comm', 'path'] },
   reader() {
-    const rows = plainRows({ stat: ['time', 'pid', 'uid', 'ret', 'comm', 'path'] }, row => {
+    const rows = plainRows(statsnoop.layouts, row => {
       splitReturn(row, 'ret')
       delete row['ret']
     })

@@ -46,8 +46,9 @@ export const killsnoop: EventJob = {
 }
 `
   },
+  layouts: { signal: ['time', 'pid', 'signal', 'targetPid', 'result', 'comm', 'targetComm'] },
   reader: () =>
-    plainRows({ signal: ['time', 'pid', 'signal', 'targetPid', 'result', 'comm', 'targetComm'] }, row => {
+    plainRows(killsnoop.layouts, row => {
       row['result'] = RESULTS[Number(row['result'])] ?? row['result']
     }),
 }

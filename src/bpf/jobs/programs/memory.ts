@@ -55,18 +55,16 @@ export const oomkill: EventJob = {
 `
       : `${head} { print(("oom_pid", nsecs, (uint64)args->pid, (uint64)pid, comm)); }\n`
   },
+  layouts: {
+    oom: ['time', 'pid', 'uid', 'anonBytes', 'fileBytes', 'shmemBytes', 'triggerPid', 'triggerComm', 'comm'],
+    oom_pid: ['time', 'pid', 'triggerPid', 'triggerComm'],
+  },
   reader({ filter }) {
-    const rows = plainRows(
-      {
-        oom: ['time', 'pid', 'uid', 'anonBytes', 'fileBytes', 'shmemBytes', 'triggerPid', 'triggerComm', 'comm'],
-        oom_pid: ['time', 'pid', 'triggerPid', 'triggerComm'],
-      },
-      row => {
-        // The kernel gives kibibytes. Source: include/trace/events/oom.h.
-        for (const key of ['anonBytes', 'fileBytes', 'shmemBytes'])
-          if (row[key] !== undefined) row[key] = Number(row[key]) * 1024
-      },
-    )
+    const rows = plainRows(oomkill.layouts, row => {
+      // The kernel gives kibibytes. Source: include/trace/events/oom.h.
+      for (const key of ['anonBytes', 'fileBytes', 'shmemBytes'])
+        if (row[key] !== undefined) row[key] = Number(row[key]) * 1024
+    })
     return {
       take: record =>
         rows

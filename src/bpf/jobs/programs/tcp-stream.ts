@@ -1,7 +1,7 @@
 import type { BpfRow, BpfValue } from '../../run/output/row.ts'
 import { TCP_STATE } from '../../../kernel/tcp-state.ts'
 import { tracepoints } from '../condition.ts'
-import type { ProgramContext, ReaderContext, RowReader, TaskFilter } from '../job.ts'
+import type { ProgramContext, ReaderContext, RecordLayouts, RowReader, TaskFilter } from '../job.ts'
 
 /**
  * One tracepoint, `sock:inet_sock_set_state`, tells of every TCP connection: all four TCP jobs read the same stream.
@@ -24,6 +24,12 @@ export function tcpProgram(context: ProgramContext): string {
   else { ${record('tcp', 10, '_v6')} }
 }
 ${btf ? acceptProgram(context) : ''}`
+}
+
+/** What these records hold; the reader takes them apart by place, as there are many. */
+export const TCP_LAYOUTS: RecordLayouts = {
+  tcp: 'time pid cgroup family socket oldState newState lport rport txBytes rxBytes comm laddr raddr'.split(' '),
+  accept: ['time', 'pid', 'cgroup', 'family', 'socket', 'comm'],
 }
 
 /** Whether the running task is of the traced command: part of the record, because the owner is known before the event. */

@@ -1,6 +1,6 @@
 import { commField, pidField, timeField } from '../fields.ts'
 import type { Field } from '../../run/output/row.ts'
-import type { EventJob, ProgramContext, ReaderContext, RowReader } from '../job.ts'
+import type { EventJob, ProgramContext, ReaderContext, RecordLayouts, RowReader } from '../job.ts'
 import { sockaddrText } from '../../../kernel/sockaddr.ts'
 import { addressFields } from './tcp.ts'
 import { rowOf } from '../records.ts'
@@ -56,8 +56,8 @@ export const tcpretrans: EventJob = {
 }
 `
   },
-  reader: context =>
-    ownedRows(context, { retrans: ['time', 'pid', 'state', 'lport', 'rport', 'comm', 'laddr', 'raddr'] }),
+  layouts: { retrans: ['time', 'pid', 'state', 'lport', 'rport', 'comm', 'laddr', 'raddr'] },
+  reader: context => ownedRows(context, tcpretrans.layouts),
 }
 
 export const tcprst: EventJob = {
@@ -94,24 +94,21 @@ tracepoint:tcp:tcp_send_reset {
 }
 `
   },
+  layouts: {
+    rst_in: ['time', 'pid', 'lport', 'rport', 'comm', 'laddr', 'raddr'],
+    rst_out: ['time', 'pid', 'state', 'lport', 'rport', 'comm', 'laddr', 'raddr'],
+    rst_out_sockaddr: ['time', 'pid', 'state', 'comm', 'laddr', 'raddr'],
+  },
   reader: context =>
-    ownedRows(
-      context,
-      {
-        rst_in: ['time', 'pid', 'lport', 'rport', 'comm', 'laddr', 'raddr'],
-        rst_out: ['time', 'pid', 'state', 'lport', 'rport', 'comm', 'laddr', 'raddr'],
-        rst_out_sockaddr: ['time', 'pid', 'state', 'comm', 'laddr', 'raddr'],
-      },
-      (row, tag) => {
-        for (const end of ['l', 'r']) {
-          const address = row[`${end}addr`]
-          if (Array.isArray(address)) [row[`${end}addr`], row[`${end}port`]] = sockaddrText(address.map(Number))
-        }
-        row['direction'] = tag === 'rst_in' ? 'in' : 'out'
-        // A reset without a connection has no state: the port was closed.
-        if (row['state'] === 0) row['state'] = undefined
-      },
-    ),
+    ownedRows(context, tcprst.layouts, (row, tag) => {
+      for (const end of ['l', 'r']) {
+        const address = row[`${end}addr`]
+        if (Array.isArray(address)) [row[`${end}addr`], row[`${end}port`]] = sockaddrText(address.map(Number))
+      }
+      row['direction'] = tag === 'rst_in' ? 'in' : 'out'
+      // A reset without a connection has no state: the port was closed.
+      if (row['state'] === 0) row['state'] = undefined
+    }),
 }
 
 /** Since 6.10 the addresses are whole sockaddr structures, and say what is known even without a socket. */
@@ -126,7 +123,7 @@ function sendReset(sockaddr: boolean): string {
 
 function ownedRows(
   { filter }: ReaderContext,
-  layouts: Readonly<Record<string, readonly string[]>>,
+  layouts: RecordLayouts,
   finish?: (row: ReturnType<typeof rowOf> & object, tag: string) => void,
 ): RowReader {
   return {

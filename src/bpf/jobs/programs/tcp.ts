@@ -2,7 +2,7 @@ import type { BpfRow, Field } from '../../run/output/row.ts'
 import { TCP_STATE } from '../../../kernel/tcp-state.ts'
 import { commField, pidField, timeField } from '../fields.ts'
 import type { EventJob, ReaderContext } from '../job.ts'
-import { tcpProgram, tcpReader, type Connection, type TcpEvent } from './tcp-stream.ts'
+import { TCP_LAYOUTS, tcpProgram, tcpReader, type Connection, type TcpEvent } from './tcp-stream.ts'
 
 const ownerFields: Field[] = [
   { ...pidField, about: 'owner: who called connect() or accept(); absent where that was not seen' },
@@ -26,6 +26,7 @@ const common = {
   overhead:
     'One record for each state of a connection, about ten in its life; 1,000 connections a second are 2 % of a CPU.',
   program: tcpProgram,
+  layouts: TCP_LAYOUTS,
 } as const
 
 const addresses = ({ pid, comm, laddr, lport, raddr, rport }: Connection): BpfRow => ({

@@ -61,8 +61,9 @@ uretprobe:${libc}:${name} /@since[tid]/ {
       probe('gethostbyname2', '(retval == 0 ? -2 : 0)')
     )
   },
+  layouts: { dns: ['time', 'pid', 'durationNs', 'error', 'comm', 'host'] },
   reader: () =>
-    plainRows({ dns: ['time', 'pid', 'durationNs', 'error', 'comm', 'host'] }, row => {
+    plainRows(gethostlatency.layouts, row => {
       const error = Number(row['error'])
       row['error'] = error === 0 ? undefined : (EAI[error] ?? String(error))
     }),
@@ -87,7 +88,8 @@ export const bashreadline: EventJob = {
   substitutes: { libbpf: ['bashreadline'], bcc: ['bashreadline'] },
   program: context =>
     `uretprobe:${objectOf(context, 'bash')}:readline${when('retval != 0', ...currentTask(context))} { print(("line", nsecs, (uint64)pid, (uint64)uid, comm, str(retval))); }\n`,
-  reader: () => plainRows({ line: ['time', 'pid', 'uid', 'comm', 'line'] }),
+  layouts: { line: ['time', 'pid', 'uid', 'comm', 'line'] },
+  reader: () => plainRows(bashreadline.layouts),
 }
 
 /** The file is part of a probe's name, where nothing can be escaped: only plain characters get there. */

@@ -1,4 +1,4 @@
-import { formatIp } from '../../kernel/ip-address.ts'
+import { formatIp } from '../kernel/ip-address.ts'
 import type { PseudonymForm, Pseudonyms } from './pseudonyms.ts'
 
 /** Where pseudonyms of an IPv4 class come from: first address and how many, one range after the other. */

@@ -1,5 +1,5 @@
-import { formatIp } from '../../kernel/ip-address.ts'
-import { parseIp } from '../../kernel/parse-ip.ts'
+import { formatIp } from '../kernel/ip-address.ts'
+import { parseIp } from '../kernel/parse-ip.ts'
 import { redactAddress } from './address.ts'
 import { ARGUMENT, HARDWARE_ADDRESS, HEX_ID, HOST, NAME, USER, type Pseudonyms } from './pseudonyms.ts'
 
@@ -18,7 +18,8 @@ const COMMON_NAMES = new Set(
     'usr user var cache lock spool mail www mqueue shm pts sock socket sockets private public data state logs systemd ' +
     'journal dbus resolve notify bus stdout stderr stdin log dev-log syslog docker containerd docker.sock ' +
     'system_bus_socket containerd.sock containerd.sock.ttrpc udev control inaccessible .X11-unix .ICE-unix X0 X1 ' +
-    'python3 node versions current netns'
+    'python3 node versions current netns ld.so.cache ld.so.preload resolv.conf nsswitch.conf hosts passwd group ' +
+    'localtime locale locale-archive gconv gconv-modules.cache x86_64-linux-gnu aarch64-linux-gnu libc.so.6 node_modules'
   ).split(' '),
 )
 
@@ -75,6 +76,13 @@ function redactElement(element: string, pseudonyms: Pseudonyms): string {
   return pseudonyms.of(NAME, element.slice(0, element.length - ending.length)) + ending
 }
 
+/** Addresses, known names and paths in a sentence; settings of the kernel are named by paths that every system has. */
+export function redactText(text: string, redaction: Redaction): string {
+  return redactWords(text, redaction).replace(/(?<![\w/.])\/(?!proc\/sys\/|sys\/kernel\/)[^\s"'`,;:()<>]+/g, path =>
+    redactPath(path, redaction),
+  )
+}
+
 /** A link of /proc/PID: what the kernel names by itself stays, paths are redacted, a program keeps its own name. */
 export function redactLink(target: string, redaction: Redaction, isProgram = false): string {
   if (/^(?:[a-z_]+:\[\d+\]|anon_inode:[[\]\w:.-]+)$/.test(target)) return target
@@ -89,7 +97,7 @@ export function redactLink(target: string, redaction: Redaction, isProgram = fal
  */
 export function redactCmdline(text: string, redaction: Redaction): string {
   const [program = '', ...args] = text.split('\0')
-  const argument = (arg: string) => (arg === '' ? '' : redaction.pseudonyms.of(ARGUMENT, arg))
+  const argument = (arg: string) => redactArgument(arg, redaction)
   // In an absolute path the blanks before the last slash belong to folders.
   const name = program.startsWith('/') ? program.lastIndexOf('/') + 1 : 0
   const [first = '', ...rest] = program.slice(name).split(/(\s+)/)
@@ -98,6 +106,10 @@ export function redactCmdline(text: string, redaction: Redaction): string {
     '\0',
   )
 }
+
+/** One argument of a command line; that it is empty may be seen. */
+export const redactArgument = (argument: string, { pseudonyms }: Redaction): string =>
+  argument === '' ? '' : pseudonyms.of(ARGUMENT, argument)
 
 /** Words of control group paths that managers use; ids keep their length, all else becomes a pseudonym. */
 const CGROUP_WORDS = new Set(
@@ -116,7 +128,7 @@ export function redactCgroup(text: string, { pseudonyms }: Redaction): string {
   const id = (part: string) =>
     part.includes('-') || part.includes('_') ? redactUuid(part, pseudonyms) : pseudonyms.of(HEX_ID, part)
   const path = (part: string) =>
-    part
+    redactAddresses(part, pseudonyms)
       .split(UUID_OR_ID)
       .map((piece, i) => (i % 2 === 1 ? id(piece) : piece.replace(/[^\s/.:@_-]+/g, word)))
       .join('')

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { formatIp } from '../../kernel/ip-address.ts'
-import { parseIp } from '../../kernel/parse-ip.ts'
+import { formatIp } from '../kernel/ip-address.ts'
+import { parseIp } from '../kernel/parse-ip.ts'
 import { redactAddress } from './address.ts'
 import { createPseudonyms } from './pseudonyms.ts'
 
