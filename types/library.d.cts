@@ -119,7 +119,7 @@ declare const SEVERITIES: readonly [
 	"ok",
 	"unknown"
 ];
-type Severity = (typeof SEVERITIES)[number];
+export type Severity = (typeof SEVERITIES)[number];
 interface Culprit {
 	pid?: number | undefined;
 	tid?: number | undefined;
@@ -199,7 +199,7 @@ declare const CAUSES: {
 	readonly "port-in-time-wait": "a program cannot bind a port whose old connections are in TIME_WAIT";
 	readonly "inherited-listener": "a process holds a listening socket that it inherited, and never accepts";
 };
-type Cause = keyof typeof CAUSES;
+export type Cause = keyof typeof CAUSES;
 interface NotLooked {
 	/** `failed calls`, `descriptors of other users` … */
 	what: string;
@@ -344,7 +344,7 @@ declare const WARNINGS: {
 	readonly "user-hz-unknown": "the length of a clock tick is not known: history and forecast are left out";
 	readonly "values-implausible": "rows with values that no running system has";
 };
-type WarningCode = keyof typeof WARNINGS;
+export type WarningCode = keyof typeof WARNINGS;
 /** A remark about an answer: something could not be seen, or is to be taken with care. */
 export interface Warning {
 	code: WarningCode;
@@ -378,7 +378,7 @@ interface Scope {
 /** One finding, most important first; a `Statement` with more facts. */
 export interface FindingJson {
 	/** Slug of the cause: `accept-queue-full`. */
-	cause: string;
+	cause: Cause;
 	/** The same, as every statement has it. */
 	code: string;
 	severity: Severity;
@@ -919,7 +919,10 @@ declare const TCP_TIMER_NAMES: readonly [
 	"zero-window-probe"
 ];
 type TcpTimerName = (typeof TCP_TIMER_NAMES)[number] | `unknown-${number}`;
+type InetProtocol = `${"tcp" | "udp" | "udpl" | "raw" | "icmp" | "mptcp"}${"" | "6"}`;
 interface InetSocketJson {
+	protocol: InetProtocol;
+	/** `ESTABLISHED`, `LISTEN`, `TIME_WAIT` …; empty for a socket of udp or raw that is not connected. */
 	state: string;
 	localAddress: string;
 	localPort: number;
@@ -946,6 +949,7 @@ interface InetSocketJson {
 	drops?: number | undefined;
 }
 interface UnixSocketJson {
+	protocol: "unix";
 	state: string;
 	type: string | number;
 	flags: number;
@@ -962,6 +966,7 @@ interface UnixSocketJson {
 	pathBase64?: string;
 }
 interface PacketSocketJson {
+	protocol: "packet";
 	type: number;
 	etherType: number;
 	/** 0 is every interface. */
@@ -972,6 +977,7 @@ interface PacketSocketJson {
 	refs?: number | undefined;
 }
 interface NetlinkSocketJson {
+	protocol: "netlink";
 	family: number;
 	portId: number;
 	groups: number;
@@ -980,6 +986,7 @@ interface NetlinkSocketJson {
 	drops?: number | undefined;
 }
 interface SctpSocketJson {
+	protocol: "sctp";
 	kind: "endpoint" | "association";
 	state: string;
 	localAddresses: string[];
@@ -1019,8 +1026,6 @@ interface PeerOwnerJson {
 /** One socket of the document `linsight/sockets/1`. */
 export type SocketJson = SocketCommonJson & (InetSocketJson | UnixSocketJson | PacketSocketJson | NetlinkSocketJson | SctpSocketJson);
 interface SocketCommonJson extends PublishingJson {
-	/** netstat's name: tcp, tcp6, udp, udpl, raw, icmp, sctp, unix, packet, netlink … */
-	protocol: string;
 	/** A string, because it may exceed 2^53; "0" where no file stands for the socket. */
 	inode: string;
 	/** Of a listener on `::`: whether it takes IPv4 too. Absent where that is not known. */
@@ -1047,9 +1052,9 @@ interface SocketCommonJson extends PublishingJson {
 	acceptQueueLimit?: number;
 	/** More connections wait than that limit: new ones are refused. */
 	acceptQueueFull?: boolean;
-	/** With --tcp-info: struct tcp_info of the kernel. */
+	/** With `--tcp-info` (`tcpInfo`): struct tcp_info of the kernel. */
 	tcpInfo?: TcpInfo;
-	/** With --tcp-info: what holds up the sender. */
+	/** With `--tcp-info` (`tcpInfo`): what holds up the sender. */
 	limitedBy?: LimitedBy;
 	/** Of a connected unix socket: inode of the other end; "0" until its listener accepts it. */
 	peerInode?: string;
@@ -1063,7 +1068,7 @@ interface SocketCommonJson extends PublishingJson {
 	owners?: OwnerJson[];
 	/** Why there is no owner. */
 	ownerless?: Ownerless;
-	/** With `--peer`: its other end; absent where it is connected to nothing. */
+	/** With `--peer` (`peers`): its other end; absent where it is connected to nothing. */
 	peer?: PeerJson;
 }
 /** Document of `mynetstat`: the sockets that were asked for. */
@@ -1541,6 +1546,12 @@ interface OpenRequest {
 	endian?: Endianness | undefined;
 	/** Another machine, read once over the user's own ssh, as `--host` does: nothing has to be installed there. */
 	host?: string | undefined;
+	/** Of a host: another configuration of ssh than the user's own. */
+	sshConfig?: string | undefined;
+	/** Of a host: look as root, by `sudo -n`. */
+	become?: boolean | undefined;
+	/** Of a host: how long its answer may take, connecting included; 30 000 where absent. */
+	timeoutMs?: number | undefined;
 }
 /** What a program asks of processes. */
 export interface ProcessQuery {
@@ -1551,7 +1562,7 @@ export interface ProcessQuery {
 }
 /** What a program watches: the sockets of a query, again and again. */
 export interface WatchQuery extends SocketQuery {
-	/** Milliseconds from the beginning of one look to the next; 1 000 where absent. */
+	/** Milliseconds from the beginning of one look to the next, 10 at least; 1 000 where absent. */
 	interval?: number | undefined;
 }
 /** The processes of a machine, as `processes()` of the library gives them. */
@@ -1620,11 +1631,12 @@ export interface Machine extends AsyncDisposable {
 export interface OpenOptions extends OpenRequest, Abortable {
 }
 /**
- * Opens this machine, or with `from` a recording: a snapshot, a folder or archive of /proc, a recorded diagnosis. Throws a
- * MachineError where this is not Linux or has no /proc, an InputError where a recording cannot be read.
+ * Opens this machine; with `from` a recording: a snapshot, a folder or archive of /proc, a recorded diagnosis; with `host`
+ * another machine, which is read once. Throws a MachineError where this is not Linux or has no /proc, or the host gives no
+ * answer, an InputError where a recording cannot be read.
  *
  * Node 20 has `Symbol.asyncDispose`; `await using` itself needs a compiler there, `close()` does not.
  */
-export declare function open({ signal, ...request }?: OpenOptions): Promise<Machine>;
+export declare function open(options?: OpenOptions): Promise<Machine>;
 
 export {};

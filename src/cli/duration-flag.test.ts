@@ -22,8 +22,8 @@ describe('a time as milliseconds', () => {
     ['-1s', '--wait -1s is no time'],
     ['1 s', '--wait 1 s is no time'],
     ['5d', '--wait 5d is no time'],
-    ['999us', '--wait 999us is not between 1 ms and 30 days'],
-    ['721h', '--wait 721h is not between 1 ms and 30 days'],
+    ['999us', '--wait 999us is not between 1 ms and 24 days'],
+    ['577h', '--wait 577h is not between 1 ms and 24 days'],
   ])('refused: %s', (text, message) => {
     expect(() => parse(text)).toThrow(message)
   })

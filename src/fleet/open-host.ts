@@ -1,4 +1,4 @@
-import { MachineError, type LinsightError } from '../errors.ts'
+import { MachineError, UsageError, type LinsightError } from '../errors.ts'
 import type { ProcSource } from '../proc/proc-source.ts'
 import { askHosts, type FleetOptions } from './ask-hosts.ts'
 import { parseHosts } from './hosts/parse-hosts.ts'
@@ -11,7 +11,11 @@ import type { HostFailure } from './model.ts'
  */
 export async function openHost(host: string, options: FleetOptions = {}): Promise<ProcSource> {
   const names = parseHosts(host)
-  const { answers, failures } = await askHosts(names.slice(0, 1), {}, options)
+  if (names.length > 1)
+    throw new UsageError(`${host} names ${names.length} hosts, and one is opened at a time`, {
+      hint: `open them one by one: ${names[0]}`,
+    })
+  const { answers, failures } = await askHosts(names, {}, options)
   const source = answers[0]?.sources[0]
   if (source === undefined) throw hostError(failures[0]!)
   return source

@@ -1,3 +1,4 @@
+import { checkQuery } from './check-query.ts'
 import type { Abortable, Machine } from './machine.ts'
 import type { OpenRequest } from './queries.ts'
 import { converse } from './thread/conversation.ts'
@@ -8,12 +9,15 @@ import { threadedMachine } from './thread/threaded-machine.ts'
 export interface OpenOptions extends OpenRequest, Abortable {}
 
 /**
- * Opens this machine, or with `from` a recording: a snapshot, a folder or archive of /proc, a recorded diagnosis. Throws a
- * MachineError where this is not Linux or has no /proc, an InputError where a recording cannot be read.
+ * Opens this machine; with `from` a recording: a snapshot, a folder or archive of /proc, a recorded diagnosis; with `host`
+ * another machine, which is read once. Throws a MachineError where this is not Linux or has no /proc, or the host gives no
+ * answer, an InputError where a recording cannot be read.
  *
  * Node 20 has `Symbol.asyncDispose`; `await using` itself needs a compiler there, `close()` does not.
  */
-export async function open({ signal, ...request }: OpenOptions = {}): Promise<Machine> {
+export async function open(options: OpenOptions = {}): Promise<Machine> {
+  checkQuery('open', options)
+  const { signal, ...request } = options
   signal?.throwIfAborted()
   let fail: (error: Error) => void = () => {}
   const started = await startAnswering(error => fail(error))

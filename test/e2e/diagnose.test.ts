@@ -113,7 +113,7 @@ test.each([
   [['--from', 'x', '--duration', '3s'], '--duration is for this machine'],
   [['--from', 'x', '--record', 'y'], '--record is for this machine'],
   [['--pid', '1', '--unit', 'x'], '--pid and --unit do not go together'],
-  [['--duration', '1s'], 'not between 2000 ms and 30 days'],
+  [['--duration', '1s'], 'not between 2000 ms and 24 days'],
   [['--duration', 'soon'], '--duration soon is no time'],
 ])('%j is refused', (args, words) => {
   const { status, stderr } = diagnose(...args)

@@ -64,11 +64,12 @@ const machine: Machine = await open({ from: 'web1.snap.json' })
 const { sockets, warnings }: SocketsDocument = await machine.sockets({ port: 443, protocols: ['tcp', 'unix'] })
 const first: SocketJson | undefined = sockets[0]
 const program: string | undefined = first?.owners?.[0]?.program
-if (first !== undefined && 'localPort' in first) first.localPort.toFixed()
+if (first?.protocol === 'unix') first.path satisfies string | undefined
+else if (first?.protocol === 'tcp6') first.localPort.toFixed()
 const severity: 'ok' | 'info' | 'warning' | 'critical' | 'unknown' = (await machine.timeWait()).verdict.severity
 for await (const { opened, closed } of machine.watch({ interval: 1000, signal: AbortSignal.timeout(1) }))
   opened.concat(closed.map(({ socket }) => socket))
-const findings: string[] = (await machine.diagnose()).findings.map(({ finding }) => finding)
+const findings: string[] = (await machine.diagnose()).findings.filter(({ cause }) => cause === 'close-wait-leak').map(({ finding }) => finding)
 try {
   await machine[Symbol.asyncDispose]()
 } catch (error) {
@@ -77,6 +78,8 @@ try {
 console.log(program, severity, findings, warnings[0]?.code)
 // @ts-expect-error a protocol that is none
 await machine.sockets({ protocols: ['ipx'] })
+// @ts-expect-error a cause that is none
+;(await machine.diagnose()).findings.some(({ cause }) => cause === 'nosuch')
 // @ts-expect-error a flag of the command line
 await machine.sockets({ numeric: true })
 `

@@ -3,10 +3,11 @@ import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import { writeFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import type { SocketQuery } from '../../src/library/index.ts'
+import type { OpenOptions, SocketQuery } from '../../src/library/index.ts'
 import { builtLibrary, withMachine } from '../support/library.ts'
+import { manySockets } from '../support/many-sockets.ts'
 import { fixture, ROOT, ZOO } from '../support/paths.ts'
-import { runBin } from '../support/run.ts'
+import { run, runBin } from '../support/run.ts'
 import { schemaErrors } from '../support/schemas.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
@@ -103,7 +104,10 @@ describe('errors', () => {
     ['standard input', () => open({ from: '-' }), UsageError, 'usage'],
     ['a host that would be an option of ssh', () => open({ host: '-oProxyCommand=x' }), UsageError, 'usage'],
     ['a host beside a recording', () => open({ host: 'web1', from: ZOO }), UsageError, 'usage'],
+    ['several hosts', () => open({ host: 'web1,web2' }), UsageError, 'usage'],
+    ['what is for a host', () => open({ become: true }), UsageError, 'usage'],
     ['byte order of this machine', () => open({ endian: 'big' }), UsageError, 'usage'],
+    ['a misspelt field', () => open({ form: ZOO } as OpenOptions), UsageError, 'usage'],
     ...(
       [
         ['a filter that is none', { filter: 'state nosuch' }],
@@ -124,7 +128,22 @@ describe('errors', () => {
       UsageError,
       'usage',
     ],
+    [
+      'an interval without end',
+      () => withMachine({}, m => m.watch({ interval: Infinity }).next()),
+      UsageError,
+      'usage',
+    ],
     ['too short a look', () => withMachine({ from: ZOO }, m => m.diagnose({ durationMs: 10 })), UsageError, 'usage'],
+    ['too long a look', () => withMachine({ from: ZOO }, m => m.diagnose({ durationMs: 1e10 })), UsageError, 'usage'],
+    ['two scopes', () => withMachine({ from: ZOO }, m => m.diagnose({ pid: 1, unit: 'a' })), UsageError, 'usage'],
+    ['no object', () => withMachine({ from: ZOO }, m => m.sockets(null as never)), UsageError, 'usage'],
+    [
+      'what no thread can be told',
+      () => withMachine({ from: ZOO }, m => m.sockets({ port: open as never })),
+      UsageError,
+      'usage',
+    ],
   ])('%s', async (_, attempt, kind, code) => {
     const error = await attempt().then(
       () => undefined,
@@ -197,4 +216,72 @@ test('nothing of the process is touched, and a program ends that forgot to close
   )
   const output = execFileSync(process.execPath, [program], { encoding: 'utf8', timeout: 30_000 })
   expect(output).toBe('untouched')
+})
+
+test('where node lets a program start no threads, that is said', () => {
+  const program = join(temporaryFolder(), 'program.cjs')
+  writeFileSync(
+    program,
+    `const { open, MachineError } = require(${JSON.stringify(join(ROOT, 'dist/library.cjs'))})
+     open().catch(error => console.log(error instanceof MachineError, error.code, error.hint))`,
+  )
+  const permission = process.allowedNodeEnvironmentFlags.has('--permission')
+    ? '--permission'
+    : '--experimental-permission'
+  const start = (...more: string[]) =>
+    execFileSync(process.execPath, [permission, '--allow-fs-read=*', ...more, program], {
+      encoding: 'utf8',
+      stdio: 'pipe',
+    })
+  expect(start()).toMatch(/^true not-permitted .*--allow-worker/)
+  expect(start('--allow-worker')).toBe('')
+})
+
+test('a machine that nobody can ask any more ends by itself', () => {
+  const program = join(temporaryFolder(), 'program.cjs')
+  writeFileSync(
+    program,
+    `const { open } = require(${JSON.stringify(join(ROOT, 'dist/library.cjs'))})
+     const { readdirSync } = require('node:fs')
+     const threads = () => readdirSync('/proc/self/task').length
+     const pause = () => new Promise(resolve => setTimeout(resolve, 50))
+     async function forget() {
+       for (let i = 0; i < 5; i++) await open({ from: ${JSON.stringify(ZOO)} })
+     }
+     async function main() {
+       const kept = await open({ from: ${JSON.stringify(ZOO)} })
+       const before = threads()
+       const { sockets } = await open({ from: ${JSON.stringify(ZOO)} })
+       await forget()
+       const most = threads()
+       for (let i = 0; i < 100 && threads() > before + 1; i++) {
+         gc()
+         await pause()
+       }
+       const answers = [await kept.sockets(), await sockets()]
+       console.log(most - before, threads() - before, answers.every(answer => answer.sockets.length > 0))
+     }
+     void main()`,
+  )
+  expect(execFileSync(process.execPath, ['--expose-gc', program], { encoding: 'utf8' })).toBe('6 1 true\n')
+})
+
+test('where its thread runs out of memory, the answer fails and the program goes on', () => {
+  const recording = join(temporaryFolder(), 'many.snap.json')
+  writeFileSync(recording, JSON.stringify(manySockets(50_000)))
+  const program = join(temporaryFolder(), 'program.cjs')
+  writeFileSync(
+    program,
+    `const { open } = require(${JSON.stringify(join(ROOT, 'dist/library.cjs'))})
+     const ask = async from => {
+       const machine = await open({ from })
+       const { sockets } = await machine.sockets()
+       await machine.close()
+       return sockets.length > 0
+     }
+     const failed = ask(${JSON.stringify(recording)}).catch(error => error.code)
+     failed.then(async code => console.log(code, await ask(${JSON.stringify(ZOO)})))`,
+  )
+  const { stdout } = run(process.execPath, ['--max-old-space-size=40', program])
+  expect(stdout).toBe('unexpected true\n')
 })

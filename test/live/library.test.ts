@@ -48,3 +48,30 @@ test('open() without anything is this machine', async () => {
   expect(processes).toMatchObject([{ pid: process.pid, uid: process.getuid!(), threads: expect.any(Number) }])
   expect(processes[0]!.residentBytes).toBeGreaterThan(1_000_000)
 })
+
+test('a process that is not there is not said to be well', async () => {
+  await withMachine({}, machine =>
+    expect(machine.diagnose({ pid: 4_194_305 })).rejects.toMatchObject({ code: 'no-target', exit: 3 }),
+  )
+})
+
+test('a program that is busy itself does not slow its watch', { timeout: 60_000 }, async () => {
+  let isBusy = true
+  const work = () => {
+    const end = performance.now() + 15
+    while (performance.now() < end);
+    if (isBusy) setImmediate(work)
+  }
+  await withMachine({}, async machine => {
+    const query = { interval: 100, owners: false, protocols: ['tcp'] as const }
+    const watch = machine.watch(query)
+    await watch.next()
+    work()
+    const startedAt = performance.now()
+    for (let round = 0; round < 10; round++) await watch.next()
+    isBusy = false
+    // The work of the program would make it five times that, were it taken for that of a look.
+    expect(performance.now() - startedAt).toBeLessThan(3000)
+    await watch.return()
+  })
+})

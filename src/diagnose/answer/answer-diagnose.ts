@@ -19,6 +19,8 @@ export interface DiagnoseQuery extends Scope {
 
 const DEFAULT_MS = 5000
 const LEAST_MS = 2000
+/** A day. */
+const MOST_MS = 24 * 3_600_000
 
 export interface DiagnoseAnswer {
   seen: Observation
@@ -33,7 +35,11 @@ export async function answerDiagnose(
   signal?: AbortSignal,
 ): Promise<DiagnoseAnswer> {
   const { durationMs = DEFAULT_MS, trace = true, pid } = query
-  if (!(durationMs >= LEAST_MS)) throw new UsageError(`durationMs is ${String(durationMs)}, at least ${LEAST_MS}`)
+  if (!(durationMs >= LEAST_MS && durationMs <= MOST_MS))
+    throw new UsageError(`durationMs is ${durationMs}, not between ${LEAST_MS} and ${MOST_MS}`)
+  if (pid !== undefined && !(Number.isInteger(pid) && pid > 0)) throw new UsageError(`${pid} is no pid`)
+  const scopes = (['pid', 'unit', 'container', 'cgroup'] as const).filter(name => query[name] !== undefined)
+  if (scopes.length > 1) throw new UsageError(`${scopes[0]} and ${scopes[1]} do not go together`)
   const seen =
     'processes' in from
       ? from

@@ -1,13 +1,14 @@
 import { escapeBytes } from '../../terminal/escape.ts'
 import type { Document, Envelope, Origin, Remarks } from '../../terminal/json.ts'
 import type { Severity } from '../../statement.ts'
+import type { Cause } from '../causes.ts'
 import type { DiagnosisReport, Finding, Measure, Named } from '../model.ts'
 import type { NotLooked } from '../observation.ts'
 
 /** One finding, most important first; a `Statement` with more facts. */
 export interface FindingJson {
   /** Slug of the cause: `accept-queue-full`. */
-  cause: string
+  cause: Cause
   /** The same, as every statement has it. */
   code: string
   severity: Severity

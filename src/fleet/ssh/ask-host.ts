@@ -97,7 +97,7 @@ function failure(host: string, code: HostFailure['code'], timeoutMs = 0): HostFa
       host,
       code,
       message: `${host} did not answer within ${timeoutMs / 1000} s`,
-      hint: 'give it longer with --host-timeout',
+      hint: 'give it longer: --host-timeout, or timeoutMs of the library',
     }
   if (code === 'too-large') return { host, code, message: `the answer of ${host} is larger than what is taken` }
   if (code === 'interrupted') return { host, code, message: `${host} had not answered when it was asked to end` }

@@ -15,8 +15,8 @@ export type Answers = {
 }
 
 /** Opens what is asked about, and answers questions about it. */
-export async function answersOf(request: OpenRequest): Promise<Answers> {
-  const input = await openInput(request)
+export async function answersOf(request: OpenRequest, signal: AbortSignal): Promise<Answers> {
+  const input = await openInput(request, signal)
   return {
     async *sockets(query: SocketQuery) {
       const looks = await prepareLooks(input.source(), query)

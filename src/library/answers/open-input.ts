@@ -14,13 +14,22 @@ export interface OpenedInput {
   seen: ProcSource | Observation
 }
 
-export async function openInput({ from, endian, host }: OpenRequest): Promise<OpenedInput> {
+/** What would be ignored without a host. */
+const FOR_HOSTS = ['sshConfig', 'become', 'timeoutMs'] as const
+const LONGEST_MS = 24 * 3_600_000
+
+export async function openInput(request: OpenRequest, signal?: AbortSignal): Promise<OpenedInput> {
+  const { from, endian, host, sshConfig, become, timeoutMs } = request
   if (host !== undefined) {
     if (from !== undefined || endian !== undefined)
       throw new UsageError('host and from exclude each other', { hint: 'a host is read as it is now' })
-    const source = await openHost(host)
+    if (timeoutMs !== undefined && !(timeoutMs > 0 && timeoutMs <= LONGEST_MS))
+      throw new UsageError(`timeoutMs is ${timeoutMs}, more than 0 and at most ${LONGEST_MS}`)
+    const source = await openHost(host, { sshConfig, become, timeoutMs, signal })
     return { label: source.label, source: () => source, seen: source }
   }
+  const alone = FOR_HOSTS.find(name => request[name] !== undefined)
+  if (alone !== undefined) throw new UsageError(`${alone} is for another host`, { hint: 'name it with host' })
   if (from === '-')
     throw new UsageError('the standard input of a program is its own', { hint: 'write it to a file, and open that' })
   const recorded = from === undefined ? undefined : observationAt(from)

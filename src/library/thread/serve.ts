@@ -38,7 +38,7 @@ export function serve(line: Line<Part, Call>): void {
     const { signal } = state.stop
     open.set(id, state)
     try {
-      if (ask === 'open') answers = await answersOf(query as OpenRequest)
+      if (ask === 'open') answers = await answersOf(query as OpenRequest, signal)
       else
         for await (const answered of answers![ask](query as never, signal)) {
           for (const part of partsOf(answered)) {

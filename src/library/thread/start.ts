@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { MessageChannel, Worker, type MessagePort } from 'node:worker_threads'
-import { LinsightError } from '../../errors.ts'
+import { errnoOf, LinsightError, MachineError } from '../../errors.ts'
 import type { Call, Line, Part } from './protocol.ts'
 
 /** Name of the bundle of program.ts, put here by scripts/build.mjs; absent where the sources run unbuilt. */
@@ -38,8 +38,7 @@ function startThread(file: string, onFailure: (error: Error) => void): Started {
     throw new LinsightError('unexpected', `linsight's thread is not at ${file}`, {
       hint: 'a program that is bundled leaves linsight out of the bundle: mark it as external',
     })
-  // Nothing of the program's own is for this thread: no loaders or inspectors, no input.
-  const worker = new Worker(file, { execArgv: [], argv: [], name: 'linsight' })
+  const worker = newWorker(file)
   let isEnding = false
   const gone = new Promise<void>(resolve => worker.once('exit', () => resolve()))
   worker.on('error', error =>
@@ -63,6 +62,19 @@ function startThread(file: string, onFailure: (error: Error) => void): Started {
       await gone
       clearTimeout(timer)
     },
+  }
+}
+
+function newWorker(file: string): Worker {
+  try {
+    // Nothing of the program's own is for this thread: no loaders or inspectors, no input.
+    return new Worker(file, { execArgv: [], argv: [], name: 'linsight' })
+  } catch (error) {
+    if (errnoOf(error) !== 'ERR_ACCESS_DENIED') throw error
+    throw new MachineError('not-permitted', 'node does not let this program start the thread that linsight works in', {
+      hint: 'start it with --allow-worker, and --allow-fs-read=/',
+      cause: error,
+    })
   }
 }
 

@@ -2,7 +2,7 @@ import type { Warning } from '../../warnings.ts'
 import type { ChangeRound } from '../change/change.ts'
 import { endsUntold, openEndsOf } from '../change/open-ends.ts'
 import { shortLivedJson, type ShortLivedLine, type SocketChangedLine } from '../change/show/change-json.ts'
-import { watchSockets } from '../change/watch-sockets.ts'
+import { watchSockets, type WatchOptions } from '../change/watch-sockets.ts'
 import type { SocketReport } from '../model.ts'
 import { socketJson, type SocketJson } from '../show/socket-json.ts'
 import type { SocketLooks } from './answer-sockets.ts'
@@ -45,7 +45,7 @@ export interface AnswerRound {
 export async function* watchAnswer(
   looks: SocketLooks,
   query: SocketQuery,
-  { intervalMs, signal }: { intervalMs: number; signal: AbortSignal },
+  options: Pick<WatchOptions, 'intervalMs' | 'signal' | 'cpuMs'>,
 ): AsyncGenerator<AnswerRound> {
   const { request } = looks.plan
   const userHz = looks.source.meta.userHz ?? 100
@@ -58,14 +58,13 @@ export async function* watchAnswer(
     return fresh
   }
   const steps = watchSockets({
-    intervalMs,
+    ...options,
     look: () => looks.look(),
     closings: typeof ends === 'string' ? undefined : ends,
     selection: request.selection,
     tables: new Set(request.tables),
     filter: request.filter,
     columns: undefined,
-    signal,
   })
   for await (const step of steps) {
     if ('first' in step) {

@@ -3,7 +3,7 @@ import { tcpListener, tcpSocket } from '../../../test/support/a-socket.ts'
 import type { Closing, Closings } from '../diag/closings.ts'
 import type { InetRow, Socket, SocketReport } from '../model.ts'
 import type { ChangeRound } from './change.ts'
-import { watchSockets } from './watch-sockets.ts'
+import { watchSockets, type WatchOptions } from './watch-sockets.ts'
 
 const closing = (cookie: string, row: Partial<InetRow> = {}): Closing => ({
   row: tcpSocket({ inode: '0', state: 7, ...row }).row as InetRow,
@@ -102,4 +102,50 @@ test('what was lost is counted for the look in which it was', async () => {
     { sockets: [], lost: 6 },
   ])
   expect(rounds.map(({ lost }) => lost)).toEqual([4, 0, 2])
+})
+
+/** A watch that looks at nothing. */
+function watching(options: Partial<WatchOptions>) {
+  return watchSockets({
+    intervalMs: 1,
+    look: () => ({ sockets: [] }) as unknown as SocketReport,
+    closings: undefined,
+    selection: { all: true, listening: false, ports: [] },
+    tables: new Set(['tcp']),
+    filter: undefined,
+    columns: undefined,
+    signal: new AbortController().signal,
+    ...options,
+  })
+}
+
+test('while nobody takes a round, ends are left to the kernel, which counts what it has no room for', async () => {
+  let reads = 0
+  const many = Array.from({ length: 60_000 }, (_, cookie) => closing(String(cookie)))
+  const closings: Closings = { read: () => ((reads += 1) === 1 ? [] : many), lost: () => 7, close: () => {} }
+  const watch = watching({ closings })
+  await watch.next()
+  await new Promise(resolve => setTimeout(resolve, 350))
+  expect(reads).toBe(2)
+  expect(await watch.next()).toMatchObject({ value: { round: { closed: 60_000, lost: 7 } } })
+  await watch.return(undefined)
+})
+
+test('looks that cost much are repeated less often; what the first one cost does not count', async () => {
+  let used = 0
+  let cost = 1000
+  const look = () => {
+    used += cost
+    cost = 10
+    return { sockets: [] } as unknown as SocketReport
+  }
+  const watch = watching({ look, cpuMs: () => used })
+  const start = performance.now()
+  await watch.next()
+  await watch.next()
+  expect(performance.now() - start).toBeLessThan(150)
+  const second = performance.now()
+  await watch.next()
+  expect(performance.now() - second).toBeGreaterThan(150)
+  await watch.return(undefined)
 })

@@ -22,34 +22,41 @@ export interface WatchOptions {
   filter: SocketFilter | undefined
   columns: ShownColumns
   signal: AbortSignal
+  /** CPU time that looking has used so far; that of the process where absent. */
+  cpuMs?: (() => number) | undefined
 }
 
 /** Ends are read so often: what waits to be read has room for some thousands. */
 const READING_MS = 100
 /** An end is told a moment after its row has gone. */
 const LATE_END_MS = 20
+/** Ends that are kept while nobody takes a round, some 100 MB: the kernel counts those that it then has no room for. */
+const MOST_HEARD = 50_000
 
 /** The first look, then what changed in each one behind it. */
 export async function* watchSockets(
   options: WatchOptions,
 ): AsyncGenerator<{ first: SocketReport } | { round: ChangeRound; report: SocketReport }> {
-  const { closings, signal } = options
-  const heard: Closing[] = []
-  const listen = () => void heard.push(...(closings?.read() ?? []))
+  const { closings, signal, cpuMs = processCpuMs } = options
+  let heard: Closing[] = []
+  const listen = () => {
+    if (closings === undefined || heard.length >= MOST_HEARD) return
+    for (const closing of closings.read()) if (isAsked(closing, options)) heard.push(closing)
+  }
   const timer = closings && setInterval(listen, READING_MS).unref()
   const began = performance.now()
   try {
-    const used = process.cpuUsage()
     let report = options.look()
     // What ended before the first look was no part of it.
     listen()
-    heard.length = 0
+    heard = []
     let state: Watched = { sockets: report.sockets, since: new Map(), known: cookiesOf(report.sockets), lost: 0 }
     yield { first: report }
-    let next = began + paceMs(options.intervalMs, cpuMs(used))
+    // What it cost is no measure: code is loaded and compiled in it.
+    let next = began + options.intervalMs
     while (await waited(next - performance.now(), signal)) {
       const start = performance.now()
-      const cpu = process.cpuUsage()
+      const used = cpuMs()
       report = options.look()
       listen()
       const { changes, pairs } = socketChanges(state.sockets, report.sockets, { columns: options.columns })
@@ -57,15 +64,15 @@ export async function* watchSockets(
         await sleep(LATE_END_MS)
         listen()
       }
-      const asked = heard.splice(0).filter(closing => isAsked(closing, options))
-      const ended = addEnds({ changes, known: state.known, after: report.sockets }, asked)
-      heard.unshift(...ended.early)
+      const told = heard
+      const ended = addEnds({ changes, known: state.known, after: report.sockets }, told)
+      heard = ended.early
       const lost = closings?.lost() ?? 0
       const round: ChangeRound = {
         atMs: Date.now(),
         changes: ended.changes.map(change => ({ ...change, lived: livedOf(change, state.since, start - began) })),
         shortLived: ended.shortLived,
-        closed: asked.length - ended.early.length,
+        closed: told.length - ended.early.length,
         lost: lost - state.lost,
         sockets: report.sockets,
       }
@@ -81,7 +88,7 @@ export async function* watchSockets(
       // Two looks back as well: an end may be told after the row has gone.
       const known = new Set([...cookiesOf(state.sockets), ...cookiesOf(report.sockets)])
       state = { sockets: report.sockets, since, known, lost }
-      next = start + paceMs(options.intervalMs, cpuMs(cpu))
+      next = start + paceMs(options.intervalMs, cpuMs() - used)
       yield { round, report }
     }
   } finally {
@@ -106,8 +113,8 @@ async function waited(ms: number, signal: AbortSignal): Promise<boolean> {
   return !signal.aborted
 }
 
-function cpuMs(since: NodeJS.CpuUsage): number {
-  const { user, system } = process.cpuUsage(since)
+function processCpuMs(): number {
+  const { user, system } = process.cpuUsage()
   return (user + system) / 1000
 }
 

@@ -3,7 +3,6 @@ import { namespaceNameJson, type NamespaceNameJson } from '../../namespaces/show
 import type { Ownerless, Socket, SocketMemory, TcpInfo } from '../model.ts'
 import { publishingJson, type PublishingJson } from '../published/show/published-json.ts'
 import type { LimitedBy } from '../rules/limited-by.ts'
-import { protocolText } from './cell-text.ts'
 import { factsJson, type ShutdownJson } from './facts-json.ts'
 import { ownerJson, type OwnerJson } from './json/owner-json.ts'
 import {
@@ -22,8 +21,6 @@ export type SocketJson = SocketCommonJson &
 
 /** What every socket has. */
 export interface SocketCommonJson extends PublishingJson {
-  /** netstat's name: tcp, tcp6, udp, udpl, raw, icmp, sctp, unix, packet, netlink … */
-  protocol: string
   /** A string, because it may exceed 2^53; "0" where no file stands for the socket. */
   inode: string
   /** Of a listener on `::`: whether it takes IPv4 too. Absent where that is not known. */
@@ -50,9 +47,9 @@ export interface SocketCommonJson extends PublishingJson {
   acceptQueueLimit?: number
   /** More connections wait than that limit: new ones are refused. */
   acceptQueueFull?: boolean
-  /** With --tcp-info: struct tcp_info of the kernel. */
+  /** With `--tcp-info` (`tcpInfo`): struct tcp_info of the kernel. */
   tcpInfo?: TcpInfo
-  /** With --tcp-info: what holds up the sender. */
+  /** With `--tcp-info` (`tcpInfo`): what holds up the sender. */
   limitedBy?: LimitedBy
   /** Of a connected unix socket: inode of the other end; "0" until its listener accepts it. */
   peerInode?: string
@@ -66,7 +63,7 @@ export interface SocketCommonJson extends PublishingJson {
   owners?: OwnerJson[]
   /** Why there is no owner. */
   ownerless?: Ownerless
-  /** With `--peer`: its other end; absent where it is connected to nothing. */
+  /** With `--peer` (`peers`): its other end; absent where it is connected to nothing. */
   peer?: PeerJson
 }
 
@@ -74,7 +71,6 @@ export interface SocketCommonJson extends PublishingJson {
 export function socketJson(socket: Socket, userHz: number): SocketJson {
   const { row } = socket
   return {
-    protocol: protocolText(socket),
     ...rowJson(socket, userHz),
     inode: row.inode,
     ...(socket.dualStack && { takesIpv4: socket.dualStack.dual, takesIpv4Evidence: socket.dualStack.evidence }),

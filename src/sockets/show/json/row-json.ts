@@ -11,7 +11,12 @@ import type { UnixRow } from '../../tables/unix-row.ts'
 import { stateText } from '../cell-text.ts'
 import { bytesJson } from '../../../processes/show/bytes-json.ts'
 
+/** netstat's name of an internet protocol; 6 is of IPv6. */
+export type InetProtocol = `${'tcp' | 'udp' | 'udpl' | 'raw' | 'icmp' | 'mptcp'}${'' | '6'}`
+
 export interface InetSocketJson {
+  protocol: InetProtocol
+  /** `ESTABLISHED`, `LISTEN`, `TIME_WAIT` …; empty for a socket of udp or raw that is not connected. */
   state: string
   localAddress: string
   localPort: number
@@ -39,6 +44,7 @@ export interface InetSocketJson {
 }
 
 export interface UnixSocketJson {
+  protocol: 'unix'
   state: string
   type: string | number
   flags: number
@@ -56,6 +62,7 @@ export interface UnixSocketJson {
 }
 
 export interface PacketSocketJson {
+  protocol: 'packet'
   type: number
   etherType: number
   /** 0 is every interface. */
@@ -67,6 +74,7 @@ export interface PacketSocketJson {
 }
 
 export interface NetlinkSocketJson {
+  protocol: 'netlink'
   family: number
   portId: number
   groups: number
@@ -76,6 +84,7 @@ export interface NetlinkSocketJson {
 }
 
 export interface SctpSocketJson {
+  protocol: 'sctp'
   kind: 'endpoint' | 'association'
   state: string
   localAddresses: string[]
@@ -104,6 +113,7 @@ export function rowJson(socket: Socket, userHz: number) {
 
 function inetJson(row: InetRow, state: string, userHz: number): InetSocketJson {
   return {
+    protocol: row.table.replace('udplite', 'udpl') as InetProtocol,
     state,
     localAddress: row.localAddress,
     localPort: row.localPort,
@@ -129,6 +139,7 @@ function isTcpListener({ table, state }: InetRow): boolean {
 
 function unixJson(row: UnixRow, state: string): UnixSocketJson {
   return {
+    protocol: 'unix',
     state,
     type: SOCKET_TYPE_NAMES[row.type] ?? row.type,
     flags: row.flags,
@@ -148,6 +159,7 @@ function unixQueuesJson(
 
 function packetJson(row: PacketRow): PacketSocketJson {
   return {
+    protocol: 'packet',
     type: row.type,
     etherType: row.protocol,
     interfaceIndex: row.interfaceIndex,
@@ -160,6 +172,7 @@ function packetJson(row: PacketRow): PacketSocketJson {
 
 function netlinkJson(row: NetlinkRow): NetlinkSocketJson {
   return {
+    protocol: 'netlink',
     family: row.protocol,
     portId: row.portId,
     groups: row.groups,
@@ -171,6 +184,7 @@ function netlinkJson(row: NetlinkRow): NetlinkSocketJson {
 
 function sctpJson(row: SctpRow, state: string): SctpSocketJson {
   return {
+    protocol: 'sctp',
     kind: row.kind,
     state,
     localAddresses: row.localAddresses,
