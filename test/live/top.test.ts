@@ -198,13 +198,9 @@ describe(
     test('a folder of recordings is replayed, held and stepped through', async () => {
       const folder = temporaryFolder()
       for (const name of ['a', 'b', 'c']) {
-        const [first, ...rest] = inside
-        const saved = run(first!, [
-          ...rest,
-          process.execPath,
-          binPath('linsight'),
-          ...['snapshot', 'save', join(folder, `${name}.snap.json`)],
-        ])
+        const file = join(folder, `${name}.snap.json`)
+        const [first, ...rest] = [...inside, process.execPath, binPath('linsight'), 'snapshot', 'save', file]
+        const saved = run(first, rest)
         expect(saved.status).toBe(0)
       }
       const screen = open(['--from', folder, '--interval', '300ms'], { width: 100, height: 20 })
