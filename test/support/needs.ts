@@ -51,6 +51,7 @@ const PACKAGES = {
   promtool: 'prometheus',
   ps: 'procps',
   python3: 'python3',
+  'qemu-aarch64': 'qemu-user libc6-arm64-cross libgcc-s1-arm64-cross libstdc++6-arm64-cross',
   setcap: 'libcap2-bin',
   setpriv: 'util-linux',
   sleep: 'coreutils',
