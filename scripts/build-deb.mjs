@@ -20,10 +20,10 @@ import { parseArgs } from 'node:util'
 import { gzipSync } from 'node:zlib'
 import { COMPLETION_FILES } from './write-hands.mjs'
 
-const USAGE = `usage: npm run build:deb [-- --executable FOLDER] [-- --out FOLDER] [-- --fast]
+const USAGE = `usage: npm run build:deb [-- --executable FOLDER] [-- --arch x64|arm64] [-- --out FOLDER] [-- --fast]
 
-Packs what npm run build:executable makes, or has made into FOLDER, with --out into another folder than out/.
---fast compresses little.
+Packs what npm run build:executable makes for this machine or --arch, or has made into FOLDER, with --out into another
+folder than out/. --fast compresses little.
 `
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
@@ -35,7 +35,7 @@ const MAINTAINER = 'the linsight authors <linsight@linsight.invalid>'
 try {
   const string = { type: 'string' }
   const { values } = parseArgs({
-    options: { executable: string, out: string, fast: { type: 'boolean', default: false } },
+    options: { executable: string, arch: string, out: string, fast: { type: 'boolean', default: false } },
   })
   buildDeb(values)
 } catch (error) {
@@ -44,16 +44,17 @@ try {
   process.exitCode = isUsage ? 2 : 3
 }
 
-function buildDeb({ executable: given, out = join(root, 'out'), fast }) {
+function buildDeb({ executable: given, arch = process.arch, out = join(root, 'out'), fast }) {
+  const architecture = ARCHITECTURES[arch]
+  if (architecture === undefined) throw new Error(`there is no package for ${arch}, only for x64 and arm64`)
   if (spawnSync('dpkg-deb', ['--version']).error !== undefined)
     throw new Error('there is no dpkg-deb: apt-get install dpkg')
-  const executable = given ?? join(root, 'out')
+  const executable = given ?? join(root, arch === process.arch ? 'out' : `out/${arch}`)
   if (given === undefined) {
     const script = join(root, 'scripts/build-executable.mjs')
-    execFileSync(process.execPath, [script, '--out', executable], { stdio: 'inherit' })
+    execFileSync(process.execPath, [script, '--arch', arch, '--out', executable], { stdio: 'inherit' })
   }
   const { version, bin } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
-  const architecture = ARCHITECTURES[process.arch] ?? process.arch
   mkdirSync(out, { recursive: true })
   const tree = mkdtempSync(join(out, '.deb-'))
   chmodSync(tree, 0o755)

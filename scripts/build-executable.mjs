@@ -22,14 +22,15 @@ import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { bundle } from './build.mjs'
-import { installNode, NODES } from './install-nodes.mjs'
+import { installNode, installPackage, NODES } from './install-nodes.mjs'
 import { koffiBeside } from './koffi-beside.mjs'
+import { withoutConfigFile } from './without-config-file.mjs'
 
 const NEWEST = Object.keys(NODES).at(-1)
-const USAGE = `usage: npm run build:executable [-- --node PATH] [-- --out FOLDER]
+const USAGE = `usage: npm run build:executable [-- --node PATH] [-- --arch x64|arm64] [-- --out FOLDER]
 
 Writes FOLDER/linsight (default out/) from the Node at PATH, which is 22 or newer (default: Node ${NODES[NEWEST]} of the npm
-registry), and FOLDER/linsight-koffi.node.
+registry), and FOLDER/linsight-koffi.node. --arch, for another machine than this: default folder out/ARCH, no code caches.
 `
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
@@ -40,6 +41,9 @@ const LEAST_NODE = 22
 
 /** What postject looks for in Node. Source: Node's documentation of single executable applications. */
 const FUSE = 'NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2'
+
+/** As binutils for another machine are named. */
+const TRIPLES = { x64: 'x86_64-linux-gnu', arm64: 'aarch64-linux-gnu' }
 
 /** Runs that leave the caches behind: a cache holds the functions that its run called. */
 const WARM_UP = [
@@ -55,32 +59,43 @@ const WARM_UP = [
 ]
 
 try {
-  const { values } = parseArgs({ options: { node: { type: 'string' }, out: { type: 'string', default: 'out' } } })
-  await buildExecutable(values.node ?? installNode(NEWEST), resolve(values.out))
+  const string = { type: 'string' }
+  const { values } = parseArgs({ options: { node: string, arch: string, out: string } })
+  const { arch = process.arch, node, out = arch === process.arch ? 'out' : `out/${arch}` } = values
+  if (!Object.hasOwn(TRIPLES, arch)) throw new Error(`there is no executable for ${arch}, only for x64 and arm64`)
+  if (arch === process.arch) await buildExecutable(node ?? installNode(NEWEST), { arch, out: resolve(out) })
+  else if (node === undefined) await buildExecutable(installNode(NEWEST), { arch, out: resolve(out) })
+  else
+    throw new Error('--node is for executables of this machine: that for another is made of two Nodes of one version')
 } catch (error) {
   const isUsage = /^ERR_PARSE_ARGS/.test(error.code ?? '')
   process.stderr.write(`build:executable: ${error.message}\n${isUsage ? USAGE : ''}`)
   process.exitCode = isUsage ? 2 : 3
 }
 
-async function buildExecutable(node, out) {
+/** `node`: one that runs here. For another `arch` it makes what is put into the Node of that one. */
+async function buildExecutable(node, { arch, out }) {
+  const isOurs = arch === process.arch
   const version = run(node, ['--version']).trim()
   if (Number(/^v(\d+)\./.exec(version)?.[1]) < LEAST_NODE) {
     throw new Error(
       `${node} is Node ${version}, and an executable is built from Node ${LEAST_NODE} or newer: signals open the inspector of an older one`,
     )
   }
-  mkdirSync(out, { recursive: true })
+  // Of a folder that others may write to, koffi is not loaded.
+  mkdirSync(out, { recursive: true, mode: 0o755 })
   const folder = mkdtempSync(join(out, '.building-'))
   try {
     const exe = join(folder, 'linsight')
-    strip(node, exe)
-    copyFileSync(koffi(), join(folder, 'linsight-koffi.node'))
+    strip(isOurs ? node : installNode(NEWEST, arch), exe, arch)
+    withoutConfigFile(exe, arch)
+    copyFileSync(koffi(arch), join(folder, 'linsight-koffi.node'))
     const groups = await bundle(join(folder, 'dist'), { koffi: koffiBeside, library: false })
-    const assets = { ...bundles(folder, groups), ...caches(folder, groups, exe) }
-    inject(exe, await blobOf(folder, node, assets))
+    // A code cache is machine code, and V8 makes that of the machine it runs on.
+    const assets = { ...bundles(folder, groups), ...(isOurs && caches(folder, groups, exe)) }
+    inject(exe, await blobOf(folder, node, { assets, useCodeCache: isOurs }))
     chmodSync(exe, 0o755)
-    run(exe, ['--version'])
+    if (isOurs) checkWords(exe)
     const ready = { 'linsight-koffi.node': 0o644, linsight: 0o755 }
     writeFileSync(join(out, 'THIRD-PARTY-LICENSES.txt'), licences(folder, node, version))
     for (const [name, mode] of Object.entries(ready)) {
@@ -88,18 +103,38 @@ async function buildExecutable(node, out) {
       renameSync(join(folder, name), join(out, name))
     }
     const megabytes = (statSync(join(out, 'linsight')).size / 1e6).toFixed(0)
-    process.stdout.write(`${join(out, 'linsight')}: ${megabytes} MB, Node ${version}\n`)
+    process.stdout.write(`${join(out, 'linsight')}: ${megabytes} MB, Node ${version} for ${arch}\n`)
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
 }
 
 /** Node without symbols, a seventh of it. Afterwards nothing may be taken out any more: the executable would crash. */
-function strip(node, exe) {
+function strip(node, exe, arch) {
   copyFileSync(node, exe)
   chmodSync(exe, 0o755)
-  if (spawnSync('strip', ['--version']).error === undefined) run('strip', [exe])
-  else process.stderr.write('build:executable: there is no strip (of binutils), so it gets 18 MB larger\n')
+  const tool = arch === process.arch ? 'strip' : `${TRIPLES[arch]}-strip`
+  const { error, status } = spawnSync(tool, [exe])
+  if (error !== undefined || status !== 0)
+    process.stderr.write(`build:executable: there is no ${tool} (of binutils), so it gets 18 MB larger\n`)
+}
+
+/** Node takes the words of its own command line for options, the name it is called by among them: none may reach it. */
+function checkWords(exe) {
+  const runs = [
+    [['--version'], { argv0: '--require=/nowhere/planted.js' }, /^linsight\//],
+    [
+      ['mynetstat', '--experimental-config-file=/nowhere'],
+      {},
+      /^linsight: there is no flag --experimental-config-file/,
+    ],
+  ]
+  for (const [words, options, expected] of runs) {
+    const { stdout, stderr, error } = spawnSync(exe, words, { encoding: 'utf8', ...options })
+    if (error !== undefined) throw new Error(`what was built does not start: ${error.message}`)
+    if (!expected.test(stdout + stderr))
+      throw new Error(`this Node does not leave ${words.join(' ')} to us: ${stderr.trim()}`)
+  }
 }
 
 /** Those of what the bundles hold, of koffi and of Node, which a distribution may keep elsewhere. */
@@ -116,9 +151,13 @@ function licences(folder, node, version) {
   return `${texts.join(`\n\n${'-'.repeat(80)}\n\n`)}\n`
 }
 
-function koffi() {
-  const { platform, arch } = process
-  const file = join(root, `node_modules/@koromix/koffi-${platform}-${arch}/${platform}_${arch}/koffi.node`)
+function koffi(arch) {
+  const { platform } = process
+  const name = `@koromix/koffi-${platform}-${arch}`
+  const { version } = JSON.parse(readFileSync(join(root, 'node_modules/koffi/package.json'), 'utf8'))
+  const own = join(root, 'node_modules', name)
+  const folder = arch === process.arch ? own : installPackage(join('koffi', arch), name, version, arch)
+  const file = join(folder, `${platform}_${arch}/koffi.node`)
   if (!existsSync(file)) throw new Error('the optional package koffi is not installed: run npm ci')
   return file
 }
@@ -145,7 +184,7 @@ function caches(folder, groups, node) {
 }
 
 /** Writes what is put into Node: the program that it starts with, and the assets. */
-async function blobOf(folder, node, assets) {
+async function blobOf(folder, node, { assets, useCodeCache }) {
   const { bin } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
   const main = join(folder, 'main.cjs')
   await build({
@@ -165,8 +204,9 @@ async function blobOf(folder, node, assets) {
     output,
     assets,
     disableExperimentalSEAWarning: true,
-    useCodeCache: true,
-    execArgv: ['--disable-sigusr1'],
+    useCodeCache,
+    // Behind `--` there is no option: Node would take the name that it is called by for one, and that is the caller's choice.
+    execArgv: ['--disable-sigusr1', '--'],
     // NODE_OPTIONS is not read.
     execArgvExtension: 'none',
   }

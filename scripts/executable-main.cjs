@@ -14,8 +14,14 @@ if (!process.execArgv.includes('--disable-sigusr1')) {
   process.exit(1)
 }
 
-// Node would write a report of what was run into a folder that the caller names.
-if (process.env.NODE_V8_COVERAGE !== undefined) require('node:v8').stopCoverage()
+// Whoever started it is no part of it, also where it says that it is a Node which may send messages and open sockets for it.
+if (process.channel !== undefined) process.removeAllListeners('disconnect').disconnect()
+
+// Node would write a report of what was run, and each thread one, into a folder that the caller names.
+if (process.env.NODE_V8_COVERAGE !== undefined) {
+  require('node:v8').stopCoverage()
+  delete process.env.NODE_V8_COVERAGE
+}
 
 const words = process.argv.slice(2)
 const called = basename(process.argv0)

@@ -4,20 +4,27 @@
 
 const KOFFI_BESIDE = `
   const { dirname, join } = require('node:path')
-  const { lstatSync, statSync } = require('node:fs')
-  const { constants } = require('node:os')
+  const { closeSync, constants, fstatSync, lstatSync, openSync, statSync } = require('node:fs')
+  const { dlopen } = require('node:os').constants
 
-  const program = process.execPath
-  const folder = dirname(program)
+  const folder = dirname(process.execPath)
   const file = join(folder, 'linsight-koffi.node')
-  const { uid } = statSync(program)
+  // Of the program that runs: its name may be another file's by now.
+  const { uid } = statSync('/proc/self/exe')
   const isTrusted = stats => stats.uid === uid && (stats.mode & 0o022) === 0
-  // A hard link of the executable may be anywhere, so its folder counts too.
-  if (!lstatSync(file).isFile() || ![folder, file].every(path => isTrusted(lstatSync(path))))
-    throw new Error(file + ' may have been put there by another than the owner of ' + program)
-  const native = { exports: {} }
-  process.dlopen(native, file, constants.dlopen.RTLD_NOW)
-  module.exports = native.exports`
+  const fd = openSync(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
+  try {
+    const stats = fstatSync(fd)
+    // A hard link of the executable may be anywhere, so its folder counts too.
+    if (!stats.isFile() || !isTrusted(stats) || !isTrusted(lstatSync(folder)))
+      throw new Error(file + ' may have been put there by another than the owner of ' + process.execPath)
+    const native = { exports: {} }
+    // What was looked at, not what has its name now.
+    process.dlopen(native, '/proc/self/fd/' + fd, dlopen.RTLD_NOW)
+    module.exports = native.exports
+  } finally {
+    closeSync(fd)
+  }`
 
 export const koffiBeside = {
   name: 'koffi-beside',

@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs'
-import { InputError, optional } from '../errors.ts'
+import { InputError, optional, systemReason } from '../errors.ts'
+import { stdinForCaller } from '../files/caller-rights.ts'
 import { openBytes, readAtMost, readHead, unpack, unpackHead } from '../proc/open-bytes.ts'
 import { isPage, pageRecordings, recordingOfPage } from '../files/page-recordings.ts'
 import type { ProcSource } from '../proc/proc-source.ts'
@@ -72,6 +73,13 @@ export function describe(source: ProcSource, seen: Observation, pids: Iterable<n
 /** Everything that comes through a pipe, or from stdin. */
 async function pipedBytes(path: string): Promise<Buffer> {
   const chunks: Buffer[] = []
-  for await (const chunk of path === '-' ? process.stdin : openBytes(path)) chunks.push(chunk as Buffer)
-  return Buffer.concat(chunks)
+  try {
+    for await (const chunk of path === '-' ? stdinForCaller() : openBytes(path)) chunks.push(chunk)
+    return Buffer.concat(chunks)
+  } catch (error) {
+    const label = path === '-' ? 'standard input' : path
+    throw new InputError('input-unreadable', `the recording ${label} could not be read: ${systemReason(error)}`, {
+      cause: error,
+    })
+  }
 }

@@ -1,4 +1,13 @@
-import { accessSync, closeSync, constants, openSync, readFileSync, readdirSync, readlinkSync } from 'node:fs'
+import {
+  accessSync,
+  closeSync,
+  constants,
+  openSync,
+  readFileSync,
+  readdirSync,
+  readlinkSync,
+  statfsSync,
+} from 'node:fs'
 import { optional } from '../errors.ts'
 
 /**
@@ -38,6 +47,16 @@ export function openForCaller(path: string | Buffer, flags = constants.O_RDONLY)
   }
 }
 
+/** What is in a file whose name the user chose, as the caller could read it. */
+export function readForCaller(path: string | Buffer): Buffer {
+  const fd = openForCaller(path)
+  try {
+    return readFileSync(fd)
+  } finally {
+    closeSync(fd)
+  }
+}
+
 /** The names in a folder the user named, as the caller could list it. */
 export function listForCaller(path: string | Buffer): string[] {
   if (!needsCheck()) return readdirSync(path, 'latin1')
@@ -49,11 +68,33 @@ export function listForCaller(path: string | Buffer): string[] {
   }
 }
 
+/** Standard input, which its caller opened, but which we read. */
+export function stdinForCaller(): AsyncIterable<Buffer> {
+  refuseProc(0)
+  return process.stdin
+}
+
 /** Between the look at a name and its opening, another file may have taken it: asks for what was opened. */
 function checkOpened(fd: number): void {
   if (!needsCheck()) return
+  refuseProc(fd)
   const self = `/proc/self/fd/${fd}`
+  // The mode of the file itself, whatever has its name by now; then the folders that lead to it.
+  accessSync(self, constants.R_OK)
   const opened = readlinkSync(self)
-  // A pipe, or a file that was deleted, has no name; its mode tells then.
-  accessSync(opened.startsWith('/') && !opened.endsWith(' (deleted)') ? opened : self, constants.R_OK)
+  // A pipe, or a file that was deleted, has no name.
+  if (opened.startsWith('/') && !opened.endsWith(' (deleted)')) accessSync(opened, constants.R_OK)
+}
+
+/** Source: statfs(2). */
+const PROC_SUPER_MAGIC = 0x9fa0
+
+/**
+ * Who may read a file of /proc is decided when it is opened or read, by the rights of this program: its mode says nothing
+ * (`stat` of a process tells addresses to whom CAP_SYS_PTRACE is given, and has mode 0444).
+ */
+function refuseProc(fd: number): void {
+  if (!needsCheck() || statfsSync(`/proc/self/fd/${fd}`).type !== PROC_SUPER_MAGIC) return
+  const reason = 'permission denied: with capabilities of its own it reads no file of /proc for its caller'
+  throw Object.assign(new Error(`EACCES: ${reason}`), { code: 'EACCES' })
 }

@@ -39,6 +39,17 @@ describe('where the recording is not there', () => {
       page(element('snapshot', 'a'.repeat(99)).replace(/.{12}</, '<')),
       'the report x is damaged: a recording in it is not whole',
     ],
+    [
+      'it was changed, and another of its kind follows',
+      page(element('snapshot', 'a').replace('H4sI', '!!!!'), element('snapshot', 'b')),
+      'the report x is damaged: a recording in it is not whole',
+    ],
+    ['the page ends before it', two.subarray(0, -8), 'the report x is cut short: recordings may be missing'],
+    [
+      'three others are',
+      page(element('diagnosis', 'a'), element('profile', 'b'), element('trace', 'c')),
+      'only a recorded diagnosis, a profile of system calls and a recording of a bpf run',
+    ],
   ])('%s', (_, bytes, message) => {
     expect(() => recordingOfPage(bytes, 'snapshot', 'x')).toThrow(message)
   })

@@ -11,7 +11,8 @@ export const PAGE_MARK = '<!doctype html><!-- linsight/report/1 -->'
 /** Whether bytes begin as a page of `linsight report` does. */
 export const isPage = (head: Buffer): boolean => head.toString('latin1', 0, PAGE_MARK.length) === PAGE_MARK
 
-const RECORDING = /<script type="application\/octet-stream" data-kind="([a-z]+)">([A-Za-z0-9+/=]*)<\/script>/g
+/** A recording; where the page is cut or changed, its end or something else than base64. */
+const RECORDING = /<script type="application\/octet-stream" data-kind="([^"]*)">([A-Za-z0-9+/=]*)(<\/script>)?/g
 
 /** A page cannot make us unpack more than this. */
 const MOST_BYTES = 512 * 1024 * 1024
@@ -27,17 +28,21 @@ export const recordingElement = (kind: PageKind, packed: Buffer): string =>
 
 /** The recordings that a page was made from. */
 export function* pageRecordings(page: Buffer, label: string): Generator<PageRecording> {
-  for (const [, name, base64] of page.toString('latin1').matchAll(RECORDING)) {
+  const damaged = (cause?: unknown) =>
+    new InputError('input-format', `the report ${label} is damaged: a recording in it is not whole`, { cause })
+  const text = page.toString('latin1')
+  for (const [, name, base64, end] of text.matchAll(RECORDING)) {
     const kind = PAGE_KINDS.find(known => known === name)
     if (kind === undefined) continue
+    if (end === undefined) throw damaged()
     try {
       yield { kind, bytes: gunzipSync(Buffer.from(base64!, 'base64'), { maxOutputLength: MOST_BYTES }) }
     } catch (error) {
-      throw new InputError('input-format', `the report ${label} is damaged: a recording in it is not whole`, {
-        cause: error,
-      })
+      throw damaged(error)
     }
   }
+  if (!text.trimEnd().endsWith('</html>'))
+    throw new InputError('input-format', `the report ${label} is cut short: recordings may be missing`)
 }
 
 const NAMES: Readonly<Record<PageKind, string>> = {
@@ -54,8 +59,10 @@ export function recordingOfPage(page: Buffer, kind: PageKind, label: string): Bu
     if (recording.kind === kind) return recording.bytes
     others.add(recording.kind)
   }
-  const held = [...others].map(other => NAMES[other]).join(' and a ')
-  throw new InputError('input-format', `the report ${label} holds no ${NAMES[kind]}${held && `, only a ${held}`}`)
+  const held = [...others].map(other => `a ${NAMES[other]}`)
+  const last = held.pop()
+  const only = last === undefined ? '' : `, only ${held.length > 0 ? `${held.join(', ')} and ` : ''}${last}`
+  throw new InputError('input-format', `the report ${label} holds no ${NAMES[kind]}${only}`)
 }
 
 /** The bytes of a file; of a page those of its recording of this kind. */

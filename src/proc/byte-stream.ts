@@ -1,7 +1,7 @@
 import { close, fstatSync, read, readSync } from 'node:fs'
 import { promisify } from 'node:util'
 import { errnoOf, InputError, systemReason } from '../errors.ts'
-import { openForCaller } from '../files/caller-rights.ts'
+import { openForCaller, stdinForCaller } from '../files/caller-rights.ts'
 import { isPacked, unpacked } from './open-bytes.ts'
 import { isPage, orPageRecording, PAGE_MARK, type PageKind } from '../files/page-recordings.ts'
 
@@ -35,9 +35,9 @@ export function openByteStream(path: string, kind?: PageKind): ByteStream {
   let taken = 0
   async function* counted(from: number): AsyncGenerator<Buffer> {
     taken = from
-    for await (const chunk of fd === undefined ? process.stdin : fileChunks(fd, from)) {
-      taken += (chunk as Buffer).length
-      yield chunk as Buffer
+    for await (const chunk of fd === undefined ? stdinForCaller() : fileChunks(fd, from)) {
+      taken += chunk.length
+      yield chunk
     }
   }
   return {

@@ -2,7 +2,7 @@ import { constants } from 'node:buffer'
 import { createReadStream, statSync } from 'node:fs'
 import { Readable } from 'node:stream'
 import { errnoOf, InputError, systemReason, UsageError } from '../errors.ts'
-import { checkCallerMay, openForCaller } from '../files/caller-rights.ts'
+import { checkCallerMay, openForCaller, stdinForCaller } from '../files/caller-rights.ts'
 import { formatBytes } from '../terminal/units.ts'
 import { openLiveProc, type LiveProcOptions } from './live-proc.ts'
 import { isPacked, unpacked, unpackHead } from './open-bytes.ts'
@@ -85,7 +85,7 @@ async function readRecording(bytes: AsyncGenerator<Buffer>, label: string): Prom
 }
 
 async function* bytesOf(path: string): AsyncGenerator<Buffer> {
-  if (path === '-') yield* process.stdin as AsyncIterable<Buffer>
+  if (path === '-') yield* stdinForCaller()
   else yield* createReadStream(path, { fd: openForCaller(path) }) as AsyncIterable<Buffer>
 }
 

@@ -54,6 +54,7 @@ export interface ReportFinding {
 }
 
 export interface TimeWaitView {
+  /** The machine, or the recording where it does not tell. */
   host?: string | undefined
   takenAt?: string | undefined
   severity: Severity
@@ -111,6 +112,8 @@ export interface TableView {
 /** Everybody at one address. */
 export interface PeerView {
   address: string
+  /** Of which machine it is a peer. */
+  host?: string | undefined
   connections: number
   /** State → connections. */
   states: Record<string, number>

@@ -40,12 +40,13 @@ export function* pageText(data: ReportData, recordings: readonly InputParts['rec
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="referrer" content="no-referrer">
+<link rel="icon" href="data:,">
 <title>linsight report</title>
 <style>${style}</style>
 </head>
 <body>
-<div id="page"><p class="loading">Reading the recording…</p></div>
-<noscript><p class="loading">This page shows a recording with a script of its own, and scripts are switched off.</p></noscript>
+<div id="page"><p class="loading">Reading the recording… <span class="late">If this stays, the file is cut short or was changed.</span></p></div>
+<noscript><p class="loading">This page needs its own script to show the recording, and scripts are switched off.</p></noscript>
 `
   yield `<script type="application/octet-stream" id="data">${gzipSync(JSON.stringify(data), { level: 9 }).toString('base64')}</script>\n`
   for (const { kind, bytes } of recordings) {

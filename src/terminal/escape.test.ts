@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { escapeBytes, escapeText } from './escape.ts'
+import { escapeBytes, escapeText, escapeUnseen } from './escape.ts'
 
 describe('text that is safe on a terminal', () => {
   test.each([
@@ -11,11 +11,17 @@ describe('text that is safe on a terminal', () => {
     ['a control character of eight bits', '\u009b2J', '\\u009b2J'],
     ['what turns text around', 'a\u202eb', 'a\\u202eb'],
     ['what joins without being seen', 'a\u200db', 'a\\u200db'],
+    ['a hyphen that is not seen', 'a\u00adb', 'a\\u00adb'],
+    ['a letter that is not seen', 'a\u{e0041}', 'a\\udb40\\udc41'],
     ['half a pair', '\ud83d', '\\ud83d'],
     ['a whole pair', '😀', '😀'],
     ['delete', '\x7f', '\\x7f'],
   ])('%s', (_, text, safe) => {
     expect(escapeText(text)).toBe(safe)
+  })
+
+  test('what may have been escaped before is not escaped twice', () => {
+    expect(escapeUnseen('a\\x1b\x1b\u202e')).toBe('a\\x1b\\x1b\\u202e')
   })
 
   test('no control character is left, and it can be undone', () => {

@@ -1,10 +1,14 @@
 /**
- * Text that is safe on a terminal and loses nothing: control characters, line separators, bidirectional overrides and
- * bytes that are no UTF-8 become `\n`, `\x1b`, `\u202e`, … and a backslash becomes `\\`, so that it can be undone.
+ * Text that is safe on a terminal and loses nothing: control characters, line separators, what turns text around or is not
+ * seen, and bytes that are no UTF-8 become `\n`, `\x1b`, `\u202e`, … and a backslash becomes `\\`, so that it can be undone.
  */
 export function escapeText(text: string): string {
   return UNSAFE.test(text) ? text.replace(UNSAFE_ALL, escapeCharacter) : text
 }
+
+/** As {@link escapeText} for text of which parts may be escaped already: a backslash stays as it is. */
+export const escapeUnseen = (text: string): string =>
+  UNSAFE.test(text) ? text.replace(UNSEEN_ALL, escapeCharacter) : text
 
 /**
  * A byte string (one character a byte) as {@link escapeText}: valid UTF-8 is decoded, every other byte becomes `\xNN`.
@@ -40,11 +44,12 @@ export function quoted(text: string): string {
 /** Whatever looks like a blank counts as one. */
 const MAY_MISLEAD = /^$|[\s,'"\u115f\u1160\u2800\u3164\uffa0]/
 
-const UNSAFE_CLASS =
-  '[\\x00-\\x1f\\x7f-\\x9f\\\\\\u061c\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u2069\\ufeff\\ud800-\\udfff]'
-const UNSAFE = new RegExp(UNSAFE_CLASS)
-// With the u flag a surrogate only matches when it stands alone.
-const UNSAFE_ALL = new RegExp(UNSAFE_CLASS, 'gu')
+const UNSEEN =
+  '\\x00-\\x1f\\x7f-\\x9f\\xad\\u034f\\u061c\\u180e\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u206f\\ufeff\\ud800-\\udfff'
+const UNSAFE = new RegExp(`[${UNSEEN}\\\\]`)
+// With the u flag a surrogate only matches when it stands alone; tags (U+E0000 and on) are letters that nobody sees.
+const UNSEEN_ALL = new RegExp(`[${UNSEEN}\\u{e0000}-\\u{e007f}]`, 'gu')
+const UNSAFE_ALL = new RegExp(`[${UNSEEN}\\u{e0000}-\\u{e007f}\\\\]`, 'gu')
 const NON_ASCII = /[\x80-\xff]/
 
 const NAMED: Readonly<Record<string, string>> = { '\n': '\\n', '\t': '\\t', '\r': '\\r', '\\': '\\\\' }
@@ -52,6 +57,7 @@ const NAMED: Readonly<Record<string, string>> = { '\n': '\\n', '\t': '\\t', '\r'
 function escapeCharacter(character: string): string {
   const named = NAMED[character]
   if (named !== undefined) return named
+  if (character.length === 2) return character.split('').map(escapeCharacter).join('')
   const code = character.charCodeAt(0)
   return code < 0x80 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u${code.toString(16).padStart(4, '0')}`
 }

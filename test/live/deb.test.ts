@@ -80,7 +80,6 @@ describe('the package for Debian', needs('root', 'dpkg'), () => {
     // Of texts in programs it would only tell misspellings, for which it takes half a minute.
     const args = ['-X', 'binaries/spelling', '--show-overrides', deb]
     // It ends with 2 where it found something, exceptions included.
-    // It ends with 2 where it found something, exceptions included.
     const { stdout, status } = run('lintian', args, { timeoutMs: 280_000 })
     const overridden = ['embedded-library zlib', 'hardening-no-pie'].map(
       tag => `O: linsight: ${tag} [usr/lib/linsight/linsight]`,

@@ -10,6 +10,7 @@ import {
   mkdirSync,
   readFileSync,
   readdirSync,
+  renameSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -232,6 +233,81 @@ describe(
       expect(openedBy([node, '-e', '0']).caught).toContain('caught-js')
     })
 
+    test('nor does a second thread', needs('mount'), () => {
+      const line = '100 1795175451.100000 read(3, "x", 1) = 1 <0.000005>\n'
+      writeFileSync(join(trap, 'log'), line.repeat(Math.ceil((66 * 1024 * 1024) / line.length)))
+      // As if a processor were free: it is not where other tests run.
+      writeFileSync(join(folder, 'loadavg'), '0.00 0.00 0.00 0/100 1\n')
+      const script = 'mount --bind "$0" /proc/loadavg && exec "$@"'
+      const traced = ['strace', '-f', '-u', 'nobody', '-e', 'trace=%file', '-o', join(folder, 'calls'), linsight]
+      const { status } = run(
+        'unshare',
+        ['--mount', 'sh', '-c', script, join(folder, 'loadavg'), ...traced, 'trace-syscalls', '--from', 'log'],
+        { cwd: trap, env: { NODE_V8_COVERAGE: join(trap, 'caught-coverage') } },
+      )
+      expect(status).toBe(0)
+      expect(readFileSync(join(folder, 'calls'), 'latin1')).toContain('/proc/loadavg')
+      expect(caught()).toEqual([])
+      rmSync(join(trap, 'log'))
+    })
+
+    test('takes no option of Node from its command line, the name that it is called by included', () => {
+      writeFileSync(join(trap, 'options.json'), JSON.stringify({ nodeOptions: { require: [join(trap, 'take.js')] } }))
+      writeFileSync(join(trap, 'options.env'), `NODE_OPTIONS=--require=${trap}/take.js\n`)
+      const named = (name: string, program: string, words: readonly string[]) => {
+        const call = ['bash', '-c', 'exec -a "$0" "$@"', name, program, ...words]
+        const { stdout, stderr } = run('setpriv', [...NOBODY, ...call], { cwd: trap })
+        return { stderr, says: stdout.split('\n')[0], caught: caught() }
+      }
+      const node = join(folder, 'node')
+      copyFileSync(baseNode(), node)
+      const name = `--require=${trap}/take.js`
+      expect(run('setpriv', [...NOBODY, node, name, '-e', '0']).status).toBe(0)
+      expect(caught()).toEqual(['caught-js'])
+      const options = [
+        name,
+        `--import=${trap}/take.js`,
+        `--env-file=${trap}/options.env`,
+        `--experimental-config-file=${trap}/options.json`,
+        `--openssl-config=${join(secret, 'text')}`,
+        '--inspect=127.0.0.1:0',
+        '--inspect-brk=127.0.0.1:0',
+        '--cpu-prof',
+        '--prof',
+        '--run=start',
+        '-tw-stats',
+      ]
+      for (const option of options) {
+        const expected = { stderr: '', says: 'Active Internet connections (only servers)', caught: [] }
+        expect(named(option, linsight, ['mynetstat', '-ntl'])).toEqual(expected)
+      }
+      for (const file of [join(secret, 'text'), join(trap, 'options.json'), '/nowhere']) {
+        for (const words of [['--experimental-config-file', file], [`--env-file=${file}`], [`--require=${file}`]]) {
+          const { stderr, status } = asNobody(['mynetstat', ...words])
+          expect(stderr).toContain(`linsight: there is no flag ${words[0]}`)
+          expect(status).toBe(2)
+        }
+      }
+      expect(caught()).toEqual([])
+      expect(readdirSync(trap).filter(name => /\.(cpuprofile|log)$/.test(name))).toEqual([])
+    })
+
+    test('a Node that starts it is not told anything, and has nothing to say', async () => {
+      for (const env of [{}, { NODE_UNIQUE_ID: '1' }]) {
+        const child = spawn('setpriv', [...NOBODY, linsight, 'mynetstat', '-ntl'], {
+          cwd: '/',
+          env: { ...process.env, ...env },
+          stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+        })
+        let isConnected = true
+        child.once('disconnect', () => (isConnected = false))
+        const [printed] = (await once(child.stdout!, 'data')) as [Buffer]
+        expect(printed.toString()).toMatch(/^Active/)
+        await once(child, 'exit')
+        expect([isConnected, child.exitCode]).toEqual([false, 0])
+      }
+    })
+
     test('loads no native code that another than its owner may have put beside it', () => {
       const own = join(folder, 'own')
       mkdirSync(own)
@@ -256,6 +332,26 @@ describe(
       rmSync(join(own, 'linsight-koffi.node'))
       symlinkSync(join(trap, 'take.so'), join(own, 'linsight-koffi.node'))
       expect(loads()).toEqual([])
+    })
+
+    test('loads none where its name is given to another file after it was started', async () => {
+      const own = join(folder, 'renamed')
+      mkdirSync(own)
+      copyFileSync(join(trap, 'take.so'), join(own, 'linsight-koffi.node'))
+      for (const name of ['', 'linsight-koffi.node']) chownSync(join(own, name), NOBODY_ID, NOBODY_ID)
+      for (let afterMs = 5; afterMs <= 60; afterMs += 5) {
+        run('ln', [linsight, join(own, 'linsight')])
+        writeFileSync(join(own, 'other'), '')
+        chownSync(join(own, 'other'), NOBODY_ID, NOBODY_ID)
+        const ids = { uid: NOBODY_ID, gid: NOBODY_ID }
+        const child = spawn(join(own, 'linsight'), ['mynetstat', '-ntl'], { cwd: '/', stdio: 'ignore', ...ids })
+        const ended = once(child, 'exit')
+        await sleep(afterMs)
+        renameSync(join(own, 'other'), join(own, 'linsight'))
+        await ended
+        rmSync(join(own, 'linsight'))
+        expect(caught()).toEqual([])
+      }
     })
 
     describe('a file that only root may read is not read', () => {
@@ -289,6 +385,59 @@ describe(
         } finally {
           rmSync(join(trap, 'link'))
         }
+      })
+
+      test('while another takes its name in turn', async () => {
+        // Root's file in a folder of the user's, who may rename it.
+        writeFileSync(join(trap, 'of-root'), `${SECRET}\n`, { mode: 0o600 })
+        writeFileSync(join(trap, 'of-user'), 'mine\n', { mode: 0o644 })
+        const swap = `#include <fcntl.h>\n#include <stdio.h>\nint main(void) { for (;;) renameat2(AT_FDCWD, "of-root", AT_FDCWD, "of-user", RENAME_EXCHANGE); }\n`
+        writeFileSync(join(trap, 'swap.c'), swap)
+        run('gcc', ['-D_GNU_SOURCE', '-o', join(trap, 'swap'), join(trap, 'swap.c')])
+        const swapping = spawn('setpriv', [...NOBODY, join(trap, 'swap')], { cwd: trap, stdio: 'ignore' })
+        try {
+          await once(swapping, 'spawn')
+          for (let count = 0; count < 40; count += 1) {
+            const { stdout, stderr } = asNobody(['trace-syscalls', '--from', 'of-user'])
+            expect(stdout + stderr).not.toContain(SECRET)
+          }
+        } finally {
+          swapping.kill('SIGKILL')
+        }
+      })
+
+      test('of /proc, where the mode says nothing of who may', () => {
+        const told = (words: readonly string[], input?: string) => {
+          const line =
+            input === undefined ? [linsight, ...words] : ['sh', '-c', `exec "$@" <${input}`, 'sh', linsight, ...words]
+          return run('setpriv', [...NOBODY, ...line], { cwd: trap })
+        }
+        for (const file of ['/proc/1/stat', '/proc/1/mountinfo', '/proc/1/net', '/proc/1']) {
+          for (const words of [
+            ['trace-syscalls', '--from'],
+            ['mynetstat', '--from'],
+            ['snapshot', 'show'],
+          ]) {
+            const { stdout, stderr, status } = told([...words, file])
+            expect({ stdout, status }).toEqual({ stdout: '', status: 4 })
+            expect(stderr).toContain('permission denied')
+          }
+        }
+        for (const words of [['trace-syscalls'], ['mynetstat'], ['diagnose']]) {
+          const { stdout, stderr } = told([...words, '--from', '-'], '/proc/1/stat')
+          expect(stdout).toBe('')
+          expect(stderr).toContain('standard input could not be read: permission denied')
+        }
+        expect(told(['mynetstat', '-a', '--from', '-'], 'mine').status).toBe(0)
+      })
+
+      test('as a tool in a folder of the PATH', () => {
+        const bin = join(trap, 'tools')
+        mkdirSync(bin)
+        symlinkSync(join(secret, 'text'), join(bin, 'opensnoop-bpfcc'))
+        const env = { PATH: `${bin}:${process.env['PATH']}` }
+        const { stdout } = asNobody(['bpf', 'list', '--json'], { env })
+        expect(stdout).toContain(`${bin}/opensnoop-bpfcc could not be read (EACCES)`)
       })
 
       test('by the environment', () => {

@@ -118,6 +118,25 @@ describe('one executable', needs('Linux'), () => {
   })
 })
 
+test(
+  'one for arm64 is made here, and says there what this machine says',
+  { ...needs('qemu-aarch64'), timeout: 170_000 },
+  () => {
+    const out = temporaryFolder()
+    const script = join(ROOT, 'scripts/build-executable.mjs')
+    expect(run(process.execPath, [script, '--arch', 'arm64', '--out', out], { timeoutMs: 120_000 }).status).toBe(0)
+    const env = { QEMU_LD_PREFIX: process.env['QEMU_LD_PREFIX'] ?? '/usr/aarch64-linux-gnu' }
+    const there = (words: readonly string[], name = 'linsight') =>
+      run('qemu-aarch64', ['-0', name, join(out, 'linsight'), ...words], { env })
+    expect(there(['--version']).stdout).toMatch(new RegExp(`^linsight/${version} linux-arm64 node-v24\\.`))
+    const words = ['-antp', '--from', ZOO]
+    expect(there(words, 'mynetstat')).toEqual(runBin('mynetstat', words))
+    expect(there(['-n'], '--require=/nowhere').stderr).toBe('linsight: there is no flag -n\n  see linsight --help\n')
+    const option = '--experimental-config-file=/nowhere'
+    expect(there(['mynetstat', option]).stderr).toContain(`linsight: there is no flag ${option}`)
+  },
+)
+
 test('no executable is built from a Node whose inspector a signal opens', needs('Linux'), () => {
   const old = join(temporaryFolder(), 'node')
   writeFileSync(old, '#!/bin/sh\necho v20.20.2\n', { mode: 0o755 })

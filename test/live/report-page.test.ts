@@ -1,9 +1,12 @@
 // The page of linsight report in a real browser.
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { gzipSync } from 'node:zlib'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { escapeText } from '../../src/terminal/escape.ts'
 import { bpfRecording } from '../support/bpf-recording.ts'
 import { launchChromium, openReport } from '../support/chromium.ts'
 import { manySockets } from '../support/many-sockets.ts'
@@ -66,8 +69,7 @@ describe('the page in Chromium', needs('chromium'), () => {
           .split(' ')[0]!
         await page.fill('#socket-search', word)
         const shown = await page.textContent('.rows .row [role=gridcell]:nth-child(7)')
-        const safe = name.replaceAll(/[\u2028\u202e\x1b]/gi, c => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`)
-        expect(shown).toBe(safe)
+        expect(shown).toBe(escapeText(name))
       }
       await page.emulateMedia({ media: 'print' })
       expect(await page.evaluate('window.acted')).toBeUndefined()
@@ -94,7 +96,7 @@ describe('the page in Chromium', needs('chromium'), () => {
   describe(`${ROWS} sockets`, () => {
     test('are searched and sorted by keystroke within 100 ms', { timeout: 120_000 }, async () => {
       const { page } = await openReport(browser, many)
-      expect(await tallyOf(page)).toBe('50\u202f000')
+      expect(await tallyOf(page)).toBe('50\u202f000 sockets')
       // Of several keystrokes the fastest: a busy machine may hold up any one of them.
       const fastest = (act: string) =>
         page.evaluate(`{
@@ -119,10 +121,10 @@ describe('the page in Chromium', needs('chromium'), () => {
       const { page } = await openReport(browser, many)
       await page.keyboard.press('/')
       await page.keyboard.type('worker13 close_wait')
-      expect(await tallyOf(page)).toMatch(/^\d+ of 50\u202f000$/)
+      expect(await tallyOf(page)).toMatch(/^\d+ of 50\u202f000 sockets$/)
       for (const row of await rowsOf(page)) expect(row).toMatch(/CLOSE_WAIT.*worker13/)
       await page.keyboard.press('Escape')
-      expect(await tallyOf(page)).toBe('50\u202f000')
+      expect(await tallyOf(page)).toBe('50\u202f000 sockets')
       await page.keyboard.press('ArrowDown')
       await page.keyboard.press('5')
       expect(await page.getAttribute('[role=columnheader]:nth-child(5)', 'aria-sort')).toBe('descending')
@@ -184,7 +186,7 @@ describe('the page in Chromium', needs('chromium'), () => {
     const { page, said } = await openReport(browser, file)
     expect(await page.textContent('#findings')).toContain('No rule judges a recorded bpf run')
     expect(await page.$$('.pill')).toEqual([])
-    expect(await page.textContent('#latency table')).toContain('[4, 8)')
+    expect(await page.textContent('#latency table')).toContain('4 us')
     expect(said).toEqual([])
     await page.close()
   })
@@ -193,17 +195,21 @@ describe('the page in Chromium', needs('chromium'), () => {
     const { page } = await openReport(browser, full)
     const address = await page.textContent('#peers .link')
     await page.click('#peers .link')
-    expect(await page.inputValue('#socket-search')).toBe(address)
+    const machine = await page.textContent('#peers tbody tr:first-child td:nth-child(3)')
+    expect(await page.inputValue('#socket-search')).toBe(`${address} ${machine}`)
+    expect(await tallyOf(page)).toBe('603 of 745 sockets')
     for (const row of await rowsOf(page)) expect(row).toContain(address)
     await page.close()
   })
+
+  const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
   test.each([
     ['light', 1200],
     ['dark', 1200],
     ['light', 400],
   ] as const)(
-    'in %s, %i pixels wide, nothing stands out of the page',
+    'in %s, %i pixels wide, nothing stands out of the page, and axe finds nothing',
     { timeout: 60_000 },
     async (colorScheme, width) => {
       const { page } = await openReport(browser, full, { colorScheme, viewport: { width, height: 900 } })
@@ -215,18 +221,88 @@ describe('the page in Chromium', needs('chromium'), () => {
       expect(Number(red) > 128).toBe(colorScheme === 'light')
       const picture = await page.screenshot({ fullPage: true })
       expect(picture.length).toBeGreaterThan(50_000)
+      await page.evaluate("for (const details of document.querySelectorAll('details')) details.open = true")
+      await page.evaluate(AXE)
+      // A frame shows as much of its name as there is room for, which is no name of its own.
+      const options = { rules: { 'label-content-name-mismatch': { enabled: false } } }
+      const found = await page.evaluate(
+        `axe.run(document, ${JSON.stringify(options)}).then(({ violations }) =>
+          violations.map(({ id, nodes }) => [id, ...nodes.map(({ target }) => target.join(' '))]))`,
+      )
+      expect(found).toEqual([])
       await page.close()
     },
   )
 
-  test('on paper everything is open, and no more rows than are said', { timeout: 60_000 }, async () => {
+  test('on paper everything is open, and the first 300 rows are printed whole', { timeout: 60_000 }, async () => {
     const { page } = await openReport(browser, full)
-    await page.emulateMedia({ media: 'print' })
     await page.evaluate("dispatchEvent(new Event('beforeprint'))")
-    expect(await page.isVisible('nav')).toBe(false)
     expect(await page.$$eval('details', all => all.every(details => details.open))).toBe(true)
     expect(await rowsOf(page)).toHaveLength(300)
+    await page.evaluate("dispatchEvent(new Event('afterprint'))")
+    expect((await rowsOf(page)).length).toBeLessThan(60)
+    // As wide as A4 between its margins: what stands out would make all of it smaller.
+    await page.setViewportSize({ width: 688, height: 900 })
+    await page.emulateMedia({ media: 'print' })
+    await expect.poll(() => rowsOf(page)).toHaveLength(300)
+    expect(await page.isVisible('nav')).toBe(false)
     expect(await page.isVisible('.on-paper')).toBe(true)
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(688)
+    await page.close()
+  })
+
+  test('what is pointed at in the heat map is said, by mouse and by arrows', { timeout: 60_000 }, async () => {
+    const { page } = await openReport(browser, full)
+    await page.hover('#latency td span:text-is("14")')
+    const said = () => page.textContent('#latency [role=status]')
+    expect(await said()).toMatch(/^14 calls: call mmap, took at least 8\.19 us$/)
+    await page.focus('#latency .wide')
+    await page.keyboard.press('ArrowRight')
+    await page.keyboard.press('ArrowDown')
+    expect(await said()).toMatch(/^1 calls: call wait4, took at least 4\.1 us$/)
+    await page.close()
+  })
+
+  test.each<[what: string, change: (html: string) => string, shown: string, said: RegExp[]]>([
+    ['cut short', html => html.slice(0, html.lastIndexOf('<script>') + 500), 'cut short or was changed', []],
+    [
+      'of another script',
+      html => html.replace(/<script>(?=[^<])/, '<script>window.acted=1;'),
+      'cut short or was changed',
+      [/Content Security Policy/],
+    ],
+    ['of data that are no base64', html => html.replace('id="data">', 'id="data">!!'), 'it is damaged', []],
+    ['of data that cannot be unpacked', html => html.replace(/(id="data">.{60})..../, '$1AAAA'), 'it is damaged', []],
+    [
+      'of other data',
+      html => html.replace(/id="data">[^<]*/, `id="data">${packed({ schema: 'other' })}`),
+      'it is damaged',
+      [],
+    ],
+    [
+      'of data without sockets',
+      html =>
+        html.replace(
+          /id="data">[^<]*/,
+          `id="data">${packed({ schema: 'linsight/report/1', inputs: [], findings: 1 })}`,
+        ),
+      'it is damaged',
+      [],
+    ],
+  ])('a page that is %s says so in one sentence', { timeout: 60_000 }, async (_, change, shown, errors) => {
+    const file = join(temporaryFolder(), 'damaged.html')
+    writeFileSync(file, change(readFileSync(full, 'utf8')))
+    const page = await browser.newPage()
+    const said: string[] = []
+    page.on('console', message => said.push(message.text()))
+    page.on('pageerror', error => said.push(String(error)))
+    await page.goto(pathToFileURL(file).href)
+    await expect.poll(() => page.textContent('#page'), { timeout: 10_000 }).toContain(shown)
+    if (shown !== 'it is damaged') await page.waitForSelector('.late', { state: 'visible', timeout: 15_000 })
+    expect(said).toEqual(errors.map(error => expect.stringMatching(error)))
+    expect(await page.evaluate('window.acted')).toBeUndefined()
     await page.close()
   })
 })
+
+const packed = (data: object) => gzipSync(JSON.stringify(data)).toString('base64')

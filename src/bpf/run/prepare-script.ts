@@ -1,6 +1,5 @@
-import { closeSync, readFileSync } from 'node:fs'
 import { errnoOf, InputError, systemReason } from '../../errors.ts'
-import { openForCaller } from '../../files/caller-rights.ts'
+import { readForCaller } from '../../files/caller-rights.ts'
 import { machineContext, type MachineContext } from '../doctor/machine-context.ts'
 import type { BpfRunFacts, Dialect } from '../model.ts'
 import { SCRIPT_BEAT_PROBES, scriptEnv, scriptStringBytes, withBeat } from '../jobs/build.ts'
@@ -46,12 +45,7 @@ export function prepareScript(file: string, { params, strlen }: ScriptOptions): 
 /** The script as a byte string. */
 function readScript(file: string): string {
   try {
-    const fd = openForCaller(file)
-    try {
-      return readFileSync(fd, 'latin1')
-    } finally {
-      closeSync(fd)
-    }
+    return readForCaller(file).toString('latin1')
   } catch (error) {
     if (errnoOf(error) === 'ENOENT')
       throw new InputError('input-missing', `there is no script ${file}`, { cause: error })

@@ -1,18 +1,23 @@
+import { escapeUnseen } from '../../terminal/escape.ts'
+import { count } from './format.ts'
+
 // Elements of the page. Text of a recording only ever becomes textContent, never markup.
 
-type Child = Node | string | undefined | false
+export type Child = Node | string | undefined | false
 type Attributes = Readonly<Record<string, string | number | boolean | undefined>>
 
-/** Control characters, and what turns text around, as escapes: `\u202e`. */
-export const visible = (text: string): string =>
-  text.replaceAll(
-    /[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g,
-    character => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  )
+/** Longer texts are cut: nobody reads them, and a browser would lay them out for minutes. */
+const MOST_CHARACTERS = 2000
+
+/** Text as it may be shown: what cannot be seen, and what turns text around, as escapes (`\u202e`). */
+export function visible(text: string): string {
+  const whole = text.length <= MOST_CHARACTERS
+  return escapeUnseen(whole ? text : `${text.slice(0, MOST_CHARACTERS)}… (${count(text.length)} characters)`)
+}
 
 function fill<Kind extends Element>(element: Kind, attributes: Attributes, children: readonly Child[]): Kind {
   for (const [name, value] of Object.entries(attributes))
-    if (value !== undefined && value !== false) element.setAttribute(name, value === true ? '' : String(value))
+    if (value !== undefined && value !== false) element.setAttribute(name, value === true ? '' : visible(String(value)))
   for (const child of children)
     if (typeof child === 'string') element.append(visible(child))
     else if (child) element.append(child)
@@ -46,6 +51,17 @@ export function section(id: string, title: string, note: Child, ...children: Chi
     h('div', { class: 'heading' }, heading, note && h('p', { class: 'note' }, note)),
     ...children,
   )
+}
+
+/** What may be wider or higher than its place: scrolled with the keyboard, too, where it is. */
+export function scrolled(label: string, kind: string, content: Node): HTMLElement {
+  const place = h('div', { class: `wide ${kind}`.trim(), role: 'group', 'aria-label': label }, content)
+  new ResizeObserver(() => {
+    const isScrolled = place.scrollWidth > place.clientWidth || place.scrollHeight > place.clientHeight
+    if (isScrolled) place.tabIndex = 0
+    else place.removeAttribute('tabindex')
+  }).observe(place)
+  return place
 }
 
 /** The value of a colour of the style sheet, for what draws by itself. */

@@ -11,7 +11,7 @@ const WORDS: Readonly<Record<string, string>> = { critical: 'Critical', warning:
 export function findingsSection({ findings, notLooked, inputs }: ReportData): HTMLElement {
   const severe = findings.filter(({ severity }) => OPEN.has(severity))
   const notes = findings.filter(({ severity }) => !OPEN.has(severity))
-  const manyHosts = new Set(inputs.map(({ host }) => host)).size > 1
+  const manyHosts = new Set(inputs.map(({ host, name }) => host ?? name)).size > 1
   const causes = new Map(notLooked.map(({ what, why }) => [`${what}: ${why}`, { what, why }]))
   return section(
     'findings',

@@ -1,7 +1,7 @@
 import type { FlameNode, FlameView } from '../model.ts'
 import { h, s, visible } from './dom.ts'
 import { layout, matched, type Box } from './flame-layout.ts'
-import { count, percent } from './format.ts'
+import { amount, percent } from './format.ts'
 
 const ROW = 22
 const CHARACTER = 6.9
@@ -31,7 +31,7 @@ export function flameGraph(view: FlameView, id: string): FlameGraph {
   const nameOf = (node: FlameNode) => view.names[node[0]]!
   const isMatch = (node: FlameNode) => words !== '' && nameOf(node).toLowerCase().includes(words)
   const describe = (node: FlameNode) =>
-    `${nameOf(node)} — ${count(node[1])} ${view.unit}, ${percent(node[1] / view.root[1])} of all`
+    `${visible(nameOf(node))} — ${amount(node[1], view.unit)}, ${percent(node[1] / view.root[1])} of all`
 
   function draw(): void {
     const width = Math.max(280, place.clientWidth)
@@ -40,11 +40,14 @@ export function flameGraph(view: FlameView, id: string): FlameGraph {
     svg.setAttribute('viewBox', `0 0 ${width} ${depth * ROW}`)
     svg.setAttribute('width', String(width))
     svg.setAttribute('height', String(depth * ROW))
-    svg.replaceChildren(...boxes.map(box => frame(box, width)))
+    svg.replaceChildren(...boxes.map((box, at) => frame(box, at, width)))
+    if (boxes.every(({ node }) => node !== current)) current = focus.at(-1)!
+    const at = boxes.findIndex(({ node }) => node === current)
+    svg.setAttribute('aria-activedescendant', `${id}-${at}`)
     reset.hidden = focus.length === 1
   }
 
-  function frame(box: Box, width: number): SVGGElement {
+  function frame(box: Box, at: number, width: number): SVGGElement {
     const { node, level, from, isAround } = box
     const name = visible(nameOf(node))
     const pixels = box.width * width
@@ -59,10 +62,12 @@ export function flameGraph(view: FlameView, id: string): FlameGraph {
     const group = s(
       'g',
       {
+        id: `${id}-${at}`,
         role: 'treeitem',
         class: kind.filter(Boolean).join(' '),
         'aria-label': describe(node),
         'aria-level': level + 1,
+        'aria-selected': node === current ? 'true' : 'false',
       },
       s('rect', {
         x: (from * width).toFixed(2),
@@ -72,7 +77,8 @@ export function flameGraph(view: FlameView, id: string): FlameGraph {
         rx: 2,
         'data-tone': toneOf(name),
       }),
-      label !== '' && s('text', { x: (from * width + 5).toFixed(2), y: level * ROW + 15 }, label),
+      label !== '' &&
+        s('text', { 'aria-hidden': 'true', x: (from * width + 5).toFixed(2), y: level * ROW + 15 }, label),
     )
     group.addEventListener('click', () => zoom(box))
     group.addEventListener('mouseenter', () => say(describe(node)))
@@ -85,10 +91,9 @@ export function flameGraph(view: FlameView, id: string): FlameGraph {
       words === ''
         ? undefined
         : matched(view.root, name => view.names[name]!.toLowerCase().includes(words)) / view.root[1]
-    readout.textContent = visible(
+    readout.textContent =
       text ??
-        (share === undefined ? `${count(view.root[1])} ${view.unit}` : `${percent(share)} is in frames that match`),
-    )
+      (share === undefined ? `${amount(view.root[1], view.unit)} in all` : `${percent(share)} is in frames that match`)
   }
 
   function pathOf(box: Box): FlameNode[] {
@@ -123,6 +128,8 @@ export function flameGraph(view: FlameView, id: string): FlameGraph {
     } else return
     event.preventDefault()
   })
+  svg.addEventListener('focus', () => say(describe(current)))
+  svg.addEventListener('blur', () => say())
   svg.addEventListener('mouseleave', () => say())
   input.addEventListener('input', () => search(input.value))
   reset.addEventListener('click', () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { count, local, percent, plural, seconds, short, utc } from './format.ts'
+import { amount, count, isTime, local, percent, plural, seconds, short, utc } from './format.ts'
 
 test('numbers', () => {
   expect([count(1234), count(12.34), count(999)]).toEqual(['1\u202f234', '12.3', '999'])
@@ -13,4 +13,16 @@ test('times', () => {
   // The tests run in UTC.
   expect(local('2026-11-21T14:00:05.123Z')).toBe('14:00:05 UTC')
   expect([seconds(45.4), seconds(180), seconds(7200)]).toEqual(['45 s', '3 min', '2 h'])
+})
+
+test.each([
+  [549_833, 'µs', '550 ms'],
+  [1_500_000, 'microseconds', '1.5 s'],
+  [1407, 'samples', '1\u202f407 samples'],
+])('%i %s are %s', (value, unit, text) => expect(amount(value, unit)).toBe(text))
+
+test.each(['', 'yesterday', '2026-13-45T00:00:00Z', '</time>'])('%j is no time, and no error', text => {
+  expect(isTime(text)).toBe(false)
+  expect(utc(text)).toBe(text)
+  expect(local(text)).toBe('')
 })

@@ -1,3 +1,6 @@
+import { formatDurationNs } from '../../terminal/units.ts'
+import { nanosecondsOf } from '../views/time-units.ts'
+
 /** `12 345`, with a narrow blank that does not break. */
 export const count = (value: number): string => {
   const [whole = '', rest] = String(value).split('.')
@@ -18,14 +21,24 @@ export function short(value: number): string {
   return `${rest < 10 ? rest.toFixed(1) : Math.round(rest)}${units[unit]}`
 }
 
+/** `550 ms`, `407 samples`. */
+export function amount(value: number, unit: string): string {
+  const nanoseconds = nanosecondsOf(unit)
+  return nanoseconds === undefined ? `${count(value)} ${unit}` : formatDurationNs(value * nanoseconds)
+}
+
 export const percent = (share: number): string =>
   `${share < 0.1 && share > 0 ? (share * 100).toFixed(1) : Math.round(share * 100)} %`
 
 /** `2026-11-21 14:00:00 UTC`. */
-export const utc = (iso: string): string => `${iso.slice(0, 10)} ${iso.slice(11, 19)} UTC`
+export const utc = (iso: string): string => (isTime(iso) ? `${iso.slice(0, 10)} ${iso.slice(11, 19)} UTC` : iso)
+
+/** A recording may have been edited by hand. */
+export const isTime = (iso = ''): boolean => /^\d{4}-\d\d-\d\dT/.test(iso) && Number.isFinite(Date.parse(iso))
 
 /** The same moment by the reader's clock: `15:00:00 CET`, with the date where that is another. */
 export function local(iso: string): string {
+  if (!isTime(iso)) return ''
   const date = new Date(iso)
   const zone = new Intl.DateTimeFormat('en', { timeZoneName: 'short' })
     .formatToParts(date)

@@ -1,8 +1,8 @@
-import type { ReportData, ReportInput } from '../model.ts'
-import { h, section } from './dom.ts'
+import { REPORT_SCHEMA, type InputKind, type PeerView, type ReportData, type ReportInput } from '../model.ts'
+import { h, section, visible } from './dom.ts'
 import { findingsSection, isJudged } from './findings-section.ts'
 import { flameGraph } from './flame-graph.ts'
-import { count, local, plural, utc } from './format.ts'
+import { count, isTime, local, plural, utc } from './format.ts'
 import { heatmap } from './heatmap.ts'
 import { socketsSection } from './sockets.ts'
 import { peersSection, table } from './tables.ts'
@@ -12,17 +12,19 @@ import { timeWaitSection } from './time-wait-section.ts'
 async function read(): Promise<ReportData> {
   const packed = Uint8Array.from(atob(document.getElementById('data')!.textContent), letter => letter.charCodeAt(0))
   const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream('gzip'))
-  return (await new Response(stream).json()) as ReportData
+  const data = (await new Response(stream).json()) as ReportData
+  if (data.schema !== REPORT_SCHEMA) throw new Error('not of this version')
+  return data
 }
 
 function show(data: ReportData): void {
   const named = new Set(data.inputs.flatMap(({ host }) => host ?? []))
   const hosts = named.size > 0 ? [...named] : ['A machine without a name']
-  document.title = `${hosts.join(', ')} — linsight report`
+  document.title = visible(`${hosts.join(', ')} — linsight report`)
   const sockets = data.sockets && data.sockets.count > 0 ? socketsSection(data.sockets) : undefined
   const flames = data.flames.map((view, at) => flameGraph(view, `flame-${at}`))
-  const toSockets = (address: string) => {
-    sockets?.search(address)
+  const toSockets = ({ address, host = '' }: PeerView) => {
+    sockets?.search(named.size > 1 ? `${address} ${host}` : address)
     document.getElementById('sockets')?.scrollIntoView()
   }
   const toFrame = (name: string) => {
@@ -31,7 +33,7 @@ function show(data: ReportData): void {
   }
   const severe = data.findings.filter(({ severity }) => severity === 'critical' || severity === 'warning').length
   const parts: [id: string, title: string, number: number | undefined, element: HTMLElement][] = [
-    ['findings', 'Findings', severe, findingsSection(data)],
+    ['findings', 'Findings', isJudged(data.inputs) ? severe : undefined, findingsSection(data)],
   ]
   if (data.timeWait.length > 0) parts.push(['time-wait', 'TIME_WAIT', undefined, timeWaitSection(data.timeWait)])
   if (data.heatmaps.length > 0) {
@@ -90,13 +92,20 @@ function header({ inputs, findings }: ReportData, hosts: readonly string[]): HTM
   )
 }
 
+const KINDS: Readonly<Record<InputKind, string>> = {
+  snapshot: 'Snapshot',
+  diagnosis: 'Diagnosis',
+  profile: 'Profile',
+  trace: 'bpf run',
+}
+
 function inputLine({ name, kind, takenAt, about }: ReportInput): HTMLElement {
   return h(
     'li',
     {},
-    h('span', { class: 'kind' }, kind),
+    h('span', { class: 'kind' }, KINDS[kind]),
     h('time', { datetime: takenAt }, takenAt === undefined ? '' : utc(takenAt)),
-    h('span', { class: 'muted' }, takenAt === undefined ? '' : `${local(takenAt)} here`),
+    h('span', { class: 'muted' }, isTime(takenAt) ? `${local(takenAt!)} here` : ''),
     h('span', { class: 'muted' }, about),
     h('span', { class: 'muted file' }, name),
   )
@@ -132,14 +141,9 @@ function footer({ warnings, madeAt, version, redacted }: ReportData): HTMLElemen
   )
 }
 
-read().then(show, (error: unknown) => {
-  document
-    .getElementById('page')!
-    .replaceChildren(
-      h(
-        'p',
-        { class: 'loading' },
-        `This report cannot be read: ${error instanceof Error ? error.message : String(error)}`,
-      ),
-    )
-})
+read()
+  .then(show)
+  .catch(() => {
+    const text = 'This report cannot be shown: it is damaged, cut short or changed. Ask for it again, or make it anew.'
+    document.getElementById('page')!.replaceChildren(h('p', { class: 'loading' }, text))
+  })

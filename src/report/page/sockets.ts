@@ -1,6 +1,6 @@
 import type { SocketTable } from '../model.ts'
 import { h, section } from './dom.ts'
-import { count } from './format.ts'
+import { count, plural } from './format.ts'
 import { COLUMNS, isNumber, SocketRows, type Column } from './socket-rows.ts'
 
 const TITLES: Readonly<Record<Column, string>> = {
@@ -36,6 +36,7 @@ export function socketsSection(table: SocketTable): SocketsSection {
   let order: { column: Column; descending: boolean } | undefined
   let shown = rows.find('')
   let active = -1
+  let isPaper = false
 
   const input = h('input', {
     type: 'search',
@@ -47,6 +48,7 @@ export function socketsSection(table: SocketTable): SocketsSection {
   })
   const tally = h('p', { class: 'tally', role: 'status', 'aria-live': 'polite' })
   const body = h('div', { class: 'rows', role: 'rowgroup' })
+  const nothing = h('p', { class: 'none', hidden: true }, 'No socket has all of these words.')
   const headers = columns.map(column =>
     h('button', { type: 'button', class: isNumber(column) ? 'number' : '' }, TITLES[column]),
   )
@@ -59,28 +61,32 @@ export function socketsSection(table: SocketTable): SocketsSection {
     'div',
     { class: 'viewport', role: 'grid', tabindex: 0, 'aria-label': 'Sockets', 'aria-rowcount': rows.count + 1 },
     h('div', { class: `grid${columns.length === COLUMNS.length ? ' with-host' : ''}` }, head, body),
+    nothing,
   )
+  // As high as all rows, where these are few.
+  viewport.style.setProperty('--rows', String(rows.count + 1))
 
   function draw(): void {
     // On paper the viewport is as long as its rows, which would be all.
-    const isPaper = matchMedia('print').matches
     const first = isPaper ? 0 : Math.max(0, Math.floor(viewport.scrollTop / ROW_HEIGHT) - MARGIN)
     const most = isPaper ? PRINTED : Math.ceil(viewport.clientHeight / ROW_HEIGHT) + 2 * MARGIN
     const last = Math.min(shown.length, first + most)
     const elements: HTMLElement[] = []
     for (let place = first; place < last; place += 1) elements.push(rowElement(place))
-    body.style.height = `${(isPaper ? last : shown.length) * ROW_HEIGHT}px`
+    body.style.height = `${shown.length * ROW_HEIGHT}px`
     body.replaceChildren(...elements)
+    nothing.hidden = shown.length > 0
     viewport.setAttribute('aria-activedescendant', active >= first && active < last ? `socket-${active}` : '')
   }
 
   function rowElement(place: number): HTMLElement {
     const row = shown[place]!
     const element = h('div', {
-      class: `row${place === active ? ' active' : ''}${place % 2 === 1 ? ' odd' : ''}`,
+      class: `row${place === active ? ' active' : ''}`,
       role: 'row',
       id: `socket-${place}`,
       'aria-rowindex': place + 2,
+      'aria-selected': place === active ? 'true' : 'false',
     })
     element.style.top = `${place * ROW_HEIGHT}px`
     for (const column of columns) {
@@ -101,8 +107,8 @@ export function socketsSection(table: SocketTable): SocketsSection {
     const found = rows.find(query)
     shown = order === undefined ? found : rows.sorted(found, order.column, order.descending)
     active = Math.min(active, shown.length - 1)
-    tally.textContent =
-      shown.length === rows.count ? count(rows.count) : `${count(shown.length)} of ${count(rows.count)}`
+    const all = plural(rows.count, 'socket')
+    tally.textContent = shown.length === rows.count ? all : `${count(shown.length)} of ${all}`
     viewport.setAttribute('aria-rowcount', String(shown.length + 1))
     viewport.scrollTop = 0
     draw()
@@ -166,7 +172,14 @@ export function socketsSection(table: SocketTable): SocketsSection {
     input.focus()
   })
   new ResizeObserver(draw).observe(viewport)
-  matchMedia('print').addEventListener('change', draw)
+  const onPaper = (is: boolean) => {
+    isPaper = is
+    draw()
+  }
+  // The event comes before a browser counts the pages, the change of media after that.
+  addEventListener('beforeprint', () => onPaper(true))
+  addEventListener('afterprint', () => onPaper(false))
+  matchMedia('print').addEventListener('change', ({ matches }) => onPaper(matches))
 
   function search(words: string): void {
     input.value = words
@@ -193,7 +206,7 @@ export function socketsSection(table: SocketTable): SocketsSection {
       h('kbd', {}, '↓'),
       ' rows',
     ),
-    h('p', { class: 'on-paper' }, `At most ${PRINTED} rows are printed.`),
+    rows.count > PRINTED && h('p', { class: 'on-paper' }, `The first ${PRINTED} rows are printed.`),
   )
   update()
   return { element, search }

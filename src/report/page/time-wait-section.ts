@@ -1,7 +1,8 @@
 import uPlot from 'uplot'
 import type { TimeWaitView } from '../model.ts'
-import { colour, h, onScheme, section } from './dom.ts'
-import { count, local, percent, seconds, utc } from './format.ts'
+import { colour, h, onScheme, section, type Child } from './dom.ts'
+import { count, isTime, local, percent, plural, seconds, utc } from './format.ts'
+import { dataTable, meter, type DataColumn } from './tables.ts'
 
 const HEIGHT = 200
 
@@ -11,33 +12,41 @@ export function timeWaitSection(views: readonly TimeWaitView[]): HTMLElement {
     'time-wait',
     'TIME_WAIT',
     undefined,
-    ...views.flatMap(view => [verdict(view), chart(view), tuples(view)]),
+    ...views.map(view =>
+      h(
+        'div',
+        { class: 'machine' },
+        views.length > 1 && h('h3', {}, view.host),
+        verdict(view),
+        chart(view),
+        tuples(view),
+      ),
+    ),
   )
 }
 
-function verdict({ host, severity, sentence, timeWait }: TimeWaitView): HTMLElement {
-  return h(
-    'p',
-    { class: `verdict ${severity}` },
-    h('b', {}, `${count(timeWait)} in TIME_WAIT`),
-    host === undefined ? '' : ` on ${host}`,
-    ` — ${sentence}`,
-  )
+function verdict({ severity, sentence, timeWait }: TimeWaitView): HTMLElement {
+  return h('p', { class: `verdict ${severity}` }, h('b', {}, `${count(timeWait)} in TIME_WAIT`), ` — ${sentence}`)
 }
 
 /** Arrivals in each second, as the timers of the rows tell. */
 function chart({ perSecond, takenAt }: TimeWaitView): HTMLElement | undefined {
   if (!perSecond.some(arrivals => arrivals > 0)) return undefined
   // A recording that does not tell its time: seconds before it was made.
-  const isDated = takenAt !== undefined
-  const end = isDated ? Math.floor(Date.parse(takenAt) / 1000) : 0
+  const isDated = isTime(takenAt)
+  const end = isDated ? Math.floor(Date.parse(takenAt!) / 1000) : 0
   const times = perSecond.map((_, at) => end - perSecond.length + at)
-  const place = h('div', { class: 'chart', role: 'img', 'aria-label': 'Arrivals in TIME_WAIT per second' })
-  const readout = h(
-    'p',
-    { class: 'readout' },
-    `Connections that entered TIME_WAIT in each second before the look${isDated ? ' (UTC)' : ''}.`,
-  )
+  const when = (at: number) => {
+    if (!isDated) return `${plural(-times[at]!, 'second')} before the look`
+    const iso = new Date(times[at]! * 1000).toISOString()
+    return `${utc(iso)} (here ${local(iso)})`
+  }
+  const most = Math.max(...perSecond)
+  const summary =
+    `Connections that entered TIME_WAIT in each second: ${count(perSecond.reduce((sum, some) => sum + some, 0))}, ` +
+    `at most ${count(most)} in one, ${when(perSecond.indexOf(most))}.`
+  const place = h('div', { class: 'chart', role: 'img', 'aria-label': summary })
+  const readout = h('p', { class: 'readout' }, summary)
   let plot: uPlot | undefined
   const draw = () => {
     plot?.destroy()
@@ -61,9 +70,8 @@ function chart({ perSecond, takenAt }: TimeWaitView): HTMLElement | undefined {
           {},
           {
             label: 'arrivals',
-            stroke: colour('--accent'),
-            fill: colour('--accent-soft'),
-            width: 1,
+            fill: colour('--bar'),
+            width: 0,
             paths: uPlot.paths.bars!({ size: [0.8, 24], align: 1 }),
             points: { show: false },
           },
@@ -76,15 +84,21 @@ function chart({ perSecond, takenAt }: TimeWaitView): HTMLElement | undefined {
             values: (_, splits) =>
               splits.map(at => (isDated ? new Date(at * 1000).toISOString().slice(11, 19) : `${at} s`)),
           },
-          { ...axis, size: 48 },
+          // Connections are whole.
+          {
+            ...axis,
+            size: 48,
+            incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000],
+            label: 'per second',
+            labelSize: 18,
+            labelFont: axis.font,
+          },
         ],
         hooks: {
           setCursor: [
             ({ cursor: { idx } }) => {
-              if (idx === undefined || idx === null) return
-              const iso = new Date(times[idx]! * 1000).toISOString()
-              const when = isDated ? `${utc(iso)} (here ${local(iso)})` : `${-times[idx]!} s before`
-              readout.textContent = `${when}: ${count(perSecond[idx]!)} arrived`
+              if (idx === undefined || idx === null) return void (readout.textContent = summary)
+              readout.textContent = `${count(perSecond[idx]!)} arrived ${when(idx)}`
             },
           ],
         },
@@ -99,56 +113,42 @@ function chart({ perSecond, takenAt }: TimeWaitView): HTMLElement | undefined {
   return h('div', {}, place, readout)
 }
 
-interface Cell {
-  title: string
-  kind?: string
-  of: (tuple: TimeWaitView['tuples'][number]) => readonly (Node | string)[]
+interface Column extends DataColumn {
+  of: (tuple: TimeWaitView['tuples'][number]) => Child
 }
 
-const CELLS: readonly Cell[] = [
+const COLUMNS: readonly Column[] = [
   {
     title: 'Destination',
-    of: ({ from, to }) => [h('b', { class: 'whole' }, to), h('span', { class: 'muted whole' }, ` from ${from}`)],
+    of: ({ from, to }) =>
+      h('span', {}, h('b', { class: 'whole' }, to), ' ', h('span', { class: 'muted whole' }, `from ${from}`)),
   },
-  { title: 'TIME_WAIT', kind: 'number', of: ({ timeWait }) => [count(timeWait)] },
+  { title: 'TIME_WAIT', kind: 'number', of: ({ timeWait }) => count(timeWait) },
   { title: 'Local ports', of: ports },
   {
     title: 'Forecast',
     of({ exhaustedInS }) {
-      if (exhaustedInS === undefined) return []
-      return [exhaustedInS === 0 ? 'none left' : `none left in ${seconds(exhaustedInS)}`]
+      if (exhaustedInS === undefined) return undefined
+      return h('b', {}, exhaustedInS === 0 ? 'none left' : `none left in ${seconds(exhaustedInS)}`)
     },
   },
-  { title: 'Program', of: ({ who }) => (who === '' ? [] : [who]) },
+  { title: 'Program', of: ({ who }) => who },
 ]
 
-function ports({ used, capacity, share }: TimeWaitView['tuples'][number]): (Node | string)[] {
-  if (capacity === undefined) return [count(used)]
-  const text = h('span', { class: 'muted' }, `${count(used)} of ${count(capacity)}`)
-  if (share === undefined) return [text]
-  const bar = h('i')
-  bar.style.width = `${Math.min(100, share * 100)}%`
-  text.append(`, ${percent(share)}`)
-  return [h('div', { class: `meter${share > 0.8 ? ' high' : ''}` }, bar), text]
+function ports({ used, capacity, share }: TimeWaitView['tuples'][number]): Child {
+  if (capacity === undefined) return count(used)
+  const text = `${count(used)} of ${count(capacity)}`
+  if (share === undefined) return text
+  return h('div', {}, meter(share, share > 0.8 ? 'high' : ''), `${text}, ${percent(share)}`)
 }
 
 /** Columns that tell nothing of any destination are left out. */
-function tuples({ tuples }: TimeWaitView): HTMLElement | undefined {
+function tuples({ tuples, host }: TimeWaitView): HTMLElement | undefined {
   if (tuples.length === 0) return undefined
-  const cells = CELLS.filter(({ of }) => tuples.some(tuple => of(tuple).length > 0))
-  const kindOf = ({ kind = '' }: Cell) => ({ class: kind })
-  return h(
-    'div',
-    { class: 'wide' },
-    h(
-      'table',
-      { class: 'data' },
-      h('thead', {}, h('tr', {}, ...cells.map(cell => h('th', { scope: 'col', ...kindOf(cell) }, cell.title)))),
-      h(
-        'tbody',
-        {},
-        ...tuples.map(tuple => h('tr', {}, ...cells.map(cell => h('td', kindOf(cell), ...cell.of(tuple))))),
-      ),
-    ),
+  const columns = COLUMNS.filter(({ of }) => tuples.some(tuple => Boolean(of(tuple))))
+  return dataTable(
+    `Destinations of connections in TIME_WAIT${host === undefined ? '' : ` on ${host}`}`,
+    columns,
+    tuples.map(tuple => columns.map(({ of }) => of(tuple))),
   )
 }

@@ -1,4 +1,5 @@
 import type { SocketJson } from '../../sockets/answer/index.ts'
+import { escapeText } from '../../terminal/escape.ts'
 import type { PeerView } from '../model.ts'
 
 /** Addresses that are shown; the table of sockets has the others. */
@@ -27,9 +28,10 @@ export function peersOf(sockets: readonly SocketJson[]): PeerView[] {
     tally.connections += 1
     count(tally.states, socket.state)
     count(tally.services, listening.has(socket.localPort) ? `in :${socket.localPort}` : `out :${socket.remotePort}`)
-    for (const { program, comm } of socket.owners?.slice(0, 1) ?? []) count(tally.programs, program ?? comm ?? '')
+    for (const { program, comm } of socket.owners?.slice(0, 1) ?? [])
+      count(tally.programs, escapeText(program ?? comm ?? ''))
     const end = socket.peer?.ends.find(({ owners }) => owners.length > 0)
-    tally.here ??= end && `${end.owners[0]!.program} (pid ${end.owners[0]!.pid})`
+    tally.here ??= end && `${escapeText(end.owners[0]!.program)} (pid ${end.owners[0]!.pid})`
   }
   return [...tallies]
     .sort(([, a], [, b]) => b.connections - a.connections)

@@ -88,3 +88,10 @@ test('several machines stand in one table', () => {
   ])
   expect(table.host.map(place => table.texts[place])).toEqual(['a', ''])
 })
+
+test('names are escaped and cut, so that none looks like another', () => {
+  const named = (program: string) => rowsOf([tcp({ owners: [owner(1, { program })] })])[0]![8]
+  expect(named('a\u202eb')).toBe('a\\u202eb')
+  expect(named('a\\u202eb')).toBe('a\\\\u202eb')
+  expect(named('x'.repeat(1_000_000))).toBe(`${'x'.repeat(500)}…`)
+})

@@ -1,12 +1,17 @@
 import type { OwnerJson, SocketJson } from '../../sockets/answer/index.ts'
+import { escapeText } from '../../terminal/escape.ts'
 import type { SocketTable } from '../model.ts'
 
-/** Sockets of several machines, in columns. */
+/** Each row holds its texts, and is searched. */
+const MOST_CHARACTERS = 500
+
+/** Sockets of several machines, in columns; names are escaped. */
 export function socketTable(
   machines: Iterable<{ host: string | undefined; sockets: Iterable<SocketJson> }>,
 ): SocketTable {
   const places = new Map<string, number>()
-  const placeOf = (text: string) => {
+  const placeOf = (whole: string) => {
+    const text = whole.length <= MOST_CHARACTERS ? whole : `${whole.slice(0, MOST_CHARACTERS)}…`
     let place = places.get(text)
     if (place === undefined) places.set(text, (place = places.size))
     return place
@@ -39,7 +44,7 @@ export function socketTable(
       table.localPort.push(ends.localPort)
       table.remotePort.push(ends.remotePort)
       table.program.push(placeOf(programOf(socket.owners)))
-      table.service.push(placeOf(owner?.container?.slice(0, ID_LENGTH) ?? owner?.unit ?? ''))
+      table.service.push(placeOf(escapeText(owner?.container?.slice(0, ID_LENGTH) ?? owner?.unit ?? '')))
       table.host.push(placeOf(host ?? ''))
       table.pid.push(owner?.pid ?? -1)
       table.recvQ.push(queueOf(socket))
@@ -56,7 +61,7 @@ const ID_LENGTH = 12
 function programOf(owners: readonly OwnerJson[] = []): string {
   const [first, ...others] = owners
   if (first === undefined) return ''
-  return `${first.program ?? first.comm ?? ''}${others.length > 0 ? ` +${others.length}` : ''}`
+  return `${escapeText(first.program ?? first.comm ?? '')}${others.length > 0 ? ` +${others.length}` : ''}`
 }
 
 /** As netstat has it: of a listener the connections that wait for accept(). */
@@ -83,6 +88,9 @@ function endsOf(socket: SocketJson): Ends {
     const { localAddresses, localPort, remoteAddresses, remotePort } = socket
     return { local: localAddresses.join(', '), remote: remoteAddresses.join(', '), localPort, remotePort }
   }
-  if ('path' in socket && socket.path !== undefined) return { ...none, local: socket.path }
+  if ('path' in socket && socket.path !== undefined) {
+    const isEscaped = socket.pathBase64 !== undefined
+    return { ...none, local: isEscaped ? socket.path : escapeText(socket.path) }
+  }
   return 'portId' in socket ? { ...none, local: `port ${socket.portId}` } : none
 }

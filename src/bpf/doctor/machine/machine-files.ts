@@ -12,6 +12,7 @@ import {
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { errnoOf, InputError, MachineError, SourceReadError, systemReason } from '../../../errors.ts'
+import { listForCaller, readForCaller } from '../../../files/caller-rights.ts'
 import { withinFolder } from '../../../files/within-folder.ts'
 import { readAtMost, unpack } from '../../../proc/open-bytes.ts'
 import type { SourceMeta } from '../../../proc/proc-source.ts'
@@ -137,13 +138,17 @@ function liveMachine(meta: SourceMeta, searchPath: readonly string[]): MachineFi
       return read(at)
     })
   const mayExecute = (path: string) => readingIfThere(path, at => accessSync(at, constants.X_OK))
+  // The folders of PATH are the caller's choice, and so is what their links lead to.
+  const chosen = searchPath.filter(folder => folder !== '').map(folder => join(folder, '/'))
+  const isChosen = (at: string) => chosen.some(folder => join(at, '/').startsWith(folder))
   return withPrograms(searchPath, mayExecute, {
     kind: 'live',
     label: 'live',
     meta,
-    readFile: path => reading(path, at => readFileSync(at)),
+    readFile: path => reading(path, at => (isChosen(at) ? readForCaller(at) : readFileSync(at))),
     readLink: path => reading(path, at => readlinkSync(at, 'latin1')),
-    list: (path, wanted) => readingIfThere(path, at => readdirSync(at, 'latin1')).filter(wanted),
+    list: (path, wanted) =>
+      readingIfThere(path, at => (isChosen(at) ? listForCaller(at) : readdirSync(at, 'latin1'))).filter(wanted),
     probe: path => readingIfThere(path, readOneByte),
   })
 }
