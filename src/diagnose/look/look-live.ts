@@ -1,6 +1,6 @@
 import { MachineError, optional } from '../../errors.ts'
 import type { ProcSource } from '../../proc/proc-source.ts'
-import { findAll, pidsToDescribe } from '../conclude.ts'
+import { pidsToDescribe } from '../conclude.ts'
 import type { Observation } from '../observation.ts'
 import { describeLive } from './describe-live.ts'
 import { observe, type ObserveOptions } from './observe.ts'
@@ -19,7 +19,7 @@ export async function lookLive(
   const absent = asked.find(pid => optional(() => source.readFile(`${pid}/stat`)) === undefined)
   if (absent !== undefined) throw new MachineError('no-target', `there is no process ${absent} that this user can see`)
   const seen = await observe(source, options)
-  const named = new Set([...pidsToDescribe(findAll(seen)), ...asked])
+  const named = new Set([...pidsToDescribe(seen), ...asked])
   seen.notLooked.push(...(await describeLive(source, seen, named)))
   return seen
 }

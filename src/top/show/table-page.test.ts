@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest'
 import { sampleOf } from '../../../test/support/top-sample.ts'
 import { columnsOf, laidOut, longestTexts } from './table-page.ts'
-import type { View } from './view.ts'
 import { VIEW_OF } from './views/all.ts'
 
 const view = VIEW_OF.connections
@@ -28,7 +27,7 @@ test('a column is as wide as its texts, and stays so when they leave', () => {
 })
 
 test('a finding is the same one with another number, and another with another port', () => {
-  const { keyOf } = VIEW_OF.findings as View<unknown>
+  const { keyOf } = VIEW_OF.findings
   const key = (finding: string) => keyOf({ cause: 'accept-queue-full', culprits: [{ pid: 7 }], finding })
   const text = 'does not accept on 127.0.0.1:80: 9 connections wait in a queue of 8, 12.5 % more'
   expect(key(text.replace(' 9 ', ' 12 ').replace('12.5', '9'))).toBe(key(text))
