@@ -92,7 +92,7 @@ export default class Diagnose extends BaseCommand {
     const { signal, done } = untilSignal()
     const hide = showProgress(durationMs)
     const options = { durationMs, tracing: flags.trace, stop: signal }
-    return lookLive(source, options, [flags.pid]).finally(() => {
+    return lookLive(source, options, flags).finally(() => {
       hide()
       done()
     })
