@@ -242,6 +242,12 @@ describe('bad inputs', () => {
     ['other JSON', 'input-format', '{"a":1}', /its schema is missing, expected linsight\/snapshot\/1/],
     ['JSON that is no object', 'input-format', '[1]', /neither a snapshot nor a tar archive/],
     ['a snapshot cut in a word', 'input-format', '{"schema":"linsight/snap', /is not whole: its JSON breaks off/],
+    [
+      'a stream',
+      'input-format',
+      '{"schema":"linsight/top/1"}\n{"schema":"linsight/top/1"}\n',
+      /a stream of linsight\/top\/1/,
+    ],
     ['a later schema', 'input-format', '{"schema":"linsight/snapshot/2"}', /its schema is linsight\/snapshot\/2/],
     ['files that are none', 'input-format', '{"schema":"linsight/snapshot/1","files":[]}', /files is no object/],
     [

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer'
-import { InputError } from '../errors.ts'
+import { InputError, optional as attempt } from '../errors.ts'
 import type { SourceMeta } from './proc-source.ts'
 import { emptyEntries, recordedProc, type RecordedEntries, type RecordedProc } from './recorded-proc.ts'
 
@@ -86,12 +86,28 @@ export function refuseOtherThanSnapshot(head: Buffer, label: string): void {
     })
 }
 
+/** What is in the first of several lines of JSON; undefined of anything else. */
+function schemaOfStream(text: string): string | undefined {
+  const line: unknown = attempt(() => JSON.parse(text.slice(0, text.indexOf('\n'))))
+  return isRecord(line) && typeof line['schema'] === 'string' ? line['schema'] : undefined
+}
+
 function parseDocument(text: string, label: string): Partial<SnapshotDocument> {
   let document: unknown
   try {
     // Some editors put a mark in front.
     document = JSON.parse(text.replace(/^\ufeff/, ''))
   } catch (error) {
+    const stream = schemaOfStream(text)
+    if (stream !== undefined)
+      throw new InputError(
+        'input-format',
+        `${label} is a stream of ${stream}, not a snapshot: it holds what was shown`,
+        {
+          hint: 'record what the commands read with: linsight snapshot save FILE',
+          cause: error,
+        },
+      )
     throw new InputError('input-format', `the recording ${label} is not whole: its JSON breaks off or is damaged`, {
       hint: 'make it anew with: linsight snapshot save FILE',
       cause: error,

@@ -24,3 +24,26 @@ test('what several machines say is told apart, by file where a recording does no
     ['web1', 2],
   ])
 })
+
+test('what a diagnosis saw for seconds stands in place of what one look at the same time said', () => {
+  const at = (kind: 'snapshot' | 'diagnosis', host: string, takenAt: string, finding: string): InputParts => ({
+    input: { name: '', kind, host, takenAt, about: '' },
+    findings: [
+      { severity: 'info', code: 'x', finding, evidence: [], do: [], not: [], consequences: [], by: 'diagnose' },
+      { severity: 'ok', code: 'y', finding, evidence: [], do: [], not: [], consequences: [], by: 'tw-stats' },
+    ],
+    notLooked: [{ what: finding, why: '' }],
+    recording: { kind, bytes: [] },
+  })
+  const { findings, notLooked } = buildReport(
+    [
+      at('diagnosis', 'web1', '2026-11-21T14:00:00Z', 'long'),
+      at('snapshot', 'web1', '2026-11-21T14:00:06Z', 'short'),
+      at('snapshot', 'web2', '2026-11-21T14:00:06Z', 'elsewhere'),
+      at('snapshot', 'web1', '2026-11-21T14:05:00Z', 'later'),
+    ],
+    { madeAt: '', version: '', redacted: false },
+  )
+  expect(findings.map(({ finding }) => finding)).toEqual(['long', 'elsewhere', 'later'])
+  expect(notLooked.map(({ what }) => what)).toEqual(['long', 'elsewhere', 'later'])
+})

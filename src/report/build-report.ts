@@ -10,6 +10,9 @@ export interface ReportFacts {
   redacted: boolean
 }
 
+/** As long as a diagnosis and a snapshot, one after the other, are of the same trouble. */
+const SAME_TIME_MS = 60_000
+
 /** Everything the page shows, of one recording or of several. */
 export function buildReport(parts: readonly InputParts[], { madeAt, version, redacted }: ReportFacts): ReportData {
   const all = <Item>(pick: (part: InputParts) => readonly Item[] | undefined): Item[] =>
@@ -17,6 +20,16 @@ export function buildReport(parts: readonly InputParts[], { madeAt, version, red
   const machines = parts.flatMap(({ input, sockets }) =>
     sockets === undefined ? [] : [{ host: ownerOf(input), sockets }],
   )
+  /** Whether a diagnosis of the same machine and time says better what one look says. */
+  const isSeenLonger = ({ kind, host, takenAt = '' }: ReportInput) =>
+    kind === 'snapshot' &&
+    host !== undefined &&
+    parts.some(
+      ({ input }) =>
+        input.kind === 'diagnosis' &&
+        input.host === host &&
+        Math.abs(Date.parse(input.takenAt ?? '') - Date.parse(takenAt)) < SAME_TIME_MS,
+    )
   return {
     schema: REPORT_SCHEMA,
     madeAt,
@@ -24,9 +37,15 @@ export function buildReport(parts: readonly InputParts[], { madeAt, version, red
     redacted,
     inputs: parts.map(({ input }) => input),
     findings: inOrder(
-      parts.flatMap(({ input, findings = [] }) => findings.map(finding => ({ ...finding, host: ownerOf(input) }))),
+      parts.flatMap(({ input, findings = [] }) =>
+        findings
+          .filter(({ by }) => by !== 'diagnose' || !isSeenLonger(input))
+          .map(finding => ({ ...finding, host: ownerOf(input) })),
+      ),
     ),
-    notLooked: all(({ notLooked }) => notLooked).map(({ what, why }) => ({ what, why })),
+    notLooked: parts
+      .flatMap(({ input, notLooked = [] }) => (isSeenLonger(input) ? [] : notLooked))
+      .map(({ what, why }) => ({ what, why })),
     timeWait: parts.flatMap(({ input, timeWait = [] }) => timeWait.map(view => ({ ...view, host: ownerOf(input) }))),
     heatmaps: all(({ heatmaps }) => heatmaps),
     flames: all(({ flames }) => flames),

@@ -20,7 +20,8 @@ const folder = temporaryFolder()
 
 function report(name: string, ...args: string[]): string {
   const file = join(folder, name)
-  const { status, stderr } = runBin('linsight', ['report', ...args, '-o', file])
+  // Far from UTC: a page tells times of everywhere.
+  const { status, stderr } = runBin('linsight', ['report', ...args, '-o', file], { env: { TZ: 'Asia/Kolkata' } })
   expect({ status, stderr }).toMatchObject({ status: 0, stderr: expect.stringContaining('readable by you alone') })
   return file
 }
@@ -149,11 +150,55 @@ describe('what goes into it', () => {
     const stacks = join(folder, 'offcputime.ndjson')
     writeFileSync(stacks, bpfRecording('offcputime'))
     const { heatmaps, flames } = dataOf(readFileSync(report('bpf.html', recording, stacks), 'utf8'))
-    expect(heatmaps).toMatchObject([{ title: 'Latency of runqlat on h, in usecs', columns: expect.any(Array) }])
+    expect(heatmaps).toMatchObject([
+      {
+        title: 'Latency of runqlat on h',
+        rowTitle: 'took at least',
+        rows: ['64 us', '32 us', '16 us', '8 us', '4 us', '2 us'],
+        columnTitle: 'UTC',
+        columns: ['11:06:42', '11:06:43'],
+      },
+    ])
     const [{ cells }] = heatmaps as [ReportData['heatmaps'][number]]
     expect(cells.flat().reduce((sum, count) => sum + count, 0)).toBe(12)
     expect(flames).toMatchObject([{ title: expect.stringContaining('offcputime'), root: [0, 70, expect.any(Array)] }])
     expect(flames[0]!.names).toContain('vfs_read_[k]')
+  })
+
+  test('times of events are UTC, also of those before the clock was known', () => {
+    const lines = readFileSync(OPENS, 'utf8').split('\n')
+    const clock = lines.findIndex(line => line.startsWith('{"linsight":"clock"'))
+    const late = join(folder, 'late-clock.ndjson')
+    writeFileSync(late, lines.toSpliced(clock, 1).toSpliced(-2, 0, lines[clock]!).join('\n'))
+    const [page, ordered] = [late, OPENS].map(
+      (recording, at) => dataOf(readFileSync(report(`times${at}.html`, recording), 'utf8')).tables[0]!,
+    )
+    expect(page!.columns[0]!.title).toBe('TIME')
+    expect(page!.rows[0]![0]).toMatch(/^15:23:5\d\.\d{3}$/)
+    expect(page!.rows).toEqual(ordered!.rows)
+  })
+
+  test('a flame graph of calls says what its weight is', () => {
+    const [summary] = dataOf(readFileSync(report('summary.html', fixture('strace/go-tcp-server.txt')), 'utf8')).flames
+    expect(summary).toMatchObject({ unit: 'calls' })
+    // All calls stand below the root.
+    expect(summary!.names.slice(0, 2)).toEqual(['all', summary!.names[summary!.root[2][0]![0]]])
+    const recorded = join(folder, 'timed.json')
+    writeFileSync(
+      recorded,
+      JSON.stringify({
+        schema: 'linsight/syscall-profile/1',
+        profile: {
+          meta: { backend: 'bpftrace' },
+          syscalls: [{ name: 'futex', abi: 'native', calls: 2, errors: 0, wall: { totalNs: 4_000_000 } }],
+          rejected: [],
+          warnings: [],
+        },
+      }),
+    )
+    expect(dataOf(readFileSync(report('timed.html', recorded), 'utf8')).flames).toMatchObject([
+      { unit: 'µs', names: ['all', 'futex'], root: [0, 4000, [[1, 4000, []]]] },
+    ])
   })
 
   test('--redact leaves no name and no address in it', () => {

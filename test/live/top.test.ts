@@ -195,6 +195,25 @@ describe(
       expect([status, stdout.includes(`python3 ${load.facts.pid}`)]).toEqual([0, true])
     })
 
+    test('a folder of recordings is replayed, held and stepped through', async () => {
+      const folder = temporaryFolder()
+      for (const name of ['a', 'b', 'c']) {
+        const file = join(folder, `${name}.snap.json`)
+        const [first, ...rest] = [...inside, process.execPath, binPath('linsight'), 'snapshot', 'save', file]
+        const saved = run(first, rest)
+        expect(saved.status).toBe(0)
+      }
+      const screen = open(['--from', folder, '--interval', '300ms'], { width: 100, height: 20 })
+      await screen.until(text => text.includes('recording 3 of 3'), 'the last')
+      screen.type(',')
+      const lines = await screen.until(text => text.includes('PAUSED   recording 2 of 3'), 'the one before')
+      expect(lines.join('\n')).toMatch(/python3 .*KiB/)
+      screen.type(',,')
+      await screen.until(text => text.includes('this is the first recording'), 'that there is none before')
+      screen.type(' ')
+      await screen.until(text => text.includes('recording 3 of 3'), 'that it goes on')
+    })
+
     describe('the terminal is whole again', () => {
       /** A shell in which top runs, with what the terminal was before. */
       async function inShell(args: string[] = [], env: Record<string, string> = {}) {

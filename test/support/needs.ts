@@ -28,6 +28,7 @@ const PACKAGES = {
   busybox: 'busybox',
   dash: 'dash',
   dpkg: 'dpkg',
+  'firefox-esr': 'firefox-esr',
   fish: 'fish',
   gcc: 'gcc libc6-dev',
   grep: 'grep',

@@ -15,8 +15,8 @@ export interface HeatColumn {
   buckets: readonly Bucket[]
 }
 
-/** Collects what each interval added to all histograms together. */
-export function recordHeat() {
+/** Collects what each interval added to all histograms together; `clock` writes a time of day, here by the clock of the reader. */
+export function recordHeat(clock: (wallMs: number) => string = timeOfDay) {
   const columns: HeatColumn[] = []
   let before = new Map<string, KeyedHistogram>()
   return {
@@ -28,7 +28,7 @@ export function recordHeat() {
       )
       before = new Map(histograms.map(now => [String(now.key), now]))
       columns.push({
-        time: wallMs === undefined ? '' : timeOfDay(wallMs).slice(0, 8),
+        time: wallMs === undefined ? '' : clock(wallMs).slice(0, 8),
         buckets: mergeBuckets(added),
       })
     },

@@ -1,12 +1,9 @@
 import { resolve } from 'node:path'
 import { BaseCommand } from '../../cli/base-command.ts'
-import { untilSignal } from '../../cli/until-signal.ts'
 import { EXIT } from '../../errors.ts'
 import { asksHosts, type HostFlags } from '../../fleet/command/index.ts'
 import { createTheme } from '../../terminal/theme.ts'
 import { diagnose } from '../conclude.ts'
-import { lookLive } from '../look/look-live.ts'
-import { standOnFirmGround } from '../look/files/own-place.ts'
 import type { DiagnosisReport } from '../model.ts'
 import type { Observation } from '../observation.ts'
 import { readRecording } from '../read-recording.ts'
@@ -15,11 +12,10 @@ import { narrowTo } from '../rank/narrow.ts'
 import { diagnoseDocument } from '../show/document.ts'
 import { causesDocument, explainCauses } from '../show/explain.ts'
 import { diagnosisText } from '../show/text.ts'
-import { causeOf, DEFAULT_DURATION_MS, diagnoseFlags, refuseConflicts, type DiagnoseFlags } from './flags.ts'
+import { causeOf, diagnoseFlags, refuseConflicts, type DiagnoseFlags } from './flags.ts'
 import { CAUSES } from '../causes.ts'
 import { EXAMPLES, EXIT_CODES, FIELDS, OVERHEAD } from './help.ts'
-
-const PROGRESS_MS = 250
+import { lookHere } from './look-here.ts'
 
 export default class Diagnose extends BaseCommand {
   static override summary = 'what is wrong on this machine: who, why, and what helps'
@@ -48,7 +44,7 @@ export default class Diagnose extends BaseCommand {
     const record = flags.record === undefined ? undefined : resolve(flags.record)
     const seen =
       flags.from === undefined
-        ? await this.#look(flags)
+        ? await lookHere(await this.openSource({}), { durationMs: flags.duration, tracing: flags.trace }, flags)
         : await readRecording(flags.from, from => this.openSource({ from }))
     if (record !== undefined) await this.#record(record, seen)
     const report = narrowTo(diagnose(seen), seen, flags)
@@ -85,19 +81,6 @@ export default class Diagnose extends BaseCommand {
     if (hosts.some(one => 'report' in one && isOver(one.report, flags['fail-on']))) process.exitCode ||= EXIT.no
   }
 
-  async #look(flags: DiagnoseFlags): Promise<Observation> {
-    standOnFirmGround()
-    const source = await this.openSource({})
-    const durationMs = flags.duration ?? DEFAULT_DURATION_MS
-    const { signal, done } = untilSignal()
-    const hide = showProgress(durationMs)
-    const options = { durationMs, tracing: flags.trace, stop: signal }
-    return lookLive(source, options, flags).finally(() => {
-      hide()
-      done()
-    })
-  }
-
   async #record(path: string, seen: Observation): Promise<void> {
     const { writeFile } = await import('../../files/write-file.ts')
     await writeFile(path, observationText(seen), { what: 'the recording', ownerOnly: true, gzip: path.endsWith('.gz') })
@@ -109,20 +92,4 @@ type FailOn = 'critical' | 'warning' | 'never'
 function isOver({ findings }: DiagnosisReport, failOn: FailOn): boolean {
   if (failOn === 'never') return false
   return findings.some(({ severity }) => severity === 'critical' || failOn === 'warning')
-}
-
-/** Says on a terminal that it looks, and how long still; returns what takes that away. */
-function showProgress(durationMs: number): () => void {
-  if (!process.stderr.isTTY) return () => {}
-  const startedAt = performance.now()
-  const show = () => {
-    const left = Math.max(0, Math.ceil((durationMs - (performance.now() - startedAt)) / 1000))
-    process.stderr.write(`\rlooking, ${left} s more\x1b[K`)
-  }
-  show()
-  const timer = setInterval(show, PROGRESS_MS)
-  return () => {
-    clearInterval(timer)
-    process.stderr.write('\r\x1b[K')
-  }
 }

@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import * as Flags from '@oclif/core/flags'
 import { BaseCommand } from '../../cli/base-command.ts'
 import { exitCodes } from '../../cli/exit-codes.ts'
 import { writeOut } from '../../cli/write-out.ts'
+import { lookHere } from '../../diagnose/command/index.ts'
 import { InputError, UsageError } from '../../errors.ts'
 import { checkWritable } from '../../files/output-file.ts'
 import { writeFile } from '../../files/write-file.ts'
@@ -22,7 +23,7 @@ export default class Report extends BaseCommand {
   static override summary = 'one HTML page of recordings: what is wrong, TIME_WAIT, latencies, flame graphs, sockets'
   static override description =
     'Writes one file that any browser opens without a network: findings first, then what they rest on. The recordings are ' +
-    'inside, so every command reads the page with --from. Without FILE it is made of this machine as it is now.'
+    'inside, so every command reads the page with --from. Without FILE it looks at this machine, as linsight diagnose does, and takes a snapshot.'
   static override examples = [
     '<%= config.bin %> report web1.snap.json.gz',
     '<%= config.bin %> report web1.diag.json web1.snap.json strace.log -o web1.html',
@@ -58,8 +59,10 @@ graph and calls; of a bpf run its histograms, stacks or rows. Only the owner may
     if (file === '-' && this.common.json)
       throw new UsageError('--json and a page on stdout do not go together', { hint: 'name the page: -o FILE' })
     if (file !== '-') checkWritable(file)
+    // The current folder may be left.
+    const place = file === '-' ? file : resolve(file)
     const redacted = flags.redact
-    const parts = await readInputs(argv, redacted)
+    const parts = await readInputs(argv, { redact: redacted, look: lookHere })
     const { version } = this.config
     const data = buildReport(parts, { madeAt: new Date().toISOString(), version, redacted })
     const page = pageText(
@@ -67,7 +70,7 @@ graph and calls; of a bpf run its histograms, stacks or rows. Only the owner may
       parts.map(({ recording }) => recording),
     )
     if (file === '-') return writeOut(page)
-    const bytes = await writeFile(file, page, { what: 'the report', ownerOnly: true })
+    const bytes = await writeFile(place, page, { what: 'the report', ownerOnly: true })
     if (this.common.json) return this.emit({ document: () => reportSavedDocument(data, file, bytes), text: () => [] })
     process.stderr.write(`${escapeText(file)}: ${summaryOf(data)}, ${formatBytes(bytes)}, readable by you alone\n`)
   }

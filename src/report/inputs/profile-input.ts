@@ -2,6 +2,7 @@ import {
   bucketsOf,
   findings,
   foldedProfile,
+  isFoldedByTime,
   percentiles,
   profileDocument,
   profileRemarks,
@@ -20,10 +21,15 @@ export function profileInput(profile: SyscallProfile, name: string): InputParts 
   const { host, startedAt } = profile.meta
   const rows = profile.syscalls.map(rowOf)
   const of = profile.meta.command?.[0] ?? name
-  const timed = profile.stacks?.some(({ wallNs }) => wallNs !== undefined)
-  const flame = flameView(profileStacks(foldedProfile(profile)), {
+  const stacks = profileStacks(foldedProfile(profile))
+  // Without stacks all calls are of one program, `all`, as everything in a flame graph is.
+  const frames =
+    profile.stacks === undefined
+      ? stacks.map(({ frames: [, ...calls], weight }) => ({ frames: calls, weight }))
+      : stacks
+  const flame = flameView(frames, {
     title: `System calls of ${of}`,
-    unit: timed ? 'µs' : 'calls',
+    unit: isFoldedByTime(profile) ? 'µs' : 'calls',
   })
   const heatmap = latencyHeatmap(rows, `Latency of system calls of ${of}`)
   return {

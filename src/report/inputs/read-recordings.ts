@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs'
 import { TOOL_RECORDING_SCHEMA } from '../../bpf/index.ts'
 import { BPF_RECORDING_SCHEMA } from '../../bpf/model.ts'
-import { isObservation } from '../../diagnose/index.ts'
+import { isObservation, type Observation } from '../../diagnose/index.ts'
 import { InputError, optional } from '../../errors.ts'
 import { isPage, pageRecordings } from '../../files/page-recordings.ts'
 import { libcToEnter } from '../../namespaces/libc-to-enter.ts'
@@ -18,12 +18,25 @@ const HEAD_BYTES = 64 * 1024
 /** A recording is held in memory, and goes into the page. */
 const MOST_BYTES = 512 * 1024 * 1024
 
+/** Looks at this machine for some seconds. */
+export type Look = (source: ProcSource) => Promise<Observation>
+
 /** The recordings in the files, each by what is in it, not by its name; without any it is this machine as it is now. */
-export async function readRecordings(paths: readonly string[]): Promise<Recording[]> {
-  if (paths.length === 0) return [await recordingOf(await openSource(undefined, undefined), 'this machine')]
+export async function readRecordings(paths: readonly string[], look: Look): Promise<Recording[]> {
+  if (paths.length === 0) return recordHere(look)
   const recordings: Recording[] = []
   for (const path of paths) recordings.push(...(await recordingsAt(path)))
   return recordings
+}
+
+/** What changes needs more than one look, so a diagnosis goes before the snapshot. */
+async function recordHere(look: Look): Promise<Recording[]> {
+  const name = 'this machine'
+  const source = await openSource(undefined, undefined)
+  if (!source.isThisMachine) return [await recordingOf(source, name)]
+  const seen = await look(source)
+  // Opened anew: a source says when it was opened.
+  return [{ name, kind: 'diagnosis', seen }, await recordingOf(await openSource(undefined, undefined), name)]
 }
 
 async function recordingsAt(path: string): Promise<Recording[]> {
@@ -52,6 +65,7 @@ async function recordingOf(opened: ProcSource, name: string): Promise<Recording>
   await recordFirewall(source, entries)
   return { name, kind: 'snapshot', recorded: { meta, entries } }
 }
+
 /** The beginning of a file, unpacked; undefined for a folder, a pipe, or what cannot be read: others say why. */
 function headOf(path: string): Buffer | undefined {
   if (path === '-' || optional(() => statSync(path).isFile()) !== true) return undefined

@@ -12,8 +12,10 @@ import {
 import type { BpfEvent, BpfRunState, BpfSession } from '../../bpf/model.ts'
 import type { RecordedLines } from '../../proc/line-file.ts'
 import type { HeatmapView, TableView } from '../model.ts'
+import { formatDurationNs } from '../../terminal/units.ts'
 import { flameView } from '../views/flame.ts'
 import { grouped } from '../views/grouped.ts'
+import { nanosecondsOf } from '../views/time-units.ts'
 import type { InputParts } from './parts.ts'
 
 /** Rows of a stream of events that are shown. */
@@ -21,12 +23,12 @@ const MOST_ROWS = 500
 
 /** What a recorded bpf run adds: its histograms over time, stacks, or rows. */
 export async function traceInput(lines: RecordedLines, bytes: Buffer, name: string): Promise<InputParts> {
-  const heat = recordHeat()
-  const rows: string[][] = []
+  const heat = recordHeat(utcTime)
+  const rows: Extract<BpfEvent, { type: 'row' }>['row'][] = []
   let seen = 0
   const { session, subject } = await replayRecording(lines, (header, job) => {
     const subject: BpfSubject = job ?? scriptSubject(header.script)
-    return { subject, onEvent: (event: BpfEvent, run: BpfRunState) => take(event, run, subject) }
+    return { subject, onEvent: (event: BpfEvent, run: BpfRunState) => take(event, run) }
   })
   const { header } = session
   const title = `${subject.name} on ${header.host ?? 'an unknown host'}`
@@ -58,41 +60,41 @@ export async function traceInput(lines: RecordedLines, bytes: Buffer, name: stri
     recording: { kind: 'trace', bytes: [bytes] },
   }
 
-  function take(event: BpfEvent, run: BpfRunState, subject: BpfSubject): void {
+  function take(event: BpfEvent, run: BpfRunState): void {
     if (event.type === 'tick') {
       const snapshot = run.snapshot()
       if (snapshot?.shape === 'histogram') heat.add(snapshot.histograms, run.wallMs(event.timeNs))
     } else if (event.type === 'row') {
       seen += 1
-      if (rows.length < MOST_ROWS)
-        rows.push(subject.fields.map(field => cellText(field, event.row[field.key], cells(run))))
+      if (rows.length < MOST_ROWS) rows.push(event.row)
     }
   }
 
   /** Rows of a stream of events, or the counts at the end. */
   function tableOf(run: BpfSession, { fields }: BpfSubject, title: string): TableView | undefined {
     const snapshot = run.snapshot()
-    const counts = snapshot?.shape === 'counts' ? snapshot.rows : []
-    const shown = counts
-      .slice(0, MOST_ROWS)
-      .map(row => fields.map(field => cellText(field, row[field.key], cells(run))))
-    const all = rows.length > 0 ? rows : shown
+    const all = rows.length > 0 ? rows : snapshot?.shape === 'counts' ? snapshot.rows : []
     if (all.length === 0) return undefined
+    // Only at the end it is known what time the first of them had.
+    const context = cells(run)
+    const shown = all.slice(0, MOST_ROWS).map(row => fields.map(field => cellText(field, row[field.key], context)))
     return {
       title,
       columns: fields.map(({ header, kind }) => ({ title: header, isNumber: NUMBERS.has(kind) })),
-      rows: all,
-      more: Math.max(0, (rows.length > 0 ? seen : counts.length) - MOST_ROWS),
+      rows: shown,
+      more: Math.max(0, (rows.length > 0 ? seen : all.length) - MOST_ROWS),
     }
   }
 }
 
 const NUMBERS: ReadonlySet<string> = new Set(['pid', 'integer', 'bytes', 'durationNs', 'port'])
 
+const utcTime = (wallMs: number) => new Date(wallMs).toISOString().slice(11, 23)
+
 const cells = (run: BpfRunState) => ({
   wallMs: (timeNs: number) => run.wallMs(timeNs),
   machine: run.header.machine,
-  clock: (wallMs: number) => new Date(wallMs).toISOString().slice(11, 23),
+  clock: utcTime,
 })
 
 /** Histograms over time where there were several looks, else each histogram as a row. */
@@ -100,17 +102,23 @@ function heatmapOf(
   columns: readonly HeatColumn[],
   session: BpfSession,
   { unit = '' }: BpfSubject,
-  title: string,
+  name: string,
 ): HeatmapView | undefined {
-  const timed = columns.filter(({ buckets }) => buckets.length > 0)
-  if (timed.length > 1) {
+  const nanoseconds = nanosecondsOf(unit)
+  const title = nanoseconds === undefined ? `Histogram of ${name}${unit && `, in ${unit}`}` : `Latency of ${name}`
+  const bucketTitle = nanoseconds === undefined ? unit || 'value' : 'took at least'
+  const label = (bucket: Buckets[number]) =>
+    nanoseconds === undefined || bucket.min === undefined
+      ? bucketLabel(bucket)
+      : formatDurationNs(bucket.min * nanoseconds)
+  if (columns.filter(({ buckets }) => buckets.length > 0).length > 1) {
     const rows = withGaps(mergedBuckets(columns)).toReversed()
     return {
-      title: unit === '' ? `Latency of ${title}` : `Latency of ${title}, in ${unit}`,
+      title,
       unit: 'times',
-      rowTitle: unit,
+      rowTitle: bucketTitle,
       columnTitle: 'UTC',
-      rows: rows.map(bucketLabel),
+      rows: rows.map(label),
       columns: columns.map(({ time }) => time),
       cells: rows.map(row => columns.map(({ buckets }) => countIn(buckets, row))),
       rowsAreFrames: false,
@@ -120,12 +128,12 @@ function heatmapOf(
   if (snapshot?.shape !== 'histogram' || snapshot.histograms.length === 0) return undefined
   const steps = withGaps(mergedBuckets(snapshot.histograms))
   return {
-    title: unit === '' ? `Latency of ${title}` : `Latency of ${title}, in ${unit}`,
+    title,
     unit: 'times',
     rowTitle: 'of',
-    columnTitle: unit,
+    columnTitle: bucketTitle,
     rows: snapshot.histograms.map(({ key }) => (key === undefined ? 'all' : String(key))),
-    columns: steps.map(bucketLabel),
+    columns: steps.map(label),
     cells: snapshot.histograms.map(({ buckets }) => steps.map(step => countIn(buckets, step))),
     rowsAreFrames: false,
   }

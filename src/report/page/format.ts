@@ -1,4 +1,5 @@
 import { formatDurationNs } from '../../terminal/units.ts'
+import { nanosecondsOf } from '../views/time-units.ts'
 
 /** `12 345`, with a narrow blank that does not break. */
 export const count = (value: number): string => {
@@ -20,12 +21,9 @@ export function short(value: number): string {
   return `${rest < 10 ? rest.toFixed(1) : Math.round(rest)}${units[unit]}`
 }
 
-/** Nanoseconds of units that recordings count in. */
-const NANOSECONDS: Readonly<Record<string, number>> = { µs: 1e3, usecs: 1e3, microseconds: 1e3, msecs: 1e6, nsecs: 1 }
-
 /** `550 ms`, `407 samples`. */
 export function amount(value: number, unit: string): string {
-  const nanoseconds = NANOSECONDS[unit]
+  const nanoseconds = nanosecondsOf(unit)
   return nanoseconds === undefined ? `${count(value)} ${unit}` : formatDurationNs(value * nanoseconds)
 }
 

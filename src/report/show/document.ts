@@ -23,7 +23,11 @@ export function reportSavedDocument(data: ReportData, file: string, bytes: numbe
   for (const { severity } of data.findings) findings[severity] = (findings[severity] ?? 0) + 1
   return {
     what: 'report-saved',
-    origin: { host: first?.host, takenAt: first?.takenAt, source: inputs.map(({ name }) => name).join(', ') },
+    origin: {
+      host: first?.host,
+      takenAt: first?.takenAt,
+      source: [...new Set(inputs.map(({ name }) => name))].join(', '),
+    },
     facts: { file, bytes, redacted, inputs, findings, sockets: data.sockets?.count ?? 0 },
   }
 }

@@ -16,9 +16,9 @@ export interface TrafficLook {
   /** What was counted since the look before, by owner: those with a connection now, and those that carried something. */
   owners: ReadonlyMap<number, OwnerAmounts>
   /** All that was counted since the look before; undefined of the first look, and where the kernel tells no counts. */
-  amounts: TrafficCounters | undefined
-  /** Connections that began since the look before, by the local port. */
-  opened: ReadonlyMap<number, number>
+  amounts: MachineAmounts | undefined
+  /** Connections that began since the look before, by the local port; undefined where ends are not told. */
+  opened: ReadonlyMap<number, number> | undefined
   /** TIME_WAIT sockets by the kernel's own count. */
   timeWait: number | undefined
   udp: number | undefined
@@ -26,6 +26,12 @@ export interface TrafficLook {
   unreadable: number
   /** Ends that came faster than they were heard. */
   lost: number
+}
+
+/** What began and ended is known where ends are told: many a connection is in no look. */
+export type MachineAmounts = Omit<TrafficCounters, 'opened' | 'closed'> & {
+  opened: number | undefined
+  closed: number | undefined
 }
 
 export interface OwnerAmounts {
@@ -46,6 +52,7 @@ export function lookAtTraffic(watch: TrafficWatch, source: ProcSource, nowMs?: n
   })
   const { accountant } = watch
   const { seconds } = accountant
+  const [opened, lost] = [watch.takeOpened(), watch.lost()]
   const rows = gathered.rows()
   for (let i = 0; i < rows.length; i += 1) {
     const inode = Number(rows.inodeAt(i))
@@ -61,11 +68,11 @@ export function lookAtTraffic(watch: TrafficWatch, source: ProcSource, nowMs?: n
     seconds,
     rows,
     owners: ownersOf(watch, rows),
-    amounts: seconds === undefined ? undefined : accountant.amounts,
-    opened: watch.takeOpened(),
+    amounts: seconds === undefined ? undefined : amountsOf(accountant.amounts, lost !== undefined),
+    opened: lost === undefined ? undefined : opened,
     ...gaugesOf(source),
     unreadable: [...watch.owners.lastSearch.unreadable.values()].reduce((sum, count) => sum + count, 0),
-    lost: watch.lost() ?? 0,
+    lost: lost ?? 0,
   }
 }
 
@@ -96,11 +103,15 @@ export function lookAtTables(source: ProcSource): TrafficLook {
     rows,
     owners,
     amounts: undefined,
-    opened: new Map(),
+    opened: undefined,
     ...gaugesOf(source),
     unreadable: [...(report.search?.unreadable.values() ?? [])].reduce((sum, count) => sum + count, 0),
     lost: 0,
   }
+}
+
+function amountsOf(counted: TrafficCounters, endsTold: boolean): MachineAmounts {
+  return endsTold ? counted : { ...counted, opened: undefined, closed: undefined }
 }
 
 function ownersOf({ accountant: { owners } }: TrafficWatch, rows: TrafficRows): Map<number, OwnerAmounts> {

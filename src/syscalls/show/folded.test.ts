@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { SyscallProfile } from '../profile.ts'
-import { foldedProfile } from './folded.ts'
+import { foldedProfile, isFoldedByTime } from './folded.ts'
 
 const profile = (more: Partial<SyscallProfile>): SyscallProfile => ({
   meta: { backend: 'strace-log' },
@@ -24,3 +24,9 @@ test('calls where there are no times, and system calls alone where there are no 
   expect(lines({ stacks: [{ program: 'sh', name: 'read', abi: 'native', calls: 3 }] })).toBe('sh;read 3\n')
   expect(lines({ syscalls: [{ name: 'read', abi: 'native', calls: 4, errors: 0 }] })).toBe('all;read 4\n')
 })
+
+test.each<[what: string, profile: Partial<SyscallProfile>, byTime: boolean]>([
+  ['timed stacks', { stacks: [{ program: 'sh', name: 'read', abi: 'native', calls: 3, wallNs: 1 }] }, true],
+  ['stacks without times', { stacks: [{ program: 'sh', name: 'read', abi: 'native', calls: 3 }] }, false],
+  ['timed calls', { syscalls: [{ name: 'read', abi: 'native', calls: 4, errors: 0, wall: { totalNs: 9000 } }] }, true],
+])('%s weigh time: %s', (_, more, byTime) => expect(isFoldedByTime(profile(more))).toBe(byTime))

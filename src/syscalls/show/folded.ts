@@ -10,10 +10,16 @@ export function foldedProfile(profile: SyscallProfile): Iterable<string> {
   return foldedLines(stacksOf(profile))
 }
 
+/** Whether its weights are microseconds, not calls. */
+export const isFoldedByTime = (profile: SyscallProfile): boolean =>
+  weighed(profile).some(({ wallNs }) => wallNs !== undefined)
+
+const weighed = ({ stacks, syscalls }: SyscallProfile) =>
+  stacks ?? syscalls.map(row => ({ ...row, program: 'all', wallNs: row.wall?.totalNs }))
+
 function* stacksOf(profile: SyscallProfile): Generator<FoldedStack> {
-  const stacks = profile.stacks ?? profile.syscalls.map(row => ({ ...row, program: 'all', wallNs: row.wall?.totalNs }))
-  const timed = stacks.some(stack => stack.wallNs !== undefined)
-  for (const stack of stacks) {
+  const timed = isFoldedByTime(profile)
+  for (const stack of weighed(profile)) {
     const weight = timed ? Math.round((stack.wallNs ?? 0) / 1e3) : stack.calls
     if (weight === 0) continue
     const name = syscallLabel(stack.name, stack.abi)

@@ -48,7 +48,8 @@ export const topFlags = {
     multiple: true,
     multipleNonGreedy: true,
     helpValue: 'PATH',
-    description: 'replay recordings of linsight snapshot save instead; several are shown in the order they were taken',
+    description:
+      'replay recordings of linsight snapshot save instead, in the order they were taken: files, or a folder of them',
     helpGroup: 'source',
   }),
 }

@@ -16,8 +16,8 @@ export const EXAMPLES = [
     command: "<%= config.bin %> <%= command.id %> --json --count 1 --by program | jq -c '.rows[]?'",
   },
   {
-    description: 'what it looked like then',
-    command: '<%= config.bin %> <%= command.id %> --from 1.snap.json.gz --from 2.snap.json.gz',
+    description: 'what it looked like then: one recording after the other',
+    command: '<%= config.bin %> <%= command.id %> --from recordings/',
   },
 ]
 

@@ -1,7 +1,9 @@
 import { BaseCommand, sourceFlags } from '../../cli/base-command.ts'
 import { openSource } from '../../proc/open-source.ts'
 import type { ProcSource } from '../../proc/proc-source.ts'
-import { liveSampler, recordedSampler, type Sampler } from '../sample/sampler.ts'
+import { liveSampler } from '../sample/live-sampler.ts'
+import { recordedSampler } from '../sample/recorded-sampler.ts'
+import type { Sampler } from '../sample/sampler.ts'
 import { filterOf } from '../session/set-filter.ts'
 import { runScreen } from '../session/run-screen.ts'
 import {
@@ -14,6 +16,7 @@ import {
   topFlags,
   type TopFlags,
 } from './flags.ts'
+import { recordingsOf } from './recordings.ts'
 import { EXAMPLES, EXIT_CODES, FIELDS, OVERHEAD } from './help.ts'
 
 /** Longer than what is left to be done takes. */
@@ -40,8 +43,9 @@ export default class Top extends BaseCommand {
     const isRecorded = flags.from !== undefined
     refuseConflicts(flags, isRecorded)
     const [grouping, sort] = [groupingOf(flags), sortOf(flags)]
-    const text = filterText(argv, flags.pid)
-    const sampler = await this.#open(flags)
+    const { from, words } = recordingsOf(flags.from, argv)
+    const text = filterText(words, flags.pid)
+    const sampler = await this.#open({ ...flags, from })
     const options = {
       sampler,
       intervalMs: flags.interval ?? DEFAULT_INTERVAL_MS,

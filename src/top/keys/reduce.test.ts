@@ -158,6 +158,12 @@ test('space stands still, and goes on', () => {
   expect([after([' ']).paused, after([' ', ' ']).paused]).toEqual([true, false])
 })
 
+test('comma and full stop step through recordings', () => {
+  expect(reduce(initialState(), ',', page).effect).toEqual({ step: -1 })
+  expect(reduce(initialState(), '.', page).effect).toEqual({ step: 1 })
+  expect(after(['/', '.']).typing).toBe('.')
+})
+
 test('whatever keys come, the place is in the list and there is one for each list', () => {
   const key = fc.constantFrom(
     'up',

@@ -4,7 +4,16 @@ import type { Key } from './decode-keys.ts'
 import { AT_TOP, shownView, type Place, type ScreenState } from './screen-state.ts'
 
 /** What a key asks of others than the screen. */
-export type Effect = 'quit' | 'interrupt' | 'suspend' | 'snapshot' | 'redraw' | 'diagnose' | { filter: string }
+export type Effect =
+  | 'quit'
+  | 'interrupt'
+  | 'suspend'
+  | 'snapshot'
+  | 'redraw'
+  | 'diagnose'
+  | { filter: string }
+  /** To the recording before, or after. */
+  | { step: 1 | -1 }
 
 /** What the keys have to know of what is shown. */
 export interface ShownPage {
@@ -66,6 +75,10 @@ export function reduce(before: ScreenState, key: Key, page: ShownPage): Reduced 
       return { state: entered(state, page) }
     case ' ':
       return { state: { ...state, paused: !state.paused } }
+    case ',':
+      return { state, effect: { step: -1 } }
+    case '.':
+      return { state, effect: { step: 1 } }
     case 's':
     case 'f6':
     case '>':

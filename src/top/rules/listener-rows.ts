@@ -16,7 +16,7 @@ export interface ListenerRow {
   limit: number | undefined
   /** Connections there are. */
   connections: number
-  /** Accepted per second; undefined before the second look. */
+  /** Accepted per second; undefined before the second look, and where ends are not told. */
   accepts: number | undefined
 }
 
@@ -57,8 +57,9 @@ export function listenerRows(sample: Sample): ListenerRow[] {
     const row = ports.get(rows.localPort[i]!)
     if (row !== undefined) row.connections += 1
   }
-  if (look.seconds !== undefined && waited !== undefined)
-    for (const row of ports.values()) row.accepts = acceptsOf(row, look.opened.get(row.port) ?? 0, waited, look.seconds)
+  const { opened, seconds } = look
+  if (seconds !== undefined && waited !== undefined && opened !== undefined)
+    for (const row of ports.values()) row.accepts = acceptsOf(row, opened.get(row.port) ?? 0, waited, seconds)
   return [...ports.values()]
 }
 

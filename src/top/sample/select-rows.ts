@@ -1,11 +1,14 @@
 import { TCP_STATE } from '../../kernel/tcp-state.ts'
+import type { ProcSource } from '../../proc/proc-source.ts'
 import type { Ownerless } from '../../sockets/model.ts'
 import { answerFilter, type SocketFilter, type TrafficLook } from '../../sockets/index.ts'
+import { ownerFacts } from './owner-facts.ts'
 
 /** Which rows of a look a filter selects: 1 for each that it does; and of how many it does not know. */
 export function selectRows(
   filter: SocketFilter,
   { rows, owners }: TrafficLook,
+  source: ProcSource,
 ): { selected: Uint8Array; undecided: number } {
   const selected = new Uint8Array(rows.length)
   let undecided = 0
@@ -16,22 +19,7 @@ export function selectRows(
       ...socket,
       ...(rows.inodeAt(i) === '0' && { ownerless: withoutFile(rows.state[i]!) }),
       owners:
-        socket.owners ??
-        (owner === undefined
-          ? []
-          : [
-              {
-                process: {
-                  pid: owner.pid,
-                  comm: owner.program,
-                  startTicks: owner.startTicks,
-                  unit: owner.unit,
-                  container: owner.container,
-                },
-                heldBy: 'fd' as const,
-                fds: [],
-              },
-            ]),
+        socket.owners ?? (owner === undefined ? [] : [{ process: ownerFacts(owner, source), heldBy: 'fd', fds: [] }]),
     })
     if (answer === true) selected[i] = 1
     else if (answer === 'unknown') undecided += 1

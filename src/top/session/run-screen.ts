@@ -1,17 +1,16 @@
-import { optional } from '../../errors.ts'
-import { readBootTimeMs, readProcessFacts } from '../../processes/read-process-facts.ts'
-import { paceMs, type SocketFilter } from '../../sockets/index.ts'
-import { timeText } from '../show/cells.ts'
-import type { ConnectionFacts } from '../show/connection-page.ts'
-import { frameOf, type Frame } from '../show/frame.ts'
-import { createPaint } from '../show/paint.ts'
+import type { SocketFilter } from '../../sockets/index.ts'
 import type { Key } from '../keys/decode-keys.ts'
 import { reduce, type Effect } from '../keys/reduce.ts'
 import { initialState, type ScreenState } from '../keys/screen-state.ts'
-import type { Diagnosis, History, Sample, ViewName } from '../model.ts'
+import type { ViewName } from '../model.ts'
 import type { Sampler } from '../sample/sampler.ts'
+import { frameOf, type Frame } from '../show/frame.ts'
+import { createPaint } from '../show/paint.ts'
+import { BackgroundDiagnosis } from './background-diagnosis.ts'
 import { clockText } from './clock.ts'
-import { diagnoseMachine } from './diagnose-machine.ts'
+import { connectionFacts } from './connection-facts.ts'
+import { Looking } from './looking.ts'
+import { paceText } from './pace-text.ts'
 import { tryFilter } from './set-filter.ts'
 import { TerminalSession } from './terminal-session.ts'
 import { writeSnapshot } from './write-snapshot.ts'
@@ -30,14 +29,10 @@ export interface ScreenOptions {
   color: boolean
 }
 
-/** Looking and drawing take no more than this share of one CPU. */
-const CPU_SHARE = 0.03
 /** Rates need a second look: the first comes soon. */
 const SECOND_LOOK_MS = 400
 /** Ends are read so often: what waits to be read has room for some thousands. */
 const HEARING_MS = 250
-/** Looks that the graphs remember. */
-const MOST_HISTORY = 120
 const AGES_MS = 1000
 
 /** Shows the screen until it is left; the exit status. */
@@ -53,19 +48,11 @@ class TopScreen {
   readonly #done: (status: number) => void
   readonly #failed: (error: unknown) => void
   readonly #terminal: TerminalSession
-  readonly #stop = new AbortController()
   readonly #paint
+  readonly #looking: Looking
+  readonly #diagnosis: BackgroundDiagnosis
   #state: ScreenState
-  #filter: SocketFilter | undefined
-  #sample: Sample | undefined
-  /** What is shown: an earlier one while it stands still. */
-  #shown: Sample | undefined
   #frame: Frame | undefined
-  readonly #history = { received: [] as number[], sent: [] as number[] } satisfies History
-  #diagnosis: Diagnosis | undefined
-  #diagnosing = false
-  #looks = 0
-  #paceMs: number
   #timer: NodeJS.Timeout | undefined
   readonly #timers: NodeJS.Timeout[] = []
   #isOver = false
@@ -75,8 +62,8 @@ class TopScreen {
     this.#done = done
     this.#failed = failed
     this.#paint = createPaint(options.color)
-    this.#paceMs = options.intervalMs
-    this.#filter = options.filter.filter
+    this.#looking = new Looking(options.sampler, options.intervalMs, options.filter.filter)
+    this.#diagnosis = new BackgroundDiagnosis(() => options.sampler.source)
     const state = initialState(options.view, options.filter.text)
     this.#state = {
       ...state,
@@ -92,12 +79,12 @@ class TopScreen {
 
   start(): void {
     this.#guarded(() => {
-      const { sampler, diagnoseEveryMs } = this.#options
+      const { sampler, diagnoseEveryMs, intervalMs } = this.#options
       // Before the terminal is touched: what cannot be read at all is an error like any other.
-      this.#look()
+      this.#looking.look(this.#state.view, false)
       this.#terminal.start()
       this.#draw()
-      this.#next(Math.min(SECOND_LOOK_MS, this.#options.intervalMs))
+      this.#next(this.#isLive ? Math.min(SECOND_LOOK_MS, intervalMs) : intervalMs)
       this.#timers.push(setInterval(() => this.#guarded(() => sampler.hear()), HEARING_MS))
       this.#timers.push(setInterval(() => this.#guarded(() => this.#age()), AGES_MS))
       if (diagnoseEveryMs !== undefined) this.#timers.push(setInterval(() => void this.#diagnose(), diagnoseEveryMs))
@@ -123,7 +110,7 @@ class TopScreen {
 
   #close(): void {
     this.#isOver = true
-    this.#stop.abort()
+    this.#diagnosis.stop()
     clearTimeout(this.#timer)
     for (const timer of this.#timers) clearInterval(timer)
     this.#terminal.stop()
@@ -131,54 +118,52 @@ class TopScreen {
   }
 
   #next(ms: number): void {
+    clearTimeout(this.#timer)
     this.#timer = setTimeout(() => this.#guarded(() => this.#tick()), ms)
   }
 
   #tick(): void {
-    const { count, intervalMs } = this.#options
-    if (count !== undefined && this.#looks >= count) return this.#end(0)
-    const began = performance.now()
-    const cpu = process.cpuUsage()
-    if (this.#look()) this.#draw()
-    const { user, system } = process.cpuUsage(cpu)
-    this.#paceMs = paceMs(intervalMs, (user + system) / 1000, CPU_SHARE)
-    this.#next(Math.max(0, this.#paceMs - (performance.now() - began)))
+    const { count } = this.#options
+    if (count !== undefined && this.#looking.looks >= count) return this.#end(0)
+    const wait = this.#looking.paced(() => {
+      const { view, paused } = this.#state
+      // A machine goes on, what was recorded waits.
+      if (paused && !this.#isLive) return
+      if (this.#looking.look(view, paused)) this.#turnedTo()
+    })
+    this.#next(wait)
   }
 
-  /** False where there is nothing more to look at. */
-  #look(): boolean {
-    const { sampler } = this.#options
-    const sample = sampler.look({ filter: this.#filter, timeWait: this.#state.view === 'time-wait' })
-    if (sample === undefined) return false
-    this.#looks += 1
-    this.#sample = sample
-    const { amounts, seconds } = sample.look
-    const rate = (bytes: number | undefined) => (bytes === undefined || !seconds ? Number.NaN : bytes / seconds)
-    if (seconds !== undefined) {
-      this.#history.received.push(rate(amounts?.receivedBytes))
-      this.#history.sent.push(rate(amounts?.sentBytes))
-    }
-    for (const values of [this.#history.received, this.#history.sent]) if (values.length > MOST_HISTORY) values.shift()
-    if (!this.#state.paused) this.#shown = sample
-    return true
+  /** Another moment is shown. */
+  #turnedTo(): void {
+    if (!this.#isLive) this.#diagnoseShown()
+    this.#draw()
   }
 
   #draw(whole = false): void {
-    if (this.#isOver || this.#shown === undefined) return
+    const sample = this.#looking.shown
+    if (this.#isOver || sample === undefined) return
     if (whole) this.#terminal.forget()
     const state = this.#state
+    const { sampler, intervalMs } = this.#options
+    const detail = state.details.at(-1)
     this.#frame = frameOf({
       state,
-      sample: this.#shown,
-      history: this.#history,
-      diagnosis: this.#diagnosis,
-      diagnosing: this.#diagnosing,
-      connection: this.#connection(this.#shown),
+      sample,
+      history: this.#looking.history,
+      diagnosis: this.#diagnosis.diagnosis,
+      diagnosing: this.#diagnosis.isRunning,
+      connection: detail?.kind === 'connection' ? connectionFacts(sample, detail.key, sampler.source) : undefined,
       ...this.#terminal.size,
       paint: this.#paint,
-      clock: clockText(this.#shown.atMs, this.#isLive),
-      pace: this.#pace(),
-      diagnosedAgo: this.#diagnosedAgo(),
+      clock: clockText(sample.atMs, this.#isLive),
+      pace: paceText({
+        paused: state.paused,
+        recordings: sampler.recordings,
+        intervalMs,
+        paceMs: this.#looking.paceMs,
+      }),
+      diagnosedAgo: this.#diagnosis.ago,
     })
     this.#state = { ...state, places: [...state.places.slice(0, -1), this.#frame.place] }
     this.#terminal.draw(this.#frame.lines)
@@ -193,52 +178,13 @@ class TopScreen {
     return this.#options.sampler.recordings === undefined
   }
 
-  #pace(): string {
-    if (this.#state.paused) return 'PAUSED'
-    const { recordings } = this.#options.sampler
-    if (recordings !== undefined)
-      return recordings.of === 1 ? 'recording' : `recording ${recordings.at} of ${recordings.of}`
-    const { intervalMs } = this.#options
-    const asked = `every ${secondsText(intervalMs)}`
-    return this.#paceMs > intervalMs * 1.05 ? `every ${secondsText(this.#paceMs)}, to spare the CPU` : asked
-  }
-
-  #diagnosedAgo(): string | undefined {
-    if (this.#diagnosis === undefined) return undefined
-    if (!this.#isLive) return 'the recording'
-    return `${timeText(Math.max(0, Date.now() - this.#diagnosis.atMs) / 1000)} ago`
-  }
-
-  #connection(sample: Sample): ConnectionFacts | undefined {
-    const detail = this.#state.details.at(-1)
-    if (detail?.kind !== 'connection') return undefined
-    const { rows, owners } = sample.look
-    for (let i = 0; i < rows.length; i += 1) {
-      if (rows.keyAt(i) !== detail.key) continue
-      const owner = owners.get(rows.owner[i]!)?.owner
-      const { source } = this.#options.sampler
-      const known = (value: number) => (Number.isNaN(value) ? undefined : value)
-      return {
-        socket: rows.socketAt(i),
-        owner,
-        process: owner && optional(() => readProcessFacts(source, owner.pid, 'full', readBootTimeMs(source))),
-        received: known(rows.received[i]!),
-        sent: known(rows.sent[i]!),
-        retransmits: known(rows.retransmits[i]!),
-        userHz: source.meta.userHz ?? 100,
-      }
-    }
-    return undefined
-  }
-
   #onKeys(keys: readonly Key[]): void {
     for (const key of keys) {
       if (this.#frame === undefined || this.#isOver) return
-      const view = this.#state.view
+      const { view, paused } = this.#state
       const { state, effect } = reduce(this.#state, key, this.#frame.page)
-      const wasPaused = this.#state.paused
       this.#state = state
-      if (wasPaused && !state.paused) this.#shown = this.#sample
+      if (paused && !state.paused && this.#isLive) this.#looking.goOn()
       if (state.view !== view) this.#turned(state.view)
       if (effect !== undefined) this.#act(effect)
       // The next key is about what this one has changed.
@@ -249,20 +195,17 @@ class TopScreen {
 
   /** What a view needs that is not read for the others. */
   #turned(view: ViewName): void {
-    if (view === 'findings' && this.#diagnosis === undefined) void this.#diagnose()
+    this.#diagnoseShown()
     if (view !== 'time-wait') return
-    if (!this.#isLive) {
-      // There may be no further look.
-      if (this.#shown !== undefined) this.#shown = this.#options.sampler.withTimeWait(this.#shown)
-      return
-    }
-    clearTimeout(this.#timer)
+    // There may be no further look.
+    if (!this.#isLive) return this.#looking.readTimeWait()
     this.#draw()
     this.#next(0)
   }
 
   #act(effect: Effect): void {
-    if (typeof effect === 'object') return void this.#setFilter(effect.filter)
+    if (typeof effect === 'object')
+      return 'step' in effect ? this.#step(effect.step) : void this.#setFilter(effect.filter)
     switch (effect) {
       case 'quit':
         return this.#end(0)
@@ -279,27 +222,37 @@ class TopScreen {
     }
   }
 
+  /** To another recording, which stays. */
+  #step(by: number): void {
+    const { recordings } = this.#options.sampler
+    if (recordings === undefined) return this.#say('only recordings have one before and one after: see --from', false)
+    if (this.#looking.step(by, this.#state.view)) {
+      this.#state = { ...this.#state, paused: true }
+      this.#diagnoseShown()
+    } else this.#say(by < 0 ? 'this is the first recording' : 'this is the last recording', false)
+  }
+
   async #setFilter(text: string): Promise<void> {
     const filter = await tryFilter(text, this.#options.sampler.source).catch((error: Error) => error.message)
     if (this.#isOver) return
     if (typeof filter === 'string') this.#say(filter, true)
     else {
-      this.#filter = filter
+      this.#looking.filterBy(filter)
       this.#state = { ...this.#state, filter: text }
-      if (this.#shown !== undefined) this.#shown = this.#options.sampler.filtered(this.#shown, filter)
     }
     this.#guarded(() => this.#draw())
   }
 
+  #diagnoseShown(): void {
+    if (this.#state.view === 'findings' && this.#diagnosis.diagnosis === undefined) void this.#diagnose()
+  }
+
   async #diagnose(): Promise<void> {
-    if (this.#diagnosing || this.#isOver) return
-    this.#diagnosing = true
     try {
-      this.#diagnosis = await diagnoseMachine(this.#options.sampler.source, this.#stop.signal)
+      await this.#diagnosis.run()
     } catch (error) {
       this.#say(`the diagnosis failed: ${(error as Error).message}`, true)
     }
-    this.#diagnosing = false
     this.#guarded(() => this.#draw())
   }
 
@@ -319,5 +272,3 @@ class TopScreen {
     this.#state = { ...this.#state, message: { text, isError } }
   }
 }
-
-const secondsText = (ms: number) => (ms < 1000 ? `${Math.round(ms)} ms` : `${Number((ms / 1000).toFixed(1))} s`)

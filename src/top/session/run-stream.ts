@@ -12,6 +12,7 @@ import type { ViewContext } from '../show/view.ts'
 import { VIEW_OF } from '../show/views/all.ts'
 import { clockText } from './clock.ts'
 import { diagnoseMachine } from './diagnose-machine.ts'
+import { CPU_SHARE } from './looking.ts'
 import type { ScreenOptions } from './run-screen.ts'
 
 export interface StreamOptions extends Omit<ScreenOptions, 'color'> {
@@ -19,8 +20,6 @@ export interface StreamOptions extends Omit<ScreenOptions, 'color'> {
   warnings: readonly Warning[]
 }
 
-/** Looking takes no more than this share of one CPU. */
-const CPU_SHARE = 0.03
 const HEARING_MS = 250
 
 /**

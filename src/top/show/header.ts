@@ -47,7 +47,7 @@ const WIDE = 90
 
 function trafficLine({ sample: { look }, history, paint, width }: HeaderFacts): string {
   const { amounts, seconds } = look
-  const rate = (value: number | undefined) => (amounts === undefined || !seconds ? undefined : value! / seconds)
+  const rate = (value: number | undefined) => (value === undefined || !seconds ? undefined : value / seconds)
   const spark = width >= WIDE ? SPARK_COLUMNS : 0
   const graph = (values: readonly number[], color: (text: string) => string): Piece[] =>
     spark === 0 || values.length < 2 ? [] : [{ text: ` ${sparkOf(values, spark)}`, paint: color }]

@@ -34,7 +34,8 @@ const PARTS: readonly (readonly [title: string, entries: readonly Entry[]])[] = 
   [
     'AND',
     [
-      ['space', 'the screen stands still; counting goes on'],
+      ['space', 'the screen stands still; counting goes on, a recording does not'],
+      [', .', 'the recording before, the one after (--from)'],
       ['d', 'look for what is wrong (linsight diagnose), in the background'],
       ['w', 'write a snapshot of this moment into the current folder'],
       ['Ctrl-L', 'draw the screen anew'],

@@ -6,8 +6,10 @@ import { INET_ATTRIBUTE } from '../../sockets/diag/decode/inet-facts.ts'
 import { INET_MESSAGE_BYTES } from '../../sockets/diag/decode/inet-reader.ts'
 import { TCP_INFO_FIELDS, tcpInfoPlace } from '../../sockets/diag/decode/tcp-info-fields.ts'
 import { forEachSocket } from '../../sockets/diag/decode/wire.ts'
+import type { Sample } from '../model.ts'
 import { processRows } from '../rules/process-rows.ts'
-import { recordedSampler } from './sampler.ts'
+import { recordedSampler } from './recorded-sampler.ts'
+import type { Sampler } from './sampler.ts'
 
 /** A recording of the same connections, each of which has received so many bytes. */
 function recording(takenAt: string, received: number) {
@@ -23,6 +25,8 @@ function recording(takenAt: string, received: number) {
   })
 }
 
+const whichOf = ({ recordings }: Sampler) => [recordings!.at, recordings!.of]
+
 const NOTHING = { filter: undefined, timeWait: false }
 
 describe('recordings', () => {
@@ -34,7 +38,7 @@ describe('recordings', () => {
       atMs: Date.UTC(2026, 10, 21, 12),
       look: { seconds: undefined, timeWait: 7 },
     })
-    expect(sampler.recordings).toEqual({ at: 1, of: 2 })
+    expect(whichOf(sampler)).toEqual([1, 2])
     const { look } = sampler.look(NOTHING)!
     expect([...look.rows.state]).not.toContain(TCP_STATE.timeWait)
     expect(look.seconds).toBe(10)
@@ -42,8 +46,27 @@ describe('recordings', () => {
     expect(rates.length).toBeGreaterThan(0)
     expect(new Set(rates)).toEqual(new Set([500]))
     expect(look.amounts!.receivedBytes).toBe(5000 * rates.length)
+    // What began and ended between two recordings nobody told.
+    expect([look.amounts!.opened, look.opened]).toEqual([undefined, undefined])
     expect(sampler.look(NOTHING)).toBeUndefined()
-    expect(sampler.recordings).toEqual({ at: 2, of: 2 })
+    expect(whichOf(sampler)).toEqual([2, 2])
+  })
+
+  test('are stepped through both ways: each with its own rates, file and TIME_WAIT', () => {
+    const at = (second: number, received: number) => recording(`2026-11-21T12:00:${second}Z`, received)
+    const sampler = recordedSampler([at(10, 1000), at(20, 6000), at(40, 7000)])
+    const rateOf = (sample: Sample | undefined) => sample?.look.rows.received.find(rate => !Number.isNaN(rate))
+    expect(rateOf(sampler.look(NOTHING))).toBeUndefined()
+    expect(rateOf(sampler.recordings!.step(2, NOTHING))).toBe(50)
+    expect(sampler.source.meta.takenAt).toBe('2026-11-21T12:00:40Z')
+    expect(sampler.look(NOTHING)).toBeUndefined()
+    const second = sampler.recordings!.step(-1, { ...NOTHING, timeWait: true })!
+    expect([rateOf(second), sampler.source.meta.takenAt]).toEqual([500, '2026-11-21T12:00:20Z'])
+    expect(sampler.withTimeWait(second).timeWait).toBe(second.timeWait)
+    expect(sampler.recordings!.step(-5, NOTHING)!.timeWait).toBeUndefined()
+    expect(sampler.recordings!.step(-1, NOTHING)).toBeUndefined()
+    expect(whichOf(sampler)).toEqual([1, 3])
+    expect(rateOf(sampler.look(NOTHING))).toBe(500)
   })
 
   test('their TIME_WAIT is read when it is asked for, also behind the last', () => {

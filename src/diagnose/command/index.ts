@@ -1,0 +1,2 @@
+// What other commands use of this one.
+export { lookHere } from './look-here.ts'
