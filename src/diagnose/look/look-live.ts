@@ -1,6 +1,6 @@
 import { MachineError, optional } from '../../errors.ts'
 import type { ProcSource } from '../../proc/proc-source.ts'
-import { findAll, pidsToDescribe } from '../conclude.ts'
+import { pidsToDescribe } from '../conclude.ts'
 import { parsePidCgroup } from '../../processes/pid-cgroup.ts'
 import type { NotLooked, Observation } from '../observation.ts'
 import { isIn, type Scope } from '../rank/narrow.ts'
@@ -17,7 +17,7 @@ export async function lookLive(source: ProcSource, options: ObserveOptions, scop
   if (pid !== undefined && optional(() => source.readFile(`${pid}/stat`)) === undefined)
     throw new MachineError('no-target', `there is no process ${pid} that this user can see`)
   const seen = await observe(source, options)
-  const named = new Set([...pidsToDescribe(findAll(seen)), ...(pid === undefined ? [] : [pid])])
+  const named = new Set([...pidsToDescribe(seen), ...(pid === undefined ? [] : [pid])])
   seen.notLooked.push(...(await describeLive(source, seen, named)), ...absentScope(source, seen, scope))
   return seen
 }
