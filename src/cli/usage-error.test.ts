@@ -53,7 +53,12 @@ test.each(rows)('%j', (text, facts, message, hint) => {
 test.each([
   ['--host', '--host=-oX', '--host cannot be -oX: no value begins with -', HELP],
   ['--from', '--from=-x', '--from cannot be -x: no value begins with -', 'a file of that name is written ./-x'],
-  ['--from', '--fr=--json', '--from cannot be --json: no value begins with -', 'a file of that name is written ./--json'],
+  [
+    '--from',
+    '--fr=--json',
+    '--from cannot be --json: no value begins with -',
+    'a file of that name is written ./--json',
+  ],
   ['--from', '--from', '--from needs a value', HELP],
   ['--from', '--host=-x', '--from needs a value', HELP],
 ])('%s in %s: a value that oclif takes for a flag', (flag, word, message, hint) => {
