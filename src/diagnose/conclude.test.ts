@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { fixture } from '../../test/support/paths.ts'
 import { JOBS } from '../bpf/jobs/catalog.ts'
 import { CAUSES } from './causes.ts'
-import { diagnose, findAll } from './conclude.ts'
+import { diagnose, findAll, pidsToDescribe } from './conclude.ts'
 import type { Observation } from './observation.ts'
 import { parseObservation } from './recording.ts'
 import { RULES } from './rules/all.ts'
@@ -277,4 +277,24 @@ describe('the rules', () => {
     const named = new Set(RULES.flatMap(({ thresholds }) => thresholds))
     expect(Object.keys(THRESHOLDS).filter(name => !named.has(name as never))).toEqual([])
   })
+})
+
+test('whoever is described after the first pass is named so in the diagnosis', () => {
+  const seen = read('accept-queue-full')
+  for (const process of seen.processes) delete process.described
+  const pids = pidsToDescribe(seen)
+  expect(pids.length).toBeGreaterThan(0)
+  for (const process of seen.processes)
+    if (pids.includes(process.pid)) process.described = { args: ['described'], unit: 'a.service' }
+  const report = diagnose(seen)
+  expect(report.findings[0]!.culprit).toMatchObject({ cmdline: 'described', unit: 'a.service' })
+  expect(report).toEqual(diagnose(structuredClone(seen)))
+})
+
+test('what changed after a diagnosis counts in the next one', () => {
+  const seen = read('accept-queue-full')
+  pidsToDescribe(seen)
+  expect(diagnose(seen).findings.map(({ cause }) => cause)).toContain('accept-queue-full')
+  emptyQueues(seen)
+  expect(diagnose(seen).findings.map(({ cause }) => cause)).not.toContain('accept-queue-full')
 })

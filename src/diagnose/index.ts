@@ -1,8 +1,4 @@
 // What other subjects use of diagnoses.
-export { diagnose, findAll, pidsToDescribe } from './conclude.ts'
-export { describeProcess } from './look/describe.ts'
-export { observeOnce } from './look/observe-once.ts'
-export { observe } from './look/observe.ts'
 export * from './answer/answer-diagnose.ts'
 export { isObservation, observationText, parseObservation } from './recording.ts'
 export { redactObservation } from './redact-observation.ts'

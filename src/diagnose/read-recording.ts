@@ -5,7 +5,7 @@ import { openBytes, readAtMost, readHead, unpack, unpackHead } from '../proc/ope
 import { isPage, pageRecordings, recordingOfPage } from '../files/page-recordings.ts'
 import type { ProcSource } from '../proc/proc-source.ts'
 import { parseSnapshot } from '../proc/snapshot-format.ts'
-import { findAll, pidsToDescribe } from './conclude.ts'
+import { pidsToDescribe } from './conclude.ts'
 import { describeProcess } from './look/describe.ts'
 import { observeOnce } from './look/observe-once.ts'
 import type { Observation } from './observation.ts'
@@ -59,7 +59,7 @@ function observationInPage(page: Buffer, path: string): Observation | undefined 
 /** One look at a recording of /proc, with those whom findings name described. */
 export function seenOnce(source: ProcSource): Observation {
   const seen = observeOnce(source)
-  describe(source, seen, pidsToDescribe(findAll(seen)))
+  describe(source, seen, pidsToDescribe(seen))
   return seen
 }
 

@@ -1,6 +1,6 @@
 import type { HostAnswer } from '../../fleet/model.ts'
 import { InputError } from '../../errors.ts'
-import { pidsToDescribe, findAll } from '../conclude.ts'
+import { pidsToDescribe } from '../conclude.ts'
 import { withDumps } from '../../sockets/index.ts'
 import { observeOnce } from '../look/observe-once.ts'
 import type { Observation } from '../observation.ts'
@@ -24,6 +24,6 @@ export async function seenOn({ host, sources, diagnosis }: HostAnswer): Promise<
   }
   const [first, second] = await Promise.all(sources.map(source => withDumps(source)))
   const seen = second === undefined ? observeOnce(first!) : observeTwice(first!, second)
-  describe(second ?? first!, seen, pidsToDescribe(findAll(seen)))
+  describe(second ?? first!, seen, pidsToDescribe(seen))
   return seen
 }

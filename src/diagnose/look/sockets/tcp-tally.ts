@@ -53,12 +53,15 @@ function mostVisited(
   byAddress: ReadonlyMap<string, ReadonlyMap<number, [sockets: number, timeWait: number]>>,
 ): NetworkLook['destinations'] {
   const most: { address: string; port: number; sockets: number; timeWait: number }[] = []
+  let least = 0
   for (const [address, byPort] of byAddress) {
-    for (const [port, [sockets, timeWait]] of byPort) {
-      if (most.length === DESTINATIONS && sockets <= most.at(-1)!.sockets) continue
-      most.push({ address, port, sockets, timeWait })
+    for (const [port, counts] of byPort) {
+      const [sockets] = counts
+      if (sockets <= least) continue
+      most.push({ address, port, sockets, timeWait: counts[1] })
       most.sort((a, b) => b.sockets - a.sockets)
       if (most.length > DESTINATIONS) most.pop()
+      if (most.length === DESTINATIONS) least = most.at(-1)!.sockets
     }
   }
   return most.map(({ address, port, sockets, timeWait }) => [`${address} ${port}`, sockets, timeWait])
