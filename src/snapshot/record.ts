@@ -1,6 +1,7 @@
 import { errnoOf, optional } from '../errors.ts'
 import { INTERFACE_FILES, INTERFACE_FOLDER, readInterfaceSettings } from '../network/index.ts'
 import { processNames } from '../processes/socket-owners.ts'
+import { withoutAddresses } from '../processes/pid-stat.ts'
 import { parsePidStatus } from '../processes/pid-status.ts'
 import { parseInetTable, parseUnixTable, readWholeTable, recordedDumps } from '../sockets/index.ts'
 import { INET_TABLES } from '../sockets/model.ts'
@@ -186,6 +187,8 @@ function recordOtherNamespaces(recorder: Recorder, own: string | undefined, libc
 function recordProcess(recorder: Recorder, pid: string, unixInodes: ReadonlySet<string>): boolean {
   const { source, entries } = recorder
   for (const name of PROCESS_FILES) recorder.file(`${pid}/${name}`)
+  const stat = entries.files.get(`${pid}/stat`)
+  if (stat !== undefined) entries.files.set(`${pid}/stat`, withoutAddresses(stat))
   const refused = entries.errors.has(`${pid}/stat`)
   if (source.mayChange && !entries.files.has(`${pid}/stat`) && !refused) return false
   for (const name of PROCESS_LINKS) recorder.link(`${pid}/${name}`)
