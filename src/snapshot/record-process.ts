@@ -1,3 +1,4 @@
+import { withoutAddresses } from '../processes/pid-stat.ts'
 import type { ProcSource } from '../proc/proc-source.ts'
 import type { RecordedEntries } from '../proc/recorded-proc.ts'
 import { PROCESS_FILES, PROCESS_LINKS } from '../proc/recorded-paths.ts'
@@ -8,6 +9,8 @@ import type { Recorder } from './recorder.ts'
 export function recordProcess(recorder: Recorder, pid: string, unixInodes: ReadonlySet<string>): boolean {
   const { source, entries } = recorder
   for (const name of PROCESS_FILES) recorder.file(`${pid}/${name}`)
+  const stat = entries.files.get(`${pid}/stat`)
+  if (stat !== undefined) entries.files.set(`${pid}/stat`, withoutAddresses(stat))
   const refused = entries.errors.has(`${pid}/stat`)
   if (source.mayChange && !entries.files.has(`${pid}/stat`) && !refused) return false
   for (const name of PROCESS_LINKS) recorder.link(`${pid}/${name}`)

@@ -3,9 +3,10 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { gzipSync } from 'node:zlib'
+import { gunzipSync, gzipSync } from 'node:zlib'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { ReportData } from '../../src/report/model.ts'
 import { escapeText } from '../../src/terminal/escape.ts'
 import { bpfRecording } from '../support/bpf-recording.ts'
 import { launchChromium, openReport } from '../support/chromium.ts'
@@ -154,6 +155,11 @@ describe('the page in Chromium', needs('chromium'), () => {
     expect(await page.textContent('#findings .card')).toContain('does not accept on')
     await expect.poll(async () => (await page.$$('#time-wait canvas')).length).toBeGreaterThan(0)
     expect(await page.textContent('#latency table')).toContain('clock_nanosleep')
+    // Of several machines, each by its name, or by its file.
+    expect(await page.$$eval('#time-wait h3', names => names.map(({ textContent }) => textContent))).toEqual([
+      'zoo',
+      fixture('timewait/S-rate20-range1000-t030'),
+    ])
     expect(said).toEqual([])
     await page.close()
   })
@@ -248,6 +254,21 @@ describe('the page in Chromium', needs('chromium'), () => {
     expect(await page.isVisible('nav')).toBe(false)
     expect(await page.isVisible('.on-paper')).toBe(true)
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(688)
+    await page.close()
+  })
+
+  test('a heat map of two hours is scrolled, not the page', { timeout: 60_000 }, async () => {
+    const html = readFileSync(full, 'utf8')
+    const [, base64] = /id="data">([^<]*)/.exec(html)!
+    const data = JSON.parse(gunzipSync(Buffer.from(base64!, 'base64')).toString('utf8')) as ReportData
+    const columns = Array.from({ length: 120 }, (_, i) => `10:${i}:00`)
+    const [map] = data.heatmaps
+    data.heatmaps = [{ ...map!, columns, cells: map!.rows.map(() => columns.map((_, i) => i % 7)) }]
+    const file = join(temporaryFolder(), 'dense.html')
+    writeFileSync(file, html.replace(base64!, packed(data)))
+    const { page } = await openReport(browser, file, { viewport: { width: 400, height: 900 } })
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(400)
+    expect(await page.$eval('#latency .wide', place => place.scrollWidth)).toBeGreaterThan(900)
     await page.close()
   })
 

@@ -133,7 +133,19 @@ describe(
       await screen.until(text => text.includes(String(load.facts.pid)) && !text.includes('filter:'), 'no filter')
       screen.type('/pid is')
       screen.keys('Enter')
-      await screen.until((_, lines) => lines.at(-2) !== '' && !lines.at(-2)!.startsWith('/'), 'why it is no filter')
+      await screen.until(
+        (_, lines) => lines.at(-2)!.startsWith('/pid is') && lines.at(-1)!.includes('is'),
+        'why it is no filter',
+      )
+      screen.keys('C-u')
+      screen.type('steady')
+      await screen.until(text => text.includes('the filter selects no socket'), 'what is typed, at once')
+      screen.keys('Escape')
+      await screen.until(text => !text.includes('/steady') && text.includes(String(load.facts.pid)), 'all again')
+      screen.type('/pyth')
+      screen.keys('Enter')
+      await screen.until(text => text.includes('filter: program ~ *pyth*'), 'how a word is read')
+      screen.keys('Escape')
       screen.type('g')
       await screen.until(text => text.includes('group: program'), 'programs')
       screen.type('s')

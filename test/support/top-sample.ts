@@ -7,6 +7,7 @@ import { tcpSocket } from './a-socket.ts'
 /** A row of a look: a connection without traffic of nobody known, unless told otherwise. */
 export interface RowOfSample {
   owner?: number
+  inode?: string
   state?: number
   local?: string
   remote?: string
@@ -47,7 +48,7 @@ export function sampleOf(
         rxQueueBytes: row.unread ?? 0,
         txQueueBytes: isListener ? 0 : (row.unsent ?? 0),
         acceptQueueLimit: isListener ? row.unsent : undefined,
-        inode: String(1000 + i),
+        inode: row.inode ?? String(1000 + i),
       })
     }),
   )

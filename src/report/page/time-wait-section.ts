@@ -7,20 +7,13 @@ import { dataTable, meter, type DataColumn } from './tables.ts'
 const HEIGHT = 200
 
 /** TIME_WAIT of each machine: the answer, when they came, and which destinations hold the ports. */
-export function timeWaitSection(views: readonly TimeWaitView[]): HTMLElement {
+export function timeWaitSection(views: readonly TimeWaitView[], named: boolean): HTMLElement {
   return section(
     'time-wait',
     'TIME_WAIT',
     undefined,
     ...views.map(view =>
-      h(
-        'div',
-        { class: 'machine' },
-        views.length > 1 && h('h3', {}, view.host),
-        verdict(view),
-        chart(view),
-        tuples(view),
-      ),
+      h('div', { class: 'machine' }, named && h('h3', {}, view.host), verdict(view), chart(view), tuples(view)),
     ),
   )
 }

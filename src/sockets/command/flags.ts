@@ -156,12 +156,17 @@ export function refuseOtherJobs(flags: NetstatFlags): void {
   }
 }
 
+/** What `-A` is mistaken for. */
+const PROTOCOL_LETTERS: Readonly<Record<string, string>> = { tcp: 't', udp: 'u', raw: 'w', sctp: 'S' }
+
 export function tableChoiceOf(flags: NetstatFlags): TableChoice {
   const families = (flags.protocol ?? '').split(',').filter(Boolean)
   const unknown = families.find(name => !FAMILIES.includes(name))
   if (unknown !== undefined)
     throw new UsageError(`there is no address family ${unknown} in -A; known are ${FAMILIES.join(', ')}`, {
-      hint: didYouMean(unknown, FAMILIES, 'several are written with commas: -A inet,unix'),
+      hint: Object.hasOwn(PROTOCOL_LETTERS, unknown)
+        ? `sockets of ${unknown} are shown by -${PROTOCOL_LETTERS[unknown]}`
+        : didYouMean(unknown, FAMILIES, 'several are written with commas: -A inet,unix'),
     })
   return {
     tcp: flags.tcp,

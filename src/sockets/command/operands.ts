@@ -19,12 +19,18 @@ const MAX_SECONDS = 2_147_483
 const FIRST_LIKELY_PORT = 20
 const LAST_PORT = 65_535
 
+/** Options of netstat without their dash, as ps(1) takes them: `ntlp`; no letter twice. */
+const LETTERS = /^(?!.*(.).*\1)[alnptux]{2,}$/
+
 /**
  * The operands: `:8080` or `8080` is a port; behind -c the first plain number is the seconds between listings. Where some
  * word is neither, all together are a filter.
  */
 export function operandsOf(words: readonly string[], flags: NetstatFlags): Operands {
   const repeats = flags.continuous || flags.watch
+  const [first = ''] = words
+  if (words.length === 1 && LETTERS.test(first) && !flags.compat)
+    throw new UsageError(`${first} is no port`, { hint: `options are written with a dash: -${first}` })
   if (isFilter(words) && !flags.compat) {
     const leads = repeats && /^\d/.test(words[0]!)
     return { ...operandsOf(leads ? words.slice(0, 1) : [], flags), filter: leads ? words.slice(1) : words }
@@ -40,7 +46,10 @@ export function operandsOf(words: readonly string[], flags: NetstatFlags): Opera
       })
     else if (port !== undefined && Number(port) <= LAST_PORT && !flags.compat) ports.push(Number(port))
     // netstat ignores every operand it does not know.
-    else if (!flags.compat) throw new UsageError(`${word} is no port`, { hint: 'a port is written :8080 or 8080' })
+    else if (!flags.compat)
+      throw new UsageError(`${word} is no port`, {
+        hint: /^:?\d+$/.test(word) ? 'the highest port is 65535' : 'a port is written :8080 or 8080',
+      })
   }
   const looksLikePort = Number.isInteger(seconds) && seconds! >= FIRST_LIKELY_PORT && seconds! <= LAST_PORT
   return { ports, intervalMs: (seconds ?? 1) * 1000, looksLikePort, filter: [] }

@@ -51,7 +51,7 @@ export default class Top extends BaseCommand {
       intervalMs: flags.interval ?? DEFAULT_INTERVAL_MS,
       count: flags.count,
       view: flags.view,
-      filter: { text, filter: await filterOf(text, sampler.source) },
+      filter: await filterOf(text, sampler.source),
       diagnoseEveryMs: flags.diagnose,
       grouping,
       sort,

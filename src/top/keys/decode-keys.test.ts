@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { decodeKeys } from './decode-keys.ts'
+import { decodeKeys, unfinishedAt } from './decode-keys.ts'
 
 test.each([
   ['\x1b[A', ['up']],
@@ -31,4 +31,17 @@ test('whatever comes, it ends, and no key holds a control character', () => {
       },
     ),
   )
+})
+
+test.each([
+  ['j', 1],
+  ['\x1b', 0],
+  ['j\x1b[', 1],
+  ['\x1b[1;5', 0],
+  ['\x1bO', 0],
+  ['\x1b[A', 3],
+  ['\x1b[5~k', 5],
+  ['\x1bx', 2],
+])('%j waits for the rest from %i on', (text, at) => {
+  expect(unfinishedAt(text)).toBe(at)
 })

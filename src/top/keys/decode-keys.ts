@@ -56,9 +56,17 @@ const CONTROLS: Readonly<Record<string, Key>> = {
 // oxlint-disable-next-line no-control-regex
 const SEQUENCE = /^\x1b(\[[0-9;?<]*[ -/]*[@-~]|O[@-~])/
 
+// oxlint-disable-next-line no-control-regex
+const UNFINISHED = /\x1b(\[[0-9;?<]*|O)?$/
+
+/** Where a sequence begins that has not come whole, or the key Escape alone: only time tells. Else the text's end. */
+export function unfinishedAt(text: string): number {
+  return UNFINISHED.exec(text)?.index ?? text.length
+}
+
 /**
  * What was typed, of the text that a terminal sent. A sequence that nothing is known of is left out; an escape alone is the
- * key. A sequence comes in one piece but over the slowest of lines.
+ * key.
  */
 export function decodeKeys(text: string): Key[] {
   const keys: Key[] = []

@@ -12,6 +12,8 @@ export type Effect =
   | 'redraw'
   | 'diagnose'
   | { filter: string }
+  /** It is being typed: shown, not chosen. */
+  | { typed: string }
   /** To the recording before, or after. */
   | { step: 1 | -1 }
 
@@ -104,33 +106,34 @@ export function reduce(before: ScreenState, key: Key, page: ShownPage): Reduced 
 const isLeaving = (key: Key) => key === 'escape' || key === 'backspace' || key === 'left'
 
 function typed(state: ScreenState, text: string, key: Key): Reduced {
-  const to = (typing: string | undefined) => ({ state: { ...state, typing } })
+  const to = (typing: string): Reduced => ({ state: { ...state, typing }, effect: { typed: typing } })
+  const left = { state: { ...state, typing: undefined }, effect: { filter: state.filter } }
   switch (key) {
     case 'enter':
       return { state: { ...state, typing: undefined }, effect: { filter: text.trim() } }
     case 'escape':
-      return to(undefined)
+      return left
     case 'backspace':
       // One more leaves, as in less.
-      return to(text === '' ? undefined : Array.from(text).slice(0, -1).join(''))
+      return text === '' ? left : to(Array.from(text).slice(0, -1).join(''))
     case 'clear':
       return to('')
     case 'clear-word':
       return to(text.replace(/\S*\s*$/, ''))
     default:
-      return to(Array.from(key).length === 1 ? text + key : text)
+      return Array.from(key).length === 1 ? to(text + key) : { state }
   }
 }
 
 function turned(state: ScreenState, view: ViewName): ScreenState {
   if (view === state.view && state.details.length === 0) return state
-  return { ...state, view, details: [], places: [AT_TOP] }
+  return { ...state, view, details: [], places: [AT_TOP], texts: {} }
 }
 
 /** Out of what was entered, else the filter goes. */
 function back(state: ScreenState, key: Key): Reduced {
   if (state.details.length > 0)
-    return { state: { ...state, details: state.details.slice(0, -1), places: state.places.slice(0, -1) } }
+    return { state: { ...state, details: state.details.slice(0, -1), places: state.places.slice(0, -1), texts: {} } }
   if (key === 'escape' && state.filter !== '') return { state, effect: { filter: '' } }
   return { state }
 }
@@ -139,7 +142,7 @@ function entered(state: ScreenState, page: ShownPage): ScreenState {
   if (page.isText) return state
   const detail = page.enter(state.places.at(-1)!.index)
   if (detail === undefined) return state
-  return { ...state, details: [...state.details, detail], places: [...state.places, AT_TOP] }
+  return { ...state, details: [...state.details, detail], places: [...state.places, AT_TOP], texts: {} }
 }
 
 function sorted(state: ScreenState, page: ShownPage, step: 1 | -1): ScreenState {
@@ -162,7 +165,11 @@ function grouped(state: ScreenState): ScreenState {
   return toTop({ ...state, grouping: { ...state.grouping, [view]: next } })
 }
 
-const toTop = (state: ScreenState): ScreenState => ({ ...state, places: [...state.places.slice(0, -1), AT_TOP] })
+const toTop = (state: ScreenState): ScreenState => ({
+  ...state,
+  places: [...state.places.slice(0, -1), AT_TOP],
+  texts: {},
+})
 
 const STEPS: Readonly<Record<Key, (page: ShownPage, index: number) => number>> = {
   up: (_, index) => index - 1,
@@ -170,6 +177,8 @@ const STEPS: Readonly<Record<Key, (page: ShownPage, index: number) => number>> =
   down: (_, index) => index + 1,
   j: (_, index) => index + 1,
   'page-up': ({ height }, index) => index - height,
+  // Ctrl-U, as in less.
+  clear: ({ height }, index) => index - height,
   b: ({ height }, index) => index - height,
   'page-down': ({ height }, index) => index + height,
   f: ({ height }, index) => index + height,

@@ -17,6 +17,8 @@ export interface ScreenState {
   details: readonly Detail[]
   /** Of the view, then of each detail. */
   places: readonly Place[]
+  /** Longest text of each column that was shown since the table was opened, by the column's name. */
+  texts: Readonly<Record<string, number>>
   sort: Readonly<Partial<Record<ViewName, { column: string; descending: boolean }>>>
   grouping: Readonly<Record<ViewName, string>>
   /** The filter that selects now. */
@@ -36,6 +38,7 @@ export function initialState(view: ViewName = 'processes', filter = ''): ScreenS
     view,
     details: [],
     places: [AT_TOP],
+    texts: {},
     sort: {},
     grouping: Object.fromEntries(VIEWS.map(name => [name, GROUPINGS[name][0]])) as Record<ViewName, string>,
     filter,

@@ -21,6 +21,13 @@ test('one a line, without listeners, mapped addresses as IPv4', () => {
   ])
 })
 
+test('what no process holds says why, where that is known', () => {
+  const unowned = sampleOf([{ inode: '0' }, { inode: '0', state: TCP_STATE.finWait1 }, { inode: '9' }])
+  const reasons = ['accept-queue', 'orphan', undefined]
+  expect(connectionRows(unowned, 'connection').map(({ ownerless }) => ownerless)).toEqual(reasons)
+  expect(connectionRows(unowned, 'remote')).toMatchObject([{ owner: undefined, ownerless: 'various' }])
+})
+
 test.each([
   ['remote', ['198.51.100.7', '198.51.100.8', '203.0.113.5']],
   ['port', [':80 here', ':5432 there']],

@@ -12,6 +12,8 @@ export interface ConnectionRow {
   common: string | undefined
   connections: number
   owner: TrafficOwner | undefined
+  /** Why it has no owner, where that is known: not accepted yet, closed by its process; of a group: it has several. */
+  ownerless: OwnerlessReason | 'various' | undefined
   state: number | undefined
   local: string
   localPort: number
@@ -33,6 +35,13 @@ export type Restriction =
   | { by: 'destination'; local: string; remote: string; port: number }
   | { by: 'common'; grouping: ConnectionGrouping; common: string }
 
+export type OwnerlessReason = 'accept-queue' | 'orphan'
+
+/** A connection that no descriptor stands for is not accepted yet, or its process has closed it. */
+export function reasonWithoutFile(state: number): OwnerlessReason {
+  return state === TCP_STATE.established || state === TCP_STATE.closeWait ? 'accept-queue' : 'orphan'
+}
+
 export type ConnectionGrouping = 'connection' | 'remote' | 'port' | 'state'
 
 /** Rows of all that is no listener. */
@@ -50,12 +59,14 @@ export function connectionRows(
     if (state === TCP_STATE.listen || sample.selected?.[i] === 0) continue
     if (!only.every(restriction => passes(sample, i, restriction, listening))) continue
     const addresses = rows.addressesAt(i)
+    const owner = owners.get(rows.owner[i]!)?.owner
     const row: ConnectionRow = {
       key: rows.keyAt(i),
       at: i,
       common: undefined,
       connections: 1,
-      owner: owners.get(rows.owner[i]!)?.owner,
+      owner,
+      ownerless: owner === undefined && rows.inodeAt(i) === '0' ? reasonWithoutFile(state) : undefined,
       state,
       local: unmapIp(addresses.local),
       localPort: rows.localPort[i]!,
@@ -81,7 +92,10 @@ function gather(groups: Map<string, ConnectionRow>, row: ConnectionRow, common: 
     return
   }
   group.connections += 1
-  if (group.owner?.pid !== row.owner?.pid) group.owner = undefined
+  if (group.owner?.pid !== row.owner?.pid || group.ownerless !== row.ownerless) {
+    group.owner = undefined
+    group.ownerless = 'various'
+  }
   if (group.state !== row.state) group.state = undefined
   group.received = plus(group.received, row.received)
   group.sent = plus(group.sent, row.sent)

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { procOf } from '../../../test/support/fake-proc.ts'
 import { sampleOf } from '../../../test/support/top-sample.ts'
-import { filterOf, tryFilter } from '../session/set-filter.ts'
+import { filterOf } from '../session/set-filter.ts'
 import { selectRows } from './select-rows.ts'
 
 const source = procOf({})
@@ -17,7 +17,7 @@ test.each([
   ['unit = caddy.service', [0, 1, 0], 2],
   ['sport = :80 or pid 8', [1, 1, 0], 1],
 ])('%s', async (text, selected, undecided) => {
-  const found = selectRows((await filterOf(text, source))!, look, source)
+  const found = selectRows((await filterOf(text, source)).filter!, look, source)
   expect([[...found.selected], found.undecided]).toEqual([selected, undecided])
 })
 
@@ -28,7 +28,7 @@ test('what a look does not read of a process is read for a filter', async () => 
     const files = { '9/stat': stat, '9/cmdline': '/opt/worker.py\0--all\0', '9/cgroup': '0::/\n' }
     const process = procOf({ files, links: { '9/exe': '/usr/bin/python3' } })
     const { look } = sampleOf([{ owner: 9 }], { 9: { ...worker } })
-    const found = selectRows((await filterOf(text, process))!, look, process)
+    const found = selectRows((await filterOf(text, process)).filter!, look, process)
     return found.undecided === 1 ? 'unknown' : found.selected[0]
   }
   expect(await of('comm = python3')).toBe(1)
@@ -40,9 +40,4 @@ test('what a look does not read of a process is read for a filter', async () => 
   // Another process has its pid by now.
   expect(await of('comm = python3', 51)).toBe('unknown')
   expect(await of('program = worker.py', 51)).toBe(1)
-})
-
-test('nothing is no filter; what is none is said in one line', async () => {
-  expect(await tryFilter(' ', source)).toBeUndefined()
-  expect(await tryFilter('pid is', source)).toMatch(/^[^\n]+$/)
 })

@@ -1,7 +1,7 @@
-import { TCP_STATE } from '../../kernel/tcp-state.ts'
 import type { ProcSource } from '../../proc/proc-source.ts'
 import type { Ownerless } from '../../sockets/model.ts'
 import { answerFilter, type SocketFilter, type TrafficLook } from '../../sockets/index.ts'
+import { reasonWithoutFile } from '../rules/connection-rows.ts'
 import { ownerFacts } from './owner-facts.ts'
 
 /** Which rows of a look a filter selects: 1 for each that it does; and of how many it does not know. */
@@ -27,8 +27,7 @@ export function selectRows(
   return { selected, undecided }
 }
 
-/** A connection that no descriptor stands for is not accepted yet, or its process has closed it. */
 function withoutFile(state: number): Ownerless {
-  const isOpen = state === TCP_STATE.established || state === TCP_STATE.closeWait
-  return isOpen ? { reason: 'accept-queue', listenerPids: [] } : { reason: 'orphan' }
+  const reason = reasonWithoutFile(state)
+  return reason === 'orphan' ? { reason } : { reason, listenerPids: [] }
 }

@@ -1,4 +1,3 @@
-import type { SocketFilter } from '../../sockets/index.ts'
 import type { Key } from '../keys/decode-keys.ts'
 import { reduce, type Effect } from '../keys/reduce.ts'
 import { initialState, type ScreenState } from '../keys/screen-state.ts'
@@ -11,7 +10,7 @@ import { clockText } from './clock.ts'
 import { connectionFacts } from './connection-facts.ts'
 import { Looking } from './looking.ts'
 import { paceText } from './pace-text.ts'
-import { tryFilter } from './set-filter.ts'
+import { tryFilter, type ReadFilter } from './set-filter.ts'
 import { TerminalSession } from './terminal-session.ts'
 import { writeSnapshot } from './write-snapshot.ts'
 
@@ -21,7 +20,7 @@ export interface ScreenOptions {
   /** Screens to show before it ends; undefined: until somebody ends it. */
   count: number | undefined
   view: ViewName
-  filter: { text: string; filter: SocketFilter | undefined }
+  filter: ReadFilter
   grouping: string
   sort: { column: string; descending: boolean } | undefined
   /** Look for what is wrong again after so long. */
@@ -34,6 +33,8 @@ const SECOND_LOOK_MS = 400
 /** Ends are read so often: what waits to be read has room for some thousands. */
 const HEARING_MS = 250
 const AGES_MS = 1000
+/** A pause in typing. */
+const TYPED_MS = 80
 
 /** Shows the screen until it is left; the exit status. */
 export function runScreen(options: ScreenOptions): Promise<number> {
@@ -54,6 +55,9 @@ class TopScreen {
   #state: ScreenState
   #frame: Frame | undefined
   #timer: NodeJS.Timeout | undefined
+  /** Until the filter that is being typed selects. */
+  #typed: NodeJS.Timeout | undefined
+  #filtersAsked = 0
   readonly #timers: NodeJS.Timeout[] = []
   #isOver = false
 
@@ -112,6 +116,7 @@ class TopScreen {
     this.#isOver = true
     this.#diagnosis.stop()
     clearTimeout(this.#timer)
+    clearTimeout(this.#typed)
     for (const timer of this.#timers) clearInterval(timer)
     this.#terminal.stop()
     this.#options.sampler.close()
@@ -165,7 +170,7 @@ class TopScreen {
       }),
       diagnosedAgo: this.#diagnosis.ago,
     })
-    this.#state = { ...state, places: [...state.places.slice(0, -1), this.#frame.place] }
+    this.#state = { ...state, places: [...state.places.slice(0, -1), this.#frame.place], texts: this.#frame.texts }
     this.#terminal.draw(this.#frame.lines)
   }
 
@@ -204,8 +209,13 @@ class TopScreen {
   }
 
   #act(effect: Effect): void {
-    if (typeof effect === 'object')
-      return 'step' in effect ? this.#step(effect.step) : void this.#setFilter(effect.filter)
+    if (typeof effect === 'object') {
+      clearTimeout(this.#typed)
+      if ('step' in effect) return this.#step(effect.step)
+      if ('filter' in effect) return void this.#setFilter(effect.filter, false)
+      this.#typed = setTimeout(() => void this.#setFilter(effect.typed, true), TYPED_MS)
+      return
+    }
     switch (effect) {
       case 'quit':
         return this.#end(0)
@@ -232,13 +242,19 @@ class TopScreen {
     } else this.#say(by < 0 ? 'this is the first recording' : 'this is the last recording', false)
   }
 
-  async #setFilter(text: string): Promise<void> {
-    const filter = await tryFilter(text, this.#options.sampler.source).catch((error: Error) => error.message)
-    if (this.#isOver) return
-    if (typeof filter === 'string') this.#say(filter, true)
-    else {
-      this.#looking.filterBy(filter)
-      this.#state = { ...this.#state, filter: text }
+  /** `typed`: it is not entered yet. */
+  async #setFilter(text: string, typed: boolean): Promise<void> {
+    const asked = (this.#filtersAsked += 1)
+    const read = await tryFilter(text, this.#options.sampler.source, typed).catch((error: Error) => error.message)
+    // It may be another by now.
+    if (this.#isOver || asked !== this.#filtersAsked) return
+    if (typeof read === 'string') {
+      // What was entered can be mended.
+      if (!typed) this.#state = { ...this.#state, typing: text }
+      this.#say(read, !typed)
+    } else {
+      this.#guarded(() => this.#looking.filterBy(read.filter))
+      if (!typed) this.#state = { ...this.#state, filter: read.text }
     }
     this.#guarded(() => this.#draw())
   }

@@ -1,7 +1,7 @@
 import { writeSync } from 'node:fs'
 import { constants } from 'node:os'
 import { errnoOf } from '../../errors.ts'
-import { decodeKeys, type Key } from '../keys/decode-keys.ts'
+import { decodeKeys, unfinishedAt, type Key } from '../keys/decode-keys.ts'
 import { changedLines } from './changed-lines.ts'
 
 /** A screen of its own, so that what was on the terminal before comes back; no cursor. */
@@ -12,6 +12,9 @@ const STDOUT = 1
 
 /** Signals that end a program which does not hear them. */
 const ENDING = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGABRT', 'SIGALRM', 'SIGUSR1', 'SIGUSR2'] as const
+
+/** The rest of a key comes within this time, also over a slow line; else it was Escape. */
+const REST_OF_KEY_MS = 30
 
 /** Of a terminal that does not say. */
 const DEFAULT_SIZE = { width: 80, height: 24 }
@@ -32,6 +35,9 @@ export class TerminalSession {
   readonly #events: SessionEvents
   #shown: string[] | undefined
   #isEntered = false
+  /** Of a key that has not come whole. */
+  #unfinished = ''
+  #rest: NodeJS.Timeout | undefined
 
   constructor(events: SessionEvents) {
     this.#events = events
@@ -70,6 +76,7 @@ export class TerminalSession {
     process.off('SIGCONT', this.#onContinue)
     process.stdout.off('resize', this.#onResize)
     process.stdout.off('error', this.#onWriteError)
+    clearTimeout(this.#rest)
     process.stdin.off('data', this.#onData)
     process.stdin.off('end', this.#onHangup)
   }
@@ -146,7 +153,22 @@ export class TerminalSession {
     this.#events.redraw()
   }
 
-  readonly #onData = (text: string): void => {
+  readonly #onData = (sent: string): void => {
+    const text = this.#unfinished + sent
+    const end = unfinishedAt(text)
+    this.#unfinished = text.slice(end)
+    clearTimeout(this.#rest)
+    if (this.#unfinished !== '') this.#rest = setTimeout(this.#onNoRest, REST_OF_KEY_MS)
+    this.#onText(text.slice(0, end))
+  }
+
+  readonly #onNoRest = (): void => {
+    const text = this.#unfinished
+    this.#unfinished = ''
+    this.#onText(text)
+  }
+
+  #onText(text: string): void {
     const keys = decodeKeys(text)
     if (keys.length > 0) this.#events.keys(keys)
   }

@@ -43,3 +43,12 @@ test('a message is cut to the width', () => {
 test.each([0, 1, 2, 3])('at %i columns what is typed has an end, too', width => {
   expect(typingBar('sport = :80', width, paint)).toBe('/ ')
 })
+
+test('a key says in fewer words what it does, before it leaves', () => {
+  const keys = [
+    ['s', 'sort: IN+OUT', 'sort'],
+    ['q', 'quit'],
+  ] as const
+  expect(keysBar(keys, 22, paint)).toBe('s sort: IN+OUT  q quit')
+  expect(keysBar(keys, 13, paint)).toBe('s sort')
+})

@@ -30,12 +30,17 @@ export function viewBar(shown: ViewName, found: number | undefined, width: numbe
   return line.join('')
 }
 
-/** Keys with what they do, the most important first; those that stay are at both ends. */
-export function keysBar(pairs: readonly (readonly [key: string, what: string])[], width: number, paint: Paint): string {
+/** A key with what it does, and in fewer words. */
+export type KeyHint = readonly [key: string, what: string, short?: string]
+
+/** Keys with what they do, the most important first: as many as there is room for. */
+export function keysBar(hints: readonly KeyHint[], width: number, paint: Paint): string {
   let line = ''
   let taken = 0
-  for (const [key, what] of pairs) {
-    const wide = textWidth(key) + 1 + what.length + (taken === 0 ? 0 : 2)
+  for (const [key, long, short] of hints) {
+    const wideOf = (text: string) => textWidth(key) + 1 + textWidth(text) + (taken === 0 ? 0 : 2)
+    const what = short !== undefined && taken + wideOf(long) > width ? short : long
+    const wide = wideOf(what)
     if (taken + wide > width) continue
     line += `${taken === 0 ? '' : '  '}${paint.key(key)} ${paint.tone(what, 'quiet')}`
     taken += wide

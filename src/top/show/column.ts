@@ -17,6 +17,8 @@ export interface Column<Row> {
   leaves?: number | undefined
   /** Drawn, not written: has no place in plain text. */
   picture?: boolean | undefined
+  /** Only where rows are gathered (true), only where they are not (false). */
+  grouped?: boolean | undefined
   /** What it is sorted by; undefined comes last. */
   value: (row: Row) => number | string | undefined
   cell: (row: Row, width: number) => Cell | string
@@ -25,8 +27,15 @@ export interface Column<Row> {
 /** Blanks between two columns. */
 export const GAP = 2
 
-/** Which columns stand in so many columns of the terminal, and how wide each is. The same width gives the same layout. */
-export function layOut<Row>(columns: readonly Column<Row>[], width: number): { column: Column<Row>; width: number }[] {
+/**
+ * Which columns stand in so many columns of the terminal, and how wide each is. The same width and texts give the same
+ * layout. `texts`: the longest text by the column's name, beyond which it does not grow.
+ */
+export function layOut<Row>(
+  columns: readonly Column<Row>[],
+  width: number,
+  texts: Readonly<Record<string, number>> = {},
+): { column: Column<Row>; width: number }[] {
   let kept = [...columns]
   const least = () => kept.reduce((sum, column) => sum + column.width, 0) + GAP * (kept.length - 1)
   while (least() > width) {
@@ -37,15 +46,15 @@ export function layOut<Row>(columns: readonly Column<Row>[], width: number): { c
   const widths = kept.map(column => column.width)
   let over = width - least()
   while (over > 0) {
-    const growing = kept.flatMap(({ weight, most = Infinity }, i) =>
-      weight !== undefined && widths[i]! < most ? [i] : [],
+    const growing = kept.flatMap((column, i) =>
+      column.weight !== undefined && widths[i]! < mostOf(column, texts) ? [i] : [],
     )
     if (growing.length === 0) break
     const all = growing.reduce((sum, i) => sum + kept[i]!.weight!, 0)
     const given = over
     for (const i of growing) {
       const share = Math.min(over, Math.max(1, Math.floor((given * kept[i]!.weight!) / all)))
-      const grown = Math.min(share, (kept[i]!.most ?? Infinity) - widths[i]!)
+      const grown = Math.min(share, mostOf(kept[i]!, texts) - widths[i]!)
       widths[i]! += grown
       over -= grown
       if (over <= 0) break
@@ -58,6 +67,10 @@ export function layOut<Row>(columns: readonly Column<Row>[], width: number): { c
     over += cut
   }
   return kept.map((column, i) => ({ column, width: widths[i]! }))
+}
+
+function mostOf({ name, most = Infinity }: Column<never>, texts: Readonly<Record<string, number>>): number {
+  return Math.min(most, texts[name] ?? Infinity)
 }
 
 /** A text in exactly so many columns. */

@@ -2,7 +2,7 @@ import { escapeText } from '../../terminal/escape.ts'
 import { shorten } from '../../terminal/shorten.ts'
 import { placed, type ShownPage } from '../keys/reduce.ts'
 import { AT_TOP, shownView, type Place, type ScreenState } from '../keys/screen-state.ts'
-import type { Diagnosis, History, Sample } from '../model.ts'
+import { GROUPINGS, type Diagnosis, type History, type Sample } from '../model.ts'
 import type { Restriction } from '../rules/connection-rows.ts'
 import { keysBar, messageBar, typingBar, viewBar } from './bars.ts'
 import { connectionLines, type ConnectionFacts } from './connection-page.ts'
@@ -10,7 +10,7 @@ import { findingLines } from './finding-page.ts'
 import { headerLines } from './header.ts'
 import { helpLines } from './help-page.ts'
 import type { Paint } from './paint.ts'
-import { headingLine, laidOut, orderedRows, rowLine } from './table-page.ts'
+import { columnsOf, DOWN, headingLine, laidOut, longestTexts, orderedRows, rowLine, UP } from './table-page.ts'
 import { VIEW_OF } from './views/all.ts'
 import type { View, ViewContext } from './view.ts'
 
@@ -37,8 +37,9 @@ export interface Frame {
   lines: string[]
   /** For the keys. */
   page: ShownPage
-  /** Where the list is now: to be kept for the next frame. */
+  /** Where the list is now, and how long its texts were: to be kept for the next frame. */
   place: Place
+  texts: ScreenState['texts']
 }
 
 /** Of a screen that is lower than this the machine's totals go first. */
@@ -53,11 +54,12 @@ export function frameOf(facts: FrameFacts): Frame {
     viewBar(state.view, diagnosis?.findings.length, width, paint),
     ...titleLine(facts),
   ]
-  const below = [...statusLine(facts), bottomLine(facts)]
-  const room = Math.max(1, height - above.length - below.length)
-  const { body, page, place } = pageOf(facts, room)
+  const status = statusLine(facts)
+  const room = Math.max(1, height - above.length - status.length - 1)
+  const { body, page, place, texts = state.texts, hidden } = pageOf(facts, room)
   const filling = Array<string>(Math.max(0, room - body.length)).fill('')
-  return { lines: [...above, ...body.slice(0, room), ...filling, ...below].slice(0, height), page, place }
+  const lines = [...above, ...body.slice(0, room), ...filling, ...status, bottomLine(facts, hidden)]
+  return { lines: lines.slice(0, height), page, place, texts }
 }
 
 /** What was entered, from the outside in. */
@@ -82,7 +84,10 @@ function statusLine({ state, width, paint }: FrameFacts): string[] {
   return [paint.tone(shorten(text, width), applies ? 'caution' : 'quiet')]
 }
 
-function bottomLine({ state, width, paint }: FrameFacts): string {
+/** `hidden`: the order of the rows, where no column shows it. */
+function bottomLine({ state, width, paint }: FrameFacts, hidden: string | undefined): string {
+  if (state.typing !== undefined && state.message !== undefined)
+    return paint.tone(shorten(escapeText(state.message.text), width), state.message.isError ? 'bad' : 'quiet')
   if (state.typing !== undefined)
     return keysBar(
       [
@@ -120,8 +125,8 @@ function bottomLine({ state, width, paint }: FrameFacts): string {
       ['q', 'quit'],
       ['?', 'help'],
       ['/', 'filter'],
-      ['s', 'sort'],
-      ['g', `group: ${state.grouping[shownView(state)]}`],
+      ['s', hidden === undefined ? 'sort' : `sort: ${hidden}`, 'sort'],
+      ...(GROUPINGS[shownView(state)].length > 1 ? ([['g', `group: ${groupingOf(state)}`]] as const) : []),
       ['⏎', 'more'],
       ...(state.details.length > 0 ? ([['Esc', 'back']] as const) : []),
       ['space', state.paused ? 'go on' : 'pause'],
@@ -138,6 +143,8 @@ interface Page {
   body: string[]
   page: ShownPage
   place: Place
+  texts?: ScreenState['texts']
+  hidden?: string | undefined
 }
 
 function pageOf(facts: FrameFacts, room: number): Page {
@@ -193,28 +200,34 @@ function tablePage(facts: FrameFacts, view: View, room: number): Page {
   const context = contextOf(facts)
   const sort = sortOf(state, view)
   const rows = orderedRows(view, context, sort)
-  const laid = laidOut(view, width)
   const size = { length: rows.length, height: Math.max(1, room - 1), isText: false }
   const place = placed(state.places.at(-1) ?? AT_TOP, size, key => rows.findIndex(row => view.keyOf(row) === key))
   const shown = rows.slice(place.top, place.top + size.height)
+  const columns = columnsOf(view, context.grouping)
+  const texts = longestTexts(columns, shown, state.texts)
+  const laid = laidOut(columns, width, texts)
+  const isLaid = (name: string) => laid.some(({ column }) => column.name === name)
   const body = [
     headingLine(laid, sort, width, paint),
     ...shown.map((row, i) => rowLine(laid, row, place.top + i === place.index, width, paint)),
     ...(rows.length === 0 ? [paint.tone(` ${shorten(view.empty(context), width - 1)}`, 'quiet')] : []),
   ]
+  const chosen = rows[place.index]
+  if (chosen !== undefined && view.more !== undefined && body.length < room)
+    body.push('', ...view.more(chosen, width).map(line => shorten(line, width)))
   const page: ShownPage = {
     ...size,
     keyAt: index => (rows[index] === undefined ? undefined : view.keyOf(rows[index])),
     enter: index => (rows[index] === undefined ? undefined : view.enter(rows[index], context)),
     // What is not shown is no order to come upon by chance, but for that of the view itself.
-    columns: view.columns.flatMap(column =>
-      laid.some(shown => shown.column === column) || column.name === view.sort.column ? [column.name] : [],
-    ),
+    columns: columns.flatMap(({ name }) => (isLaid(name) || name === view.sort.column ? [name] : [])),
     sort,
     descendingFirst: column => {
       const found = view.columns.find(({ name }) => name === column)!
       return rows.some(row => typeof found.value(row) === 'number') && column !== 'pid' && column !== 'port'
     },
   }
-  return { body, page, place }
+  const { heading } = view.columns.find(({ name }) => name === sort.column)!
+  const hidden = isLaid(sort.column) ? undefined : `${heading}${sort.descending ? DOWN : UP}`
+  return { body, page, place, texts, hidden }
 }

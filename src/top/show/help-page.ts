@@ -15,7 +15,7 @@ const PARTS: readonly (readonly [title: string, entries: readonly Entry[]])[] = 
     'MOVE',
     [
       ['↑ ↓, k j', 'one row'],
-      ['PgUp PgDn, b f', 'one screen'],
+      ['PgUp PgDn, b f', 'one screen; Ctrl-U Ctrl-D too'],
       ['Home End, G', 'first and last row'],
     ],
   ],
@@ -24,7 +24,7 @@ const PARTS: readonly (readonly [title: string, entries: readonly Entry[]])[] = 
     [
       [
         '/',
-        'filter, in the language of mynetstat: dport = :443, pid 812, program ~ nginx*, rtt > 50 and dst 10.0.0.0/8; nothing shows all again',
+        'filter, as it is typed: a name (nginx), an address, or the language of mynetstat: dport = :443, pid 812, program ~ nginx*, rtt > 50 and dst 10.0.0.0/8; nothing shows all again',
       ],
       ['s, > <', 'sort by the next column, by the one before'],
       ['r', 'the other way round'],
@@ -53,6 +53,7 @@ const PARTS: readonly (readonly [title: string, entries: readonly Entry[]])[] = 
       ['QUEUE LIMIT', 'connections that wait to be accepted, and how many may; the kernel takes one more'],
       ['USED OF', 'local ports to a destination that are taken, and how many there are'],
       ['RUNS OUT', 'when none of them is left, at the present rate'],
+      ['(queued) (orphan)', 'no program has it: it waits to be accepted; its program has closed it'],
       ['-', 'not known, for want of a second look or because the kernel does not tell'],
     ],
   ],

@@ -1,10 +1,27 @@
 import { escapeBytes, quoted } from '../../terminal/escape.ts'
+import { textWidth } from '../../terminal/text-width.ts'
 import { shorten } from '../../terminal/shorten.ts'
 import type { TrafficOwner } from '../../sockets/index.ts'
 import type { Cell } from './cells.ts'
 
 /** A byte string as one safe word. */
 export const nameText = (name: string) => quoted(escapeBytes(name))
+
+/** As many whole names as there is room for: `nginx sshd +3`. */
+export function namesIn(names: readonly string[], width: number): string {
+  const [first, ...others] = names.map(nameText)
+  let text = first ?? ''
+  for (const [i, name] of others.entries()) {
+    const left = others.length - i
+    const rest = left > 1 ? ` +${left - 1}` : ''
+    if (textWidth(text) + 1 + textWidth(name) + rest.length > width) {
+      const count = ` +${left}`
+      return `${shorten(text, Math.max(1, width - count.length))}${count}`
+    }
+    text += ` ${name}`
+  }
+  return text
+}
 
 export function programCell(program: string | undefined): Cell {
   return program === undefined ? { text: '?', tone: 'quiet' } : { text: nameText(program) }

@@ -1,4 +1,6 @@
 import { shorten } from '../../terminal/shorten.ts'
+import { textWidth } from '../../terminal/text-width.ts'
+import { GROUPINGS } from '../model.ts'
 import { fit, GAP, layOut, sorted, type Column } from './column.ts'
 import type { Cell } from './cells.ts'
 import type { Paint } from './paint.ts'
@@ -16,13 +18,44 @@ export function orderedRows(
 
 /** Marks of the row that is chosen and of the column that rows are sorted by: seen without colours, too. */
 const CHOSEN = '>'
-const UP = '▲'
-const DOWN = '▼'
+export const UP = '▲'
+export const DOWN = '▼'
 
 export type Laid = ReturnType<typeof layOut<unknown>>
 
+/** Columns of a view under a grouping. */
+export function columnsOf({ name, columns }: View, grouping: string): readonly Column<unknown>[] {
+  const isGrouped = grouping !== GROUPINGS[name][0]
+  return columns.filter(({ grouped }) => grouped === undefined || grouped === isGrouped)
+}
+
 /** Columns of a terminal: one is for the mark of the row that is chosen. */
-export const laidOut = (view: View, width: number): Laid => layOut(view.columns, width - 1)
+export const laidOut = (
+  columns: readonly Column<unknown>[],
+  width: number,
+  texts: Readonly<Record<string, number>>,
+): Laid => layOut(columns, width - 1, texts)
+
+/** Wide enough for every name. */
+export const UNCUT = 4096
+
+/** The longest text of each column that may grow, in these rows and in those before: what has room once keeps it. */
+export function longestTexts(
+  columns: readonly Column<unknown>[],
+  rows: readonly unknown[],
+  before: Readonly<Record<string, number>>,
+): Record<string, number> {
+  const growing = columns.filter(({ weight, picture }) => weight !== undefined && !picture)
+  return Object.fromEntries(
+    growing.map(column => [
+      column.name,
+      rows.reduce<number>(
+        (most, row) => Math.max(most, textWidth(cellOf(column, row, UNCUT).text.trimEnd())),
+        Math.max(before[column.name] ?? 0, column.heading.length + UP.length),
+      ),
+    ]),
+  )
+}
 
 export function headingLine(
   laid: Laid,

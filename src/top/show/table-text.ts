@@ -2,11 +2,8 @@ import { textWidth } from '../../terminal/text-width.ts'
 import type { Sample } from '../model.ts'
 import { bytesText, countText, perSecondCell } from './cells.ts'
 import { fit, GAP } from './column.ts'
-import { cellOf, orderedRows } from './table-page.ts'
+import { cellOf, columnsOf, orderedRows, UNCUT } from './table-page.ts'
 import type { View, ViewContext } from './view.ts'
-
-/** Wide enough for every name. */
-const UNCUT = 4096
 
 /** A view as plain text: aligned, uncut, the same columns each time; pictures are left out. */
 export function* tableText(
@@ -17,7 +14,7 @@ export function* tableText(
 ): Generator<string> {
   yield `${clock}  ${totalsText(context.sample)}\n\n`
   const rows = orderedRows(view, context, sort)
-  const columns = view.columns.filter(({ picture }) => !picture)
+  const columns = columnsOf(view, context.grouping).filter(({ picture }) => !picture)
   const texts = rows.map(row => columns.map(column => cellOf(column, row, UNCUT).text.trim()))
   const headings = columns.map(({ heading }) => heading.trim())
   const widths = headings.map((heading, i) =>

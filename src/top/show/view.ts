@@ -27,6 +27,8 @@ export interface View<Row = unknown> {
   keyOf: (row: Row) => string
   /** What Enter shows; undefined where there is nothing more. */
   enter: (row: Row, context: ViewContext) => Detail | undefined
+  /** What stands below the rows of the one that is chosen, where there is room. */
+  more?: ((row: Row, width: number) => string[]) | undefined
   /** What stands where there are no rows. */
   empty: (context: ViewContext) => string
   /** The row as JSON. */

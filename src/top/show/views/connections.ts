@@ -6,6 +6,9 @@ import { trafficColumn, trafficOf } from '../traffic-columns.ts'
 import { nameText, ownerCell } from '../names.ts'
 import type { View } from '../view.ts'
 
+/** Who owns what no process holds. */
+const WITHOUT = { 'accept-queue': '(queued)', orphan: '(orphan)', various: 'various', unknown: '?' } as const
+
 /** Connections, one a line or by what they have in common. */
 export const CONNECTIONS: View<ConnectionRow> = {
   name: 'connections',
@@ -20,7 +23,10 @@ export const CONNECTIONS: View<ConnectionRow> = {
       most: 26,
       leaves: 3,
       value: row => row.owner?.program,
-      cell: (row, width) => ownerCell(row.owner, width),
+      cell: (row, width) =>
+        row.owner === undefined
+          ? { text: WITHOUT[row.ownerless ?? 'unknown'], tone: 'quiet' }
+          : ownerCell(row.owner, width),
     },
     {
       name: 'local',
@@ -30,25 +36,39 @@ export const CONNECTIONS: View<ConnectionRow> = {
       weight: 2,
       most: 45,
       leaves: 4,
-      value: row => (row.common === undefined ? endpoint(row.local, row.localPort) : undefined),
-      cell: row => (row.common === undefined ? endpoint(row.local, row.localPort) : { text: '', tone: 'quiet' }),
+      grouped: false,
+      value: row => endpoint(row.local, row.localPort),
+      cell: row => endpoint(row.local, row.localPort),
     },
     {
       name: 'remote',
       heading: 'REMOTE',
       align: 'left',
+      width: 15,
+      weight: 3,
+      most: 45,
+      grouped: false,
+      value: row => endpoint(row.remote, row.remotePort),
+      cell: row => endpoint(row.remote, row.remotePort),
+    },
+    {
+      name: 'group',
+      heading: 'IN COMMON',
+      align: 'left',
       width: 17,
       weight: 3,
       most: 45,
-      value: row => row.common ?? endpoint(row.remote, row.remotePort),
-      cell: row => row.common ?? endpoint(row.remote, row.remotePort),
+      grouped: true,
+      value: row => row.common,
+      cell: row => row.common ?? '',
     },
     {
       name: 'connections',
       heading: 'CONNS',
       align: 'right',
       width: 5,
-      leaves: 13,
+      leaves: 1,
+      grouped: true,
       value: row => row.connections,
       cell: row => countCell(row.connections),
     },

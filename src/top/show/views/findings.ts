@@ -2,13 +2,18 @@ import { escapeBytes } from '../../../terminal/escape.ts'
 import { SEVERITIES } from '../../../statement.ts'
 import type { Finding } from '../../../diagnose/model.ts'
 import type { Tone } from '../cells.ts'
+import { findingLines } from '../finding-page.ts'
 import { nameText } from '../names.ts'
 import type { View } from '../view.ts'
 
 const TONES: Partial<Record<Finding['severity'], Tone>> = { critical: 'bad', warning: 'caution' }
 
-/** Wherever it stands among the findings, the same one. */
-const keyOfFinding = ({ cause, culprits, finding }: Finding) => `${cause} ${culprits[0]?.pid} ${finding}`
+/** A number that stands alone: it is another one the next time. */
+const NUMBER = /(?<![\w.:/-])\d[\d.,]*(?=[\s%]|$)/g
+
+/** The same finding of another diagnosis, wherever it stands. */
+const keyOfFinding = ({ cause, culprits, finding }: Finding) =>
+  `${cause} ${culprits[0]?.pid} ${finding.replaceAll(NUMBER, '#')}`
 
 /** What `linsight diagnose` says. */
 export const FINDINGS: View<Finding> = {
@@ -51,6 +56,7 @@ export const FINDINGS: View<Finding> = {
   rows: ({ diagnosis }) => [...(diagnosis?.findings ?? [])],
   keyOf: keyOfFinding,
   enter: row => ({ kind: 'finding', title: row.cause, key: keyOfFinding(row) }),
+  more: findingLines,
   empty: ({ diagnosis }) => (diagnosis === undefined ? 'looking …' : 'nothing wrong found'),
   json: row => ({
     cause: row.cause,

@@ -1,7 +1,7 @@
 import { hostRows, type HostRow } from '../../rules/host-rows.ts'
 import { bytesCell, countCell, durationCell } from '../cells.ts'
 import { trafficColumn, trafficOf } from '../traffic-columns.ts'
-import { nameText } from '../names.ts'
+import { nameText, namesIn } from '../names.ts'
 import type { View } from '../view.ts'
 
 /** Machines at the other end. */
@@ -50,7 +50,7 @@ export const HOSTS: View<HostRow> = {
       most: 60,
       leaves: 5,
       value: row => row.programs[0],
-      cell: row => (row.programs.length === 0 ? { text: '?', tone: 'quiet' } : row.programs.map(nameText).join(' ')),
+      cell: (row, width) => (row.programs.length === 0 ? { text: '?', tone: 'quiet' } : namesIn(row.programs, width)),
     },
     {
       name: 'traffic',
