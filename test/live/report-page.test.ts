@@ -155,6 +155,7 @@ describe('the page in Chromium', needs('chromium'), () => {
     expect(await page.textContent('#findings .card')).toContain('does not accept on')
     await expect.poll(async () => (await page.$$('#time-wait canvas')).length).toBeGreaterThan(0)
     expect(await page.textContent('#latency table')).toContain('clock_nanosleep')
+    expect(await page.textContent('#time-wait')).toContain('602 of 1\u202f000, 60 %')
     // Of several machines, each by its name, or by its file.
     expect(await page.$$eval('#time-wait h3', names => names.map(({ textContent }) => textContent))).toEqual([
       'zoo',
