@@ -12,6 +12,12 @@ const rows: [text: string, facts: Partial<OclifError>, message: string, hint: st
     'there is no flag --jsn',
     'did you mean --json?',
   ],
+  [
+    `Nonexistent flag: --port${MORE}`,
+    { flags: ['--port'], parse: { input: { flags: { top: {}, host: {} } } } },
+    'there is no flag --port',
+    HELP,
+  ],
   [`Nonexistent flags: --a, --b${MORE}`, { flags: ['--a', '--b'] }, 'there is no flag --a, --b', HELP],
   ['command snapshot:shw not found', {}, 'there is no command snapshot shw', 'did you mean snapshot show?'],
   ['command mynetstat:x:y not found', {}, 'mynetstat takes no x y', 'see linsight mynetstat --help'],

@@ -33,10 +33,11 @@ export function usageError(
   const unknown =
     /^Nonexistent flags?: (.*)$/s.exec(message)?.[1] ?? /^[Cc]ommand (-.*) not found\.?$/s.exec(message)?.[1]
   if (unknown !== undefined) {
-    const flags = Object.keys(error.parse?.input?.flags ?? {}).map(name => `--${name}`)
     const [first = unknown] = error.flags ?? unknown.split(', ')
+    // Without the dashes, which all have in common.
+    const meant = closest(first.replace(/^--?|=.*$/gs, ''), Object.keys(error.parse?.input?.flags ?? {}))
     return new UsageError(`there is no flag ${error.flags?.join(', ') ?? unknown}`, {
-      hint: didYouMean(first.replace(/=.*$/s, ''), flags, help),
+      hint: meant === undefined ? help : `did you mean --${meant}?`,
     })
   }
   const id = /^[Cc]ommand (.*) not found\.?$/s.exec(message)?.[1]?.replaceAll(':', ' ')

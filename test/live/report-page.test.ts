@@ -155,6 +155,7 @@ describe('the page in Chromium', needs('chromium'), () => {
     expect(await page.textContent('#findings .card')).toContain('does not accept on')
     await expect.poll(async () => (await page.$$('#time-wait canvas')).length).toBeGreaterThan(0)
     expect(await page.textContent('#latency table')).toContain('clock_nanosleep')
+    expect(await page.textContent('#time-wait')).toContain('602 of 1\u202f000, 60 %')
     // Of several machines, each by its name, or by its file.
     expect(await page.$$eval('#time-wait h3', names => names.map(({ textContent }) => textContent))).toEqual([
       'zoo',
@@ -240,22 +241,27 @@ describe('the page in Chromium', needs('chromium'), () => {
     },
   )
 
-  test('on paper everything is open, and the first 300 rows are printed whole', { timeout: 60_000 }, async () => {
-    const { page } = await openReport(browser, full)
-    await page.evaluate("dispatchEvent(new Event('beforeprint'))")
-    expect(await page.$$eval('details', all => all.every(details => details.open))).toBe(true)
-    expect(await rowsOf(page)).toHaveLength(300)
-    await page.evaluate("dispatchEvent(new Event('afterprint'))")
-    expect((await rowsOf(page)).length).toBeLessThan(60)
-    // As wide as A4 between its margins: what stands out would make all of it smaller.
-    await page.setViewportSize({ width: 688, height: 900 })
-    await page.emulateMedia({ media: 'print' })
-    await expect.poll(() => rowsOf(page)).toHaveLength(300)
-    expect(await page.isVisible('nav')).toBe(false)
-    expect(await page.isVisible('.on-paper')).toBe(true)
-    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(688)
-    await page.close()
-  })
+  test(
+    'on paper everything is open and light, and the first 300 rows are printed whole',
+    { timeout: 60_000 },
+    async () => {
+      const { page } = await openReport(browser, full, { colorScheme: 'dark' })
+      await page.evaluate("dispatchEvent(new Event('beforeprint'))")
+      expect(await page.$$eval('details', all => all.every(details => details.open))).toBe(true)
+      expect(await rowsOf(page)).toHaveLength(300)
+      await page.evaluate("dispatchEvent(new Event('afterprint'))")
+      expect((await rowsOf(page)).length).toBeLessThan(60)
+      // As wide as A4 between its margins: what stands out would make all of it smaller.
+      await page.setViewportSize({ width: 688, height: 900 })
+      await page.emulateMedia({ media: 'print' })
+      await expect.poll(() => rowsOf(page)).toHaveLength(300)
+      expect(await page.isVisible('nav')).toBe(false)
+      expect(await page.evaluate('getComputedStyle(document.body).color')).toBe('rgb(27, 29, 32)')
+      expect(await page.isVisible('.on-paper')).toBe(true)
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(688)
+      await page.close()
+    },
+  )
 
   test('a heat map of two hours is scrolled, not the page', { timeout: 60_000 }, async () => {
     const html = readFileSync(full, 'utf8')

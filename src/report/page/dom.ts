@@ -67,7 +67,7 @@ export function scrolled(label: string, kind: string, content: Node): HTMLElemen
 /** The value of a colour of the style sheet, for what draws by itself. */
 export const colour = (name: string): string => getComputedStyle(document.documentElement).getPropertyValue(name).trim()
 
-/** Calls `draw` again when the reader changes between light and dark. */
+/** Calls `draw` again when the reader changes between light, dark and paper. */
 export function onScheme(draw: () => void): void {
-  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', draw)
+  for (const media of ['(prefers-color-scheme: dark)', 'print']) matchMedia(media).addEventListener('change', draw)
 }

@@ -128,11 +128,11 @@ const COLUMNS: readonly Column[] = [
   { title: 'Program', of: ({ who }) => who },
 ]
 
-function ports({ used, capacity, share }: TimeWaitView['tuples'][number]): Child {
-  if (capacity === undefined) return count(used)
-  const text = `${count(used)} of ${count(capacity)}`
-  if (share === undefined) return text
-  return h('div', {}, meter(share, share > 0.8 ? 'high' : ''), `${text}, ${percent(share)}`)
+function ports({ used, blocked, capacity, share }: TimeWaitView['tuples'][number]): Child {
+  if (capacity === undefined || share === undefined) return count(used)
+  const reused = used > blocked && h('div', { class: 'muted' }, `${count(used - blocked)} more can be reused`)
+  const text = `${count(blocked)} of ${count(capacity)}, ${percent(share)}`
+  return h('div', {}, meter(share, share > 0.8 ? 'high' : ''), text, reused)
 }
 
 /** Columns that tell nothing of any destination are left out. */
