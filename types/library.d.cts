@@ -112,6 +112,113 @@ export declare class InputError extends LinsightError<CodeOf<"input">> {
 export declare class ToolError extends LinsightError {
 	constructor(message: string, facts?: ErrorFacts);
 }
+declare const WARNINGS: {
+	readonly "archive-others": "an archive holds more than one folder shaped like /proc: the first is read";
+	readonly "backend-chosen": "which tracer was chosen, why, and what it costs the traced process";
+	readonly "byte-order-assumed": "the recording does not tell the byte order of its machine: little-endian is assumed";
+	readonly "children-left": "processes of the traced command still ran when it ended: what they do later is not traced";
+	readonly "dump-cut": "the kernel's answer about its sockets ends too early, or changed while it was given: sockets of it may be missing";
+	readonly "ended-by-force": "the tracer did not end when asked: what it prints at its end is missing";
+	readonly "ended-early": "the tracer ended before it was asked to: what it counted last is missing";
+	readonly "ends-untold": "the kernel does not tell of sockets that end: those that live between two looks are missing";
+	readonly "ends-ambiguous": "connections with the same addresses are on several hosts: which of them are the two ends is not known";
+	readonly "ends-one-sided": "connections between hosts of which only one side was seen: the other had gone, or had not come";
+	readonly "ends-translated": "ends that agree in one address only: the other was translated on the way, and nothing recorded how";
+	readonly "error-counts-missing": "the tracer does not tell which calls failed";
+	readonly "events-lost": "the tracer could not be read fast enough: at least so many events are missing";
+	readonly "fail-on-unknown": "a condition of --fail-on cannot be answered: of some sockets it is not known whether they meet it";
+	readonly "file-missing": "a file of /proc could not be read: what depends on it is not known";
+	readonly "files-limited": "more files than are told apart: the rest counts for its system call only";
+	readonly "files-unreadable": "files or folders could not be read and are recorded as such";
+	readonly "filter-mixes": "a filter mixes \"and\" and \"or\" without brackets, which weigh the same: the message says how it is read";
+	readonly "filter-read-so": "a value of a filter is read as ss reads it, which may not be what is meant";
+	readonly "filter-unknown": "sockets of which it is not known whether the filter means them: they are left out";
+	readonly "firewall-unread": "rules of the firewall could not be read: what they publish, accept or drop is not known";
+	readonly "foreign-table": "a table in the form of strace -c that strace did not write";
+	readonly "headers-differ": "the tool was compiled with the headers of another kernel: its fields may be wrong";
+	readonly "host-clock": "the clock of a host differs from the one here";
+	readonly "host-named-twice": "two names lead to one machine: it counts once";
+	readonly "host-unanswered": "a host gave no answer: what is its is missing";
+	readonly "hosts-apart": "hosts were not read at one time: what changed meanwhile is seen on one side only";
+	readonly "interfaces-partial": "facts of interfaces that neither ip(8) nor /sys of this network namespace told";
+	readonly "io-uring": "the process uses io_uring: what that does without system calls is not counted";
+	readonly "kernel-not-asked": "what only the kernel tells of a socket was asked for, but it could not be asked: it is not known";
+	readonly "key-blanks": "the tracer erases blanks from keys: different keys may look the same";
+	readonly "keys-alike": "keys of a map that were different are printed alike";
+	readonly "keys-joined": "the tracer joins the parts of a key with commas: a comma inside a part looks the same";
+	readonly "lines-skipped": "lines of the input are not what they should be and were left out";
+	readonly "lines-unknown": "lines of a tool fit nothing it is known to print: they are handed on as they are";
+	readonly "looks-differ": "two looks are not of one boot and network namespace: only addresses of listeners were compared";
+	readonly "map-full": "a map of the kernel was full: later keys are missing";
+	readonly "map-top": "this version of bpftrace prints other rows than the largest of a map";
+	readonly "metrics-partial": "a part of an answer for Prometheus could not be read: its families are missing";
+	readonly "names-unresolved": "addresses that were not resolved to names in time";
+	readonly "namespaces-hidden": "processes whose network namespace, or what else they hold, could not be seen";
+	readonly "namespaces-unreadable": "network namespaces that were found and whose tables could not be read";
+	readonly "namespaces-unsearched": "too many threads or descriptors to look at each for a network namespace that it holds";
+	readonly "no-events": "the tool ended without a result; the message says what may be the reason";
+	readonly "output-dropped": "the reader of the output was too slow: pieces of it are missing";
+	readonly "own-settings-only": "the settings of other network namespaces are not recorded";
+	readonly "peers-unknown": "the other ends of some sockets could not be looked for";
+	readonly "perf-limits": "what perf trace cannot tell or may lose";
+	readonly "pid-namespace": "processes outside this pid namespace cannot be seen";
+	readonly "probes-skipped": "probes that could not be attached: what they would show is missing";
+	readonly "processes-hidden": "/proc is mounted with hidepid: processes of other users cannot be seen";
+	readonly "processes-unreadable": "processes whose descriptors could not be read: sockets they hold have no owner here";
+	readonly "program-failed": "the tracing program failed at run time for some events";
+	readonly "recording-cut": "the recording ends before the run did";
+	readonly "resumed-alone": "calls whose beginning is not in the log: they count without their arguments";
+	readonly "routes-partial": "what /proc does not tell of routes: other tables, types, next hops, MTU";
+	readonly "rows-missing": "a table shows fewer sockets than the kernel counts: it changed while it was read";
+	readonly "rows-unverified": "unix rows that the name of another socket may have forged";
+	readonly "seconds-not-port": "a plain number behind -c is the seconds between listings, not a port";
+	readonly "settings-unknown": "settings that could not be read: what depends on them is not known";
+	readonly "setuid-ignored": "the command is a set-user-ID program: traced by strace it runs with the rights of this user only";
+	readonly "stacks-missed": "stacks that the tracer could not read";
+	readonly "strings-cut": "strings longer than the tracer takes were cut";
+	readonly "table-changed": "a table changed while it was read; it was read again";
+	readonly "table-cut": "a table ends in the middle of a line: counts from it are lower bounds";
+	readonly "tables-missing": "a socket table could not be read";
+	readonly "target-awaited": "no process matches yet: those that come later are counted";
+	readonly "threads-limited": "more threads than are told apart: those that had ended are counted together";
+	readonly "threads-uncounted": "threads or children of the traced process whose calls the tracer did not count";
+	readonly "threads-unsearched": "too many threads to search every one of their descriptor tables";
+	readonly "times-negative": "a table has times below 0 (strace -O took off too much): its times are left out";
+	readonly "tool-crashed": "the tool was ended by a signal after it had given results";
+	readonly "tool-substituted": "another tool or job answers the question, since the one asked for cannot";
+	readonly "total-mismatch": "the total row of a table disagrees with the sum of its rows";
+	readonly "total-missing": "the total row of a table is missing, so nothing checks the rows";
+	readonly "tracepoints-unknown": "tracefs could not be read: the program may name probes that this kernel does not have";
+	readonly "tracer-warning": "what the tracer itself warns of, in its words";
+	readonly "unfinished-lost": "unfinished calls that were never resumed and are not counted";
+	readonly "user-hz-unknown": "the length of a clock tick is not known: history and forecast are left out";
+	readonly "values-implausible": "rows with values that no running system has";
+};
+export type WarningCode = keyof typeof WARNINGS;
+/** A remark about an answer: something could not be seen, or is to be taken with care. */
+export interface Warning {
+	code: WarningCode;
+	message: string;
+	/** What to do about it. */
+	hint?: string | undefined;
+}
+type Endianness = "little" | "big";
+interface Envelope {
+	/** What it is, and the version of its form; a change that breaks readers raises the number. */
+	schema: string;
+	/** Name of the machine the facts are from; absent where a recording does not tell. */
+	host?: string | undefined;
+	/** When the facts were read; ISO 8601, UTC. */
+	takenAt?: string | undefined;
+	/** `live`, or the path of the recording. */
+	source: string;
+}
+interface Remarks<Unreadable = Record<string, never>> {
+	/** What is partial or to be read with care. */
+	warnings: readonly Warning[];
+	/** What could not be read; of most documents nothing, else they say in which form. */
+	unreadable: Unreadable;
+}
 declare const SEVERITIES: readonly [
 	"critical",
 	"warning",
@@ -262,113 +369,6 @@ interface DiagnosisReport {
 	notLooked: NotLooked[];
 	unreadable: Record<string, number>;
 }
-declare const WARNINGS: {
-	readonly "archive-others": "an archive holds more than one folder shaped like /proc: the first is read";
-	readonly "backend-chosen": "which tracer was chosen, why, and what it costs the traced process";
-	readonly "byte-order-assumed": "the recording does not tell the byte order of its machine: little-endian is assumed";
-	readonly "children-left": "processes of the traced command still ran when it ended: what they do later is not traced";
-	readonly "dump-cut": "the kernel's answer about its sockets ends too early, or changed while it was given: sockets of it may be missing";
-	readonly "ended-by-force": "the tracer did not end when asked: what it prints at its end is missing";
-	readonly "ended-early": "the tracer ended before it was asked to: what it counted last is missing";
-	readonly "ends-untold": "the kernel does not tell of sockets that end: those that live between two looks are missing";
-	readonly "ends-ambiguous": "connections with the same addresses are on several hosts: which of them are the two ends is not known";
-	readonly "ends-one-sided": "connections between hosts of which only one side was seen: the other had gone, or had not come";
-	readonly "ends-translated": "ends that agree in one address only: the other was translated on the way, and nothing recorded how";
-	readonly "error-counts-missing": "the tracer does not tell which calls failed";
-	readonly "events-lost": "the tracer could not be read fast enough: at least so many events are missing";
-	readonly "fail-on-unknown": "a condition of --fail-on cannot be answered: of some sockets it is not known whether they meet it";
-	readonly "file-missing": "a file of /proc could not be read: what depends on it is not known";
-	readonly "files-limited": "more files than are told apart: the rest counts for its system call only";
-	readonly "files-unreadable": "files or folders could not be read and are recorded as such";
-	readonly "filter-mixes": "a filter mixes \"and\" and \"or\" without brackets, which weigh the same: the message says how it is read";
-	readonly "filter-read-so": "a value of a filter is read as ss reads it, which may not be what is meant";
-	readonly "filter-unknown": "sockets of which it is not known whether the filter means them: they are left out";
-	readonly "firewall-unread": "rules of the firewall could not be read: what they publish, accept or drop is not known";
-	readonly "foreign-table": "a table in the form of strace -c that strace did not write";
-	readonly "headers-differ": "the tool was compiled with the headers of another kernel: its fields may be wrong";
-	readonly "host-clock": "the clock of a host differs from the one here";
-	readonly "host-named-twice": "two names lead to one machine: it counts once";
-	readonly "host-unanswered": "a host gave no answer: what is its is missing";
-	readonly "hosts-apart": "hosts were not read at one time: what changed meanwhile is seen on one side only";
-	readonly "interfaces-partial": "facts of interfaces that neither ip(8) nor /sys of this network namespace told";
-	readonly "io-uring": "the process uses io_uring: what that does without system calls is not counted";
-	readonly "kernel-not-asked": "what only the kernel tells of a socket was asked for, but it could not be asked: it is not known";
-	readonly "key-blanks": "the tracer erases blanks from keys: different keys may look the same";
-	readonly "keys-alike": "keys of a map that were different are printed alike";
-	readonly "keys-joined": "the tracer joins the parts of a key with commas: a comma inside a part looks the same";
-	readonly "lines-skipped": "lines of the input are not what they should be and were left out";
-	readonly "lines-unknown": "lines of a tool fit nothing it is known to print: they are handed on as they are";
-	readonly "looks-differ": "two looks are not of one boot and network namespace: only addresses of listeners were compared";
-	readonly "map-full": "a map of the kernel was full: later keys are missing";
-	readonly "map-top": "this version of bpftrace prints other rows than the largest of a map";
-	readonly "metrics-partial": "a part of an answer for Prometheus could not be read: its families are missing";
-	readonly "names-unresolved": "addresses that were not resolved to names in time";
-	readonly "namespaces-hidden": "processes whose network namespace, or what else they hold, could not be seen";
-	readonly "namespaces-unreadable": "network namespaces that were found and whose tables could not be read";
-	readonly "namespaces-unsearched": "too many threads or descriptors to look at each for a network namespace that it holds";
-	readonly "no-events": "the tool ended without a result; the message says what may be the reason";
-	readonly "output-dropped": "the reader of the output was too slow: pieces of it are missing";
-	readonly "own-settings-only": "the settings of other network namespaces are not recorded";
-	readonly "peers-unknown": "the other ends of some sockets could not be looked for";
-	readonly "perf-limits": "what perf trace cannot tell or may lose";
-	readonly "pid-namespace": "processes outside this pid namespace cannot be seen";
-	readonly "probes-skipped": "probes that could not be attached: what they would show is missing";
-	readonly "processes-hidden": "/proc is mounted with hidepid: processes of other users cannot be seen";
-	readonly "processes-unreadable": "processes whose descriptors could not be read: sockets they hold have no owner here";
-	readonly "program-failed": "the tracing program failed at run time for some events";
-	readonly "recording-cut": "the recording ends before the run did";
-	readonly "resumed-alone": "calls whose beginning is not in the log: they count without their arguments";
-	readonly "routes-partial": "what /proc does not tell of routes: other tables, types, next hops, MTU";
-	readonly "rows-missing": "a table shows fewer sockets than the kernel counts: it changed while it was read";
-	readonly "rows-unverified": "unix rows that the name of another socket may have forged";
-	readonly "seconds-not-port": "a plain number behind -c is the seconds between listings, not a port";
-	readonly "settings-unknown": "settings that could not be read: what depends on them is not known";
-	readonly "setuid-ignored": "the command is a set-user-ID program: traced by strace it runs with the rights of this user only";
-	readonly "stacks-missed": "stacks that the tracer could not read";
-	readonly "strings-cut": "strings longer than the tracer takes were cut";
-	readonly "table-changed": "a table changed while it was read; it was read again";
-	readonly "table-cut": "a table ends in the middle of a line: counts from it are lower bounds";
-	readonly "tables-missing": "a socket table could not be read";
-	readonly "target-awaited": "no process matches yet: those that come later are counted";
-	readonly "threads-limited": "more threads than are told apart: those that had ended are counted together";
-	readonly "threads-uncounted": "threads or children of the traced process whose calls the tracer did not count";
-	readonly "threads-unsearched": "too many threads to search every one of their descriptor tables";
-	readonly "times-negative": "a table has times below 0 (strace -O took off too much): its times are left out";
-	readonly "tool-crashed": "the tool was ended by a signal after it had given results";
-	readonly "tool-substituted": "another tool or job answers the question, since the one asked for cannot";
-	readonly "total-mismatch": "the total row of a table disagrees with the sum of its rows";
-	readonly "total-missing": "the total row of a table is missing, so nothing checks the rows";
-	readonly "tracepoints-unknown": "tracefs could not be read: the program may name probes that this kernel does not have";
-	readonly "tracer-warning": "what the tracer itself warns of, in its words";
-	readonly "unfinished-lost": "unfinished calls that were never resumed and are not counted";
-	readonly "user-hz-unknown": "the length of a clock tick is not known: history and forecast are left out";
-	readonly "values-implausible": "rows with values that no running system has";
-};
-export type WarningCode = keyof typeof WARNINGS;
-/** A remark about an answer: something could not be seen, or is to be taken with care. */
-export interface Warning {
-	code: WarningCode;
-	message: string;
-	/** What to do about it. */
-	hint?: string | undefined;
-}
-type Endianness = "little" | "big";
-interface Envelope {
-	/** What it is, and the version of its form; a change that breaks readers raises the number. */
-	schema: string;
-	/** Name of the machine the facts are from; absent where a recording does not tell. */
-	host?: string | undefined;
-	/** When the facts were read; ISO 8601, UTC. */
-	takenAt?: string | undefined;
-	/** `live`, or the path of the recording. */
-	source: string;
-}
-interface Remarks<Unreadable = Record<string, never>> {
-	/** What is partial or to be read with care. */
-	warnings: readonly Warning[];
-	/** What could not be read; of most documents nothing, else they say in which form. */
-	unreadable: Unreadable;
-}
 interface Scope {
 	pid?: number | undefined;
 	unit?: string | undefined;
@@ -424,7 +424,7 @@ export interface DiagnoseQuery extends Scope {
 type LabelKind = "name" | "first" | "pod" | "container" | "given-name" | "unit" | "program" | "thread" | "mount" | "descriptor" | "recording" | "none";
 interface ProcessName {
 	pid: number;
-	/** See {@link programName}; a byte string: may hold any byte. */
+	/** As {@link programName} calls it: a byte string, which documents have escaped. */
 	program: string;
 	/** The process was gone before it could be looked at: `program` is what one of its threads called itself. */
 	isThreadName?: true | undefined;
@@ -451,110 +451,7 @@ declare const MPTCP_TABLES: readonly [
 	"mptcp6"
 ];
 type InetTable = (typeof INET_TABLES)[number] | (typeof MPTCP_TABLES)[number];
-interface InetRow {
-	table: InetTable;
-	/** `sl`: sequence number in tcp, hash bucket in the others. */
-	slot: number;
-	/** As inet_ntop prints it; IPv4 inside IPv6 as `::ffff:192.0.2.1`. */
-	localAddress: string;
-	/** Port; the protocol number in raw, the echo id in icmp. */
-	localPort: number;
-	remoteAddress: string;
-	remotePort: number;
-	/** See TCP_STATE; udp and raw use 1 (connected) and 7 (not connected). */
-	state: number;
-	txQueueBytes: number;
-	/** For a listener: connections waiting for accept(). */
-	rxQueueBytes: number;
-	/** Of a listener: how many may wait for accept(); only the kernel's own answer has it, /proc does not. */
-	acceptQueueLimit?: number | undefined;
-	/** See TCP_TIMER; newer kernels may know more. */
-	timer: number;
-	/** Time until the timer fires, in ticks of `userHz`. */
-	timerTicks: number;
-	retransmits: number;
-	/** Who created the socket; 0 where the kernel no longer knows (TIME_WAIT). */
-	uid: number;
-	/** Unanswered zero-window or keepalive probes. */
-	probes: number;
-	/** `'0'` where no file stands for the socket: TIME_WAIT, orphans, not yet accepted. A string: it may exceed 2^53. */
-	inode: string;
-	refs: number | undefined;
-	/** Hashed kernel address: the same for the same socket as long as it lives. */
-	pointer: string | undefined;
-	/** Datagrams dropped for lack of buffer; not in tcp. */
-	drops: number | undefined;
-}
-interface NetlinkRow {
-	table: "netlink";
-	pointer: string | undefined;
-	/** Netlink family: 0 ROUTE, 4 SOCK_DIAG, 9 AUDIT, 15 KOBJECT_UEVENT, 16 GENERIC … */
-	protocol: number;
-	/** Address of the socket: often, but not always, the pid of its creator. 0 is the kernel. */
-	portId: number;
-	groups: number;
-	rxQueueBytes: number;
-	txQueueBytes: number;
-	drops: number | undefined;
-	inode: string;
-}
-interface PacketRow {
-	table: "packet";
-	/** This, references and whether it runs only /proc has. */
-	pointer: string | undefined;
-	refs: number | undefined;
-	/** SOCK_DGRAM 2, SOCK_RAW 3. */
-	type: number;
-	/** Ethernet protocol; 3 is every protocol. */
-	protocol: number;
-	/** Interface index; 0 is every interface. */
-	interfaceIndex: number;
-	running: boolean | undefined;
-	rxQueueBytes: number;
-	uid: number;
-	inode: string;
-}
-interface SctpRow {
-	table: "sctp";
-	pointer: string;
-	kind: "endpoint" | "association";
-	state: number;
-	uid: number;
-	inode: string;
-	localPort: number;
-	/** 0 for an endpoint. */
-	remotePort: number;
-	localAddresses: string[];
-	remoteAddresses: string[];
-	txQueueBytes: number;
-	rxQueueBytes: number;
-}
-interface UnixRow {
-	table: "unix";
-	/** Hashed kernel address, as printed; only /proc has it. */
-	pointer: string | undefined;
-	/** Only /proc has it. */
-	refs: number | undefined;
-	flags: number;
-	/** SOCK_STREAM 1, SOCK_DGRAM 2, SOCK_SEQPACKET 5. */
-	type: number;
-	/** See UNIX_STATE. */
-	state: number;
-	/** `'0'` for a connection that waits to be accepted. */
-	inode: string;
-	/** Byte string: a path, or a name in the abstract namespace with `@` for NUL. Absent for an unnamed socket. */
-	path: string | undefined;
-	/** Bytes that wait; of a listener the connections that wait for accept(). Only the kernel's own answer has it. */
-	rxQueueBytes?: number | undefined;
-	/** Of a socket that does not listen. */
-	txQueueBytes?: number | undefined;
-	/** Of a listener: how many may wait for accept(). */
-	acceptQueueLimit?: number | undefined;
-	/** The text of this row could be part of the name in an earlier row: any user may bind a name that holds a newline. */
-	mayBeForged: boolean;
-}
-type SocketRow = InetRow | UnixRow | PacketRow | NetlinkRow | SctpRow;
-type TableName = SocketRow["table"];
+type TableName = InetTable | "unix" | "packet" | "netlink" | "sctp";
 interface TcpInfo {
 	state: number;
 	/** What the congestion control does: 0 open, 1 disorder, 2 CWR, 3 recovery, 4 loss. */
@@ -1127,7 +1024,7 @@ export interface SocketQuery {
 	family?: "ipv4" | "ipv6" | undefined;
 	/** `true`: only those that wait for others; `false`: only the others. Absent: both. */
 	listening?: boolean | undefined;
-	/** Only sockets with one of these as local or remote port. */
+	/** Only sockets with one of these as local or remote port; an empty list is any. */
 	port?: number | readonly number[] | undefined;
 	/** A filter in the language of mynetstat, such as `'state close-wait and dport 443'`. */
 	filter?: string | undefined;
@@ -1208,8 +1105,11 @@ export interface ChangedSocket extends Required<Pick<SocketChangedLine, "kinds">
 	after: SocketJson;
 }
 interface ChangeLists {
+	/** Sockets that were not there at the look before. */
 	opened: SocketJson[];
+	/** Sockets that have gone. A connection in TIME_WAIT is still there: it has changed. */
 	closed: ClosedSocket[];
+	/** Sockets with another state, peer, address or owner, and services that were started again. */
 	changed: ChangedSocket[];
 	/** Sockets that began and ended between two looks, by the service they were of. */
 	shortLived: Omit<ShortLivedLine, "type" | "time">[];

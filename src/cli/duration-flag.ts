@@ -24,7 +24,9 @@ function parseMs(text: string, flag: string, leastMs: number): number {
   }
   const value = Number(match[1]) * UNIT_MS[match[2] ?? 's']!
   if (value < leastMs || value > MOST_MS) {
-    throw new UsageError(`${flag} ${text} is not between ${leastMs} ms and 24 days`)
+    throw new UsageError(
+      `${flag} ${text} is not between ${leastMs % 1000 === 0 ? `${leastMs / 1000} s` : `${leastMs} ms`} and 24 days`,
+    )
   }
   return value
 }

@@ -29,7 +29,11 @@ export function reportError(thrown: unknown, argv: readonly string[], context: U
   const error: OclifError = thrown instanceof Error ? thrown : new Error(String(thrown))
   if (error.code === 'EEXIT') return error.oclif?.exit ?? EXIT.done
   const known =
-    error instanceof LinsightError ? error : error.oclif?.exit === undefined ? undefined : usageError(error, context)
+    error instanceof LinsightError
+      ? error
+      : error.oclif?.exit === undefined
+        ? undefined
+        : usageError(error, { ...context, words: argv })
   const facts: ErrorDocument['error'] = known
     ? {
         code: known.code,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { isKernelThread, parsePidStat } from './pid-stat.ts'
+import { isKernelThread, parsePidStat, withoutAddresses } from './pid-stat.ts'
 
 const REST = 'S 1 82 81 34816 83 4194304 0 0 0 0 0 0 0 0 20 0 3 0 4242 0'
 
@@ -65,4 +65,18 @@ test('times, faults and memory where the line is whole', () => {
     blockIoTicks: 42,
   })
   expect(isKernelThread(stat)).toBe(true)
+})
+
+test('without addresses it is what the kernel shows to whom the process is not theirs', () => {
+  const full =
+    '7 (a) b) S 1 7 7 0 -1 4194304 143 0 0 0 5 6 0 0 20 0 1 0 363718 2990080 424 18446744073709551615 93976459501568 93976459519497 140729318863600 140729318863000 93976459501999 0 0 6 0 1 0 0 17 1 0 0 9 0 0 93976459533584 93976459534848 93977356271616 140729318865627 140729318865637 140729318865637 140729318866921 0\n'
+  const shown =
+    '7 (a) b) S 1 7 7 0 -1 4194304 143 0 0 0 5 6 0 0 20 0 1 0 363718 2990080 424 18446744073709551615 1 1 0 0 0 0 0 6 0 1 0 0 17 1 0 0 9 0 0 0 0 0 0 0 0 0 0\n'
+  expect(withoutAddresses(Buffer.from(full)).toString()).toBe(shown)
+  expect(withoutAddresses(Buffer.from(shown)).toString()).toBe(shown)
+  expect(parsePidStat(withoutAddresses(Buffer.from(full)))).toEqual(parsePidStat(Buffer.from(full)))
+})
+
+test.each(['', 'no bracket', `82 (sleep) ${REST}\n`, '2 (kthreadd) S 0 0'])('%j has none', text => {
+  expect(withoutAddresses(Buffer.from(text)).toString()).toBe(text)
 })

@@ -67,3 +67,21 @@ const PF_KTHREAD = 0x0020_0000
 
 /** A thread of the kernel: it has no memory, no program and no descriptors. */
 export const isKernelThread = ({ flags }: PidStat): boolean => (flags & PF_KTHREAD) !== 0
+
+/** Where the program, its stack and its heap lie in memory: fields 26 to 30 and 45 to 51 of the man page. */
+const TEXT_FIELDS = [23, 24]
+const ADDRESS_FIELDS = [25, 26, 27, 42, 43, 44, 45, 46, 47, 48]
+
+/**
+ * /proc/PID/stat as the kernel shows it to whom the process is none of their business: without addresses of its memory, which
+ * help who attacks it, and nobody who reads a recording.
+ */
+export function withoutAddresses(bytes: Buffer): Buffer {
+  const close = bytes.lastIndexOf(')')
+  if (close === -1) return bytes
+  const begin = close + 2
+  const fields = bytes.toString('latin1', begin).split(' ')
+  for (const at of TEXT_FIELDS) if (fields[at] !== undefined && fields[at] !== '0') fields[at] = '1'
+  for (const at of ADDRESS_FIELDS) if (fields[at] !== undefined) fields[at] = '0'
+  return Buffer.concat([bytes.subarray(0, begin), Buffer.from(fields.join(' '), 'latin1')])
+}

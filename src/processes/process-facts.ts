@@ -3,7 +3,7 @@ import { quoted } from '../terminal/escape.ts'
 /** A process by its pid and the name that users know it by. */
 export interface ProcessName {
   pid: number
-  /** See {@link programName}; a byte string: may hold any byte. */
+  /** As {@link programName} calls it: a byte string, which documents have escaped. */
   program: string
   /** The process was gone before it could be looked at: `program` is what one of its threads called itself. */
   isThreadName?: true | undefined

@@ -66,8 +66,12 @@ export interface TimeWaitView {
     from: string
     to: string
     timeWait: number
+    /** Local ports that are taken. */
     used: number
+    /** Of them, those that a connect() cannot take over. */
+    blocked: number
     capacity?: number | undefined
+    /** blocked / capacity, 0 to 1. */
     share?: number | undefined
     exhaustedInS?: number | undefined
     who: string

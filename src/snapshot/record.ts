@@ -1,15 +1,17 @@
-import { errnoOf, optional } from '../errors.ts'
+import { optional } from '../errors.ts'
 import { INTERFACE_FILES, INTERFACE_FOLDER, readInterfaceSettings } from '../network/index.ts'
 import { processNames } from '../processes/socket-owners.ts'
 import { parsePidStatus } from '../processes/pid-status.ts'
-import { parseInetTable, parseUnixTable, readWholeTable, recordedDumps } from '../sockets/index.ts'
+import { parseInetTable, readWholeTable, recordedDumps } from '../sockets/index.ts'
 import { INET_TABLES } from '../sockets/model.ts'
 import type { Libc } from '../libc/libc.ts'
 import type { ProcSource } from '../proc/proc-source.ts'
-import { emptyEntries, type RecordedEntries } from '../proc/recorded-proc.ts'
-import { NAMESPACE_FILES, PROCESS_FILES, PROCESS_LINKS, READER_LINKS, SYSCTL_FILES } from '../proc/recorded-paths.ts'
+import type { RecordedEntries } from '../proc/recorded-proc.ts'
+import { NAMESPACE_FILES, READER_LINKS, SYSCTL_FILES } from '../proc/recorded-paths.ts'
 import type { SnapshotRecording } from './model.ts'
 import { findHeldNamespaces } from './record-namespaces.ts'
+import { recordProcess, unixInodesOf } from './record-process.ts'
+import { recorderOf, type Recorder } from './recorder.ts'
 
 export interface RecordOptions {
   /** Names by user id; those of users that occur are recorded. */
@@ -55,47 +57,6 @@ function pidsOf(recorder: Recorder): string[] {
   const names = recorder.list('')
   return processNames({ list: () => names })
 }
-
-type Recorder = ReturnType<typeof recorderOf>
-
-/** Reads from the source and keeps what it read; undefined or empty where there is nothing. */
-function recorderOf(source: ProcSource) {
-  const entries = emptyEntries()
-  const attempt = <T>(path: string, read: () => T): T | undefined => {
-    try {
-      return read()
-    } catch (error) {
-      const code = errnoOf(error)
-      if (!ABSENT.has(code)) entries.errors.set(path, code)
-      return undefined
-    }
-  }
-  const keep = <T>(into: Map<string, T>, path: string, value: T | undefined): T | undefined => {
-    if (value !== undefined) into.set(path, value)
-    return value
-  }
-  return {
-    source,
-    entries,
-    attempt,
-    file: (path: string) =>
-      keep(
-        entries.files,
-        path,
-        attempt(path, () => source.readFile(path)),
-      ),
-    link: (path: string) =>
-      keep(
-        entries.links,
-        path,
-        attempt(path, () => source.readLink(path)),
-      ),
-    list: (path: string) => attempt(path, () => source.list(path)) ?? [],
-  }
-}
-
-/** Not there, or no longer; EINVAL is the error of the net/ of a process that is ending. */
-const ABSENT: ReadonlySet<string> = new Set(['ENOENT', 'ESRCH', 'ENOTDIR', 'EINVAL'])
 
 function recordMachine(recorder: Recorder): void {
   for (const path of ['uptime', 'version', 'self/status', ...SYSCTL_FILES]) recorder.file(path)
@@ -182,85 +143,6 @@ function recordOtherNamespaces(recorder: Recorder, own: string | undefined, libc
   return folders
 }
 
-/** False where the process has ended. */
-function recordProcess(recorder: Recorder, pid: string, unixInodes: ReadonlySet<string>): boolean {
-  const { source, entries } = recorder
-  for (const name of PROCESS_FILES) recorder.file(`${pid}/${name}`)
-  const refused = entries.errors.has(`${pid}/stat`)
-  if (source.mayChange && !entries.files.has(`${pid}/stat`) && !refused) return false
-  for (const name of PROCESS_LINKS) recorder.link(`${pid}/${name}`)
-  const descriptors = recordDescriptors(recorder, pid, unixInodes)
-  for (const tid of recorder.list(`${pid}/task`)) {
-    if (tid === pid || descriptors === undefined) continue
-    const folder = `${pid}/task/${tid}`
-    if (sharesDescriptors(source, `${folder}/fd`, descriptors)) continue
-    recorder.file(`${folder}/comm`)
-    recordDescriptors(recorder, folder, unixInodes)
-  }
-  return true
-}
-
-/** Records the links in `folder/fd`, and the fdinfo of what holds sockets without a descriptor of their own. */
-function recordDescriptors(
-  recorder: Recorder,
-  folder: string,
-  unixInodes: ReadonlySet<string>,
-): Map<string, string> | undefined {
-  const { source, entries, attempt } = recorder
-  const path = `${folder}/fd`
-  const fds = attempt(path, () => source.list(path))
-  if (fds === undefined) return undefined
-  // An empty folder is a fact too: the process could be looked into and holds nothing.
-  if (fds.length === 0) entries.files.set(`${path}/`, Buffer.alloc(0))
-  const links = new Map<string, string>()
-  for (const fd of fds) {
-    const at = `${path}/${fd}`
-    const link = recorder.link(at)
-    const refusal = entries.errors.get(at)
-    if (refusal !== undefined) {
-      // Links are refused all or none, so it is the folder that could not be read.
-      entries.errors.delete(at)
-      entries.errors.set(path, refusal)
-      return undefined
-    }
-    if (link === undefined) continue
-    links.set(fd, link)
-    const info = `${folder}/fdinfo/${fd}`
-    if (link === 'anon_inode:[io_uring]') recorder.file(info)
-    else if (unixInodes.has(link)) {
-      const text = attempt(info, () => source.readFile(info))
-      if (text !== undefined && /^scm_fds:\s*[1-9]/m.test(text.toString('latin1'))) entries.files.set(info, text)
-    }
-  }
-  return links
-}
-
-/** Whether a thread uses the descriptors of its process, as all do but those that called unshare(CLONE_FILES). */
-function sharesDescriptors(source: ProcSource, path: string, leader: ReadonlyMap<string, string>): boolean {
-  try {
-    const fds = source.list(path)
-    return fds.length === leader.size && fds.every(fd => leader.get(fd) === source.readLink(`${path}/${fd}`))
-  } catch {
-    // The thread ended, or a descriptor was closed meanwhile.
-    return true
-  }
-}
-
-/** A link that is only looked at: whether it may be read is recorded where the process itself is. */
-function linkOf(source: ProcSource, path: string): string | undefined {
-  return optional(() => source.readLink(path))
-}
-
-/** `socket:[500291]` of every unix socket in any namespace. */
-function unixInodesOf({ files }: RecordedEntries): Set<string> {
-  const links = new Set<string>()
-  for (const [path, bytes] of files) {
-    if (!path.endsWith('net/unix')) continue
-    for (const row of parseUnixTable(bytes).rows) links.add(`socket:[${row.inode}]`)
-  }
-  return links
-}
-
 /** The names of users that own a process or a socket. */
 function usersOf({ files }: RecordedEntries, names: ReadonlyMap<number, string> | undefined) {
   if (names === undefined) return undefined
@@ -272,4 +154,9 @@ function usersOf({ files }: RecordedEntries, names: ReadonlyMap<number, string> 
     else if (table !== undefined) for (const row of parseInetTable(bytes, table, true).rows) ids.add(row.uid)
   }
   return Object.fromEntries([...ids].flatMap(id => (names.has(id) ? [[id, names.get(id)!]] : [])))
+}
+
+/** A link that is only looked at: whether it may be read is recorded where the process itself is. */
+function linkOf(source: ProcSource, path: string): string | undefined {
+  return optional(() => source.readLink(path))
 }

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { needs } from '../support/needs.ts'
 import { fixture, ZOO } from '../support/paths.ts'
 import { runBin } from '../support/run.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
@@ -113,10 +114,20 @@ test.each([
   [['--from', 'x', '--duration', '3s'], '--duration is for this machine'],
   [['--from', 'x', '--record', 'y'], '--record is for this machine'],
   [['--pid', '1', '--unit', 'x'], '--pid and --unit do not go together'],
-  [['--duration', '1s'], 'not between 2000 ms and 24 days'],
+  [['--duration', '1s'], 'not between 2 s and 24 days'],
   [['--duration', 'soon'], '--duration soon is no time'],
 ])('%j is refused', (args, words) => {
   const { status, stderr } = diagnose(...args)
   expect(status).toBe(2)
   expect(stderr).toContain(words)
+})
+
+test('of a unit or container without a process it says so: its name may be mistyped', needs('Linux'), () => {
+  for (const [kind, name] of [
+    ['unit', 'no-such.service'],
+    ['container', 'ffffffffffff'],
+  ] as const) {
+    const { stdout } = diagnose(`--${kind}`, name, '--duration', '2s', '--no-trace')
+    expect(stdout).toContain(`not looked at: ${kind} ${name} (no process of it was there)`)
+  }
 })

@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { DocShell, examplesOf, PAGES } from '../support/doc-examples.ts'
 import { needs } from '../support/needs.ts'
-import { ROOT } from '../support/paths.ts'
+import { ROOT, ZOO } from '../support/paths.ts'
+import { run, runBin } from '../support/run.ts'
 
 const recorded = PAGES.flatMap(page => examplesOf(page)).filter(example => !example.live)
 
@@ -35,6 +36,24 @@ describe('README', () => {
     expect(readme).toContain('npm ci && npm test')
     expect(Object.keys(scripts)).toEqual(expect.arrayContaining(['start', 'test', 'prepare']))
   })
+
+  test(
+    'npm start shows who listens and what is wrong, each with the line to type, and takes another line',
+    needs('Linux'),
+    () => {
+      const start = (...words: string[]) => run(process.execPath, [join(ROOT, 'scripts/start.mjs'), ...words])
+      const { stdout, status } = start()
+      expect(stdout.split('\n').filter(line => line.startsWith('$ '))).toEqual([
+        '$ mynetstat -ntlp',
+        '$ linsight diagnose --fail-on never',
+      ])
+      expect(stdout).toMatch(/^Proto .*PID\/Program name/m)
+      expect(stdout).toMatch(/^looked for \d/m)
+      expect(status).toBe(0)
+      expect(start('mynetstat', '-a', '--from', ZOO).stdout).toBe(runBin('mynetstat', ['-a', '--from', ZOO]).stdout)
+      expect(start('nope').status).toBe(2)
+    },
+  )
 
   test('is short', () => expect(Buffer.byteLength(readme)).toBeLessThanOrEqual(12 * 1024))
 })

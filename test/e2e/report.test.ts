@@ -189,15 +189,22 @@ describe('what goes into it', () => {
       JSON.stringify({
         schema: 'linsight/syscall-profile/1',
         profile: {
-          meta: { backend: 'bpftrace' },
+          meta: { backend: 'bpftrace', host: 'wüb1', command: ['./zähler\u202e'] },
           syscalls: [{ name: 'futex', abi: 'native', calls: 2, errors: 0, wall: { totalNs: 4_000_000 } }],
           rejected: [],
           warnings: [],
         },
       }),
     )
-    expect(dataOf(readFileSync(report('timed.html', recorded), 'utf8')).flames).toMatchObject([
-      { unit: 'µs', names: ['all', 'futex'], root: [0, 4000, [[1, 4000, []]]] },
+    const { inputs, flames } = dataOf(readFileSync(report('timed.html', recorded), 'utf8'))
+    expect(inputs).toMatchObject([{ host: 'wüb1' }])
+    expect(flames).toMatchObject([
+      {
+        title: 'System calls of ./zähler\\u202e',
+        unit: 'µs',
+        names: ['all', 'futex'],
+        root: [0, 4000, [[1, 4000, []]]],
+      },
     ])
   })
 

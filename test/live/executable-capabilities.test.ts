@@ -450,6 +450,14 @@ describe(
       })
     })
 
+    test('what it records of a process of root does not tell where its memory is', () => {
+      const address = /^\d+ \(.*\) (?:\S+ ){23}(\d+) (\d+) (\d+) /s
+      expect(Number(address.exec(readFileSync(`/proc/${process.pid}/stat`, 'latin1'))![3])).toBeGreaterThan(2 ** 32)
+      const { stdout } = asNobody(['snapshot', 'save', '-'])
+      const { files } = JSON.parse(stdout) as { files: Record<string, string> }
+      expect(address.exec(files[`${process.pid}/stat`]!)!.slice(1)).toEqual(['1', '1', '0'])
+    })
+
     test('nothing is written where its caller could not go', () => {
       const there = join(secret, 'open/new')
       const lines = [
@@ -465,6 +473,8 @@ describe(
         expect(stderr).toMatch(/could not be written: permission denied/)
         expect(status).toBe(4)
       }
+      // The folder for connections that are shared.
+      asNobody(['mynetstat', '--host', '127.0.0.1'], { env: { XDG_RUNTIME_DIR: join(secret, 'open') } })
       expect(readdirSync(join(secret, 'open'))).toEqual([])
     })
 

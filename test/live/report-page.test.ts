@@ -3,9 +3,10 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { gzipSync } from 'node:zlib'
+import { gunzipSync, gzipSync } from 'node:zlib'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { ReportData } from '../../src/report/model.ts'
 import { escapeText } from '../../src/terminal/escape.ts'
 import { bpfRecording } from '../support/bpf-recording.ts'
 import { launchChromium, openReport } from '../support/chromium.ts'
@@ -75,6 +76,29 @@ describe('the page in Chromium', needs('chromium'), () => {
       expect(await page.evaluate('window.acted')).toBeUndefined()
       expect(requests).toEqual([pathToFileURL(many).href])
       expect(said).toEqual([])
+      await page.close()
+    })
+
+    test('in every part, in titles and in what is said of a cell', { timeout: 120_000 }, async () => {
+      const { page, requests, said } = await openReport(browser, hostilePage())
+      await page.emulateMedia({ media: 'print' })
+      expect(await page.evaluate('window.acted')).toBeUndefined()
+      expect(requests).toHaveLength(1)
+      expect(said).toEqual([])
+      // What is not seen, and what turns text around, stands nowhere as it is.
+      const raw = await page.evaluate(`{
+        const unseen = /[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u2069]/
+        const told = [...document.querySelectorAll('.heat td, .flame g')].flatMap(place => {
+          place.dispatchEvent(new MouseEvent('mouseenter'))
+          return [...document.querySelectorAll('[role=status]')].map(({ textContent }) => textContent)
+        })
+        const texts = [document.title, ...told, ...[...document.querySelectorAll('#page *')].flatMap(element =>
+          [...element.attributes].map(({ value }) => value).concat(element.textContent))]
+        texts.filter(text => unseen.test(text))
+      }`)
+      expect(raw).toEqual([])
+      for (const part of ['findings', 'latency', 'flame-graphs', 'calls', 'peers', 'sockets'])
+        expect(await page.textContent(`#${part}`)).toContain('onerror=window.acted')
       await page.close()
     })
 
@@ -154,6 +178,12 @@ describe('the page in Chromium', needs('chromium'), () => {
     expect(await page.textContent('#findings .card')).toContain('does not accept on')
     await expect.poll(async () => (await page.$$('#time-wait canvas')).length).toBeGreaterThan(0)
     expect(await page.textContent('#latency table')).toContain('clock_nanosleep')
+    expect(await page.textContent('#time-wait')).toContain('602 of 1\u202f000, 60 %')
+    // Of several machines, each by its name, or by its file.
+    expect(await page.$$eval('#time-wait h3', names => names.map(({ textContent }) => textContent))).toEqual([
+      'zoo',
+      fixture('timewait/S-rate20-range1000-t030'),
+    ])
     expect(said).toEqual([])
     await page.close()
   })
@@ -234,20 +264,40 @@ describe('the page in Chromium', needs('chromium'), () => {
     },
   )
 
-  test('on paper everything is open, and the first 300 rows are printed whole', { timeout: 60_000 }, async () => {
-    const { page } = await openReport(browser, full)
-    await page.evaluate("dispatchEvent(new Event('beforeprint'))")
-    expect(await page.$$eval('details', all => all.every(details => details.open))).toBe(true)
-    expect(await rowsOf(page)).toHaveLength(300)
-    await page.evaluate("dispatchEvent(new Event('afterprint'))")
-    expect((await rowsOf(page)).length).toBeLessThan(60)
-    // As wide as A4 between its margins: what stands out would make all of it smaller.
-    await page.setViewportSize({ width: 688, height: 900 })
-    await page.emulateMedia({ media: 'print' })
-    await expect.poll(() => rowsOf(page)).toHaveLength(300)
-    expect(await page.isVisible('nav')).toBe(false)
-    expect(await page.isVisible('.on-paper')).toBe(true)
-    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(688)
+  test(
+    'on paper everything is open and light, and the first 300 rows are printed whole',
+    { timeout: 60_000 },
+    async () => {
+      const { page } = await openReport(browser, full, { colorScheme: 'dark' })
+      await page.evaluate("dispatchEvent(new Event('beforeprint'))")
+      expect(await page.$$eval('details', all => all.every(details => details.open))).toBe(true)
+      expect(await rowsOf(page)).toHaveLength(300)
+      await page.evaluate("dispatchEvent(new Event('afterprint'))")
+      expect((await rowsOf(page)).length).toBeLessThan(60)
+      // As wide as A4 between its margins: what stands out would make all of it smaller.
+      await page.setViewportSize({ width: 688, height: 900 })
+      await page.emulateMedia({ media: 'print' })
+      await expect.poll(() => rowsOf(page)).toHaveLength(300)
+      expect(await page.isVisible('nav')).toBe(false)
+      expect(await page.evaluate('getComputedStyle(document.body).color')).toBe('rgb(27, 29, 32)')
+      expect(await page.isVisible('.on-paper')).toBe(true)
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(688)
+      await page.close()
+    },
+  )
+
+  test('a heat map of two hours is scrolled, not the page', { timeout: 60_000 }, async () => {
+    const html = readFileSync(full, 'utf8')
+    const [, base64] = /id="data">([^<]*)/.exec(html)!
+    const data = JSON.parse(gunzipSync(Buffer.from(base64!, 'base64')).toString('utf8')) as ReportData
+    const columns = Array.from({ length: 120 }, (_, i) => `10:${i}:00`)
+    const [map] = data.heatmaps
+    data.heatmaps = [{ ...map!, columns, cells: map!.rows.map(() => columns.map((_, i) => i % 7)) }]
+    const file = join(temporaryFolder(), 'dense.html')
+    writeFileSync(file, html.replace(base64!, packed(data)))
+    const { page } = await openReport(browser, file, { viewport: { width: 400, height: 900 } })
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(400)
+    expect(await page.$eval('#latency .wide', place => place.scrollWidth)).toBeGreaterThan(900)
     await page.close()
   })
 
@@ -304,5 +354,42 @@ describe('the page in Chromium', needs('chromium'), () => {
     await page.close()
   })
 })
+
+/** A page of every kind of recording, in which all names would act. */
+function hostilePage(): string {
+  const evil = '</script><img src=x onerror=window.acted=1>\u202e'
+  const folder = temporaryFolder()
+  const write = (name: string, text: string) => {
+    writeFileSync(join(folder, name), text)
+    return join(folder, name)
+  }
+  const inside = JSON.stringify(evil).slice(1, -1)
+  const sockets = manySockets(50, () => evil)
+  sockets.meta.host = evil
+  const files = [
+    write(`"><img src=x onerror=window.acted=2>\u202e.snap.json`, JSON.stringify(sockets)),
+    write(
+      'a.diag.json',
+      readFileSync(fixture('diagnose/accept-queue-full.diag.json'), 'utf8').replaceAll('orders-api', inside),
+    ),
+    write('b.ndjson', bpfRecording('offcputime').replaceAll('vfs_read', inside).replaceAll('"dd"', `"${inside}"`)),
+    write('c.ndjson', bpfRecording('runqlat').replace('"host":"h"', `"host":"${inside}"`)),
+    write(
+      'd.json',
+      JSON.stringify({
+        schema: 'linsight/syscall-profile/1',
+        profile: {
+          meta: { backend: 'bpftrace', host: evil, command: [evil] },
+          syscalls: [{ name: evil, abi: 'native', calls: 1, errors: 1, errnos: { [evil]: 1 } }],
+          rejected: [],
+          warnings: [],
+        },
+      }),
+    ),
+  ]
+  const file = join(folder, 'hostile.html')
+  runBin('linsight', ['report', ...files, '-o', file])
+  return file
+}
 
 const packed = (data: object) => gzipSync(JSON.stringify(data)).toString('base64')

@@ -223,8 +223,14 @@ describe('what becomes of targets', needed, () => {
     ])('%s', (_, args, sentence) => {
       const { status, stderr } = run(args)
       expect(stderr).toMatch(sentence)
-      expect(stderr).not.toMatch(/ {4}at /)
+      expect(stderr).not.toMatch(/ {4}at |counting with/)
       expect(status).toBe(3)
+    })
+
+    test('of what is no system call before anything is traced', () => {
+      const { status, stderr } = run(['--backend', 'bpf', '-e', 'trace=nosuchcall', 'true'])
+      expect(stderr).toMatch(/^trace-syscalls: -e trace= names nosuchcall, which is no system call of /)
+      expect(status).toBe(2)
     })
 
     test('another user’s process', () => {

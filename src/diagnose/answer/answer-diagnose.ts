@@ -44,7 +44,7 @@ export async function answerDiagnose(
     'processes' in from
       ? from
       : from.mayChange
-        ? await lookLive(from, { durationMs, tracing: trace, stop: signal }, [pid])
+        ? await lookLive(from, { durationMs, tracing: trace, stop: signal }, query)
         : seenOnce(from)
   const report = narrowTo(diagnose(seen), seen, query)
   return {

@@ -3,6 +3,7 @@ import type { ProcSource } from '../../proc/proc-source.ts'
 import { standOnFirmGround } from '../look/files/own-place.ts'
 import { lookLive } from '../look/look-live.ts'
 import type { Observation } from '../observation.ts'
+import type { Scope } from '../rank/narrow.ts'
 import { DEFAULT_DURATION_MS } from './flags.ts'
 
 const PROGRESS_MS = 250
@@ -14,12 +15,12 @@ const PROGRESS_MS = 250
 export async function lookHere(
   source: ProcSource,
   { durationMs = DEFAULT_DURATION_MS, tracing = true }: { durationMs?: number | undefined; tracing?: boolean } = {},
-  pids: readonly (number | undefined)[] = [],
+  scope: Scope = {},
 ): Promise<Observation> {
   standOnFirmGround()
   const { signal, done } = untilSignal()
   const hide = showProgress(durationMs)
-  return lookLive(source, { durationMs, tracing, stop: signal }, pids).finally(() => {
+  return lookLive(source, { durationMs, tracing, stop: signal }, scope).finally(() => {
     hide()
     done()
   })

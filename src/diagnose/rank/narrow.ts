@@ -17,10 +17,7 @@ export function narrowTo(report: DiagnosisReport, seen: Observation, scope: Scop
   const concerns = (named: Named): boolean => {
     if (pid !== undefined) return named.pid === pid
     const facts = named.pid === undefined ? undefined : described.get(named.pid)
-    if (unit !== undefined) return facts?.unit === unit || facts?.unit === `${unit}.service`
-    if (container !== undefined) return facts?.container?.startsWith(container) === true
-    const path = facts?.cgroup
-    return path === cgroup || path?.startsWith(`${cgroup}/`) === true
+    return facts !== undefined && isIn(scope, facts)
   }
   const isMeant = (finding: Finding): boolean =>
     [...finding.culprits, ...finding.victims].some(concerns) || finding.consequences.some(isMeant)
@@ -35,4 +32,14 @@ export function narrowTo(report: DiagnosisReport, seen: Observation, scope: Scop
         ? 'warning'
         : 'nothing-found',
   }
+}
+
+/** Whether a process that stands there is of the unit, container or cgroup asked for. */
+export function isIn(
+  { unit, container, cgroup }: Scope,
+  facts: { unit?: string | undefined; container?: string | undefined; cgroup?: string | undefined },
+): boolean {
+  if (unit !== undefined) return facts.unit === unit || facts.unit === `${unit}.service`
+  if (container !== undefined) return facts.container?.startsWith(container) === true
+  return facts.cgroup === cgroup || facts.cgroup?.startsWith(`${cgroup}/`) === true
 }

@@ -1,4 +1,5 @@
 import { InputError } from '../../errors.ts'
+import { withoutAddresses } from '../../processes/pid-stat.ts'
 import type { SourceMeta } from '../../proc/proc-source.ts'
 import { emptyEntries, recordedProc, type RecordedEntries, type RecordedProc } from '../../proc/recorded-proc.ts'
 import { parseSnapshot } from '../../proc/snapshot-format.ts'
@@ -88,7 +89,8 @@ function add({ files, links, errors }: RecordedEntries, frame: Frame, nonce: str
 
 /** What cat could not open left nothing behind; only a command line may be empty. */
 function keep(files: Map<string, Buffer>, path: string, content: Buffer): void {
-  if (content.length > 0 || path.endsWith('/cmdline')) files.set(path.replace(/^self\/net\//, 'net/'), content)
+  if (content.length > 0 || path.endsWith('/cmdline'))
+    files.set(path.replace(/^self\/net\//, 'net/'), /^\d+\/stat$/.test(path) ? withoutAddresses(content) : content)
 }
 
 /** Processes that were there to the end and whose descriptors were not listed refused it; those that ended are left out. */

@@ -25,6 +25,7 @@ export default class Report extends BaseCommand {
     'Writes one file that any browser opens without a network: findings first, then what they rest on. The recordings are ' +
     'inside, so every command reads the page with --from. Without FILE it looks at this machine, as linsight diagnose does, and takes a snapshot.'
   static override examples = [
+    '<%= config.bin %> report -o here.html',
     '<%= config.bin %> report web1.snap.json.gz',
     '<%= config.bin %> report web1.diag.json web1.snap.json strace.log -o web1.html',
     '<%= config.bin %> report --redact -o for-the-vendor.html web1.snap.json',

@@ -10,6 +10,7 @@ import {
   type SyscallProfile,
   type SyscallStats,
 } from '../../syscalls/index.ts'
+import { escapeBytes } from '../../terminal/escape.ts'
 import { documentPieces } from '../../terminal/json.ts'
 import { statementFindings } from '../views/findings.ts'
 import { flameView } from '../views/flame.ts'
@@ -18,9 +19,10 @@ import type { InputParts } from './parts.ts'
 
 /** What a profile of system calls adds. */
 export function profileInput(profile: SyscallProfile, name: string): InputParts {
-  const { host, startedAt } = profile.meta
+  const { startedAt } = profile.meta
+  const host = profile.meta.host && escapeBytes(profile.meta.host)
   const rows = profile.syscalls.map(rowOf)
-  const of = profile.meta.command?.[0] ?? name
+  const of = escapeBytes(profile.meta.command?.[0] ?? '') || name
   const stacks = profileStacks(foldedProfile(profile))
   // Without stacks all calls are of one program, `all`, as everything in a flame graph is.
   const frames =

@@ -9,11 +9,11 @@ type Attributes = Readonly<Record<string, string | number | boolean | undefined>
 /** Longer texts are cut: nobody reads them, and a browser would lay them out for minutes. */
 const MOST_CHARACTERS = 2000
 
+export const cut = (text: string, most: number): string =>
+  text.length <= most ? text : `${text.slice(0, most)}… (${count(text.length)} characters)`
+
 /** Text as it may be shown: what cannot be seen, and what turns text around, as escapes (`\u202e`). */
-export function visible(text: string): string {
-  const whole = text.length <= MOST_CHARACTERS
-  return escapeUnseen(whole ? text : `${text.slice(0, MOST_CHARACTERS)}… (${count(text.length)} characters)`)
-}
+export const visible = (text: string): string => escapeUnseen(cut(text, MOST_CHARACTERS))
 
 function fill<Kind extends Element>(element: Kind, attributes: Attributes, children: readonly Child[]): Kind {
   for (const [name, value] of Object.entries(attributes))
@@ -67,7 +67,7 @@ export function scrolled(label: string, kind: string, content: Node): HTMLElemen
 /** The value of a colour of the style sheet, for what draws by itself. */
 export const colour = (name: string): string => getComputedStyle(document.documentElement).getPropertyValue(name).trim()
 
-/** Calls `draw` again when the reader changes between light and dark. */
+/** Calls `draw` again when the reader changes between light, dark and paper. */
 export function onScheme(draw: () => void): void {
-  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', draw)
+  for (const media of ['(prefers-color-scheme: dark)', 'print']) matchMedia(media).addEventListener('change', draw)
 }

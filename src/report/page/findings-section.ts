@@ -1,6 +1,7 @@
 import type { ReportData, ReportFinding, ReportInput } from '../model.ts'
 import { h, section } from './dom.ts'
 import { plural } from './format.ts'
+import { areSeveral } from './machines.ts'
 
 /** Findings that accuse somebody stand open. */
 const OPEN: ReadonlySet<string> = new Set(['critical', 'warning'])
@@ -11,7 +12,7 @@ const WORDS: Readonly<Record<string, string>> = { critical: 'Critical', warning:
 export function findingsSection({ findings, notLooked, inputs }: ReportData): HTMLElement {
   const severe = findings.filter(({ severity }) => OPEN.has(severity))
   const notes = findings.filter(({ severity }) => !OPEN.has(severity))
-  const manyHosts = new Set(inputs.map(({ host, name }) => host ?? name)).size > 1
+  const manyHosts = areSeveral(inputs)
   const causes = new Map(notLooked.map(({ what, why }) => [`${what}: ${why}`, { what, why }]))
   return section(
     'findings',

@@ -4,7 +4,13 @@ import { amount, count, isTime, local, percent, plural, seconds, short, utc } fr
 test('numbers', () => {
   expect([count(1234), count(12.34), count(999)]).toEqual(['1\u202f234', '12.3', '999'])
   expect([short(999), short(1200), short(45_600), short(7_000_000)]).toEqual(['999', '1.2k', '46k', '7.0M'])
-  expect([percent(0), percent(0.004), percent(0.514), percent(1)]).toEqual(['0 %', '0.4 %', '51 %', '100 %'])
+  expect([percent(0), percent(1e-5), percent(0.004), percent(0.514), percent(1)]).toEqual([
+    '0 %',
+    '< 0.1 %',
+    '0.4 %',
+    '51 %',
+    '100 %',
+  ])
   expect([plural(1, 'note'), plural(1000, 'note')]).toEqual(['1 note', '1\u202f000 notes'])
 })
 

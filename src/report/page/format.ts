@@ -27,8 +27,10 @@ export function amount(value: number, unit: string): string {
   return nanoseconds === undefined ? `${count(value)} ${unit}` : formatDurationNs(value * nanoseconds)
 }
 
-export const percent = (share: number): string =>
-  `${share < 0.1 && share > 0 ? (share * 100).toFixed(1) : Math.round(share * 100)} %`
+export function percent(share: number): string {
+  if (share > 0 && share < 0.0005) return '< 0.1 %'
+  return `${share > 0 && share < 0.1 ? (share * 100).toFixed(1) : Math.round(share * 100)} %`
+}
 
 /** `2026-11-21 14:00:00 UTC`. */
 export const utc = (iso: string): string => (isTime(iso) ? `${iso.slice(0, 10)} ${iso.slice(11, 19)} UTC` : iso)

@@ -47,14 +47,14 @@ export function heatmap(view: HeatmapView, onFrame: ((name: string) => void) | u
   )
   const table = h(
     'table',
-    { class: `heat${withNumbers ? '' : ' dense'}` },
+    { class: 'heat' },
     h('caption', { class: 'unseen' }, title),
     h('thead', {}, head),
     h('tbody', {}, ...rows),
   )
   const place = h('div', { class: 'wide', role: 'group', 'aria-label': title, tabindex: 0 }, table)
   walk(place, cells, say)
-  return h('figure', {}, h('figcaption', {}, title), place, legend, said)
+  return h('figure', { class: withNumbers ? 'numbered' : 'dense' }, h('figcaption', {}, title), place, legend, said)
 
   function labelOf(name: string): HTMLElement {
     if (onFrame === undefined) return h('span', { class: 'name' }, name)

@@ -1,9 +1,10 @@
 import { REPORT_SCHEMA, type InputKind, type PeerView, type ReportData, type ReportInput } from '../model.ts'
-import { h, section, visible } from './dom.ts'
+import { cut, h, section, visible } from './dom.ts'
 import { findingsSection, isJudged } from './findings-section.ts'
 import { flameGraph } from './flame-graph.ts'
 import { count, isTime, local, plural, utc } from './format.ts'
 import { heatmap } from './heatmap.ts'
+import { areSeveral } from './machines.ts'
 import { socketsSection } from './sockets.ts'
 import { peersSection, table } from './tables.ts'
 import { timeWaitSection } from './time-wait-section.ts'
@@ -19,12 +20,13 @@ async function read(): Promise<ReportData> {
 
 function show(data: ReportData): void {
   const named = new Set(data.inputs.flatMap(({ host }) => host ?? []))
-  const hosts = named.size > 0 ? [...named] : ['A machine without a name']
+  // As long as a name of a host may be.
+  const hosts = named.size > 0 ? [...named].map(host => cut(host, 64)) : ['A machine without a name']
   document.title = visible(`${hosts.join(', ')} — linsight report`)
   const sockets = data.sockets && data.sockets.count > 0 ? socketsSection(data.sockets) : undefined
   const flames = data.flames.map((view, at) => flameGraph(view, `flame-${at}`))
   const toSockets = ({ address, host = '' }: PeerView) => {
-    sockets?.search(named.size > 1 ? `${address} ${host}` : address)
+    sockets?.search(areSeveral(data.inputs) ? `${address} ${host}` : address)
     document.getElementById('sockets')?.scrollIntoView()
   }
   const toFrame = (name: string) => {
@@ -35,7 +37,8 @@ function show(data: ReportData): void {
   const parts: [id: string, title: string, number: number | undefined, element: HTMLElement][] = [
     ['findings', 'Findings', isJudged(data.inputs) ? severe : undefined, findingsSection(data)],
   ]
-  if (data.timeWait.length > 0) parts.push(['time-wait', 'TIME_WAIT', undefined, timeWaitSection(data.timeWait)])
+  if (data.timeWait.length > 0)
+    parts.push(['time-wait', 'TIME_WAIT', undefined, timeWaitSection(data.timeWait, areSeveral(data.inputs))])
   if (data.heatmaps.length > 0) {
     const maps = data.heatmaps.map(view => heatmap(view, view.rowsAreFrames && flames.length > 0 ? toFrame : undefined))
     parts.push(['latency', 'Latency', undefined, section('latency', 'Latency', undefined, ...maps)])
@@ -61,7 +64,13 @@ function show(data: ReportData): void {
       'nav',
       { 'aria-label': 'Parts of the report' },
       ...parts.map(([id, title, number]) =>
-        h('a', { href: `#${id}` }, title, number !== undefined && h('span', { class: 'many' }, count(number))),
+        h(
+          'a',
+          { href: `#${id}` },
+          title,
+          number !== undefined && ' ',
+          number !== undefined && h('span', { class: 'many' }, count(number)),
+        ),
       ),
     ),
     h('main', {}, ...parts.map(([, , , element]) => element)),

@@ -1,8 +1,10 @@
 import type { PeerView, TableView } from '../model.ts'
-import { h, scrolled, section, type Child } from './dom.ts'
+import { cut, h, scrolled, section, type Child } from './dom.ts'
 import { count } from './format.ts'
 
 const MOST_STATES = 4
+/** Of a cell. */
+const MOST_CHARACTERS = 300
 
 export interface DataColumn {
   title: string
@@ -18,12 +20,15 @@ export function dataTable(
   height = '',
 ): HTMLElement {
   const head = columns.map(({ title, kind }) => h('th', { scope: 'col', class: kind }, title))
-  const body = rows.map(([name, ...cells]) =>
+  const body = rows.map(cells =>
     h(
       'tr',
       {},
-      h('th', { scope: 'row', class: columns[0]!.kind }, name),
-      ...cells.map((cell, at) => h('td', { class: columns[at + 1]!.kind }, cell)),
+      ...cells.map((cell, at) => {
+        const content = typeof cell === 'string' ? cut(cell, MOST_CHARACTERS) : cell
+        const { kind } = columns[at]!
+        return at === 0 ? h('th', { scope: 'row', class: kind }, content) : h('td', { class: kind }, content)
+      }),
     ),
   )
   const table = h(
@@ -54,7 +59,7 @@ export function peersSection(peers: readonly PeerView[], onPeer: (peer: PeerView
   const withHost = new Set(peers.map(({ host }) => host)).size > 1
   const columns = [
     { title: 'Address' },
-    { title: 'Connections', kind: 'share' },
+    { title: 'Connections' },
     ...(withHost ? [{ title: 'Of' }] : []),
     { title: 'Service' },
     { title: 'Program here' },

@@ -7,20 +7,13 @@ import { dataTable, meter, type DataColumn } from './tables.ts'
 const HEIGHT = 200
 
 /** TIME_WAIT of each machine: the answer, when they came, and which destinations hold the ports. */
-export function timeWaitSection(views: readonly TimeWaitView[]): HTMLElement {
+export function timeWaitSection(views: readonly TimeWaitView[], named: boolean): HTMLElement {
   return section(
     'time-wait',
     'TIME_WAIT',
     undefined,
     ...views.map(view =>
-      h(
-        'div',
-        { class: 'machine' },
-        views.length > 1 && h('h3', {}, view.host),
-        verdict(view),
-        chart(view),
-        tuples(view),
-      ),
+      h('div', { class: 'machine' }, named && h('h3', {}, view.host), verdict(view), chart(view), tuples(view)),
     ),
   )
 }
@@ -135,11 +128,11 @@ const COLUMNS: readonly Column[] = [
   { title: 'Program', of: ({ who }) => who },
 ]
 
-function ports({ used, capacity, share }: TimeWaitView['tuples'][number]): Child {
-  if (capacity === undefined) return count(used)
-  const text = `${count(used)} of ${count(capacity)}`
-  if (share === undefined) return text
-  return h('div', {}, meter(share, share > 0.8 ? 'high' : ''), `${text}, ${percent(share)}`)
+function ports({ used, blocked, capacity, share }: TimeWaitView['tuples'][number]): Child {
+  if (capacity === undefined || share === undefined) return count(used)
+  const reused = used > blocked && h('div', { class: 'muted' }, `${count(used - blocked)} more can be reused`)
+  const text = `${count(blocked)} of ${count(capacity)}, ${percent(share)}`
+  return h('div', {}, meter(share, share > 0.8 ? 'high' : ''), text, reused)
 }
 
 /** Columns that tell nothing of any destination are left out. */

@@ -36,8 +36,8 @@ export function callsTable(rows: readonly CallRow[], title: string): TableView {
     ],
     rows: sorted.slice(0, MOST_CALLS).map(row => [
       escapeBytes(row.label),
-      String(row.stats.calls),
-      String(row.stats.errors),
+      grouped(row.stats.calls),
+      grouped(row.stats.errors),
       duration(time(row)?.totalNs),
       duration(row.p50Ns),
       duration(row.p99Ns),

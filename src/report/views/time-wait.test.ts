@@ -7,6 +7,7 @@ const tuple = (changes: object) => ({
   remotePort: 443,
   timeWait: 3,
   used: 4,
+  blocked: 3,
   candidates: [],
   ...changes,
 })
@@ -38,6 +39,8 @@ test('destinations with their forecast and at most three programs', () => {
   expect(shown!.tuples).toMatchObject([
     {
       to: '10.0.0.2:443',
+      used: 4,
+      blocked: 3,
       share: 0.5,
       capacity: 8,
       exhaustedInS: 9,

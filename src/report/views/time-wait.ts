@@ -25,6 +25,7 @@ export function timeWaitView(document: Omit<TimeWaitDocument, 'schema' | 'warnin
         to: `${tuple.remoteAddress.includes(':') ? `[${tuple.remoteAddress}]` : tuple.remoteAddress}:${tuple.remotePort}`,
         timeWait: tuple.timeWait,
         used: tuple.used,
+        blocked: tuple.blocked,
         capacity: tuple.capacity,
         share: tuple.utilization,
         exhaustedInS: tuple.forecast?.exhaustedInS,

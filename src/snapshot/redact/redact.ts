@@ -15,6 +15,7 @@ import { redactAddress } from '../../redact/address.ts'
 import { redactedDump } from '../../sockets/index.ts'
 import { hostNames, redacted, type SiteNames } from '../../redact/redaction.ts'
 import { SYSTEM_ACCOUNTS } from './system-accounts.ts'
+import { withoutAddresses } from '../../processes/pid-stat.ts'
 import { INTERFACE_FILES, INTERFACE_FOLDER } from '../../network/index.ts'
 import { INET_TABLES } from '../../sockets/model.ts'
 import type { SourceMeta } from '../../proc/proc-source.ts'
@@ -119,7 +120,8 @@ const NET_REDACTORS: Readonly<Record<string, Redactor>> = {
 
 /** By the name of a file of a process or thread. */
 const PROCESS_REDACTORS: Readonly<Record<string, Redactor>> = {
-  stat: (text, _, redaction) => {
+  stat: (recorded, _, redaction) => {
+    const text = withoutAddresses(Buffer.from(recorded, 'latin1')).toString('latin1')
     const [open, close] = [text.indexOf('(') + 1, text.lastIndexOf(')')]
     return text.slice(0, open) + redactWords(text.slice(open, close), redaction) + text.slice(close)
   },

@@ -216,4 +216,12 @@ describe('operands', () => {
   ])('%j with %j is refused', (words, flags, message) => {
     expect(() => operands(words, flags)).toThrow(message)
   })
+
+  test.each([
+    ['ntlp', 'options are written with a dash: -ntlp'],
+    [':65536', 'the highest port is 65535'],
+    ['nginx', 'a port is written :8080 or 8080'],
+  ])('%s is no port, and what is meant is said', (word, hint) => {
+    expect(() => operands([word], {})).toThrow(expect.objectContaining({ message: `${word} is no port`, hint }))
+  })
 })

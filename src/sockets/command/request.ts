@@ -18,7 +18,6 @@ import { refuseBesideScripts } from './options/script-flags.ts'
 import { filterRequest, namesStates, tablesOf, type FilterRequest } from '../filter/filter-request.ts'
 import {
   columnNamesOf,
-  operandsOf,
   refuseConflicts,
   refuseOtherJobs,
   selectionOf,
@@ -26,6 +25,7 @@ import {
   tableChoiceOf,
   type NetstatFlags,
 } from './flags.ts'
+import { operandsOf } from './operands.ts'
 
 /** What a command line of mynetstat asks for. */
 export interface NetstatRequest {

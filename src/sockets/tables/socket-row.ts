@@ -1,4 +1,4 @@
-import type { InetRow } from './inet-row.ts'
+import type { InetRow, InetTable } from './inet-row.ts'
 import type { NetlinkRow } from './netlink-row.ts'
 import type { PacketRow } from './packet-row.ts'
 import type { SctpRow } from './sctp-row.ts'
@@ -7,7 +7,8 @@ import type { UnixRow } from './unix-row.ts'
 /** Every kind of row a table of /proc/net holds, distinguished by `table`. */
 export type SocketRow = InetRow | UnixRow | PacketRow | NetlinkRow | SctpRow
 
-export type TableName = SocketRow['table']
+/** The `table` of a {@link SocketRow}; by its words, so that declarations for programs need no rows. */
+export type TableName = InetTable | 'unix' | 'packet' | 'netlink' | 'sctp'
 
 /** Sockets of a stream, datagram or raw internet protocol. */
 export function isInetRow(row: SocketRow): row is InetRow {

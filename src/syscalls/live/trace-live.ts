@@ -4,6 +4,7 @@ import { findCommand, isSetuid } from '../../children/find-tool.ts'
 import { openLiveProc } from '../../proc/live-proc.ts'
 import { onEndingSignal } from '../../children/signals.ts'
 import { holds, openMachine, readBpfMachine } from '../../bpf/index.ts'
+import { calledFilter, traceSets } from './called-filter.ts'
 import { chooseTracer } from './choose-tracer.ts'
 import type { TraceLive, TraceLiveResult } from './contract.ts'
 import { findTargets } from './target.ts'
@@ -23,6 +24,7 @@ const RUNS: Readonly<Record<Tracer['backend'], TraceRun>> = {
 /** Traces a command or running processes with the tool that costs them least, and says which one that is and why. */
 export const traceLive: TraceLive = async (options, events, abort = new AbortController().signal) => {
   const proc = openLiveProc()
+  if (options.target.kind === 'command') findCommand(options.target.argv[0]!)
   const targets = findTargets(proc, options.target, process.pid)
   const files = openMachine(undefined)
   const machine = { proc, files, facts: readBpfMachine(files) }
@@ -32,6 +34,8 @@ export const traceLive: TraceLive = async (options, events, abort = new AbortCon
       hint: 'with eBPF, as root, processes that come later are counted too',
     })
   }
+  // Refused before anything is said of counting.
+  if (tracer.backend === 'bpftrace') calledFilter(traceSets(options.expressions).sets, proc.meta.arch ?? '')
   events.remark({
     code: 'backend-chosen',
     message: `counting with ${tracer.backend} ${tracer.version} (${because}); costs ${tracer.overhead}`,
