@@ -1024,7 +1024,7 @@ export interface SocketQuery {
 	family?: "ipv4" | "ipv6" | undefined;
 	/** `true`: only those that wait for others; `false`: only the others. Absent: both. */
 	listening?: boolean | undefined;
-	/** Only sockets with one of these as local or remote port. */
+	/** Only sockets with one of these as local or remote port; an empty list is any. */
 	port?: number | readonly number[] | undefined;
 	/** A filter in the language of mynetstat, such as `'state close-wait and dport 443'`. */
 	filter?: string | undefined;
@@ -1105,8 +1105,11 @@ export interface ChangedSocket extends Required<Pick<SocketChangedLine, "kinds">
 	after: SocketJson;
 }
 interface ChangeLists {
+	/** Sockets that were not there at the look before. */
 	opened: SocketJson[];
+	/** Sockets that have gone. A connection in TIME_WAIT is still there: it has changed. */
 	closed: ClosedSocket[];
+	/** Sockets with another state, peer, address or owner, and services that were started again. */
 	changed: ChangedSocket[];
 	/** Sockets that began and ended between two looks, by the service they were of. */
 	shortLived: Omit<ShortLivedLine, "type" | "time">[];

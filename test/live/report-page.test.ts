@@ -79,6 +79,29 @@ describe('the page in Chromium', needs('chromium'), () => {
       await page.close()
     })
 
+    test('in every part, in titles and in what is said of a cell', { timeout: 120_000 }, async () => {
+      const { page, requests, said } = await openReport(browser, hostilePage())
+      await page.emulateMedia({ media: 'print' })
+      expect(await page.evaluate('window.acted')).toBeUndefined()
+      expect(requests).toHaveLength(1)
+      expect(said).toEqual([])
+      // What is not seen, and what turns text around, stands nowhere as it is.
+      const raw = await page.evaluate(`{
+        const unseen = /[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u2069]/
+        const told = [...document.querySelectorAll('.heat td, .flame g')].flatMap(place => {
+          place.dispatchEvent(new MouseEvent('mouseenter'))
+          return [...document.querySelectorAll('[role=status]')].map(({ textContent }) => textContent)
+        })
+        const texts = [document.title, ...told, ...[...document.querySelectorAll('#page *')].flatMap(element =>
+          [...element.attributes].map(({ value }) => value).concat(element.textContent))]
+        texts.filter(text => unseen.test(text))
+      }`)
+      expect(raw).toEqual([])
+      for (const part of ['findings', 'latency', 'flame-graphs', 'calls', 'peers', 'sockets'])
+        expect(await page.textContent(`#${part}`)).toContain('onerror=window.acted')
+      await page.close()
+    })
+
     test('the policy stops what is put in afterwards', { timeout: 60_000 }, async () => {
       const { page, said } = await openReport(browser, many)
       await page.evaluate(`{
@@ -331,5 +354,42 @@ describe('the page in Chromium', needs('chromium'), () => {
     await page.close()
   })
 })
+
+/** A page of every kind of recording, in which all names would act. */
+function hostilePage(): string {
+  const evil = '</script><img src=x onerror=window.acted=1>\u202e'
+  const folder = temporaryFolder()
+  const write = (name: string, text: string) => {
+    writeFileSync(join(folder, name), text)
+    return join(folder, name)
+  }
+  const inside = JSON.stringify(evil).slice(1, -1)
+  const sockets = manySockets(50, () => evil)
+  sockets.meta.host = evil
+  const files = [
+    write(`"><img src=x onerror=window.acted=2>\u202e.snap.json`, JSON.stringify(sockets)),
+    write(
+      'a.diag.json',
+      readFileSync(fixture('diagnose/accept-queue-full.diag.json'), 'utf8').replaceAll('orders-api', inside),
+    ),
+    write('b.ndjson', bpfRecording('offcputime').replaceAll('vfs_read', inside).replaceAll('"dd"', `"${inside}"`)),
+    write('c.ndjson', bpfRecording('runqlat').replace('"host":"h"', `"host":"${inside}"`)),
+    write(
+      'd.json',
+      JSON.stringify({
+        schema: 'linsight/syscall-profile/1',
+        profile: {
+          meta: { backend: 'bpftrace', host: evil, command: [evil] },
+          syscalls: [{ name: evil, abi: 'native', calls: 1, errors: 1, errnos: { [evil]: 1 } }],
+          rejected: [],
+          warnings: [],
+        },
+      }),
+    ),
+  ]
+  const file = join(folder, 'hostile.html')
+  runBin('linsight', ['report', ...files, '-o', file])
+  return file
+}
 
 const packed = (data: object) => gzipSync(JSON.stringify(data)).toString('base64')

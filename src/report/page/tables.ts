@@ -59,7 +59,7 @@ export function peersSection(peers: readonly PeerView[], onPeer: (peer: PeerView
   const withHost = new Set(peers.map(({ host }) => host)).size > 1
   const columns = [
     { title: 'Address' },
-    { title: 'Connections', kind: 'share' },
+    { title: 'Connections' },
     ...(withHost ? [{ title: 'Of' }] : []),
     { title: 'Service' },
     { title: 'Program here' },

@@ -16,7 +16,7 @@ export interface SocketQuery {
   family?: 'ipv4' | 'ipv6' | undefined
   /** `true`: only those that wait for others; `false`: only the others. Absent: both. */
   listening?: boolean | undefined
-  /** Only sockets with one of these as local or remote port. */
+  /** Only sockets with one of these as local or remote port; an empty list is any. */
   port?: number | readonly number[] | undefined
   /** A filter in the language of mynetstat, such as `'state close-wait and dport 443'`. */
   filter?: string | undefined

@@ -21,8 +21,11 @@ export interface ChangedSocket extends Required<Pick<SocketChangedLine, 'kinds'>
 
 /** What happened between two looks, in lists that may be long. */
 export interface ChangeLists {
+  /** Sockets that were not there at the look before. */
   opened: SocketJson[]
+  /** Sockets that have gone. A connection in TIME_WAIT is still there: it has changed. */
   closed: ClosedSocket[]
+  /** Sockets with another state, peer, address or owner, and services that were started again. */
   changed: ChangedSocket[]
   /** Sockets that began and ended between two looks, by the service they were of. */
   shortLived: Omit<ShortLivedLine, 'type' | 'time'>[]

@@ -64,7 +64,7 @@ export default class Top extends BaseCommand {
       return
     }
     const { runStream } = await import('../session/run-stream.ts')
-    await runStream({ ...options, json: flags.json === true, warnings: this.warnings })
+    await runStream({ ...options, json: flags.json === true, ...this.warningSink })
   }
 
   async #open({ from, endian }: Pick<TopFlags, 'from'> & { endian?: 'little' | 'big' | undefined }): Promise<Sampler> {

@@ -1,3 +1,4 @@
+import { readProcView } from '../../processes/proc-view.ts'
 import type { Key } from '../keys/decode-keys.ts'
 import { reduce, type Effect } from '../keys/reduce.ts'
 import { initialState, type ScreenState } from '../keys/screen-state.ts'
@@ -6,11 +7,10 @@ import type { Sampler } from '../sample/sampler.ts'
 import { frameOf, type Frame } from '../show/frame.ts'
 import { createPaint } from '../show/paint.ts'
 import { BackgroundDiagnosis } from './background-diagnosis.ts'
-import { clockText } from './clock.ts'
-import { connectionFacts } from './connection-facts.ts'
+import { frameFacts } from './frame-facts.ts'
 import { Looking } from './looking.ts'
-import { paceText } from './pace-text.ts'
 import { tryFilter, type ReadFilter } from './set-filter.ts'
+import { unreadableWarning } from './unreadable.ts'
 import { TerminalSession } from './terminal-session.ts'
 import { writeSnapshot } from './write-snapshot.ts'
 
@@ -44,6 +44,15 @@ export function runScreen(options: ScreenOptions): Promise<number> {
   })
 }
 
+function stateOf({ view, filter, grouping, sort }: ScreenOptions): ScreenState {
+  const state = initialState(view, filter.text)
+  return {
+    ...state,
+    grouping: { ...state.grouping, [view]: grouping },
+    sort: sort === undefined ? {} : { [view]: sort },
+  }
+}
+
 class TopScreen {
   readonly #options: ScreenOptions
   readonly #done: (status: number) => void
@@ -68,12 +77,7 @@ class TopScreen {
     this.#paint = createPaint(options.color)
     this.#looking = new Looking(options.sampler, options.intervalMs, options.filter.filter)
     this.#diagnosis = new BackgroundDiagnosis(() => options.sampler.source)
-    const state = initialState(options.view, options.filter.text)
-    this.#state = {
-      ...state,
-      grouping: { ...state.grouping, [options.view]: options.grouping },
-      sort: options.sort === undefined ? {} : { [options.view]: options.sort },
-    }
+    this.#state = stateOf(options)
     this.#terminal = new TerminalSession({
       keys: keys => this.#guarded(() => this.#onKeys(keys)),
       redraw: () => this.#guarded(() => this.#draw(true)),
@@ -86,6 +90,7 @@ class TopScreen {
       const { sampler, diagnoseEveryMs, intervalMs } = this.#options
       // Before the terminal is touched: what cannot be read at all is an error like any other.
       this.#looking.look(this.#state.view, false)
+      this.#sayUnreadable()
       this.#terminal.start()
       this.#draw()
       this.#next(this.#isLive ? Math.min(SECOND_LOOK_MS, intervalMs) : intervalMs)
@@ -150,26 +155,8 @@ class TopScreen {
     if (this.#isOver || sample === undefined) return
     if (whole) this.#terminal.forget()
     const state = this.#state
-    const { sampler, intervalMs } = this.#options
-    const detail = state.details.at(-1)
-    this.#frame = frameOf({
-      state,
-      sample,
-      history: this.#looking.history,
-      diagnosis: this.#diagnosis.diagnosis,
-      diagnosing: this.#diagnosis.isRunning,
-      connection: detail?.kind === 'connection' ? connectionFacts(sample, detail.key, sampler.source) : undefined,
-      ...this.#terminal.size,
-      paint: this.#paint,
-      clock: clockText(sample.atMs, this.#isLive),
-      pace: paceText({
-        paused: state.paused,
-        recordings: sampler.recordings,
-        intervalMs,
-        paceMs: this.#looking.paceMs,
-      }),
-      diagnosedAgo: this.#diagnosis.ago,
-    })
+    const session = { ...this.#options, looking: this.#looking, diagnosis: this.#diagnosis }
+    this.#frame = frameOf({ ...frameFacts(session, sample, state), ...this.#terminal.size, paint: this.#paint })
     this.#state = { ...state, places: [...state.places.slice(0, -1), this.#frame.place], texts: this.#frame.texts }
     this.#terminal.draw(this.#frame.lines)
   }
@@ -282,6 +269,15 @@ class TopScreen {
       this.#say((error as Error).message, true)
     }
     this.#guarded(() => this.#draw())
+  }
+
+  /** Once, where more rights would show more. */
+  #sayUnreadable(): void {
+    const { source } = this.#options.sampler
+    const unreadable = this.#looking.shown?.look.unreadable ?? 0
+    if (!this.#isLive || (unreadable > 0 && readProcView(source).isCapable)) return
+    const warning = unreadableWarning(unreadable, source)
+    if (warning !== undefined) this.#say(`${warning.message}; ${warning.hint}`, false)
   }
 
   #say(text: string, isError: boolean): void {

@@ -14,10 +14,12 @@ import { clockText } from './clock.ts'
 import { diagnoseMachine } from './diagnose-machine.ts'
 import { CPU_SHARE } from './looking.ts'
 import type { ScreenOptions } from './run-screen.ts'
+import { unreadableWarning } from './unreadable.ts'
 
 export interface StreamOptions extends Omit<ScreenOptions, 'color'> {
   json: boolean
   warnings: readonly Warning[]
+  remark: (warning: Warning) => void
 }
 
 const HEARING_MS = 250
@@ -49,6 +51,10 @@ export async function runStream(options: StreamOptions): Promise<void> {
       }
       const sample = sampler.look(request)
       if (sample === undefined) break
+      if (ticks === 0) {
+        const warning = unreadableWarning(sample.look.unreadable, sampler.source)
+        if (warning !== undefined) options.remark(warning)
+      }
       ticks += 1
       const context: ViewContext = { sample, diagnosis, grouping, only: [] }
       const origin = {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { sampleOf } from '../../../test/support/top-sample.ts'
-import { columnsOf, laidOut, longestTexts } from './table-page.ts'
+import { columnsOf, laidOut, longestTexts, orderedRows } from './table-page.ts'
 import { VIEW_OF } from './views/all.ts'
 
 const view = VIEW_OF.connections
@@ -32,4 +32,18 @@ test('a finding is the same one with another number, and another with another po
   const text = 'does not accept on 127.0.0.1:80: 9 connections wait in a queue of 8, 12.5 % more'
   expect(key(text.replace(' 9 ', ' 12 ').replace('12.5', '9'))).toBe(key(text))
   expect(key(text.replace(':80', ':81'))).not.toBe(key(text))
+})
+
+test('rows are made once for what they are made of', () => {
+  const context = { sample: sampleOf([{}]), diagnosis: undefined, grouping: 'connection', only: [] }
+  const rows = orderedRows(view, context, view.sort)
+  expect(orderedRows(view, { ...context }, { ...view.sort })).toBe(rows)
+  const others = [
+    orderedRows(view, { ...context, sample: { ...context.sample } }, view.sort),
+    orderedRows(view, { ...context, grouping: 'port' }, view.sort),
+    orderedRows(view, { ...context, only: [{ by: 'port', port: 1 }] }, view.sort),
+    orderedRows(view, context, { ...view.sort, descending: false }),
+    orderedRows(VIEW_OF.hosts, context, view.sort),
+  ]
+  for (const other of others) expect(other).not.toBe(rows)
 })

@@ -6,12 +6,27 @@ import type { Cell } from './cells.ts'
 import type { Paint } from './paint.ts'
 import type { View, ViewContext } from './view.ts'
 
+/** What the last rows were made of, and they: a key that only moves makes none. */
+let last: { of: readonly unknown[]; rows: readonly unknown[] } = { of: [], rows: [] }
+
 /** Rows of a view in their order. */
 export function orderedRows(
   view: View,
   context: ViewContext,
   sort: { column: string; descending: boolean },
-): unknown[] {
+): readonly unknown[] {
+  const { sample, diagnosis, grouping, only } = context
+  const of = [view, sample, diagnosis, grouping, sort.column, sort.descending, ...only]
+  if (of.length !== last.of.length || of.some((value, i) => value !== last.of[i]))
+    last = { of, rows: rowsInOrder(view, context, sort) }
+  return last.rows
+}
+
+function rowsInOrder(
+  view: View,
+  context: ViewContext,
+  sort: { column: string; descending: boolean },
+): readonly unknown[] {
   const column = view.columns.find(({ name }) => name === sort.column) ?? view.columns[0]!
   return sorted(view.rows(context), column, sort.descending, (a, b) => (view.keyOf(a) < view.keyOf(b) ? -1 : 1))
 }
