@@ -39,7 +39,7 @@ export function openForCaller(path: string | Buffer, flags = constants.O_RDONLY)
   checkCallerMay(path, 'read')
   const fd = openSync(path, flags)
   try {
-    checkOpened(fd)
+    checkOpenedForCaller(fd, 'read')
     return fd
   } catch (error) {
     closeSync(fd)
@@ -74,16 +74,19 @@ export function stdinForCaller(): AsyncIterable<Buffer> {
   return process.stdin
 }
 
-/** Between the look at a name and its opening, another file may have taken it: asks for what was opened. */
-function checkOpened(fd: number): void {
+/**
+ * Throws EACCES where the caller could not have opened what is open here: between the look at a name and its opening, another
+ * file may have taken it, or another folder that of the way to it.
+ */
+export function checkOpenedForCaller(fd: number, access: 'read' | 'write'): void {
   if (!needsCheck()) return
-  refuseProc(fd)
+  if (access === 'read') refuseProc(fd)
   const self = `/proc/self/fd/${fd}`
   // The mode of the file itself, whatever has its name by now; then the folders that lead to it.
-  accessSync(self, constants.R_OK)
+  checkCallerMay(self, access)
   const opened = readlinkSync(self)
   // A pipe, or a file that was deleted, has no name.
-  if (opened.startsWith('/') && !opened.endsWith(' (deleted)')) accessSync(opened, constants.R_OK)
+  if (opened.startsWith('/') && !opened.endsWith(' (deleted)')) checkCallerMay(opened, access)
 }
 
 /** Source: statfs(2). */

@@ -4,7 +4,9 @@ import {
   constants,
   fchmodSync,
   fchownSync,
+  ftruncateSync,
   openSync,
+  readlinkSync,
   renameSync,
   rmSync,
   statSync,
@@ -13,7 +15,7 @@ import {
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { errnoOf, InputError, systemReason } from '../errors.ts'
-import { checkCallerMay } from './caller-rights.ts'
+import { checkCallerMay, checkOpenedForCaller } from './caller-rights.ts'
 import { EVERYBODY_WRITES, isPlanted, systemError, targetOf, type PathTarget, type Target } from './output-target.ts'
 
 export interface OutputOptions {
@@ -116,6 +118,14 @@ function openDraft(target: PathTarget, { ownerOnly, atOnce }: OutputOptions): Ou
     if (stats === undefined) throw error
     return undefined
   }
+  try {
+    checkOpenedForCaller(fd, 'write')
+  } catch (error) {
+    // Where it really is.
+    rmSync(readlinkSync(`/proc/self/fd/${fd}`), { force: true })
+    closeSync(fd)
+    throw error
+  }
   let isDraft = true
   const drop = () => {
     if (isDraft) rmSync(draft, { force: true })
@@ -178,8 +188,14 @@ function openInPlace(target: PathTarget, { ownerOnly, append }: OutputOptions): 
       },
     )
   }
-  const how = append === true ? constants.O_APPEND : isFile ? constants.O_TRUNC : 0
-  const fd = openSync(path, constants.O_WRONLY | constants.O_NOCTTY | how)
+  const fd = openSync(path, constants.O_WRONLY | constants.O_NOCTTY | (append === true ? constants.O_APPEND : 0))
+  try {
+    checkOpenedForCaller(fd, 'write')
+  } catch (error) {
+    closeSync(fd)
+    throw error
+  }
+  if (isFile && append !== true) ftruncateSync(fd)
   if (isFile && ownerOnly === true) fchmodSync(fd, OWNER_ONLY)
   return fd
 }

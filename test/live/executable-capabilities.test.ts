@@ -10,6 +10,7 @@ import {
   mkdirSync,
   readFileSync,
   readdirSync,
+  readlinkSync,
   renameSync,
   rmSync,
   symlinkSync,
@@ -112,6 +113,8 @@ describe(
         )
       const isListening = (pid: number) => {
         try {
+          // Before it is in its own, it sees those who listen here.
+          if (readlinkSync(`/proc/${pid}/ns/net`) === readlinkSync('/proc/self/ns/net')) return false
           return / 0A /.test(readFileSync(`/proc/${pid}/net/tcp`, 'latin1'))
         } catch {
           return false
@@ -354,6 +357,20 @@ describe(
       }
     })
 
+    /** Tries something forty times while the user gives two files of theirs each other's name, as fast as that goes. */
+    async function whileSwapping(one: string, other: string, trial: () => void) {
+      const program = `#include <fcntl.h>\n#include <stdio.h>\nint main(int n, char **names) { for (;;) renameat2(AT_FDCWD, names[1], AT_FDCWD, names[2], RENAME_EXCHANGE); }\n`
+      writeFileSync(join(trap, 'swap.c'), program)
+      run('gcc', ['-D_GNU_SOURCE', '-o', join(trap, 'swap'), join(trap, 'swap.c')])
+      const swapping = spawn('setpriv', [...NOBODY, join(trap, 'swap'), one, other], { cwd: trap, stdio: 'ignore' })
+      try {
+        await once(swapping, 'spawn')
+        for (let count = 0; count < 40; count += 1) trial()
+      } finally {
+        swapping.kill('SIGKILL')
+      }
+    }
+
     describe('a file that only root may read is not read', () => {
       const questions: [string, (file: string) => string[]][] = [
         ['mynetstat --from', file => ['mynetstat', '-a', '--json', '--from', file]],
@@ -391,19 +408,10 @@ describe(
         // Root's file in a folder of the user's, who may rename it.
         writeFileSync(join(trap, 'of-root'), `${SECRET}\n`, { mode: 0o600 })
         writeFileSync(join(trap, 'of-user'), 'mine\n', { mode: 0o644 })
-        const swap = `#include <fcntl.h>\n#include <stdio.h>\nint main(void) { for (;;) renameat2(AT_FDCWD, "of-root", AT_FDCWD, "of-user", RENAME_EXCHANGE); }\n`
-        writeFileSync(join(trap, 'swap.c'), swap)
-        run('gcc', ['-D_GNU_SOURCE', '-o', join(trap, 'swap'), join(trap, 'swap.c')])
-        const swapping = spawn('setpriv', [...NOBODY, join(trap, 'swap')], { cwd: trap, stdio: 'ignore' })
-        try {
-          await once(swapping, 'spawn')
-          for (let count = 0; count < 40; count += 1) {
-            const { stdout, stderr } = asNobody(['trace-syscalls', '--from', 'of-user'])
-            expect(stdout + stderr).not.toContain(SECRET)
-          }
-        } finally {
-          swapping.kill('SIGKILL')
-        }
+        await whileSwapping('of-root', 'of-user', () => {
+          const { stdout, stderr } = asNobody(['trace-syscalls', '--from', 'of-user'])
+          expect(stdout + stderr).not.toContain(SECRET)
+        })
       })
 
       test('of /proc, where the mode says nothing of who may', () => {
@@ -447,6 +455,16 @@ describe(
         const home = asNobody(['mynetstat', '--host', '@web'], { env: { HOME: secret, XDG_CONFIG_HOME: undefined } })
         expect(home.stderr).toContain('could not be read: permission denied')
         expect(home.stderr).not.toContain(SECRET)
+      })
+    })
+
+    test('nor while the folder is replaced by a link', async () => {
+      mkdirSync(join(trap, 'way'))
+      chownSync(join(trap, 'way'), NOBODY_ID, NOBODY_ID)
+      symlinkSync(join(secret, 'open'), join(trap, 'link-to-open'))
+      await whileSwapping('way', 'link-to-open', () => {
+        asNobody(['snapshot', 'save', '--from', 'mine', 'way/new'])
+        expect(readdirSync(join(secret, 'open'))).toEqual([])
       })
     })
 
