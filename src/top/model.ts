@@ -15,10 +15,9 @@ export const GROUPINGS = {
   findings: ['finding'],
 } as const satisfies Record<ViewName, readonly string[]>
 
-/** What `linsight diagnose` found, and when. */
+/** What `linsight diagnose` found. */
 export interface Diagnosis {
   findings: readonly Finding[]
-  atMs: number
   /** Under which it could not look at everything. */
   limits: readonly string[]
 }

@@ -8,7 +8,8 @@ export class BackgroundDiagnosis {
   readonly #stop = new AbortController()
   /** The machine, or the recording that is shown now. */
   readonly #source: () => ProcSource
-  #found: { diagnosis: Diagnosis; of: ProcSource } | undefined
+  /** `doneMs`: of a clock that is never set. */
+  #found: { diagnosis: Diagnosis; of: ProcSource; doneMs: number } | undefined
   #running: ProcSource | undefined
 
   constructor(source: () => ProcSource) {
@@ -26,10 +27,9 @@ export class BackgroundDiagnosis {
 
   /** How long ago the machine was looked at: `12s ago`. */
   get ago(): string | undefined {
-    const { diagnosis } = this
-    if (diagnosis === undefined) return undefined
+    if (this.diagnosis === undefined) return undefined
     if (this.#source().kind !== 'live') return 'the recording'
-    return `${timeText(Math.max(0, Date.now() - diagnosis.atMs) / 1000)} ago`
+    return `${timeText((performance.now() - this.#found!.doneMs) / 1000)} ago`
   }
 
   /** Runs one unless one is running, of the recording that is shown when it ends; throws why it failed. */
@@ -38,7 +38,8 @@ export class BackgroundDiagnosis {
     try {
       while (!this.#stop.signal.aborted && this.#running !== this.#source()) {
         const of = (this.#running = this.#source())
-        this.#found = { diagnosis: await diagnoseMachine(of, this.#stop.signal), of }
+        const diagnosis = await diagnoseMachine(of, this.#stop.signal)
+        this.#found = { diagnosis, of, doneMs: performance.now() }
       }
     } finally {
       this.#running = undefined

@@ -11,7 +11,6 @@ export async function diagnoseMachine(source: ProcSource, stop: AbortSignal): Pr
   const { report } = await answerDiagnose(source, { durationMs: DURATION_MS, trace: false }, stop)
   return {
     findings: [...report.findings, ...report.notes],
-    atMs: source.kind === 'live' ? Date.now() : Date.parse(source.meta.takenAt ?? '') || 0,
     limits: report.notLooked.map(({ what }) => what),
   }
 }

@@ -24,6 +24,8 @@ export interface Column<Row> {
   cell: (row: Row, width: number) => Cell | string
 }
 
+/** The mark of the column that rows are sorted by. */
+const MARK = 1
 /** Blanks between two columns. */
 export const GAP = 2
 
@@ -69,8 +71,8 @@ export function layOut<Row>(
   return kept.map((column, i) => ({ column, width: widths[i]! }))
 }
 
-function mostOf({ name, most = Infinity }: Column<never>, texts: Readonly<Record<string, number>>): number {
-  return Math.min(most, texts[name] ?? Infinity)
+function mostOf({ name, heading, most = Infinity }: Column<never>, texts: Readonly<Record<string, number>>): number {
+  return Math.min(most, Math.max(texts[name] ?? Infinity, heading.length + MARK))
 }
 
 /** A text in exactly so many columns. */

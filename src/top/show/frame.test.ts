@@ -144,7 +144,7 @@ test('findings are shown with their time, and opened', () => {
     towards: [],
   }
   const rest = {
-    diagnosis: { findings: [finding], atMs: 0, limits: [] },
+    diagnosis: { findings: [finding], limits: ['system calls'] },
     diagnosedAgo: '12s ago',
   }
   const state = initialState('findings')

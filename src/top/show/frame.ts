@@ -63,15 +63,17 @@ export function frameOf(facts: FrameFacts): Frame {
 }
 
 /** What was entered, from the outside in. */
-function titleLine({ state, width, paint, diagnosedAgo, diagnosing }: FrameFacts): string[] {
+function titleLine({ state, width, paint, diagnosis, diagnosedAgo, diagnosing }: FrameFacts): string[] {
   if (state.help) return [paint.tone('keys', 'strong')]
   if (state.details.length > 0) {
-    const titles = state.details.map(({ title }) => escapeText(title)).join(' › ')
+    const titles = state.details.map(({ title }) => title).join(' › ')
     return [paint.tone(shorten(titles, width), 'strong')]
   }
   if (state.view !== 'findings') return []
   const when = diagnosing ? 'looking now …' : diagnosedAgo === undefined ? '' : `from ${diagnosedAgo}; d looks again`
-  return when === '' ? [] : [paint.tone(shorten(when, width), 'quiet')]
+  const limits = diagnosis?.limits ?? []
+  const text = limits.length === 0 || when === '' ? when : `${when}; not looked at: ${limits.join(', ')}`
+  return text === '' ? [] : [paint.tone(shorten(escapeText(text), width), 'quiet')]
 }
 
 /** The filter, and what was said. */
@@ -203,8 +205,10 @@ function tablePage(facts: FrameFacts, view: View, room: number): Page {
   const size = { length: rows.length, height: Math.max(1, room - 1), isText: false }
   const place = placed(state.places.at(-1) ?? AT_TOP, size, key => rows.findIndex(row => view.keyOf(row) === key))
   const shown = rows.slice(place.top, place.top + size.height)
-  const columns = columnsOf(view, context.grouping)
-  const texts = longestTexts(columns, shown, state.texts)
+  const all = columnsOf(view, context.grouping)
+  const texts = longestTexts(all, shown, state.texts)
+  // One of which nothing is known here has no room.
+  const columns = all.filter(({ name, leaves }) => shown.length === 0 || leaves === undefined || texts[name] !== 0)
   const laid = laidOut(columns, width, texts)
   const isLaid = (name: string) => laid.some(({ column }) => column.name === name)
   const body = [

@@ -26,6 +26,19 @@ test('a column is as wide as its texts, and stays so when they leave', () => {
   expect([widthOf(short), widthOf(long)]).toEqual([15, '[2001:db8:1:2:3:4:5:6]:40000'.length])
 })
 
+test('a column without a text has no room, until it has one', () => {
+  const processes = VIEW_OF.processes
+  const columns = columnsOf(processes, 'process')
+  const textOf = (unit: string | undefined, before: Record<string, number>) => {
+    const sample = sampleOf([{ owner: 7 }], { 7: { program: 'nginx', unit } })
+    const rows = processes.rows({ sample, diagnosis: undefined, grouping: 'process', only: [] })
+    return longestTexts(columns, rows, before)['unit']
+  }
+  expect(textOf(undefined, {})).toBe(0)
+  expect(textOf('a.service', {})).toBe('a.service'.length)
+  expect(textOf(undefined, { unit: 9 })).toBe(9)
+})
+
 test('a finding is the same one with another number, and another with another port', () => {
   const { keyOf } = VIEW_OF.findings
   const key = (finding: string) => keyOf({ cause: 'accept-queue-full', culprits: [{ pid: 7 }], finding })

@@ -66,7 +66,7 @@ export function longestTexts(
       column.name,
       rows.reduce<number>(
         (most, row) => Math.max(most, textWidth(cellOf(column, row, UNCUT).text.trimEnd())),
-        Math.max(before[column.name] ?? 0, column.heading.length + UP.length),
+        before[column.name] ?? 0,
       ),
     ]),
   )

@@ -2,7 +2,7 @@ import type { Diagnosis, Sample, ViewName } from '../model.ts'
 import type { Restriction } from '../rules/connection-rows.ts'
 import type { Column } from './column.ts'
 
-/** What is shown in more detail. */
+/** What is shown in more detail. Names in a title are escaped already. */
 export type Detail =
   | { kind: 'connections'; title: string; only: Restriction }
   | { kind: 'connection'; title: string; key: string }
