@@ -1,18 +1,6 @@
-import { ConnectionColumns, FLAG, NOT_SEARCHED, type CookieKey } from './connection-columns.ts'
+import { FLAG, NOT_SEARCHED, type CookieKey } from './connection-columns.ts'
+import { TrafficLedger, type ConnectionCounts, type TrafficAmounts } from './traffic-ledger.ts'
 import { TrafficOwners, UNKNOWN_OWNER, type TrafficCounters } from './traffic-owners.ts'
-
-/** What the kernel has counted of one connection so far. */
-export interface ConnectionCounts {
-  cookie: CookieKey
-  /** Bytes received in order; the FIN of the peer counts as one. */
-  received: number
-  /** Bytes of payload sent, without those sent again. */
-  sent: number
-  /** Segments sent again. */
-  retransmits: number
-  /** Segments received that had payload; undefined where the kernel does not tell. */
-  dataSegmentsIn: number | undefined
-}
 
 /** A connection as a look shows it. */
 export interface SeenConnection extends ConnectionCounts {
@@ -30,13 +18,6 @@ export interface EndedConnection extends ConnectionCounts {
   acceptedBy: number | undefined
 }
 
-/** Bytes and segments in the time between the last two looks. */
-export interface TrafficAmounts {
-  receivedBytes: number
-  sentBytes: number
-  retransmits: number
-}
-
 /** Connections that are in no look any more, whose end may be told yet: a program may keep a socket that was reset for days. */
 const MAX_ABSENT = 65_536
 /** Processes without a connection that are remembered. */
@@ -49,12 +30,11 @@ const MAX_IDLE_OWNERS = 4096
  */
 export class TrafficAccountant {
   readonly owners: TrafficOwners
-  readonly #connections = new ConnectionColumns()
+  readonly #ledger: TrafficLedger
   readonly #hearsEnds: boolean
   readonly #maxAbsent: number
-  readonly #totals: TrafficCounters = { receivedBytes: 0, sentBytes: 0, retransmits: 0, opened: 0, closed: 0 }
-  /** The same at the end of the last look, and of the one before. */
-  #marked: [TrafficCounters, TrafficCounters] = [{ ...this.#totals }, { ...this.#totals }]
+  /** The totals at the end of the last look, and of the one before. */
+  #marked: [TrafficCounters, TrafficCounters]
   #look = 0
   /** A look has shown every connection: what comes to light later is younger. */
   #sawAll = false
@@ -71,11 +51,13 @@ export class TrafficAccountant {
     this.#hearsEnds = hearsEnds
     this.#maxAbsent = maxAbsent
     this.owners = owners
+    this.#ledger = new TrafficLedger(owners)
+    this.#marked = [{ ...this.#ledger.totals }, { ...this.#ledger.totals }]
   }
 
   /** All that was counted, with what still waits for its owner. */
   get totals(): Readonly<TrafficCounters> {
-    return this.#totals
+    return this.#ledger.totals
   }
 
   /** What was counted from the look before the last to the last. */
@@ -97,7 +79,7 @@ export class TrafficAccountant {
 
   /** Connections that are remembered. */
   get size(): number {
-    return this.#connections.size
+    return this.#ledger.connections.size
   }
 
   /** Time between the last two looks; undefined before the second. */
@@ -106,7 +88,7 @@ export class TrafficAccountant {
   }
 
   knows(cookie: CookieKey): boolean {
-    return this.#connections.placeOf(cookie) !== undefined
+    return this.#ledger.connections.placeOf(cookie) !== undefined
   }
 
   beginLook(atMs: number): void {
@@ -118,40 +100,40 @@ export class TrafficAccountant {
 
   /** A connection of this look. Returns its place, for {@link amountsAt}. */
   see(seen: SeenConnection): number {
-    const known = this.#connections.placeOf(seen.cookie)
-    const place = known ?? this.#connections.add(seen.cookie)
-    const flags = this.#connections.column('flags')
-    this.#connections.column('look')[place] = this.#look
+    const known = this.#ledger.connections.placeOf(seen.cookie)
+    const place = known ?? this.#ledger.connections.add(seen.cookie)
+    const flags = this.#ledger.connections.column('flags')
+    this.#ledger.connections.column('look')[place] = this.#look
     // A row that was read before its end was told.
     if ((flags[place]! & FLAG.told) !== 0) return place
     if (known === undefined) this.#begin(place, seen)
     else flags[place]! |= FLAG.rated
     if (seen.finReceived) flags[place]! |= FLAG.fin
     if (seen.owner !== undefined) {
-      this.#giveHeld(place, seen.owner)
-      this.#connections.column('owner')[place] = seen.owner
+      this.#ledger.giveHeld(place, seen.owner)
+      this.#ledger.connections.column('owner')[place] = seen.owner
     }
-    this.#count(place, seen, seen.finReceived ? 1 : 0, true)
+    this.#ledger.count(place, seen, seen.finReceived ? 1 : 0, true)
     return place
   }
 
   /** The owner of a connection of this look was found: what waited for it counts. */
   assign(place: number, owner: number): void {
-    if (this.#connections.column('owner')[place] === NOT_SEARCHED) this.#giveHeld(place, owner)
+    if (this.#ledger.connections.column('owner')[place] === NOT_SEARCHED) this.#ledger.giveHeld(place, owner)
   }
 
   /** `whole`: every connection there was has been seen. */
   endLook(whole = true): void {
-    const flags = this.#connections.column('flags')
-    const looks = this.#connections.column('look')
+    const flags = this.#ledger.connections.column('flags')
+    const looks = this.#ledger.connections.column('look')
     if (whole) this.#sawAll = true
     this.#absent = 0
-    for (const [cookie, place] of this.#connections.entries()) {
+    for (const [cookie, place] of this.#ledger.connections.entries()) {
       if (looks[place] === this.#look) continue
-      this.#nothingNow(place)
-      if ((flags[place]! & FLAG.told) !== 0) this.#connections.remove(cookie)
+      this.#ledger.nothingNow(place)
+      if ((flags[place]! & FLAG.told) !== 0) this.#ledger.connections.remove(cookie)
       else if (whole) {
-        this.#end(place)
+        this.#ledger.close(place)
         if (this.#hearsEnds) this.#absent += 1
         else this.#forget(cookie, place)
       }
@@ -159,59 +141,50 @@ export class TrafficAccountant {
     this.#forgetAbsent()
     this.#forgetOwners()
     this.owners.mark()
-    this.#marked = [this.#marked[1], { ...this.#totals }]
+    this.#marked = [this.#marked[1], { ...this.#ledger.totals }]
   }
 
   /** The end of a connection, as the kernel told it. */
   end(ended: EndedConnection, atMs: number): void {
-    const known = this.#connections.placeOf(ended.cookie)
-    const place = known ?? this.#connections.add(ended.cookie)
-    const flags = this.#connections.column('flags')
+    const known = this.#ledger.connections.placeOf(ended.cookie)
+    const place = known ?? this.#ledger.connections.add(ended.cookie)
+    const flags = this.#ledger.connections.column('flags')
     if ((flags[place]! & FLAG.told) !== 0) return
     if (known === undefined) {
-      this.#connections.column('look')[place] = this.#look
-      this.#connections.column('owner')[place] = ended.acceptedBy ?? UNKNOWN_OWNER
+      this.#ledger.connections.column('look')[place] = this.#look
+      this.#ledger.connections.column('owner')[place] = ended.acceptedBy ?? UNKNOWN_OWNER
       if (!this.#isYoung(ended, atMs)) {
         flags[place] = FLAG.told | FLAG.ended
         return
       }
-      this.#open(place)
+      this.#ledger.open(place)
     }
     const fin = this.#finOf(place, ended)
-    this.#count(place, ended, fin ? 1 : 0, false)
+    this.#ledger.count(place, ended, fin ? 1 : 0, false)
     if (fin === undefined && ended.received > 0) this.#unsure += 1
-    this.#giveHeld(place, ended.acceptedBy ?? UNKNOWN_OWNER)
-    this.#end(place)
-    this.#connections.column('flags')[place]! |= FLAG.told
+    this.#ledger.giveHeld(place, ended.acceptedBy ?? UNKNOWN_OWNER)
+    this.#ledger.close(place)
+    this.#ledger.connections.column('flags')[place]! |= FLAG.told
   }
 
   /** Undefined where nobody has searched for it. */
   ownerAt(place: number): number | undefined {
-    if (place === -1) return undefined
-    const owner = this.#connections.column('owner')[place]!
-    return owner === NOT_SEARCHED ? undefined : owner
+    return place === -1 ? undefined : this.#ledger.ownerAt(place)
   }
 
   /** What a connection carried between the last two looks; undefined where only one has shown it. */
   amountsAt(place: number): TrafficAmounts | undefined {
-    if ((this.#connections.column('flags')[place]! & FLAG.rated) === 0) return undefined
-    return {
-      receivedBytes: this.#connections.column('receivedNow')[place]!,
-      sentBytes: this.#connections.column('sentNow')[place]!,
-      retransmits: this.#connections.column('retransmitsNow')[place]!,
-    }
+    return this.#ledger.amountsAt(place)
   }
 
   #begin(place: number, seen: SeenConnection): void {
-    this.#connections.column('owner')[place] = seen.owner ?? NOT_SEARCHED
+    this.#ledger.connections.column('owner')[place] = seen.owner ?? NOT_SEARCHED
     if (this.#look > 1 && this.#sawAll) {
-      this.#connections.column('flags')[place] = FLAG.rated
-      this.#open(place)
+      this.#ledger.connections.column('flags')[place] = FLAG.rated
+      this.#ledger.open(place)
       return
     }
-    this.#connections.column('received')[place] = seen.received - (seen.finReceived ? 1 : 0)
-    this.#connections.column('sent')[place] = seen.sent
-    this.#connections.column('retransmits')[place] = seen.retransmits
+    this.#ledger.beginWith(place, seen, seen.finReceived ? 1 : 0)
   }
 
   /** A connection that only its end tells of began after the first look, unless nothing moved on it since. */
@@ -221,94 +194,22 @@ export class TrafficAccountant {
 
   /** Undefined where it cannot be told: segments came in since the last look, and a FIN may have been one of them. */
   #finOf(place: number, { received, dataSegmentsIn }: EndedConnection): boolean | undefined {
-    if ((this.#connections.column('flags')[place]! & FLAG.fin) !== 0) return true
-    const grew = received - this.#connections.column('received')[place]!
+    if ((this.#ledger.connections.column('flags')[place]! & FLAG.fin) !== 0) return true
+    const grew = received - this.#ledger.connections.column('received')[place]!
     if (grew <= 0) return false
-    return dataSegmentsIn === this.#connections.column('dataSegmentsIn')[place] ? true : undefined
-  }
-
-  /** Takes what the counts have grown by; the kernel may set them back (a reset by the own program does). */
-  #count(place: number, counts: ConnectionCounts, fin: number, isLook: boolean): void {
-    const received = this.#grown('received', place, counts.received - fin)
-    const sent = this.#grown('sent', place, counts.sent)
-    const retransmits = this.#grown('retransmits', place, counts.retransmits)
-    this.#connections.column('dataSegmentsIn')[place] = counts.dataSegmentsIn ?? Number.NaN
-    if (isLook) {
-      this.#connections.column('receivedNow')[place] = received
-      this.#connections.column('sentNow')[place] = sent
-      this.#connections.column('retransmitsNow')[place] = retransmits
-    }
-    this.#totals.receivedBytes += received
-    this.#totals.sentBytes += sent
-    this.#totals.retransmits += retransmits
-    const owner = this.#connections.column('owner')[place]!
-    if (owner !== NOT_SEARCHED) this.owners.add(owner, received, sent, retransmits, 0, 0)
-    else {
-      this.#connections.column('receivedHeld')[place]! += received
-      this.#connections.column('sentHeld')[place]! += sent
-      this.#connections.column('retransmitsHeld')[place]! += retransmits
-    }
-  }
-
-  #grown(name: 'received' | 'sent' | 'retransmits', place: number, value: number): number {
-    const column = this.#connections.column(name)
-    const by = Math.max(0, value - column[place]!)
-    column[place]! += by
-    return by
-  }
-
-  #open(place: number): void {
-    this.#totals.opened += 1
-    const owner = this.#connections.column('owner')[place]!
-    if (owner === NOT_SEARCHED) this.#connections.column('openedHeld')[place] = 1
-    else this.owners.add(owner, 0, 0, 0, 1, 0)
-  }
-
-  #end(place: number): void {
-    const flags = this.#connections.column('flags')
-    if ((flags[place]! & FLAG.ended) !== 0) return
-    flags[place]! |= FLAG.ended
-    this.#totals.closed += 1
-    this.#giveHeld(place, UNKNOWN_OWNER)
-    this.owners.add(this.#connections.column('owner')[place]!, 0, 0, 0, 0, 1)
-  }
-
-  /** Nobody searched while it could still be found: `owner` gets what waited. */
-  #giveHeld(place: number, owner: number): void {
-    const owners = this.#connections.column('owner')
-    // Of what has an owner nothing is held.
-    if (owners[place] !== NOT_SEARCHED) return
-    owners[place] = owner
-    const received = this.#taken('receivedHeld', place)
-    const sent = this.#taken('sentHeld', place)
-    const retransmits = this.#taken('retransmitsHeld', place)
-    const opened = this.#taken('openedHeld', place)
-    if (received + sent + retransmits + opened > 0) this.owners.add(owner, received, sent, retransmits, opened, 0)
-  }
-
-  #taken(name: 'receivedHeld' | 'sentHeld' | 'retransmitsHeld' | 'openedHeld', place: number): number {
-    const column = this.#connections.column(name)
-    const value = column[place]!
-    column[place] = 0
-    return value
-  }
-
-  #nothingNow(place: number): void {
-    this.#connections.column('receivedNow')[place] = 0
-    this.#connections.column('sentNow')[place] = 0
-    this.#connections.column('retransmitsNow')[place] = 0
+    return dataSegmentsIn === this.#ledger.connections.column('dataSegmentsIn')[place] ? true : undefined
   }
 
   #forget(cookie: CookieKey, place: number): void {
-    this.#giveHeld(place, UNKNOWN_OWNER)
-    this.#connections.remove(cookie)
+    this.#ledger.giveHeld(place, UNKNOWN_OWNER)
+    this.#ledger.connections.remove(cookie)
   }
 
   /** Of too many the first that were ever seen go. */
   #forgetAbsent(): void {
     if (this.#absent <= this.#maxAbsent) return
-    const looks = this.#connections.column('look')
-    for (const [cookie, place] of this.#connections.entries()) {
+    const looks = this.#ledger.connections.column('look')
+    for (const [cookie, place] of this.#ledger.connections.entries()) {
       if (this.#absent <= this.#maxAbsent) return
       if (looks[place] === this.#look) continue
       this.#forget(cookie, place)
@@ -320,8 +221,8 @@ export class TrafficAccountant {
   #forgetOwners(): void {
     if (this.owners.size <= MAX_IDLE_OWNERS) return
     const used = new Set<number>()
-    const column = this.#connections.column('owner')
-    for (const [, place] of this.#connections.entries()) used.add(column[place]!)
+    const column = this.#ledger.connections.column('owner')
+    for (const [, place] of this.#ledger.connections.entries()) used.add(column[place]!)
     if (this.owners.size > used.size + MAX_IDLE_OWNERS) this.owners.keepOnly(number => used.has(number))
   }
 }
