@@ -47,6 +47,13 @@ test('a finding is the same one with another number, and another with another po
   expect(key(text.replace(':80', ':81'))).not.toBe(key(text))
 })
 
+test('without rates those with most sockets come first', () => {
+  const sample = sampleOf([{ owner: 7 }, { owner: 8 }, { owner: 8 }, { owner: 9 }], { 7: {}, 8: {}, 9: {} })
+  const context = { sample, diagnosis: undefined, grouping: 'process', only: [] }
+  const rows = orderedRows(VIEW_OF.processes, context, VIEW_OF.processes.sort)
+  expect(rows.map(row => (row as { pid: number }).pid)).toEqual([8, 7, 9])
+})
+
 test('rows are made once for what they are made of', () => {
   const context = { sample: sampleOf([{}]), diagnosis: undefined, grouping: 'connection', only: [] }
   const rows = orderedRows(view, context, view.sort)

@@ -27,8 +27,11 @@ function rowsInOrder(
   context: ViewContext,
   sort: { column: string; descending: boolean },
 ): readonly unknown[] {
-  const column = view.columns.find(({ name }) => name === sort.column) ?? view.columns[0]!
-  return sorted(view.rows(context), column, sort.descending, (a, b) => (view.keyOf(a) < view.keyOf(b) ? -1 : 1))
+  const columnOf = (name: string | undefined) => view.columns.find(column => column.name === name)
+  const otherwise = columnOf(view.otherwise)
+  const amountOf = (row: unknown) => Number(otherwise?.value(row) ?? 0)
+  const then = (a: unknown, b: unknown) => amountOf(b) - amountOf(a) || (view.keyOf(a) < view.keyOf(b) ? -1 : 1)
+  return sorted(view.rows(context), columnOf(sort.column) ?? view.columns[0]!, sort.descending, then)
 }
 
 /** Marks of the row that is chosen and of the column that rows are sorted by: seen without colours, too. */

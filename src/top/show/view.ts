@@ -23,6 +23,8 @@ export interface View<Row = unknown> {
   columns: readonly Column<Row>[]
   /** What it is sorted by without being asked. */
   sort: { column: string; descending: boolean }
+  /** Column by which rows stand, the largest first, that are equal or unknown by the other: without rates, say. */
+  otherwise?: string | undefined
   rows: (context: ViewContext) => Row[]
   keyOf: (row: Row) => string
   /** What Enter shows; undefined where there is nothing more. */

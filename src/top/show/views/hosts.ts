@@ -8,6 +8,7 @@ import type { View } from '../view.ts'
 export const HOSTS: View<HostRow> = {
   name: 'hosts',
   sort: { column: 'traffic', descending: true },
+  otherwise: 'connections',
   columns: [
     {
       name: 'host',

@@ -19,6 +19,7 @@ function toneOf(row: ListenerRow): Tone {
 export const LISTENERS: View<ListenerRow> = {
   name: 'listeners',
   sort: { column: 'queue', descending: true },
+  otherwise: 'connections',
   columns: [
     {
       name: 'port',

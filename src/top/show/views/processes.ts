@@ -14,6 +14,7 @@ interface Shown extends ProcessRow {
 export const PROCESSES: View<Shown> = {
   name: 'processes',
   sort: { column: 'traffic', descending: true },
+  otherwise: 'sockets',
   columns: [
     {
       name: 'pid',
