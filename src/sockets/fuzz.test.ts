@@ -161,6 +161,12 @@ describe('escaping', () => {
     )
   })
 
+  test('letters that nobody sees are escaped, and come back', () => {
+    const text = 'a\u{e0001}\u{e0041}\xadb\u202e\u{e007f}'
+    expect(escapeText(text)).toBe(String.raw`a\udb40\udc01\udb40\udc41\u00adb\u202e\udb40\udc7f`)
+    expect(unescaped(escapeText(text)).toString('utf8')).toBe(text)
+  })
+
   test('a word is one word of any list, and comes back', () => {
     const words = fc.array(fc.string({ unit: fc.constantFrom('a', ',', ' ', "'", '"', '\\', '\n', '1/x') }), {
       minLength: 1,
@@ -183,11 +189,20 @@ describe('escaping', () => {
 
 /** The inverse of escapeBytes, to bytes. */
 function unescaped(text: string): Buffer {
-  const parts = text.match(/\\x[0-9a-f]{2}|\\u[0-9a-f]{4}|\\[ntr\\]|[^\\]/gu) ?? []
+  const parts = text.match(/\\x[0-9a-f]{2}|(?:\\u[0-9a-f]{4})+|\\[ntr\\]|[^\\]/gu) ?? []
   return Buffer.concat(
     parts.map(part => {
       if (part.startsWith('\\x')) return Buffer.from(part.slice(2), 'hex')
-      if (part.startsWith('\\u')) return Buffer.from(String.fromCharCode(Number.parseInt(part.slice(2), 16)))
+      if (part.startsWith('\\u'))
+        // Two halves next to each other are one character.
+        return Buffer.from(
+          String.fromCharCode(
+            ...part
+              .split('\\u')
+              .slice(1)
+              .map(code => Number.parseInt(code, 16)),
+          ),
+        )
       return Buffer.from({ '\\n': '\n', '\\t': '\t', '\\r': '\r', '\\\\': '\\' }[part] ?? part)
     }),
   )
