@@ -14,6 +14,7 @@ import { temporaryFolder } from '../support/temporary-folder.ts'
 /** Two network namespaces on a veth pair; what goes to 10.9.0.1:8080 is sent on to the server in the other one. */
 const NETWORK = `
 set -e
+mkdir -p /run/netns
 mount -t tmpfs none /run/netns
 ip link set lo up
 ip netns add far

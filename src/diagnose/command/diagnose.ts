@@ -44,7 +44,7 @@ export default class Diagnose extends BaseCommand {
     const record = flags.record === undefined ? undefined : resolve(flags.record)
     const seen =
       flags.from === undefined
-        ? await lookHere(await this.openSource({}), { durationMs: flags.duration, tracing: flags.trace }, flags)
+        ? await lookHere(() => this.openSource({}), { durationMs: flags.duration, tracing: flags.trace }, flags)
         : await readRecording(flags.from, from => this.openSource({ from }))
     if (record !== undefined) await this.#record(record, seen)
     const report = narrowTo(diagnose(seen), seen, flags)

@@ -10,14 +10,15 @@ const PROGRESS_MS = 250
 
 /**
  * Looks at this machine, and says on a terminal how long still. A signal ends it early: then it is what was seen so far.
- * The current folder may be left.
+ * The current folder may be left, before anything is opened: a source returns to the folder in which it was opened.
  */
 export async function lookHere(
-  source: ProcSource,
+  open: () => Promise<ProcSource>,
   { durationMs = DEFAULT_DURATION_MS, tracing = true }: { durationMs?: number | undefined; tracing?: boolean } = {},
   scope: Scope = {},
 ): Promise<Observation> {
   standOnFirmGround()
+  const source = await open()
   const { signal, done } = untilSignal()
   const hide = showProgress(durationMs)
   return lookLive(source, { durationMs, tracing, stop: signal }, scope).finally(() => {

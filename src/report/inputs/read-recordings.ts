@@ -19,7 +19,7 @@ const HEAD_BYTES = 64 * 1024
 const MOST_BYTES = 512 * 1024 * 1024
 
 /** Looks at this machine for some seconds. */
-export type Look = (source: ProcSource) => Promise<Observation>
+export type Look = (open: () => Promise<ProcSource>) => Promise<Observation>
 
 /** The recordings in the files, each by what is in it, not by its name; without any it is this machine as it is now. */
 export async function readRecordings(paths: readonly string[], look: Look): Promise<Recording[]> {
@@ -32,11 +32,12 @@ export async function readRecordings(paths: readonly string[], look: Look): Prom
 /** What changes needs more than one look, so a diagnosis goes before the snapshot. */
 async function recordHere(look: Look): Promise<Recording[]> {
   const name = 'this machine'
-  const source = await openSource(undefined, undefined)
+  // Opened anew each time: a source says when it was opened.
+  const open = () => openSource(undefined, undefined)
+  const source = await open()
   if (!source.isThisMachine) return [await recordingOf(source, name)]
-  const seen = await look(source)
-  // Opened anew: a source says when it was opened.
-  return [{ name, kind: 'diagnosis', seen }, await recordingOf(await openSource(undefined, undefined), name)]
+  const seen = await look(open)
+  return [{ name, kind: 'diagnosis', seen }, await recordingOf(await open(), name)]
 }
 
 async function recordingsAt(path: string): Promise<Recording[]> {
