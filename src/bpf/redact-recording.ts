@@ -1,15 +1,13 @@
-import { parseIp } from '../kernel/parse-ip.ts'
-import { formatIp } from '../kernel/ip-address.ts'
 import { redactAddress } from '../redact/address.ts'
 import { NAME } from '../redact/pseudonyms.ts'
-import { UNKNOWN_FORM, type TextRule } from '../redact/texts.ts'
+import { address, UNKNOWN_FORM, type TextRule } from '../redact/texts.ts'
 import {
-  redactAddresses,
   redactArgument,
   redactLink,
   redactPath,
   redactText,
   redactWords,
+  wholeAddress,
   type Redaction,
 } from '../redact/words.ts'
 import { NAMES_MAP } from './jobs/build.ts'
@@ -148,12 +146,11 @@ const RECORD_RULES: Readonly<Record<string, TextRule>> = {
   targetComm: redactWords,
   triggerComm: redactWords,
   path: redactPath,
-  host: (text, redaction) =>
-    parseIp(text) === undefined ? redactArgument(text, redaction) : redactAddresses(text, redaction.pseudonyms),
+  host: (text, redaction) => wholeAddress(text, redaction.pseudonyms) ?? redactArgument(text, redaction),
   line: redactArgument,
   argument: redactArgument,
-  laddr: (text, redaction) => redactAddresses(text, redaction.pseudonyms),
-  raddr: (text, redaction) => redactAddresses(text, redaction.pseudonyms),
+  laddr: address,
+  raddr: address,
   // Letters for reading, writing, syncing.
   operation: text => (/^[A-Z]{0,8}$/.test(text) ? text : UNKNOWN_FORM),
 }
@@ -191,8 +188,8 @@ function redactSockaddr(bytes: readonly BpfValue[], { pseudonyms }: Redaction): 
   const family = Number(bytes[0]) || Number(bytes[1])
   const [from, to] = family === 2 ? [4, 8] : family === 10 ? [8, 24] : [2, 2]
   if (from === to) return bytes.map((byte, i) => (i < 2 ? byte : 0))
-  const address = redactAddress(Uint8Array.from(bytes.slice(from, to), Number), pseudonyms)
-  return [...bytes.slice(0, from), ...address, ...bytes.slice(to)]
+  const shown = redactAddress(Uint8Array.from(bytes.slice(from, to), Number), pseudonyms)
+  return [...bytes.slice(0, from), ...shown, ...bytes.slice(to)]
 }
 
 /** Texts of a user's own script, of which only the script itself tells what they are. */
@@ -205,8 +202,8 @@ function scriptTexts(program: string, redaction: Redaction) {
   }
   const text = (printed: string): string =>
     printed.replace(/[^\s,;=()[\]{}"'|<>]+/g, token => {
-      const address = addressOf(token, redaction)
-      return address ?? token.replace(/[^:@]+/g, part => addressOf(part, redaction) ?? word(part))
+      const whole = wholeAddress(token, redaction.pseudonyms)
+      return whole ?? token.replace(/[^:@]+/g, part => wholeAddress(part, redaction.pseudonyms) ?? word(part))
     })
   /** Stacks are told from other texts by their lines. */
   const line = (printed: string) => (FRAME.test(printed) ? redactText(printed, redaction) : text(printed))
@@ -216,9 +213,4 @@ function scriptTexts(program: string, redaction: Redaction) {
     return (printed.includes('\n') ? printed.split('\n').map(line).join('\n') : text(printed)) as Value
   }
   return { text, value }
-}
-
-function addressOf(text: string, { pseudonyms }: Redaction): string | undefined {
-  const bytes = parseIp(text)
-  return bytes === undefined ? undefined : formatIp(redactAddress(bytes, pseudonyms))
 }

@@ -1,8 +1,7 @@
-import { kept, argument, redactTexts, type TextRule, type TextRules } from '../redact/texts.ts'
+import { address, argument, kept, program, redactTexts, type TextRule, type TextRules } from '../redact/texts.ts'
 import {
   redactArgument,
   redactCgroup,
-  redactLink,
   redactPath,
   redactText,
   redactCmdline,
@@ -14,11 +13,6 @@ import type { Observation } from './observation.ts'
 /** What was seen, without what would name a site: the rules find in it what they found before. */
 export const redactObservation = (seen: Observation, redaction: Redaction): Observation =>
   redactTexts(seen, RULES, redaction)
-
-const address: TextRule = (text, redaction) =>
-  /^[/@]/.test(text) ? redactPath(text, redaction) : redactWords(text, redaction)
-
-const executable: TextRule = (text, redaction) => redactLink(text, redaction, true)
 
 /** A control group, also as a folder: which controller it is of stays. */
 const cgroup: TextRule = (text, redaction) => {
@@ -32,7 +26,7 @@ const cgroup: TextRule = (text, redaction) => {
 const descriptor: TextRule = (text, redaction) => (text.startsWith('/') ? redactPath(text, redaction) : text)
 
 /** Length of the arguments, and the end of them. */
-const program: TextRule = (text, redaction) => {
+const startedWith: TextRule = (text, redaction) => {
   const length = /^\d+ /.exec(text)?.[0] ?? ''
   return length + redactArgument(text.slice(length.length), redaction)
 }
@@ -47,10 +41,10 @@ const RULES: TextRules = {
   // Programs keep their names.
   comm: redactWords,
   parentComm: redactWords,
-  executable,
-  replacedExecutable: executable,
+  executable: program,
+  replacedExecutable: program,
   args: argument,
-  program,
+  program: startedWith,
   path: redactPath,
   paths: redactPath,
   syncFile: redactPath,

@@ -1,4 +1,4 @@
-import { redactArgument, redactCmdline, type Redaction } from './words.ts'
+import { redactArgument, redactCmdline, redactLink, redactPath, redactWords, type Redaction } from './words.ts'
 
 /** Stands for a text of which nobody knows what is in it: anything in it may name a site. */
 export const UNKNOWN_FORM = '[redacted]'
@@ -11,6 +11,13 @@ export type TextRules = Readonly<Record<string, TextRule>>
 
 /** Says nothing of a site. */
 export const kept: TextRule = text => text
+
+/** Where a program is: its own name stays. */
+export const program: TextRule = (text, redaction) => redactLink(text, redaction, true)
+
+/** What a socket is bound or connected to: an address, or the name of a unix socket. */
+export const address: TextRule = (text, redaction) =>
+  /^[/@]/.test(text) ? redactPath(text, redaction) : redactWords(text, redaction)
 
 /** The arguments of a program: its own name stays. */
 export const argument: TextRule = (text, redaction, index) =>

@@ -38,12 +38,15 @@ export function redactWords(text: string, redaction: Redaction): string {
   return withoutAddresses.replace(pattern, match => redactName(match, redaction))
 }
 
+/** The pseudonym of an address; undefined where a text is none. */
+export function wholeAddress(text: string, pseudonyms: Pseudonyms): string | undefined {
+  const bytes = parseIp(text)
+  return bytes === undefined ? undefined : formatIp(redactAddress(bytes, pseudonyms))
+}
+
 /** Every address in a text, as inet_ntop prints them. */
 export function redactAddresses(text: string, pseudonyms: Pseudonyms): string {
-  const replace = (match: string) => {
-    const bytes = parseIp(match)
-    return bytes === undefined ? match : formatIp(redactAddress(bytes, pseudonyms))
-  }
+  const replace = (match: string) => wholeAddress(match, pseudonyms) ?? match
   return text
     .replace(/(?<![0-9a-z:.])[0-9a-f]*:[0-9a-f:]*:[0-9a-f:.]*/gi, replace)
     .replace(/(?<![0-9a-z:.])\d{1,3}(?:\.\d{1,3}){3}(?![0-9a-z:]*\.\d)/gi, replace)

@@ -1,4 +1,13 @@
-import { argument, kept, redactTexts, UNKNOWN_FORM, type TextRule, type TextRules } from '../redact/texts.ts'
+import {
+  address,
+  argument,
+  kept,
+  program,
+  redactTexts,
+  UNKNOWN_FORM,
+  type TextRule,
+  type TextRules,
+} from '../redact/texts.ts'
 import {
   redactAddresses,
   redactArgument,
@@ -25,11 +34,6 @@ const file: TextRule = (text, redaction) =>
         (_, path: string) => `"${redactPath(path, redaction)}"`,
       )
     : redactLink(text, redaction)
-
-const connectAddress: TextRule = (text, redaction) =>
-  /^[/@]/.test(text) ? redactPath(text, redaction) : redactAddresses(text, redaction.pseudonyms)
-
-const program: TextRule = (text, redaction) => redactLink(text, redaction, true)
 
 /**
  * A line of strace: `openat(AT_FDCWD</srv>, "/srv/x", O_RDONLY) = 3</srv/x>`. Strings are paths, or data of which nothing may
@@ -61,7 +65,7 @@ const RULES: TextRules = {
   'files.name': file,
   'lookups.name': file,
   'peers.name': file,
-  'failedConnects.address': connectAddress,
+  'failedConnects.address': address,
   'stacks.program': program,
   'stacks.target': file,
   'execs.path': program,
