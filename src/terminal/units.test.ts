@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { formatBytes, formatDurationNs } from './units.ts'
+import { counted, formatBytes, formatDurationNs } from './units.ts'
 
 describe('three digits and a unit', () => {
   test.each([
@@ -35,3 +35,10 @@ describe('three digits and a unit', () => {
     expect(formatBytes(bytes)).toBe(text)
   })
 })
+
+test.each([
+  [counted(0, 'socket'), '0 sockets'],
+  [counted(1, 'socket'), '1 socket'],
+  [counted(2, 'process', 'es'), '2 processes'],
+  [counted(1, 'process', 'es'), '1 process'],
+])('how many of what: %s', (text, expected) => expect(text).toBe(expected))

@@ -32,3 +32,7 @@ function threeDigits(value: number): string {
   const text = value.toFixed(size >= 99.95 || Number.isInteger(value) ? 0 : size >= 9.995 ? 1 : 2)
   return text.includes('.') ? text.replace(/\.?0+$/, '') : text
 }
+
+/** How many of what: `1 socket`, `7 sockets`, `2 processes` with `es`. */
+export const counted = (count: number, noun: string, ending = 's'): string =>
+  `${count} ${noun}${count === 1 ? '' : ending}`

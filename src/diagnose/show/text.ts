@@ -1,3 +1,4 @@
+import { counted } from '../../terminal/units.ts'
 import { escapeBytes, quoted } from '../../terminal/escape.ts'
 import type { Theme } from '../../terminal/theme.ts'
 import { wrap } from '../../terminal/wrap.ts'
@@ -89,6 +90,7 @@ function namesText(named: readonly Named[]): string {
 function lookedText({ looked, durationMs, findings }: DiagnosisReport): string {
   const { processes, sockets, namespaces, failedCalls } = looked
   const time = durationMs === 0 ? 'looked once' : `looked for ${(durationMs / 1000).toFixed(1)} s`
-  const calls = failedCalls === undefined ? '' : `, ${failedCalls} system calls that failed`
-  return `${time} at ${processes} processes, ${sockets} sockets in ${namespaces} network namespace${namespaces === 1 ? '' : 's'}${calls}${findings.length > 0 ? '; nothing else found' : ''}`
+  const calls = failedCalls === undefined ? '' : `, ${counted(failedCalls, 'system call')} that failed`
+  const seen = `${counted(processes, 'process', 'es')}, ${counted(sockets, 'socket')} in ${counted(namespaces, 'network namespace')}`
+  return `${time} at ${seen}${calls}${findings.length > 0 ? '; nothing else found' : ''}`
 }

@@ -8,8 +8,8 @@ import { lookHere } from '../../diagnose/command/index.ts'
 import { InputError, UsageError } from '../../errors.ts'
 import { checkWritable } from '../../files/output-file.ts'
 import { writeFile } from '../../files/write-file.ts'
+import { counted, formatBytes } from '../../terminal/units.ts'
 import { escapeText } from '../../terminal/escape.ts'
-import { formatBytes } from '../../terminal/units.ts'
 import { buildReport } from '../build-report.ts'
 import { readInputs } from '../inputs/read-inputs.ts'
 import type { ReportData } from '../model.ts'
@@ -91,9 +91,9 @@ graph and calls; of a bpf run its histograms, stacks or rows. Only the owner may
 function summaryOf({ findings, sockets, inputs }: ReportData): string {
   const severe = findings.filter(({ severity }) => severity === 'critical' || severity === 'warning').length
   return [
-    inputs.length === 1 ? undefined : `${inputs.length} recordings`,
-    severe === 1 ? '1 finding' : `${severe} findings`,
-    sockets && `${sockets.count} sockets`,
+    inputs.length === 1 ? undefined : counted(inputs.length, 'recording'),
+    counted(severe, 'finding'),
+    sockets && counted(sockets.count, 'socket'),
   ]
     .filter(Boolean)
     .join(', ')

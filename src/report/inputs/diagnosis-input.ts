@@ -1,3 +1,4 @@
+import { counted } from '../../terminal/units.ts'
 import { answerDiagnose, observationText, type Observation } from '../../diagnose/index.ts'
 import { diagnosisFindings } from '../views/findings.ts'
 import type { InputParts } from './parts.ts'
@@ -13,7 +14,7 @@ export async function diagnosisInput(seen: Observation, name: string): Promise<I
       kind: 'diagnosis',
       host: seen.host,
       takenAt: seen.takenAt,
-      about: `${Math.round(facts.durationMs / 1000)} s of ${processes} processes in ${namespaces} network namespace${namespaces === 1 ? '' : 's'}`,
+      about: `${Math.round(facts.durationMs / 1000)} s of ${counted(processes, 'process', 'es')} in ${counted(namespaces, 'network namespace')}`,
     },
     findings: diagnosisFindings(facts, seen.host),
     notLooked: facts.notLooked,

@@ -66,8 +66,6 @@ export function lookAtStack(sockets: readonly Owned[]): string {
   return `see where it is: trace-syscalls -p ${pid}; as root cat /proc/${pid}/stack`
 }
 
-export const plural = (count: number, word: string) => `${count} ${word}${count === 1 ? '' : 's'}`
-
 /** `2.0 s`. */
 export const secondsText = (seconds: number) => `${seconds.toFixed(1)} s`
 

@@ -61,5 +61,3 @@ export function callsNamed(profile: SyscallProfile, ...names: string[]): number 
 
 /** Rounded down: 99.6 % of the calls are not all of them. */
 export const percent = (part: number, all: number) => String(Math.floor((100 * part) / all))
-
-export const counted = (count: number, noun: string) => `${count} ${noun}${count === 1 ? '' : 's'}`

@@ -1,5 +1,6 @@
 import type { SyscallProfile } from '../../profile.ts'
-import { counted, type Conclusion } from './conclusion.ts'
+import { type Conclusion } from './conclusion.ts'
+import { counted } from '../../../terminal/units.ts'
 
 /** What nobody answers, by errno: how many are worth a word, and what to look at. */
 const FAILURES = [

@@ -1,8 +1,8 @@
 import { isKind, KIND } from '../../../kernel/syscall-kind.ts'
-import { formatBytes } from '../../../terminal/units.ts'
+import { counted, formatBytes } from '../../../terminal/units.ts'
 import type { FileStats, SyscallProfile } from '../../profile.ts'
 import { addStats } from '../call-stats.ts'
-import { counted, lookedUp, percent, view, type Conclusion } from './conclusion.ts'
+import { lookedUp, percent, view, type Conclusion } from './conclusion.ts'
 
 /** Names looked up in folder after folder: a search path that is too long. */
 export function missingFiles(profile: SyscallProfile): Conclusion | undefined {

@@ -1,6 +1,7 @@
 import { KIND } from '../../../kernel/syscall-kind.ts'
 import type { SyscallProfile } from '../../profile.ts'
-import { callsNamed, counted, percent, rowsOf, view, type Conclusion } from './conclusion.ts'
+import { callsNamed, percent, rowsOf, view, type Conclusion } from './conclusion.ts'
+import { counted } from '../../../terminal/units.ts'
 
 export function forkStorm(profile: SyscallProfile): Conclusion | undefined {
   const execs = rowsOf(profile, KIND.execs)

@@ -1,7 +1,7 @@
 import { isKind, KIND } from '../../../kernel/syscall-kind.ts'
-import { formatDurationNs } from '../../../terminal/units.ts'
+import { counted, formatDurationNs } from '../../../terminal/units.ts'
 import type { SyscallProfile } from '../../profile.ts'
-import { counted, percent, type Conclusion } from './conclusion.ts'
+import { percent, type Conclusion } from './conclusion.ts'
 
 /** Asked again and again with nothing to get: EAGAIN, or a poll that returns 0 at once. */
 export function spins(profile: SyscallProfile): Conclusion[] {

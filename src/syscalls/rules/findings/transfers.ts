@@ -1,8 +1,8 @@
 import { KIND } from '../../../kernel/syscall-kind.ts'
 import type { SyscallProfile, Transfer } from '../../profile.ts'
-import { formatDurationNs } from '../../../terminal/units.ts'
+import { counted, formatDurationNs } from '../../../terminal/units.ts'
 import { addStats } from '../call-stats.ts'
-import { callsNamed, counted, rowsOf, view, type Conclusion } from './conclusion.ts'
+import { callsNamed, rowsOf, view, type Conclusion } from './conclusion.ts'
 
 const PAGE = 4096
 

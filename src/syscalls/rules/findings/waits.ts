@@ -1,8 +1,8 @@
 import { isKind, KIND } from '../../../kernel/syscall-kind.ts'
-import { formatDurationNs } from '../../../terminal/units.ts'
+import { counted, formatDurationNs } from '../../../terminal/units.ts'
 import type { SyscallProfile, SyscallStats } from '../../profile.ts'
 import { addStats } from '../call-stats.ts'
-import { counted, percent, rowsOf, view, type Conclusion } from './conclusion.ts'
+import { percent, rowsOf, view, type Conclusion } from './conclusion.ts'
 
 /** Waits for a lock that are this short on average are many that want it; longer ones are threads with nothing to do. */
 const LOCK_WAIT_NS = 1e6

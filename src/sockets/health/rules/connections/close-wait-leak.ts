@@ -1,6 +1,7 @@
 import { TCP_STATE } from '../../../../kernel/tcp-state.ts'
 import type { HealthFacts } from '../../facts.ts'
-import { byOwner, doingOf, during, local, ownersOf, plural, remote } from '../../health-words.ts'
+import { byOwner, doingOf, during, local, ownersOf, remote } from '../../health-words.ts'
+import { counted } from '../../../../terminal/units.ts'
 import type { InetSocket } from '../../look.ts'
 import { finding, measured, type HealthRule } from '../../rule.ts'
 import { THRESHOLDS } from '../../thresholds.ts'
@@ -27,7 +28,7 @@ function report(sockets: readonly InetSocket[], lasting: readonly InetSocket[], 
   return finding(
     'close-wait-leak',
     limit?.isNear ? 'critical' : 'warning',
-    `does not close ${plural(sockets.length, 'connection')} that the other side has closed${limit?.isNear ? ', and has few descriptors left' : ''}`,
+    `does not close ${counted(sockets.length, 'connection')} that the other side has closed${limit?.isNear ? ', and has few descriptors left' : ''}`,
     {
       of: sockets,
       otherwise: 'a program',

@@ -2,7 +2,8 @@ import { groupBy } from '../../../../group-by.ts'
 import { endpoint, unmapIp } from '../../../../kernel/ip-address.ts'
 import { TCP_STATE } from '../../../../kernel/tcp-state.ts'
 import type { HealthFacts } from '../../facts.ts'
-import { during, plural, remote, servicePlace, who } from '../../health-words.ts'
+import { during, remote, servicePlace, who } from '../../health-words.ts'
+import { counted } from '../../../../terminal/units.ts'
 import type { InetSocket, UnansweredConnect } from '../../look.ts'
 import { finding, measured, type HealthRule } from '../../rule.ts'
 import { THRESHOLDS } from '../../thresholds.ts'
@@ -62,7 +63,7 @@ function report(
   return finding(
     'connect-timeout',
     isSure ? 'critical' : 'warning',
-    `gets no answer from ${place}: ${plural(clients.length + count, 'connection')} cannot be made`,
+    `gets no answer from ${place}: ${counted(clients.length + count, 'connection')} cannot be made`,
     {
       of: [...clients, ...tries],
       otherwise: 'a client',
@@ -73,7 +74,7 @@ function report(
         ...(clients.length === 0
           ? []
           : [
-              `${plural(clients.length, 'socket')} in SYN_SENT, the first segment sent again up to ${plural(most, 'time')} (from one on a second or more has passed)`,
+              `${counted(clients.length, 'socket')} in SYN_SENT, the first segment sent again up to ${counted(most, 'time')} (from one on a second or more has passed)`,
             ]),
         ...(lasting.length > 0 ? [`${lasting.length} of them got no answer ${during(facts.seconds)} either`] : []),
         ...(count > 0

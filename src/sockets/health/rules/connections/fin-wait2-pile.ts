@@ -1,6 +1,7 @@
 import { TCP_STATE } from '../../../../kernel/tcp-state.ts'
 import type { HealthFacts } from '../../facts.ts'
-import { byOwner, local, plural, remote, who } from '../../health-words.ts'
+import { byOwner, local, remote, who } from '../../health-words.ts'
+import { counted } from '../../../../terminal/units.ts'
 import type { InetSocket } from '../../look.ts'
 import { finding, measured, type HealthRule } from '../../rule.ts'
 import { THRESHOLDS } from '../../thresholds.ts'
@@ -28,8 +29,8 @@ function report(sockets: readonly InetSocket[], facts: HealthFacts) {
     'fin-wait2-pile',
     'warning',
     here
-      ? `does not close ${plural(peers.length, 'connection')} that ${waiter} has half closed and still holds`
-      : `holds ${plural(sockets.length, 'connection')} that the other side does not close, as with ${remote(sockets[0]!)}`,
+      ? `does not close ${counted(peers.length, 'connection')} that ${waiter} has half closed and still holds`
+      : `holds ${counted(sockets.length, 'connection')} that the other side does not close, as with ${remote(sockets[0]!)}`,
     {
       of: here ? peers : sockets,
       otherwise: here ? 'a program of this host' : 'a program',

@@ -1,8 +1,8 @@
 import { groupBy } from '../../../../group-by.ts'
 import { unmapIp } from '../../../../kernel/ip-address.ts'
-import { formatBytes } from '../../../../terminal/units.ts'
+import { counted, formatBytes } from '../../../../terminal/units.ts'
 import { isTcp, type HealthFacts } from '../../facts.ts'
-import { during, local, ownersOfAll, plural, remote, who } from '../../health-words.ts'
+import { during, local, ownersOfAll, remote, who } from '../../health-words.ts'
 import type { InetSocket } from '../../look.ts'
 import { finding, type HealthRule } from '../../rule.ts'
 import { THRESHOLDS } from '../../thresholds.ts'
@@ -62,7 +62,7 @@ function report(sockets: readonly InetSocket[], facts: HealthFacts) {
       victims: isHere ? sockets : [],
       reach: sockets.length,
       evidence: [
-        `the timer of ${plural(sockets.length, 'connection')} is the zero-window probe${facts.before === undefined ? `, ${fullest!.row.probes} of them unanswered` : `, ${during(facts.seconds)} no room was given`}: the other side says that it has no room`,
+        `the timer of ${counted(sockets.length, 'connection')} is the zero-window probe${facts.before === undefined ? `, ${fullest!.row.probes} of them unanswered` : `, ${during(facts.seconds)} no room was given`}: the other side says that it has no room`,
       ],
       do: [
         isHere

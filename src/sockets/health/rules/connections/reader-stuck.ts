@@ -1,9 +1,9 @@
 import { groupBy } from '../../../../group-by.ts'
 import { TCP_STATE } from '../../../../kernel/tcp-state.ts'
 import { TCP_TIMER } from '../../../../kernel/tcp-timer.ts'
-import { formatBytes } from '../../../../terminal/units.ts'
+import { counted, formatBytes } from '../../../../terminal/units.ts'
 import type { HealthFacts } from '../../facts.ts'
-import { doingOf, during, local, lookAtStack, ownersOf, plural, remote, who } from '../../health-words.ts'
+import { doingOf, during, local, lookAtStack, ownersOf, remote, who } from '../../health-words.ts'
 import type { InetSocket } from '../../look.ts'
 import { finding, measured, type HealthRule } from '../../rule.ts'
 import { THRESHOLDS } from '../../thresholds.ts'
@@ -69,7 +69,7 @@ function report(sockets: readonly InetSocket[], facts: HealthFacts) {
             sender =>
               `${formatBytes(sender.row.txQueueBytes)} wait at ${local(sender)} of ${who([sender], 'the sender')}, which asks for room in vain (zero-window probe)`,
           ),
-        ...(sockets.length > 1 ? [`${plural(sockets.length, 'connection')} of this program`] : []),
+        ...(sockets.length > 1 ? [`${counted(sockets.length, 'connection')} of this program`] : []),
       ],
       do: [lookAtStack(sockets)],
       not: ['larger buffers (tcp_rmem, SO_RCVBUF): they fill as well', 'blaming the network or the sender'],

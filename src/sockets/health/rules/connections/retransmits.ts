@@ -4,7 +4,8 @@ import { TCP_STATE } from '../../../../kernel/tcp-state.ts'
 import { TCP_TIMER } from '../../../../kernel/tcp-timer.ts'
 import type { TcpTable } from '../../../tables/inet-row.ts'
 import { isTcp, type HealthFacts } from '../../facts.ts'
-import { during, plural, remote, who } from '../../health-words.ts'
+import { during, remote, who } from '../../health-words.ts'
+import { counted } from '../../../../terminal/units.ts'
 import type { InetSocket } from '../../look.ts'
 import { finding, measured, type HealthFinding, type HealthRule } from '../../rule.ts'
 import { THRESHOLDS } from '../../thresholds.ts'
@@ -92,7 +93,7 @@ function reportLoss(
   return finding(
     'retransmits',
     'warning',
-    `${affected.length > 0 ? 'sends segments again' : 'segments are sent again'}: ${percent(again / sent)} of those of ${loss === undefined ? plural(lossy.length, 'connection') : 'all connections here'} get lost on the way${toOne}`,
+    `${affected.length > 0 ? 'sends segments again' : 'segments are sent again'}: ${percent(again / sent)} of those of ${loss === undefined ? counted(lossy.length, 'connection') : 'all connections here'} get lost on the way${toOne}`,
     {
       of: affected,
       measured: [
@@ -164,7 +165,7 @@ function waitingPeers(peers: readonly [string, InetSocket[]][], resending: reado
     .slice(0, NAMED)
     .map(([address, sockets]) => `${address} (${who(sockets, 'owner not known')})`)
     .join(', ')
-  return `${plural(resending.length, 'connection')} with ${peers.length === 1 ? 'one peer' : `${peers.length} peers`} wait for an answer: ${named}${peers.length > NAMED ? ' …' : ''}`
+  return `${counted(resending.length, 'connection')} with ${peers.length === 1 ? 'one peer' : `${peers.length} peers`} wait for an answer: ${named}${peers.length > NAMED ? ' …' : ''}`
 }
 
 function reportSilence(sockets: readonly InetSocket[], facts: HealthFacts): HealthFinding {
@@ -174,7 +175,7 @@ function reportSilence(sockets: readonly InetSocket[], facts: HealthFacts): Heal
     'retransmits',
     // Clients of a server go away without a word every day.
     sockets.every(socket => isOfServer(socket, facts)) ? 'info' : 'warning',
-    `sends to ${remote(first!)} on ${plural(sockets.length, 'connection')} and gets no acknowledgement`,
+    `sends to ${remote(first!)} on ${counted(sockets.length, 'connection')} and gets no acknowledgement`,
     {
       of: sockets,
       otherwise: 'a program',

@@ -1,6 +1,7 @@
 import { TCP_STATE } from '../../../../kernel/tcp-state.ts'
 import type { HealthFacts } from '../../facts.ts'
-import { doingOf, during, lookAtStack, plural, servicePlace, who } from '../../health-words.ts'
+import { doingOf, during, lookAtStack, servicePlace, who } from '../../health-words.ts'
+import { counted } from '../../../../terminal/units.ts'
 import type { InetSocket } from '../../look.ts'
 import { finding, measured, type HealthRule } from '../../rule.ts'
 import { acceptedText, clientsOf, fullQueue, isServed } from './queue-state.ts'
@@ -30,7 +31,7 @@ function report(listener: InetSocket, evidence: string, facts: HealthFacts) {
   return finding(
     'accept-queue-full',
     'critical',
-    `${verb} on ${servicePlace(listener)}: ${plural(waiting, 'connection')} wait${waiting === 1 ? 's' : ''}${limit === undefined ? '' : ` in a queue of ${limit}`}, new clients get no answer`,
+    `${verb} on ${servicePlace(listener)}: ${counted(waiting, 'connection')} wait${waiting === 1 ? 's' : ''}${limit === undefined ? '' : ` in a queue of ${limit}`}, new clients get no answer`,
     {
       of: [listener],
       otherwise: 'the server',
@@ -42,7 +43,7 @@ function report(listener: InetSocket, evidence: string, facts: HealthFacts) {
         evidence,
         ...(nobodyAccepted
           ? [
-              `the same ${plural(stillWaiting, 'connection')} waited in both looks: accept() was not called ${during(seconds)}`,
+              `the same ${counted(stillWaiting, 'connection')} waited in both looks: accept() was not called ${during(seconds)}`,
             ]
           : []),
         ...acceptedText(listener, facts),
@@ -50,7 +51,7 @@ function report(listener: InetSocket, evidence: string, facts: HealthFacts) {
           ? [`ListenOverflows rose by ${overflows} ${during(seconds)} (net/netstat, of all listeners)`]
           : []),
         ...(clients.length > 0
-          ? [`${plural(clients.length, 'client')} of this host in SYN_SENT to it: ${who(clients, 'owner not known')}`]
+          ? [`${counted(clients.length, 'client')} of this host in SYN_SENT to it: ${who(clients, 'owner not known')}`]
           : []),
       ],
       do: [

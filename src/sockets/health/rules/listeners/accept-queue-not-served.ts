@@ -1,6 +1,7 @@
 import { TCP_STATE } from '../../../../kernel/tcp-state.ts'
 import type { HealthFacts } from '../../facts.ts'
-import { doingOf, isStopped, lookAtStack, plural, secondsText, servicePlace } from '../../health-words.ts'
+import { doingOf, isStopped, lookAtStack, secondsText, servicePlace } from '../../health-words.ts'
+import { counted } from '../../../../terminal/units.ts'
 import type { InetSocket } from '../../look.ts'
 import { finding, measured, type HealthRule } from '../../rule.ts'
 import { THRESHOLDS } from '../../thresholds.ts'
@@ -41,7 +42,7 @@ function report(listener: InetSocket, seconds: number, facts: HealthFacts) {
     // What was counted is certain; a pause between two looks may be one.
     stopped || facts.now.traced !== undefined ? 'critical' : 'warning',
     stopped
-      ? `is stopped: ${plural(waiting, 'connection')} to ${servicePlace(listener)} wait${waiting === 1 ? 's' : ''} for it`
+      ? `is stopped: ${counted(waiting, 'connection')} to ${servicePlace(listener)} wait${waiting === 1 ? 's' : ''} for it`
       : `accepted no connection on ${servicePlace(listener)} for ${secondsText(seconds)} while ${waiting} waited`,
     {
       of: [listener],
@@ -54,7 +55,7 @@ function report(listener: InetSocket, seconds: number, facts: HealthFacts) {
         `Recv-Q ${waiting}${limit === undefined ? '' : ` of ${limit}`} now, and ${facts.earlier(listener)!.row.rxQueueBytes} in the look ${secondsText(seconds)} before`,
         ...(stillWaiting > 0
           ? [
-              `the same ${plural(stillWaiting, 'connection')} waited in both looks (from ${THRESHOLDS.unservedSeconds.value} s between them on): accept() was not called`,
+              `the same ${counted(stillWaiting, 'connection')} waited in both looks (from ${THRESHOLDS.unservedSeconds.value} s between them on): accept() was not called`,
             ]
           : []),
         ...acceptedText(listener, facts),

@@ -2,7 +2,7 @@ import { unmapIp } from '../../../../kernel/ip-address.ts'
 import { TCP_STATE } from '../../../../kernel/tcp-state.ts'
 import type { TcpTable } from '../../../tables/inet-row.ts'
 import { addressOf, type HealthFacts, type Unaccepted } from '../../facts.ts'
-import { plural } from '../../health-words.ts'
+import { counted } from '../../../../terminal/units.ts'
 import type { InetSocket } from '../../look.ts'
 import { THRESHOLDS } from '../../thresholds.ts'
 
@@ -23,7 +23,7 @@ export function acceptedText({ row }: InetSocket, { now }: HealthFacts): string[
   return accepted === undefined
     ? []
     : [
-        `accept() gave ${accepted === 0 ? 'no connection' : plural(accepted, 'connection')} meanwhile (tracepoint raw_syscalls:sys_exit)`,
+        `accept() gave ${accepted === 0 ? 'no connection' : counted(accepted, 'connection')} meanwhile (tracepoint raw_syscalls:sys_exit)`,
       ]
 }
 
@@ -51,7 +51,7 @@ export function fullQueue(listener: InetSocket, facts: HealthFacts): { evidence:
   const knocking = clientsOf(listener, facts).filter(({ row }) => row.retransmits > 0).length
   if (knocking > 0)
     return {
-      evidence: `Recv-Q ${waiting}, and ${plural(knocking, 'client')} of this host got no answer from it (SYN_SENT, sent again)`,
+      evidence: `Recv-Q ${waiting}, and ${counted(knocking, 'client')} of this host got no answer from it (SYN_SENT, sent again)`,
     }
   const total = facts.now.counters.get('TcpExt')?.get('ListenOverflows') ?? 0
   const gaveUp = facts.unaccepted(listener).now.filter(({ row }) => row.state === TCP_STATE.closeWait).length

@@ -1,6 +1,7 @@
 import { TCP_STATE } from '../../../../kernel/tcp-state.ts'
 import type { HealthFacts } from '../../facts.ts'
-import { doingOf, lookAtStack, plural, secondsText, servicePlace } from '../../health-words.ts'
+import { doingOf, lookAtStack, secondsText, servicePlace } from '../../health-words.ts'
+import { counted } from '../../../../terminal/units.ts'
 import type { InetSocket } from '../../look.ts'
 import { finding, measured, type HealthRule } from '../../rule.ts'
 import { THRESHOLDS } from '../../thresholds.ts'
@@ -53,7 +54,7 @@ function report(listener: InetSocket, seconds: number, facts: HealthFacts) {
       doing: doingOf([listener], facts.now),
       reach: waiting,
       evidence: [
-        `${plural(waiting, 'connection')} in the queue of socket ${inode}, the same in both looks ${secondsText(seconds)} apart; the queues of the others are empty`,
+        `${counted(waiting, 'connection')} in the queue of socket ${inode}, the same in both looks ${secondsText(seconds)} apart; the queues of the others are empty`,
         `${group.length} sockets listen on ${servicePlace(listener)} (SO_REUSEPORT)`,
         ...acceptedText(listener, facts),
       ],

@@ -3,7 +3,8 @@ import { unmapIp } from '../../../../kernel/ip-address.ts'
 import { TCP_STATE } from '../../../../kernel/tcp-state.ts'
 import type { TcpTable } from '../../../tables/inet-row.ts'
 import type { HealthFacts } from '../../facts.ts'
-import { during, plural, servicePlace } from '../../health-words.ts'
+import { during, servicePlace } from '../../health-words.ts'
+import { counted } from '../../../../terminal/units.ts'
 import type { InetSocket } from '../../look.ts'
 import { finding, measured, type HealthRule } from '../../rule.ts'
 import { THRESHOLDS } from '../../thresholds.ts'
@@ -51,7 +52,7 @@ function report(listener: InetSocket, rows: readonly InetSocket[], lasting: read
   return finding(
     'syn-backlog',
     refuses ? 'critical' : 'warning',
-    `has ${plural(rows.length, 'half-open handshake')} on ${servicePlace(listener)}, which ${rows.length === 1 ? 'its client does' : 'their clients do'} not finish${refuses ? '; new ones are refused' : ''}`,
+    `has ${counted(rows.length, 'half-open handshake')} on ${servicePlace(listener)}, which ${rows.length === 1 ? 'its client does' : 'their clients do'} not finish${refuses ? '; new ones are refused' : ''}`,
     {
       of: [listener],
       otherwise: 'the server',
